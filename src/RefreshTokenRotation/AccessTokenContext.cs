@@ -1,0 +1,35 @@
+namespace RefreshTokenRotation;
+
+/// <summary>What an access token is produced from.</summary>
+public sealed class AccessTokenContext
+{
+    internal AccessTokenContext(
+        TokenFamilyInfo family,
+        long generation,
+        ExchangeOutcome? outcome,
+        IReadOnlyList<string> scopes,
+        IReadOnlyList<string> resources)
+    {
+        Family = family;
+        Generation = generation;
+        Outcome = outcome;
+        Scopes = scopes;
+        Resources = resources;
+    }
+
+    /// <summary>The family as it is before the write. Its id belongs into the access token if a deny list is to find it.</summary>
+    public TokenFamilyInfo Family { get; }
+
+    /// <summary>The generation of the refresh token that this answer carries. With the family's id it is what
+    /// <see cref="ITokenFamilyManager.ConfirmUseAsync"/> takes.</summary>
+    public long Generation { get; }
+
+    /// <summary>What the exchange is about to do; null when a family is started.</summary>
+    public ExchangeOutcome? Outcome { get; }
+
+    /// <summary>The scope of this access token.</summary>
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>The resource servers of this access token.</summary>
+    public IReadOnlyList<string> Resources { get; }
+}

@@ -1,0 +1,7 @@
+namespace RefreshTokenRotation;
+
+/// <summary>Produces the access token of one answer, before anything is written. An exception ends the call and consumes nothing.</summary>
+/// <param name="context">For whom, for what, and by which generation of the family.</param>
+/// <param name="cancellationToken">The caller's.</param>
+/// <returns>The access token.</returns>
+public delegate ValueTask<AccessToken> AccessTokenFactory(AccessTokenContext context, CancellationToken cancellationToken);

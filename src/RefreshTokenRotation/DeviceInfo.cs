@@ -1,0 +1,43 @@
+namespace RefreshTokenRotation;
+
+/// <summary>What the host knows of a device, for lists that users read.</summary>
+public sealed record DeviceInfo
+{
+    /// <summary>The network address, at most 64 characters. Default: not known.</summary>
+    public string? IpAddress { get; init; }
+
+    /// <summary>The browser or app (the <c>User-Agent</c> header), at most 512 characters. Default: not known.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>A name that the user recognises, at most 255 characters. Default: none; the family keeps its first.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Takes values as they came over the wire: control characters are removed and what is too long is cut to its bound.</summary>
+    /// <param name="ipAddress">The network address, or null.</param>
+    /// <param name="userAgent">The <c>User-Agent</c> header, or null.</param>
+    /// <param name="name">A name that the user recognises, or null.</param>
+    /// <returns>A value that every request accepts.</returns>
+    public static DeviceInfo Observe(string? ipAddress, string? userAgent, string? name = null) => new()
+    {
+        IpAddress = Fit(ipAddress, RequestLimits.IpAddressLength),
+        UserAgent = Fit(userAgent, RequestLimits.UserAgentLength),
+        Name = Fit(name, RequestLimits.DeviceNameLength),
+    };
+
+    private static string? Fit(string? value, int bound)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return null;
+        }
+
+        var clean = value.Any(char.IsControl) ? string.Concat(value.Where(c => !char.IsControl(c))) : value;
+        if (clean.Length > bound)
+        {
+            // A surrogate pair is not split.
+            clean = clean[..(char.IsHighSurrogate(clean[bound - 1]) ? bound - 1 : bound)];
+        }
+
+        return clean.Length == 0 ? null : clean;
+    }
+}

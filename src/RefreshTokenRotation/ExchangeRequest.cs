@@ -1,0 +1,34 @@
+namespace RefreshTokenRotation;
+
+/// <summary>A refresh token as it was presented, and by whom. The host has authenticated the client before.</summary>
+public sealed class ExchangeRequest
+{
+    /// <summary>The presented token. A malformed one is refused as unknown, without a store call.</summary>
+    public required RefreshToken RefreshToken { get; init; }
+
+    /// <summary>The authenticated client.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    public string TenantId { get; init; } = string.Empty;
+
+    /// <summary>The scope asked for, for this access token alone: the family keeps its grant (RFC 6749 section 6). Default, and for an
+    /// empty list: all that was granted.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>The resource servers asked for, a subset of those granted or allowed by the policy (RFC 8707 section 2.2). Default, and
+    /// for an empty list: those granted.</summary>
+    public IReadOnlyList<string>? Resources { get; init; }
+
+    /// <summary>The thumbprint of the key that the caller proved (DPoP or mTLS). Default: none was proved.</summary>
+    public string? SenderKeyThumbprint { get; init; }
+
+    /// <summary>The device that presents the token. Default: not known; the family keeps what it had.</summary>
+    public DeviceInfo? Device { get; init; }
+
+    /// <summary>
+    /// Produces the access token before the exchange is committed, so that a signer that fails consumes nothing. May run again after
+    /// a conflict; the abandoned result is discarded. Default: none is produced.
+    /// </summary>
+    public AccessTokenFactory? CreateAccessToken { get; init; }
+}

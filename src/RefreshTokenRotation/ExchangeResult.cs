@@ -1,0 +1,63 @@
+namespace RefreshTokenRotation;
+
+/// <summary>How an exchange ended: <see cref="Succeeded"/> or <see cref="Rejected"/>, and nothing else. An outage is an exception.</summary>
+public abstract record ExchangeResult
+{
+    private ExchangeResult()
+    {
+    }
+
+    /// <summary>The token was accepted.</summary>
+    public sealed record Succeeded : ExchangeResult
+    {
+        internal Succeeded(
+            ExchangeOutcome outcome,
+            RefreshToken refreshToken,
+            TokenFamilyInfo family,
+            AccessToken? accessToken,
+            IReadOnlyList<string> scopes,
+            IReadOnlyList<string> resources)
+        {
+            Outcome = outcome;
+            RefreshToken = refreshToken;
+            Family = family;
+            AccessToken = accessToken;
+            Scopes = scopes;
+            Resources = resources;
+        }
+
+        /// <summary>What the exchange did.</summary>
+        public ExchangeOutcome Outcome { get; }
+
+        /// <summary>The token that the client holds from now on. Of a reusable family it is the presented one.</summary>
+        public RefreshToken RefreshToken { get; }
+
+        /// <summary>The family after the exchange.</summary>
+        public TokenFamilyInfo Family { get; }
+
+        /// <summary>What <see cref="ExchangeRequest.CreateAccessToken"/> produced; null if there was none.</summary>
+        public AccessToken? AccessToken { get; }
+
+        /// <summary>The scope of this access token.</summary>
+        public IReadOnlyList<string> Scopes { get; }
+
+        /// <summary>The resource servers of this access token.</summary>
+        public IReadOnlyList<string> Resources { get; }
+    }
+
+    /// <summary>The token was refused. A client is told <c>invalid_grant</c>, <c>invalid_scope</c> or <c>invalid_target</c>, and not why.</summary>
+    public sealed record Rejected : ExchangeResult
+    {
+        internal Rejected(RejectionReason reason, string? description = null)
+        {
+            Reason = reason;
+            Description = description;
+        }
+
+        /// <summary>Why, for the host alone.</summary>
+        public RejectionReason Reason { get; }
+
+        /// <summary>The words of the hook that refused; null otherwise.</summary>
+        public string? Description { get; }
+    }
+}

@@ -1,0 +1,12 @@
+namespace RefreshTokenRotation;
+
+/// <summary>Finds the policy of a family. The one that is registered by default reads the policy store, then the options.</summary>
+/// <remarks>It is called once for every issue and every exchange: answer from memory. A policy out of bounds is refused where it is used.</remarks>
+public interface IRotationPolicyResolver
+{
+    /// <summary>Finds the policy that holds now.</summary>
+    /// <param name="context">The family's tenant, client and resource servers.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The policy; never null. An exception makes the call that needs it unavailable.</returns>
+    ValueTask<RotationPolicy> ResolveAsync(RotationPolicyContext context, CancellationToken cancellationToken);
+}

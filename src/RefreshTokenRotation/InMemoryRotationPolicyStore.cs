@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+
+namespace RefreshTokenRotation;
+
+/// <summary>Keeps run-time policies in the memory of this process. They are as durable as the in-memory token store, and seen by one node.</summary>
+public sealed class InMemoryRotationPolicyStore : IRotationPolicyStore
+{
+    private readonly ConcurrentDictionary<(string TenantId, string ClientId), RotationPolicy> _policies = new();
+
+    /// <inheritdoc/>
+    public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_policies.IsEmpty ? null : _policies.GetValueOrDefault((tenantId, clientId)));
+
+    /// <inheritdoc/>
+    public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    {
+        if (policy is null)
+        {
+            _policies.TryRemove((tenantId, clientId), out _);
+        }
+        else
+        {
+            _policies[(tenantId, clientId)] = policy;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

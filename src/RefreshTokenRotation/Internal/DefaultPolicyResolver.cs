@@ -1,0 +1,41 @@
+namespace RefreshTokenRotation.Internal;
+
+/// <summary>The policy store first, then the options: client and resource, client, resource, default.</summary>
+internal sealed class DefaultPolicyResolver(IRotationPolicyStore store, CurrentOptions options) : IRotationPolicyResolver
+{
+    public async ValueTask<RotationPolicy> ResolveAsync(RotationPolicyContext context, CancellationToken cancellationToken) =>
+        await store.FindAsync(context.TenantId, context.ClientId, cancellationToken).ConfigureAwait(false) ?? FromOptions(context);
+
+    private RotationPolicy FromOptions(RotationPolicyContext context)
+    {
+        var current = options.Value;
+        if (current.ClientResourcePolicies.Count > 0)
+        {
+            foreach (var resource in context.Resources)
+            {
+                if (current.ClientResourcePolicies.TryGetValue((context.ClientId, resource), out var narrow))
+                {
+                    return narrow;
+                }
+            }
+        }
+
+        if (current.ClientPolicies.TryGetValue(context.ClientId, out var policy))
+        {
+            return policy;
+        }
+
+        if (current.ResourcePolicies.Count > 0)
+        {
+            foreach (var resource in context.Resources)
+            {
+                if (current.ResourcePolicies.TryGetValue(resource, out policy))
+                {
+                    return policy;
+                }
+            }
+        }
+
+        return current.DefaultPolicy;
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RefreshTokenRotation.Internal;
+
+/// <summary>Hands events to a queue for each handler, and drains the queues when the host stops or the container is disposed.</summary>
+internal sealed class EventDispatcher : EventSink, IHostedService, IAsyncDisposable, IDisposable
+{
+    private readonly EventQueue[] _queues;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _drainTimeout;
+
+    public EventDispatcher(IEnumerable<IRefreshTokenEventHandler> handlers, CurrentOptions options, RotationMetrics metrics, TimeProvider time, ILogger<EventDispatcher> logger)
+    {
+        _time = time;
+        _drainTimeout = options.Value.EventDrainTimeout;
+        _queues = [.. handlers.Select(handler => new EventQueue(handler, options.Value.EventQueueCapacity, metrics, logger))];
+    }
+
+    public override bool IsEnabled => _queues.Length > 0;
+
+    public override void Tell(RefreshTokenEvent refreshTokenEvent)
+    {
+        foreach (var queue in _queues)
+        {
+            queue.Add(refreshTokenEvent);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_queues.Select(queue => queue.DrainAsync(_drainTimeout, _time, cancellationToken)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        foreach (var queue in _queues)
+        {
+            queue.Dispose();
+        }
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace RefreshTokenRotation.Internal;
+
+/// <summary>Every message of the library. Event ids never change; no message holds a token, a hash, a selector or a subject.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "Family {FamilyId} was started for client {ClientId}")]
+    public static partial void FamilyIssued(this ILogger logger, Guid familyId, string clientId);
+
+    [LoggerMessage(2, LogLevel.Debug, "Family {FamilyId} was exchanged: {Outcome}, generation {Generation}")]
+    public static partial void FamilyExchanged(this ILogger logger, Guid familyId, string outcome, long generation);
+
+    [LoggerMessage(3, LogLevel.Warning, "Reuse detected: family {FamilyId} of client {ClientId}, a token that claims generation {PresentedGeneration} of {Generation}; family revoked: {Revoked}")]
+    public static partial void ReuseDetected(this ILogger logger, Guid familyId, string clientId, long presentedGeneration, long generation, bool revoked);
+
+    [LoggerMessage(4, LogLevel.Information, "Family {FamilyId} of client {ClientId} was evicted by the cap")]
+    public static partial void FamilyEvicted(this ILogger logger, Guid familyId, string clientId);
+
+    [LoggerMessage(5, LogLevel.Information, "{Count} families were revoked: {Reason}; deleted: {Deleted}")]
+    public static partial void FamiliesRevoked(this ILogger logger, long count, string reason, bool deleted);
+
+    [LoggerMessage(6, LogLevel.Debug, "A token was refused: {Reason}, family {FamilyId}")]
+    public static partial void TokenRejected(this ILogger logger, string reason, Guid? familyId);
+
+    [LoggerMessage(7, LogLevel.Warning, "A token of family {FamilyId} was presented in the wrong hands: {Reason}")]
+    public static partial void TokenMisused(this ILogger logger, string reason, Guid familyId);
+
+    [LoggerMessage(8, LogLevel.Warning, "Reusable siblings of family {FamilyId} could not be deleted; each converts at its own next exchange")]
+    public static partial void MigrationIncomplete(this ILogger logger, Exception fault, Guid familyId);
+
+    [LoggerMessage(9, LogLevel.Error, "Event handler {Handler} failed on {Event}")]
+    public static partial void HandlerFailed(this ILogger logger, Exception fault, string handler, string @event);
+
+    [LoggerMessage(10, LogLevel.Warning, "Event handler {Handler} is too slow: {Dropped} events were dropped")]
+    public static partial void EventsDropped(this ILogger logger, string handler, long dropped);
+
+    [LoggerMessage(11, LogLevel.Warning, "Event handler {Handler} did not finish in time: {Count} events were not handled")]
+    public static partial void DrainAbandoned(this ILogger logger, string handler, int count);
+
+    [LoggerMessage(12, LogLevel.Warning, "Refresh tokens are kept in memory: they end with this process and are not shared with other nodes. Choose a store with UseTokenStore<T>()")]
+    public static partial void StoreIsInMemory(this ILogger logger);
+}

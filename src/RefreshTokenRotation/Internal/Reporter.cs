@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using RefreshTokenRotation.Rotation;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Internal;
+
+/// <summary>Tells what happened, in one place: log, metrics, events. Nothing is made that nobody wants.</summary>
+internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimeProvider time, ILogger<IRefreshTokenService> logger)
+{
+    public void Issued(TokenFamilyInfo family, DateTimeOffset now)
+    {
+        metrics.Issued();
+        logger.FamilyIssued(family.FamilyId, family.ClientId);
+        if (events.IsEnabled)
+        {
+            events.Tell(new RefreshTokenEvent.Issued(now, family));
+        }
+    }
+
+    public void Exchanged(ExchangeAttempt attempt, TokenFamilyInfo family, ExchangeOutcome outcome)
+    {
+        metrics.Exchanged(outcome);
+        logger.FamilyExchanged(family.FamilyId, outcome.ToCode(), family.Generation);
+        if (events.IsEnabled)
+        {
+            events.Tell(new RefreshTokenEvent.Exchanged(time.GetUtcNow(), family, outcome, attempt.Request.Device));
+        }
+    }
+
+    public void Rejected(
+        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Other, string? description = null)
+    {
+        var wasCurrent = standing == TokenStanding.Current;
+        Reject(request.TenantId, request.ClientId, family, reason, wasCurrent, description, request.Device);
+    }
+
+    public void Rejected(RevokeRequest request, TokenFamily family, RejectionReason reason) =>
+        Reject(request.TenantId, request.ClientId, family, reason, wasCurrent: false, description: null, device: null);
+
+    public void ReuseDetected(ExchangeAttempt attempt, TokenFamily family, bool revoked, bool wouldRecover, DateTimeOffset now)
+    {
+        var presented = attempt.Token.Generation;
+        metrics.Rejected(RejectionReason.ReuseDetected);
+        metrics.ReuseDetected(revoked, family.Generation - presented);
+        logger.ReuseDetected(family.Grant.FamilyId, family.Grant.ClientId, presented, family.Generation, revoked);
+        if (events.IsEnabled)
+        {
+            events.Tell(new RefreshTokenEvent.ReuseDetected(
+                now, new TokenFamilyInfo(family), presented, revoked, wouldRecover, attempt.Request.Device));
+        }
+    }
+
+    public TokenFamilyInfo Evicted(TokenFamily family, DateTimeOffset now)
+    {
+        var info = new TokenFamilyInfo(family.Revoke(now, RevocationReason.Evicted));
+        metrics.Evicted();
+        logger.FamilyEvicted(info.FamilyId, info.ClientId);
+        if (events.IsEnabled)
+        {
+            events.Tell(new RefreshTokenEvent.Evicted(now, info));
+        }
+
+        return info;
+    }
+
+    public void Revoked(
+        TokenFamilyFilter filter, RevocationReason reason, long count, bool deleted, DateTimeOffset now, TokenFamily? family = null)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        metrics.Revoked(reason, count);
+        logger.FamiliesRevoked(count, reason.ToCode(), deleted);
+        if (events.IsEnabled)
+        {
+            var info = family is null ? null : new TokenFamilyInfo(family.Revoke(now, reason));
+            events.Tell(new RefreshTokenEvent.Revoked(now, filter, reason, count, deleted, info));
+        }
+    }
+
+    public void Conflict() => metrics.Conflict();
+
+    public void MigrationIncomplete(TokenFamily family, Exception fault) => logger.MigrationIncomplete(fault, family.Grant.FamilyId);
+
+    private void Reject(
+        string tenantId, string clientId, TokenFamily? family, RejectionReason reason, bool wasCurrent, string? description, DeviceInfo? device)
+    {
+        metrics.Rejected(reason);
+        if (family is not null && reason is (RejectionReason.ClientMismatch or RejectionReason.SenderMismatch or RejectionReason.Unknown))
+        {
+            logger.TokenMisused(reason.ToCode(), family.Grant.FamilyId);
+        }
+        else
+        {
+            logger.TokenRejected(reason.ToCode(), family?.Grant.FamilyId);
+        }
+
+        if (events.IsEnabled)
+        {
+            var info = family is null ? null : new TokenFamilyInfo(family);
+            events.Tell(new RefreshTokenEvent.Rejected(time.GetUtcNow(), tenantId, clientId, info, reason, wasCurrent, description, device));
+        }
+    }
+}

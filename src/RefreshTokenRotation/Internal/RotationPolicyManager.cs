@@ -1,0 +1,33 @@
+namespace RefreshTokenRotation.Internal;
+
+/// <summary>Validates policies on their way into the store.</summary>
+internal sealed class RotationPolicyManager(IRotationPolicyStore store, PolicySource policies, CurrentOptions options) : IRotationPolicyManager
+{
+    public ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
+    {
+        Check(clientId, tenantId);
+        return policies.ResolveAsync(new RotationPolicyContext(tenantId, clientId, []), cancellationToken);
+    }
+
+    public ValueTask SetAsync(string clientId, RotationPolicy policy, string tenantId = "", CancellationToken cancellationToken = default)
+    {
+        Check(clientId, tenantId);
+        ArgumentNullException.ThrowIfNull(policy);
+        var failures = PolicyRules.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
+        return failures.Count == 0
+            ? store.SetAsync(tenantId, clientId, policy, cancellationToken)
+            : throw new ArgumentException(string.Join(' ', failures), nameof(policy));
+    }
+
+    public ValueTask RemoveAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
+    {
+        Check(clientId, tenantId);
+        return store.SetAsync(tenantId, clientId, policy: null, cancellationToken);
+    }
+
+    private static void Check(string clientId, string tenantId)
+    {
+        FieldRules.CheckIdentifier(clientId, nameof(clientId));
+        FieldRules.CheckTenant(tenantId);
+    }
+}

@@ -1,0 +1,26 @@
+namespace RefreshTokenRotation.Internal;
+
+/// <summary>Makes outages of what lies beneath look the same to every caller.</summary>
+internal static class Unavailable
+{
+    public static RefreshTokenUnavailableException Store(Exception fault) =>
+        new("The token store failed; retry with the same token.", fault);
+
+    public static RefreshTokenUnavailableException Policy(Exception fault) =>
+        new("The policy could not be resolved; retry with the same token.", fault);
+
+    public static RefreshTokenUnavailableException Contended() =>
+        new("The family was written by others again and again; retry with the same token.");
+
+    public static async ValueTask<T> GuardAsync<T>(ValueTask<T> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Store(fault);
+        }
+    }
+}

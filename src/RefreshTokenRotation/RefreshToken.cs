@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RefreshTokenRotation;
+
+/// <summary>A refresh token in clear. Nothing but <see cref="Reveal"/> shows its value.</summary>
+/// <remarks>
+/// The value is opaque to clients (RFC 6749 section 1.5). It is a secret: write it to the response and nowhere else.
+/// <c>ToString()</c>, the debugger and a JSON serializer show no part of it.
+/// </remarks>
+[DebuggerDisplay("[redacted]")]
+public readonly struct RefreshToken : IEquatable<RefreshToken>
+{
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly string? _value;
+
+    /// <summary>Wraps a token as a client presented it. It may be malformed: an exchange refuses it then.</summary>
+    /// <param name="value">The token as it stood in the request.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="value"/> is null.</exception>
+    public RefreshToken(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        _value = value;
+    }
+
+    internal bool IsDefault => _value is null;
+
+    internal ReadOnlySpan<char> Characters => _value;
+
+    /// <summary>Wraps a token as a client presented it.</summary>
+    /// <param name="value">The token as it stood in the request.</param>
+    public static implicit operator RefreshToken(string value) => new(value);
+
+    /// <summary>Compares two tokens in constant time.</summary>
+    /// <param name="left">One token.</param>
+    /// <param name="right">The other token.</param>
+    public static bool operator ==(RefreshToken left, RefreshToken right) => left.Equals(right);
+
+    /// <summary>Compares two tokens in constant time.</summary>
+    /// <param name="left">One token.</param>
+    /// <param name="right">The other token.</param>
+    public static bool operator !=(RefreshToken left, RefreshToken right) => !left.Equals(right);
+
+    /// <summary>Wraps a token as a client presented it.</summary>
+    /// <param name="value">The token as it stood in the request.</param>
+    /// <returns>The wrapped token.</returns>
+    public static RefreshToken FromString(string value) => new(value);
+
+    /// <summary>The token in clear, for the answer to the client (RFC 6749 section 5.1).</summary>
+    /// <returns>The token; empty for a default value.</returns>
+    public string Reveal() => _value ?? string.Empty;
+
+    /// <inheritdoc/>
+    public bool Equals(RefreshToken other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Reveal()), Encoding.UTF8.GetBytes(other.Reveal()));
+
+    /// <inheritdoc/>
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is RefreshToken other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Reveal().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Always <c>[redacted]</c>.</summary>
+    /// <returns>A text without any part of the token.</returns>
+    public override string ToString() => "[redacted]";
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation;
+
+/// <summary>Chooses the parts of refresh token rotation. Adapters extend it with <c>Use…()</c> methods.</summary>
+public sealed class RefreshTokenRotationBuilder
+{
+    internal RefreshTokenRotationBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services that are configured.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Keeps families in the host's own store, as a singleton. The last choice wins.</summary>
+    /// <typeparam name="TStore">The store.</typeparam>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder UseTokenStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
+        where TStore : class, ITokenStore
+    {
+        Services.Replace(ServiceDescriptor.Singleton<ITokenStore, TStore>());
+        return this;
+    }
+
+    /// <summary>Keeps run-time policies in the host's own store, as a singleton. The last choice wins.</summary>
+    /// <typeparam name="TStore">The store.</typeparam>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder UsePolicyStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
+        where TStore : class, IRotationPolicyStore
+    {
+        Services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore, TStore>());
+        return this;
+    }
+
+    /// <summary>Resolves policies by the host's own rules, as a singleton. The last choice wins; options and policy store are not asked then.</summary>
+    /// <typeparam name="TResolver">The resolver.</typeparam>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder UsePolicyResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>()
+        where TResolver : class, IRotationPolicyResolver
+    {
+        Services.Replace(ServiceDescriptor.Singleton<IRotationPolicyResolver, TResolver>());
+        return this;
+    }
+
+    /// <summary>Adds a hook, as a singleton. Hooks run in the order in which they were added.</summary>
+    /// <typeparam name="THook">The hook.</typeparam>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder AddExchangeHook<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THook>()
+        where THook : class, IExchangeHook
+    {
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IExchangeHook, THook>());
+        return this;
+    }
+
+    /// <summary>Adds an event handler, as a singleton with a queue of its own.</summary>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder AddEventHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
+        where THandler : class, IRefreshTokenEventHandler
+    {
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IRefreshTokenEventHandler, THandler>());
+        return this;
+    }
+}

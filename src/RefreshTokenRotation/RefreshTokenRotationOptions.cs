@@ -1,0 +1,46 @@
+namespace RefreshTokenRotation;
+
+/// <summary>The library's settings. They are validated when the host starts; a later change that is invalid is logged and not taken.</summary>
+public sealed class RefreshTokenRotationOptions
+{
+    /// <summary>What leaked tokens are found by in a text.</summary>
+    /// <value>Default: <c>rtr_</c>. 1 to 32 characters of <c>A-Za-z0-9_.~-</c>.</value>
+    public string TokenPrefix { get; set; } = "rtr_";
+
+    /// <summary>Prefixes of earlier days, still accepted.</summary>
+    /// <value>Default: none. At most 8, each by the rules of <see cref="TokenPrefix"/>.</value>
+    public IList<string> FormerTokenPrefixes { get; } = [];
+
+    /// <summary>The policy of every client for which no other is named.</summary>
+    /// <value>Default: <see cref="RotationPolicy.Strict"/>.</value>
+    public RotationPolicy DefaultPolicy { get; set; } = RotationPolicy.Strict;
+
+    /// <summary>Policies by client id.</summary>
+    /// <value>Default: none.</value>
+    public IDictionary<string, RotationPolicy> ClientPolicies { get; } = new Dictionary<string, RotationPolicy>(StringComparer.Ordinal);
+
+    /// <summary>Policies by the resource server that a family was issued for. A client's own policy goes before them.</summary>
+    /// <value>Default: none.</value>
+    public IDictionary<string, RotationPolicy> ResourcePolicies { get; } = new Dictionary<string, RotationPolicy>(StringComparer.Ordinal);
+
+    /// <summary>Policies of one client for one resource server. They go before all others.</summary>
+    /// <value>Default: none.</value>
+    public IDictionary<(string ClientId, string Resource), RotationPolicy> ClientResourcePolicies { get; } =
+        new Dictionary<(string ClientId, string Resource), RotationPolicy>();
+
+    /// <summary>The longest absolute and idle lifetime that a policy may name.</summary>
+    /// <value>Default: 90 days. From 1 s to 3,650 days.</value>
+    public TimeSpan MaximumLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Whether a policy may rotate tokens that never expire.</summary>
+    /// <value>Default: false.</value>
+    public bool AllowRotatingNonExpiring { get; set; }
+
+    /// <summary>How many events may wait for one handler; further ones are dropped and counted.</summary>
+    /// <value>Default: 10,000. From 1 to 1,000,000.</value>
+    public int EventQueueCapacity { get; set; } = 10_000;
+
+    /// <summary>How long stopping waits for events that are not handled yet.</summary>
+    /// <value>Default: 5 s. From zero to 5 minutes.</value>
+    public TimeSpan EventDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

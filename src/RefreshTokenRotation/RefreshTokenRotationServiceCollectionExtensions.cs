@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Rotation;
+using RefreshTokenRotation.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds refresh token rotation to a host.</summary>
+public static class RefreshTokenRotationServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/> with safe defaults: rotation without leeway,
+    /// 30 days, families in memory.</summary>
+    /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
+    /// <returns>The builder that chooses a store and more.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static RefreshTokenRotationBuilder AddRefreshTokenRotation(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        services.AddOptions<RefreshTokenRotationOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenRotationOptions>, OptionsRules>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(CreateInMemoryStore);
+        services.TryAddSingleton<IRotationPolicyStore, InMemoryRotationPolicyStore>();
+        services.TryAddSingleton<IRotationPolicyResolver, DefaultPolicyResolver>();
+        services.TryAddSingleton<IRotationPolicyManager, RotationPolicyManager>();
+        services.TryAddSingleton<IRefreshTokenService, RefreshTokenService>();
+        services.TryAddSingleton<ITokenFamilyManager, TokenFamilyManager>();
+
+        services.TryAddSingleton<CurrentOptions>();
+        services.TryAddSingleton<PolicySource>();
+        services.TryAddSingleton<RandomSource>();
+        services.TryAddSingleton<ExchangeHooks>();
+        services.TryAddSingleton<TokenIssuance>();
+        services.TryAddSingleton<TokenExchange>();
+        services.TryAddSingleton<ReuseResponder>();
+        services.TryAddSingleton<TokenRevocation>();
+        services.TryAddSingleton(static provider => new RotationMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton(static provider => new Reporter(
+            provider.GetRequiredService<EventSink>(),
+            provider.GetRequiredService<RotationMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            CreateLogger<IRefreshTokenService>(provider)));
+        services.TryAddSingleton(static provider => new EventDispatcher(
+            provider.GetServices<IRefreshTokenEventHandler>(),
+            provider.GetRequiredService<CurrentOptions>(),
+            provider.GetRequiredService<RotationMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            CreateLogger<EventDispatcher>(provider)));
+        services.TryAddSingleton<EventSink>(static provider => provider.GetRequiredService<EventDispatcher>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventDispatcher>(
+            static provider => provider.GetRequiredService<EventDispatcher>()));
+
+        return new RefreshTokenRotationBuilder(services);
+    }
+
+    /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/>.</summary>
+    /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
+    /// <param name="configure">Sets options. They are validated when the host starts, or when the service is first used.</param>
+    /// <returns>The builder that chooses a store and more.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder AddRefreshTokenRotation(
+        this IServiceCollection services, Action<RefreshTokenRotationOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.Configure(configure);
+        return services.AddRefreshTokenRotation();
+    }
+
+    private static ITokenStore CreateInMemoryStore(IServiceProvider provider)
+    {
+        if (provider.GetService<IHostEnvironment>()?.IsDevelopment() != true)
+        {
+            CreateLogger<InMemoryTokenStore>(provider).StoreIsInMemory();
+        }
+
+        return new InMemoryTokenStore();
+    }
+
+    /// <summary>A host need not have logging.</summary>
+    private static ILogger<T> CreateLogger<T>(IServiceProvider provider) =>
+        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<T>();
+}

@@ -1,0 +1,14 @@
+namespace RefreshTokenRotation;
+
+/// <summary>What a detected reuse revokes.</summary>
+public enum ReuseResponse
+{
+    /// <summary>The family whose token came back, and no other.</summary>
+    Family = 1,
+
+    /// <summary>Every family of this user and client whose log-in was not later than the detection.</summary>
+    UserAndClient = 2,
+
+    /// <summary>Every family of this user whose log-in was not later than the detection.</summary>
+    User = 3,
+}

@@ -1,0 +1,14 @@
+namespace RefreshTokenRotation;
+
+/// <summary>A client's wish to end a family (RFC 7009). The host has authenticated the client before.</summary>
+public sealed class RevokeRequest
+{
+    /// <summary>Any token that the family ever issued.</summary>
+    public required RefreshToken RefreshToken { get; init; }
+
+    /// <summary>The authenticated client.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    public string TenantId { get; init; } = string.Empty;
+}

@@ -1,0 +1,63 @@
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>The scope and resources of one access token, or the reason why it can't have those asked for.</summary>
+/// <param name="Error">Null, <see cref="RejectionReason.InvalidScope"/> or <see cref="RejectionReason.InvalidTarget"/>.</param>
+/// <param name="Scopes">The scope.</param>
+/// <param name="Resources">The resource servers.</param>
+internal readonly record struct AccessGrant(RejectionReason? Error, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
+{
+    /// <summary>
+    /// Narrows the grant to what was asked for (RFC 6749 section 6, RFC 8707 section 2.2). A multi-resource policy adds resources and
+    /// scope, and what it does not allow is left out of the scope instead of refused.
+    /// </summary>
+    public static AccessGrant Narrow(
+        FamilyGrant grant, RotationPolicy policy, IReadOnlyList<string>? scopes, IReadOnlyList<string>? resources)
+    {
+        var asksScope = scopes is { Count: > 0 };
+        var asksResource = resources is { Count: > 0 };
+        var multiResource = policy.MultiResource.Count > 0;
+        if (!asksScope && !asksResource && !multiResource)
+        {
+            return new AccessGrant(null, grant.Scopes, grant.Resources);
+        }
+
+        IReadOnlyList<string> targets = asksResource ? resources!.Distinct(StringComparer.Ordinal).ToArray() : grant.Resources;
+        if (targets.Any(target => !Contains(grant.Resources, target) && PolicyOf(policy, target) is null))
+        {
+            return new AccessGrant(RejectionReason.InvalidTarget, [], []);
+        }
+
+        var allowed = Allowed(grant, policy, targets);
+        if (!asksScope)
+        {
+            return new AccessGrant(null, allowed, targets);
+        }
+
+        var asked = scopes!.Distinct(StringComparer.Ordinal).ToArray();
+        var granted = asked.Where(scope => Contains(allowed, scope)).ToArray();
+        return multiResource || granted.Length == asked.Length
+            ? new AccessGrant(null, granted, targets)
+            : new AccessGrant(RejectionReason.InvalidScope, [], []);
+    }
+
+    private static IReadOnlyList<string> Allowed(FamilyGrant grant, RotationPolicy policy, IReadOnlyList<string> targets)
+    {
+        if (policy.MultiResource.Count == 0)
+        {
+            return grant.Scopes;
+        }
+
+        var own = targets.Count == 0 || targets.Any(target => Contains(grant.Resources, target));
+        return (own ? grant.Scopes : [])
+            .Concat(targets.SelectMany(target => PolicyOf(policy, target)?.Scopes ?? []))
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+    }
+
+    private static ResourceScopes? PolicyOf(RotationPolicy policy, string resource) =>
+        policy.MultiResource.FirstOrDefault(entry => string.Equals(entry.Resource, resource, StringComparison.Ordinal));
+
+    private static bool Contains(IReadOnlyList<string> values, string value) => values.Contains(value, StringComparer.Ordinal);
+}

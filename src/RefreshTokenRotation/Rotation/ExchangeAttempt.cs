@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>What one call takes once and carries from pass to pass: so it knows its own write when it sees it.</summary>
+internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken token) : IDisposable
+{
+    private const int MaxPasses = 16;
+    private const int MaxFaults = 3;
+    private const int MaxRefusedSwaps = 1000;
+
+    private Secrets.Buffer _random;
+    private Secrets.Buffer _secret;
+    private Successor? _successor;
+    private int _passes;
+    private int _faults;
+    private int _refusedSwaps;
+    private long _version;
+
+    public ExchangeRequest Request { get; } = request;
+
+    public PresentedToken Token { get; } = token;
+
+    /// <summary>Resolved after the first find, and kept.</summary>
+    public RotationPolicy? Policy { get; set; }
+
+    /// <summary>The step of the pass before; null in the first.</summary>
+    public Step? LastStep { get; set; }
+
+    /// <summary>An earlier pass decided with one of rows 8 to 13.</summary>
+    public bool EverSucceeded { get; set; }
+
+    /// <summary>The pass before decided row 9 and its write met another one.</summary>
+    public bool UseMetConflict { get; set; }
+
+    /// <summary>A write of a fresh hash that may have happened, and the access token that was produced for it.</summary>
+    public (Decision Decision, AccessToken? AccessToken)? Pending { get; set; }
+
+    /// <summary>The next secret's hash and salt. Drawn once.</summary>
+    public Successor Successor(RandomSource random)
+    {
+        if (_successor is { } drawn)
+        {
+            return drawn;
+        }
+
+        random.Fill(_random);
+        Opaque256? salt = null;
+        if (Policy!.Leeway > TimeSpan.Zero)
+        {
+            salt = new Opaque256(_random);
+            Secrets.Derive(Token.Secret, salt.Value, _secret);
+        }
+        else
+        {
+            _secret = _random;
+        }
+
+        var successor = new Successor(Secrets.Hash(_secret), salt);
+        _successor = successor;
+        return successor;
+    }
+
+    /// <summary>The token that this call's write sends out.</summary>
+    public RefreshToken SuccessorToken(string prefix, long generation) => Token.Sibling(prefix, generation, _secret);
+
+    /// <summary>Whether a row is the one that this call wrote: it holds this call's own fresh hash, and not just a known one.</summary>
+    public bool Wrote(TokenFamily? family) =>
+        Pending is not null && family is { RevokedAt: null } && family.SecretHash == _successor?.Hash;
+
+    /// <summary>Counts a write whose outcome is unknown.</summary>
+    public void CountFault(Exception fault)
+    {
+        if (++_faults >= MaxFaults)
+        {
+            throw Unavailable.Store(fault);
+        }
+    }
+
+    /// <summary>Counts a pass that has to be repeated. The bound does not hold for a revocation after a reuse: other writers make progress.</summary>
+    public void CountPass(TokenFamily read)
+    {
+        // A store that refuses a swap though nobody else writes is broken or reads from a replica.
+        _refusedSwaps = read.Version == _version ? _refusedSwaps + 1 : 0;
+        _version = read.Version;
+        if ((++_passes >= MaxPasses && LastStep != Step.DetectReuse) || _refusedSwaps >= MaxRefusedSwaps)
+        {
+            throw Unavailable.Contended();
+        }
+    }
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_random);
+        CryptographicOperations.ZeroMemory(_secret);
+    }
+}

@@ -1,0 +1,120 @@
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>The protocol's one decision, as a pure function. Everything that decides over a token is in this file.</summary>
+internal static class ExchangeDecision
+{
+    /// <summary>Below zero, an elapsed time counts as zero down to this; further below, every window is over.</summary>
+    private static readonly TimeSpan ToleratedDrift = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan SenderBoundRecovery = TimeSpan.FromDays(1);
+
+    /// <summary>Decides. The first row that fits holds.</summary>
+    /// <remarks>
+    /// <code>
+    ///  #  condition                                              decision                 writes
+    ///  1  malformed, checksum wrong (the parser)                 reject unknown           -   no store call
+    ///  2  selector not found, or other tenant                    reject unknown           -   one answer for both
+    ///  3  other client                                           reject client_mismatch   -   RFC 6749 section 10.4
+    ///  4  bound to a key, and the key is absent or another       reject sender_mismatch   -   RFC 9449 section 5, RFC 8705 section 4
+    ///  5  revoked                                                reject revoked           -
+    ///  6  absolute or idle lifetime over                         reject expired           -   RFC 9700 section 4.14.2
+    ///  7  current or previous; scope or resource not allowed     reject invalid_scope     -   RFC 6749 section 6
+    ///                                                            or invalid_target            RFC 8707 section 2.2
+    ///  8  current, family rotating, policy rotating              rotate                   yes RFC 9700 section 4.14.2
+    ///  9  current, family reusable, policy reusable              use                      last use and lifetimes, if it expires
+    /// 10  current, family reusable, policy rotating              convert to rotating      yes
+    /// 11  current, family rotating, policy reusable              convert to reusable      yes
+    /// 12  previous, inside leeway                                reissue                  -   the same successor
+    /// 13  previous, after leeway, inside recovery, no shadow     recover                  yes the lost successor is displaced
+    /// 14  anything else, if rotating or ever rotated             detect reuse             yes RFC 9700 section 4.14.2 (in shadow mode: -)
+    /// 15  anything else: a reusable token, tampered with         reject unknown           -
+    /// </code>
+    /// Client, tenant, key and scope stand before every row that writes: a stranger can't end a family, and a refused request consumes
+    /// nothing. Revoked and expired stand before leeway, which therefore revives nothing.
+    /// </remarks>
+    public static Decision Decide(TokenFamily? family, PresentedToken token, ExchangeRequest request, RotationPolicy policy, DateTimeOffset now)
+    {
+        if (family is null || !Same(family.Grant.TenantId, request.TenantId))
+        {
+            return new Decision(Step.RejectUnknown); // 2
+        }
+
+        if (!Same(family.Grant.ClientId, request.ClientId))
+        {
+            return new Decision(Step.RejectClientMismatch); // 3
+        }
+
+        if (family.Grant.SenderKeyThumbprint is { } key && !Same(key, request.SenderKeyThumbprint))
+        {
+            return new Decision(Step.RejectSenderMismatch); // 4
+        }
+
+        var standing = token.StandingIn(family);
+        if (family.GetState(now) is var state and not FamilyState.Active)
+        {
+            return new Decision(state == FamilyState.Revoked ? Step.RejectRevoked : Step.RejectExpired, standing); // 5, 6
+        }
+
+        // A generation is 32 bits on the wire. A family that has used them all up is over.
+        if (family.Generation >= uint.MaxValue)
+        {
+            return new Decision(Step.RejectExpired, standing); // 6
+        }
+
+        AccessGrant access = default;
+        if (standing != TokenStanding.Other)
+        {
+            access = AccessGrant.Narrow(family.Grant, policy, request.Scopes, request.Resources);
+            if (access.Error is not null)
+            {
+                return new Decision(Step.RejectScopeOrTarget, standing, access); // 7
+            }
+        }
+
+        var recoverable = standing == TokenStanding.Previous && IsInsideRecovery(family, policy, now);
+        var step = (standing, family.Kind, policy.RotationType) switch
+        {
+            (TokenStanding.Current, FamilyKind.Rotating, RotationType.Rotating) => Step.Rotate, // 8
+            (TokenStanding.Current, FamilyKind.Reusable, RotationType.NonRotating) => Step.Use, // 9
+            (TokenStanding.Current, FamilyKind.Reusable, RotationType.Rotating) => Step.ConvertToRotating, // 10
+            (TokenStanding.Current, FamilyKind.Rotating, RotationType.NonRotating) => Step.ConvertToReusable, // 11
+            (TokenStanding.Previous, _, _) when IsInsideLeeway(family, policy, now) => Step.Reissue, // 12
+            (TokenStanding.Previous, _, _) when recoverable && !policy.ShadowMode => Step.Recover, // 13
+            _ when family.Kind == FamilyKind.Rotating || family.Generation > 0 => Step.DetectReuse, // 14
+            _ => Step.RejectTampered, // 15
+        };
+
+        return new Decision(step, standing, access, WouldRecover: step == Step.DetectReuse && recoverable);
+    }
+
+    /// <summary>How long a lost response can be recovered under a policy; zero if it can't.</summary>
+    public static TimeSpan RecoveryWindow(FamilyGrant grant, RotationPolicy policy)
+    {
+        if (policy.Leeway <= TimeSpan.Zero)
+        {
+            return TimeSpan.Zero;
+        }
+
+        // A replay that proves the family's own key is a lost response far more often than a theft.
+        return policy.RecoveryWindow == TimeSpan.Zero && grant.SenderKeyThumbprint is not null ? SenderBoundRecovery : policy.RecoveryWindow;
+    }
+
+    /// <summary>Both bounds count: lowering the policy acts at once, raising it reopens nothing.</summary>
+    private static bool IsInsideLeeway(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
+        now < family.LeewayUntil && SinceRotation(family, now) < policy.Leeway;
+
+    private static bool IsInsideRecovery(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
+        now < family.RecoverUntil && SinceRotation(family, now) < RecoveryWindow(family.Grant, policy);
+
+    private static TimeSpan SinceRotation(TokenFamily family, DateTimeOffset now)
+    {
+        var elapsed = now - family.RotatedAt ?? TimeSpan.MaxValue;
+        return elapsed >= TimeSpan.Zero ? elapsed
+            : elapsed >= -ToleratedDrift ? TimeSpan.Zero
+            : TimeSpan.MaxValue;
+    }
+
+    private static bool Same(string left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
+}

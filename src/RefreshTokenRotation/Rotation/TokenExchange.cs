@@ -1,0 +1,237 @@
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>The whole exchange, top to bottom: parse, find, decide, produce, commit, answer. Nothing is locked; a conflict starts over.</summary>
+internal sealed class TokenExchange(
+    ITokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
+    Reporter report)
+{
+    public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    {
+        RequestRules.Check(request);
+        if (RequestRules.FindUnusable(request) is { } reason)
+        {
+            return Refuse(request, null, reason);
+        }
+
+        using var token = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
+        if (token is null)
+        {
+            return Refuse(request, null, RejectionReason.Unknown); // row 1
+        }
+
+        using var attempt = new ExchangeAttempt(request, token);
+        return await RunAsync(attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ExchangeResult> RunAsync(ExchangeAttempt attempt, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // A revocation that has begun is not cancelled.
+            var family = await FindAsync(attempt, attempt.LastStep == Step.DetectReuse ? CancellationToken.None : cancellationToken)
+                .ConfigureAwait(false);
+
+            // A write of an earlier pass whose outcome was unknown, or that a driver repeated, did happen.
+            if (attempt.Wrote(family))
+            {
+                return await CommittedAsync(attempt, family!, attempt.Pending!.Value.Decision, attempt.Pending.Value.AccessToken)
+                    .ConfigureAwait(false);
+            }
+
+            if (attempt.LastStep == Step.DetectReuse && family?.RevokedAt is not null)
+            {
+                return await reuse.AnswerAsync(attempt, family).ConfigureAwait(false);
+            }
+
+            attempt.Policy ??= family is null ? options.Value.DefaultPolicy : await policies.ResolveAsync(family, cancellationToken).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            var decision = ExchangeDecision.Decide(family, attempt.Token, attempt.Request, attempt.Policy, now);
+            attempt.LastStep = decision.Step;
+
+            var answer = decision switch
+            {
+                { IsSuccess: true } => await AcceptAsync(attempt, family!, decision, cancellationToken).ConfigureAwait(false),
+                { Step: Step.DetectReuse } => await DetectReuseAsync(attempt, family!, decision, now).ConfigureAwait(false),
+                _ => await RejectAsync(attempt, family, decision, now).ConfigureAwait(false),
+            };
+            if (answer is not null)
+            {
+                return answer;
+            }
+
+            attempt.CountPass(family!);
+        }
+    }
+
+    private async ValueTask<TokenFamily?> FindAsync(ExchangeAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindAsync(attempt.Token.LookupKey, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unavailable.Store(fault);
+        }
+    }
+
+    /// <summary>Rows 8 to 13: hooks, access token, commit. Null if the write met another one, or its outcome is unknown.</summary>
+    private async ValueTask<ExchangeResult?> AcceptAsync(
+        ExchangeAttempt attempt, TokenFamily family, Decision decision, CancellationToken cancellationToken)
+    {
+        var useMetConflict = attempt.UseMetConflict && decision.Step == Step.Use;
+        attempt.EverSucceeded = true;
+        attempt.UseMetConflict = false;
+
+        var verdict = await hooks.RunAsync(attempt.Request, family, decision.Outcome, cancellationToken).ConfigureAwait(false);
+        if (verdict.IsRefused)
+        {
+            return Refuse(attempt.Request, family, RejectionReason.Refused, decision.Standing, verdict.Refusal);
+        }
+
+        AccessToken? accessToken = null;
+        if (attempt.Request.CreateAccessToken is { } create)
+        {
+            var generation = family.Generation + (decision.IssuesSuccessor ? 1 : 0);
+            var context = new AccessTokenContext(
+                new TokenFamilyInfo(family), generation, decision.Outcome, decision.Access.Scopes, decision.Access.Resources);
+            accessToken = await create(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        var next = NextRow(attempt, family, decision, verdict.ShortenTo, useMetConflict, time.GetUtcNow());
+        if (next is null)
+        {
+            return Answer(attempt, family, decision, accessToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (decision.IssuesSuccessor)
+        {
+            attempt.Pending = (decision, accessToken);
+        }
+
+        var swapped = await SwapAsync(attempt, next).ConfigureAwait(false);
+        attempt.UseMetConflict = swapped == false && decision.Step == Step.Use;
+        return swapped == true ? await CommittedAsync(attempt, next, decision, accessToken).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>The row to write; null if the answer needs no write.</summary>
+    private TokenFamily? NextRow(
+        ExchangeAttempt attempt, TokenFamily family, Decision decision, Lifetimes shortenTo, bool useMetConflict, DateTimeOffset now)
+    {
+        var policy = attempt.Policy!;
+        if (decision.IssuesSuccessor)
+        {
+            return Transition.ToSuccessor(family, decision.Step, policy, attempt.Successor(random), attempt.Request.Device, shortenTo, now);
+        }
+
+        var next = decision.Step == Step.Use
+            ? Transition.ToUsed(family, policy, attempt.Request.Device, shortenTo, now)
+            : Transition.Shortened(family, shortenTo);
+
+        // Another call has just recorded its use of the same token: last use and idle expiry are not worth a second try.
+        var onlyLastUseIsLeft = useMetConflict && shortenTo == default
+            && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
+        return next == family || onlyLastUseIsLeft ? null : next with { Version = family.Version + 1 };
+    }
+
+    /// <summary>Row 14: the revocation is committed though the request fails. Null if it has to be tried again.</summary>
+    private async ValueTask<ExchangeResult?> DetectReuseAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now)
+    {
+        var policy = attempt.Policy!;
+        if (attempt.EverSucceeded && policy.Leeway > TimeSpan.Zero)
+        {
+            // The replay may be this call's own doing. The client's retry is judged afresh.
+            throw Unavailable.Contended();
+        }
+
+        if (policy.ShadowMode)
+        {
+            report.ReuseDetected(attempt, family, revoked: false, decision.WouldRecover, now);
+            return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
+        }
+
+        var revoked = family.Revoke(now, RevocationReason.ReuseDetected);
+        return await SwapAsync(attempt, revoked).ConfigureAwait(false) == true
+            ? await reuse.AnswerAsync(attempt, revoked).ConfigureAwait(false)
+            : null;
+    }
+
+    /// <summary>Rows 2 to 7 and 15: nothing is written or consumed.</summary>
+    private async ValueTask<ExchangeResult> RejectAsync(ExchangeAttempt attempt, TokenFamily? family, Decision decision, DateTimeOffset now)
+    {
+        var reason = decision.Step switch
+        {
+            Step.RejectClientMismatch => RejectionReason.ClientMismatch,
+            Step.RejectSenderMismatch => RejectionReason.SenderMismatch,
+            Step.RejectRevoked => RejectionReason.Revoked,
+            Step.RejectExpired => RejectionReason.Expired,
+            Step.RejectScopeOrTarget => decision.Access.Error!.Value,
+            _ => RejectionReason.Unknown,
+        };
+
+        // Another tenant's family is not told of to this one.
+        var answer = Refuse(attempt.Request, decision.Step == Step.RejectUnknown ? null : family, reason, decision.Standing);
+        if (reason == RejectionReason.Revoked)
+        {
+            await reuse.RepeatAsync(family!, attempt.Policy!, now).ConfigureAwait(false);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Compare-and-swap: true, false on a conflict, null if the outcome is unknown. Once begun it is not cancelled.</summary>
+    private async ValueTask<bool?> SwapAsync(ExchangeAttempt attempt, TokenFamily next)
+    {
+        try
+        {
+            var swapped = await store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken.None).ConfigureAwait(false);
+            if (!swapped)
+            {
+                report.Conflict();
+            }
+
+            return swapped;
+        }
+        catch (Exception fault)
+        {
+            attempt.CountFault(fault);
+            return null;
+        }
+    }
+
+    private async ValueTask<ExchangeResult> CommittedAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision, AccessToken? accessToken)
+    {
+        var answer = Answer(attempt, family, decision, accessToken);
+        if (decision.Step == Step.ConvertToRotating)
+        {
+            await reuse.DeleteMigratedAsync(family, time.GetUtcNow()).ConfigureAwait(false);
+        }
+
+        return answer;
+    }
+
+    private ExchangeResult.Succeeded Answer(ExchangeAttempt attempt, TokenFamily family, Decision decision, AccessToken? accessToken)
+    {
+        var prefix = options.Value.TokenPrefix;
+        var token = decision switch
+        {
+            { Step: Step.Use } => attempt.Request.RefreshToken,
+            { Step: Step.Reissue } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Successor),
+            _ => attempt.SuccessorToken(prefix, family.Generation),
+        };
+        var info = new TokenFamilyInfo(family);
+        report.Exchanged(attempt, info, decision.Outcome);
+        return new(decision.Outcome, token, info, accessToken, decision.Access.Scopes, decision.Access.Resources);
+    }
+
+    private ExchangeResult.Rejected Refuse(
+        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Other, string? description = null)
+    {
+        report.Rejected(request, family, reason, standing, description);
+        return new(reason, description);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>Starts families: draw, produce, add, answer.</summary>
+internal sealed class TokenIssuance(
+    ITokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, Reporter report)
+{
+    public async ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
+    {
+        RequestRules.Check(request);
+        var resources = Distinct(request.Resources);
+        var policy = await policies.ResolveAsync(
+            new RotationPolicyContext(request.TenantId, request.ClientId, resources), cancellationToken).ConfigureAwait(false);
+        var draft = Draw(request, resources, policy, out var token);
+
+        AccessToken? accessToken = null;
+        if (request.CreateAccessToken is { } create)
+        {
+            var context = new AccessTokenContext(new TokenFamilyInfo(draft), generation: 0, outcome: null, draft.Grant.Scopes, draft.Grant.Resources);
+            accessToken = await create(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        var now = time.GetUtcNow();
+        var lifetimes = Lifetimes.At(now, policy, fixedAbsolute: null);
+        var family = draft with
+        {
+            Grant = draft.Grant with { CreatedAt = now },
+            AbsoluteExpiresAt = lifetimes.Absolute,
+            IdleExpiresAt = lifetimes.Idle,
+        };
+
+        var evicted = await AddAsync(family, policy.ActiveCap, now, cancellationToken).ConfigureAwait(false);
+        var info = new TokenFamilyInfo(family);
+        report.Issued(info, now);
+        return new IssueResult(token, info, accessToken, evicted.Count == 0 ? [] : [.. evicted.Select(old => report.Evicted(old, now))]);
+    }
+
+    private TokenFamily Draw(IssueRequest request, IReadOnlyList<string> resources, RotationPolicy policy, out RefreshToken token)
+    {
+        Span<byte> secret = stackalloc byte[TokenFormat.SecretLength];
+        Span<byte> selector = stackalloc byte[TokenFormat.SelectorLength];
+        Span<byte> familyId = stackalloc byte[16];
+        random.Fill(secret);
+        random.Fill(selector);
+        random.Fill(familyId);
+        familyId[6] = (byte)((familyId[6] & 0x0F) | 0x40); // a version 4 UUID (RFC 9562 section 5.4)
+        familyId[8] = (byte)((familyId[8] & 0x3F) | 0x80);
+
+        token = TokenFormat.Create(options.Value.TokenPrefix, generation: 0, secret, selector);
+        var family = new TokenFamily
+        {
+            Grant = new FamilyGrant
+            {
+                LookupKey = Secrets.Hash(selector),
+                FamilyId = new Guid(familyId, bigEndian: true),
+                TenantId = request.TenantId,
+                Subject = request.Subject,
+                ClientId = request.ClientId,
+                CreatedAt = time.GetUtcNow(),
+                Scopes = Distinct(request.Scopes),
+                Resources = resources,
+                AuthorizationId = request.AuthorizationId,
+                SessionId = request.SessionId,
+                SenderKeyThumbprint = request.SenderKeyThumbprint,
+                AuthenticationTime = request.AuthenticationTime?.ToUniversalTime(),
+                Acr = request.Acr,
+                Amr = Distinct(request.Amr),
+                FirstDevice = request.Device,
+            },
+            Version = 1,
+            Kind = policy.RotationType == RotationType.Rotating ? FamilyKind.Rotating : FamilyKind.Reusable,
+            Generation = 0,
+            SecretHash = Secrets.Hash(secret),
+            LastDevice = request.Device,
+            Metadata = Metadata.Copy(request.Metadata),
+        };
+
+        CryptographicOperations.ZeroMemory(secret);
+        CryptographicOperations.ZeroMemory(selector);
+        return family;
+    }
+
+    /// <summary>Adds; an unknown outcome is settled by adding again, because a repeated add changes nothing.</summary>
+    private async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int cap, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        for (var repeated = false; ; repeated = true)
+        {
+            try
+            {
+                return await store.AddAsync(family, cap, now, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (repeated)
+                {
+                    throw Unavailable.Store(fault);
+                }
+            }
+        }
+    }
+
+    private static IReadOnlyList<string> Distinct(IReadOnlyList<string> values) =>
+        values.Count == 0 ? [] : [.. values.Distinct(StringComparer.Ordinal)];
+}

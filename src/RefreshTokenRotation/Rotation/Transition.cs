@@ -1,0 +1,61 @@
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>The rows that decisions write, as pure functions of the row that was read.</summary>
+internal static class Transition
+{
+    /// <summary>Rows 8, 10, 11 and 13: one generation on.</summary>
+    public static TokenFamily ToSuccessor(
+        TokenFamily family, Step step, RotationPolicy policy, Successor successor, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now)
+    {
+        var lifetimes = Lifetimes.At(now, policy, family.AbsoluteExpiresAt).ShortenedTo(shortenTo);
+        var recovery = step == Step.Recover ? TimeSpan.Zero : ExchangeDecision.RecoveryWindow(family.Grant, policy);
+        return family with
+        {
+            Version = family.Version + 1,
+            Kind = step switch
+            {
+                Step.ConvertToRotating => FamilyKind.Rotating,
+                Step.ConvertToReusable => FamilyKind.Reusable,
+                _ => family.Kind,
+            },
+            Generation = family.Generation + 1,
+            SecretHash = successor.Hash,
+            Salt = successor.Salt,
+            RotatedAt = now,
+            LeewayUntil = successor.Salt is null ? null : Lifetimes.After(now, policy.Leeway),
+            RecoverUntil = recovery > TimeSpan.Zero ? Lifetimes.After(now, recovery) : null,
+            AbsoluteExpiresAt = lifetimes.Absolute,
+            IdleExpiresAt = lifetimes.Idle,
+            LastUsedAt = now,
+            LastDevice = device ?? family.LastDevice,
+        };
+    }
+
+    /// <summary>Row 9. A token that does not expire leaves no trace of its use, but the first use of a generation ends its recovery.</summary>
+    public static TokenFamily ToUsed(TokenFamily family, RotationPolicy policy, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now)
+    {
+        if (!family.HasExpiry && !policy.Expires)
+        {
+            return Shortened(family with { RecoverUntil = null }, shortenTo);
+        }
+
+        var lifetimes = Lifetimes.At(now, policy, family.AbsoluteExpiresAt).ShortenedTo(shortenTo);
+        return family with
+        {
+            RecoverUntil = null,
+            AbsoluteExpiresAt = lifetimes.Absolute,
+            IdleExpiresAt = lifetimes.Idle,
+            LastUsedAt = now,
+            LastDevice = device ?? family.LastDevice,
+        };
+    }
+
+    /// <summary>Row 12, and a hook that shortened where nothing else is written.</summary>
+    public static TokenFamily Shortened(TokenFamily family, Lifetimes shortenTo)
+    {
+        var lifetimes = Lifetimes.Of(family).ShortenedTo(shortenTo);
+        return family with { AbsoluteExpiresAt = lifetimes.Absolute, IdleExpiresAt = lifetimes.Idle };
+    }
+}

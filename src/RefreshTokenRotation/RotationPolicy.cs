@@ -1,0 +1,76 @@
+namespace RefreshTokenRotation;
+
+/// <summary>How the refresh tokens of a client behave. The words are those of Auth0's client settings.</summary>
+/// <remarks>Immutable: derive one with <c>with</c>. Bounds are checked at start and at every change, and each message names both values.</remarks>
+public sealed record RotationPolicy
+{
+    /// <summary>For every client that can hold on to its newest token: rotation, no leeway (RFC 9700 section 4.14.2).</summary>
+    public static RotationPolicy Strict { get; } = new() { IdleLifetime = TimeSpan.FromDays(15) };
+
+    /// <summary>For browser apps: as <see cref="Strict"/>, with a leeway of 10 s for tabs and retries.</summary>
+    public static RotationPolicy Spa { get; } = Strict with { Leeway = TimeSpan.FromSeconds(10) };
+
+    /// <summary>For phones: as <see cref="Spa"/>, and a response that was lost can be recovered once within a day.</summary>
+    public static RotationPolicy Mobile { get; } = Spa with { RecoveryWindow = TimeSpan.FromDays(1) };
+
+    /// <summary>For FAPI 2.0 clients, which are sender-constrained: no rotation (FAPI 2.0 Security Profile 5.3.2.1).</summary>
+    public static RotationPolicy Fapi { get; } = Strict with { RotationType = RotationType.NonRotating };
+
+    /// <summary>For FAPI 2.0 clients that must rotate: a retry with the old token works for 60 s (FAPI 2.0 Security Profile 5.3.2.1).</summary>
+    public static RotationPolicy FapiRotating { get; } = Strict with { Leeway = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Whether an exchange replaces the token.</summary>
+    /// <value>Default: <see cref="RotationType.Rotating"/>, which requires <see cref="ExpirationType.Expiring"/> unless the host allows otherwise.</value>
+    public RotationType RotationType { get; init; } = RotationType.Rotating;
+
+    /// <summary>Whether tokens expire.</summary>
+    /// <value>Default: <see cref="ExpirationType.Expiring"/>.</value>
+    public ExpirationType ExpirationType { get; init; } = ExpirationType.Expiring;
+
+    /// <summary>The longest life of a family, counted from its log-in; rotation does not extend it (<c>token_lifetime</c>).</summary>
+    /// <value>Default: 30 days. From 1 s to <see cref="RefreshTokenRotationOptions.MaximumLifetime"/>.</value>
+    public TimeSpan AbsoluteLifetime { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a token may lie unused; every exchange that writes renews it (<c>idle_token_lifetime</c>).</summary>
+    /// <value>Default: null, no idle lifetime. From 1 s to the absolute lifetime; longer than the leeway.</value>
+    public TimeSpan? IdleLifetime { get; init; }
+
+    /// <summary>No absolute lifetime, whatever <see cref="AbsoluteLifetime"/> says (<c>infinite_token_lifetime</c>).</summary>
+    /// <value>Default: false.</value>
+    public bool InfiniteAbsoluteLifetime { get; init; }
+
+    /// <summary>No idle lifetime, whatever <see cref="IdleLifetime"/> says (<c>infinite_idle_token_lifetime</c>).</summary>
+    /// <value>Default: false.</value>
+    public bool InfiniteIdleLifetime { get; init; }
+
+    /// <summary>How long after a rotation the previous token may come back; it gets the very same successor (<c>leeway</c>).</summary>
+    /// <value>Default: zero, off. Shorter than the idle and the absolute lifetime.</value>
+    public TimeSpan Leeway { get; init; }
+
+    /// <summary>How long after a rotation a lost response can be recovered, once: the previous token displaces the lost one.</summary>
+    /// <value>Default: zero, off; a day for families bound to a key, if leeway is on. Needs leeway, and is longer than it.</value>
+    public TimeSpan RecoveryWindow { get; init; }
+
+    /// <summary>Reuse is refused, counted and told, but nothing is revoked: for trying detection out.</summary>
+    /// <value>Default: false.</value>
+    public bool ShadowMode { get; init; }
+
+    /// <summary>How many active families one user may have at one client; a further log-in evicts the oldest.</summary>
+    /// <value>Default: 200. At least 1.</value>
+    public int ActiveCap { get; init; } = 200;
+
+    /// <summary>What a detected reuse revokes.</summary>
+    /// <value>Default: <see cref="ReuseResponse.Family"/>.</value>
+    public ReuseResponse ReuseResponse { get; init; } = ReuseResponse.Family;
+
+    /// <summary>Resource servers that a refresh token may get access tokens for beyond its grant (<c>policies</c>). If there are any,
+    /// scope that is not allowed is left out instead of refused.</summary>
+    /// <value>Default: none. At most 100, each resource once.</value>
+    public IReadOnlyList<ResourceScopes> MultiResource { get; init; } = [];
+
+    internal bool HasAbsoluteLifetime => ExpirationType == ExpirationType.Expiring && !InfiniteAbsoluteLifetime;
+
+    internal bool HasIdleLifetime => ExpirationType == ExpirationType.Expiring && !InfiniteIdleLifetime && IdleLifetime is not null;
+
+    internal bool Expires => HasAbsoluteLifetime || HasIdleLifetime;
+}

@@ -1,0 +1,71 @@
+namespace RefreshTokenRotation.Storage;
+
+/// <summary>Where families live. Six methods; the engine calls each, and needs nothing else.</summary>
+/// <remarks>
+/// <para>Every method is thread-safe, and atomic on its own: no transaction spans two calls.</para>
+/// <para>Reads are linearizable: a find that begins after a write ended sees it. A store over replicas reads from the primary.</para>
+/// <para>A conflict is a return value; an exception is an outage, and says nothing about whether a write happened.</para>
+/// <para>Time is always passed in: a store asks no clock. Strings compare ordinally, and case counts.</para>
+/// <para>Register it as a singleton.</para>
+/// </remarks>
+public interface ITokenStore
+{
+    /// <summary>Adds a family, and evicts the oldest active ones of its tenant, subject and client beyond the cap.</summary>
+    /// <param name="family">The new family; its lookup key and family id are unique.</param>
+    /// <param name="activeCap">How many active families there may be afterwards, the new one among them; at least 1.</param>
+    /// <param name="now">The time by which expired families are told from active ones.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The families that were evicted, as they were; empty if none.</returns>
+    /// <remarks>
+    /// <para>Adding and evicting are one step, and adds of one owner (tenant, subject and client) come one after the other, so that parallel
+    /// log-ins never leave more than the cap.</para>
+    /// <para>Oldest is the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/>. Revoked and expired families do not count and are not
+    /// evicted. The added family is never evicted, whatever the clocks say.</para>
+    /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>
+    /// <para>Adding a lookup key that is there already succeeds, changes nothing and evicts nothing: it is a repeat.</para>
+    /// </remarks>
+    ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
+        TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Finds a family by its lookup key.</summary>
+    /// <param name="lookupKey">The key.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The family, living or ended; null if there is none.</returns>
+    ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a family's row if nobody has written it since.</summary>
+    /// <param name="family">The new row. Its <see cref="FamilyGrant"/> is the stored one; its version is <paramref name="expectedVersion"/> + 1.</param>
+    /// <param name="expectedVersion">The version that the stored row must have.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>True if the row was replaced; false if it has another version or is gone, and then nothing was written.</returns>
+    /// <remarks>Of any number of parallel calls with one expected version, exactly one returns true. The row is durable before it returns.</remarks>
+    ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>Lists a page of families.</summary>
+    /// <param name="query">Filter, place, limit and time.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>At most <see cref="TokenFamilyQuery.Limit"/> families, in order.</returns>
+    /// <remarks>A family that is there during the whole of a walk through the pages appears exactly once.</remarks>
+    ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Revokes, or deletes, every family that matches.</summary>
+    /// <param name="filter">Which families.</param>
+    /// <param name="revocation">What to write.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many rows were changed or deleted.</returns>
+    /// <remarks>
+    /// <para>Rows that are revoked already are left as they are, unless they are to be deleted. The others get <see cref="TokenFamily.RevokedAt"/>,
+    /// the reason, no salt, and the next version, as <see cref="TokenFamily.Revoke"/> does.</para>
+    /// <para>Every family that was there and matched when the call began is revoked when it returns, also if it was rotated meanwhile:
+    /// a compare-and-swap that expected the former version fails.</para>
+    /// </remarks>
+    ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken);
+
+    /// <summary>Deletes families that ended long ago.</summary>
+    /// <param name="endedBefore">Families that were revoked, or whose absolute or idle lifetime was over, before this instant.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many were deleted; fewer than the limit if no more are there.</returns>
+    /// <remarks>Never deletes an active family, and never blocks an exchange. Safe on several nodes at once.</remarks>
+    ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+
+namespace RefreshTokenRotation.Storage.InMemory;
+
+/// <summary>The slots and their indexes. A slot is in all of them or in none once the call that put or took it has ended.</summary>
+/// <remarks>Locks are taken in one order: the user's list, then a client's or session's. Both sides hold the user's list throughout.</remarks>
+internal sealed class FamilyTable
+{
+    private readonly ConcurrentDictionary<Opaque256, FamilySlot> _byLookupKey = new();
+    private readonly ConcurrentDictionary<Guid, FamilySlot> _byFamilyId = new();
+    private readonly SlotIndex _byUser = new(SlotListKind.User);
+    private readonly SlotIndex _byClient = new(SlotListKind.Client);
+    private readonly SlotIndex _bySession = new(SlotListKind.Session);
+
+    /// <summary>How many entries each index has: by lookup key, family id, user, client and session.</summary>
+    public (int LookupKeys, int FamilyIds, int Users, int Clients, int Sessions) Counts =>
+        (_byLookupKey.Count, _byFamilyId.Count, _byUser.Count, _byClient.Count, _bySession.Count);
+
+    public IEnumerable<KeyValuePair<Opaque256, FamilySlot>> Slots => _byLookupKey;
+
+    public FamilySlot? Find(Opaque256 lookupKey) => _byLookupKey.GetValueOrDefault(lookupKey);
+
+    public SlotList EnterUser(FamilyGrant grant) => _byUser.Enter(UserKey(grant));
+
+    public void LeaveUser(FamilyGrant grant, SlotList user) => _byUser.Leave(UserKey(grant), user);
+
+    /// <summary>Takes the family id, before anything else is changed; the caller is in the user's list.</summary>
+    public void Claim(FamilySlot slot)
+    {
+        if (!_byFamilyId.TryAdd(slot.Grant.FamilyId, slot))
+        {
+            throw new ArgumentException($"Family {slot.Grant.FamilyId:N} is there already, under another lookup key.", nameof(slot));
+        }
+    }
+
+    /// <summary>Puts a slot that has its family id into every other index; the caller is in the user's list.</summary>
+    public void Put(FamilySlot slot, SlotList user)
+    {
+        var grant = slot.Grant;
+        user.Add(slot);
+        _byClient.Add(ClientKey(grant), slot);
+        if (grant.SessionId is not null)
+        {
+            _bySession.Add(SessionKey(grant), slot);
+        }
+
+        _byLookupKey[grant.LookupKey] = slot;
+    }
+
+    /// <summary>Takes a slot whose row was deleted out of every index; the caller is in the user's list.</summary>
+    public void Take(FamilySlot slot, SlotList user)
+    {
+        var grant = slot.Grant;
+        _byLookupKey.TryRemove(KeyValuePair.Create(grant.LookupKey, slot));
+        _byFamilyId.TryRemove(KeyValuePair.Create(grant.FamilyId, slot));
+        user.Remove(slot);
+        _byClient.Remove(ClientKey(grant), slot);
+        if (grant.SessionId is not null)
+        {
+            _bySession.Remove(SessionKey(grant), slot);
+        }
+    }
+
+    /// <summary>Deletes the row that was read, and its slot; false if the row changed.</summary>
+    public bool TryDelete(FamilySlot slot, TokenFamily read)
+    {
+        if (!slot.TryReplace(read, null))
+        {
+            return false;
+        }
+
+        var user = EnterUser(slot.Grant);
+        Take(slot, user);
+        LeaveUser(slot.Grant, user);
+        return true;
+    }
+
+    /// <summary>The slots that may match a filter, from the narrowest index that it names.</summary>
+    public IEnumerable<FamilySlot> Candidates(TokenFamilyFilter filter)
+    {
+        if (filter.FamilyId is { } id)
+        {
+            return _byFamilyId.TryGetValue(id, out var slot) ? [slot] : [];
+        }
+
+        if (filter.SessionId is not null)
+        {
+            return _bySession.Snapshot(new SlotKey(filter.TenantId, filter.SessionId));
+        }
+
+        if (filter.Subject is not null)
+        {
+            return _byUser.Snapshot(new SlotKey(filter.TenantId, filter.Subject));
+        }
+
+        return filter.ClientId is not null
+            ? _byClient.Snapshot(new SlotKey(filter.TenantId, filter.ClientId))
+            : _byClient.SnapshotTenant(filter.TenantId);
+    }
+
+    private static SlotKey UserKey(FamilyGrant grant) => new(grant.TenantId, grant.Subject);
+
+    private static SlotKey ClientKey(FamilyGrant grant) => new(grant.TenantId, grant.ClientId);
+
+    private static SlotKey SessionKey(FamilyGrant grant) => new(grant.TenantId, grant.SessionId!);
+}

@@ -1,0 +1,217 @@
+using RefreshTokenRotation.Storage.InMemory;
+
+namespace RefreshTokenRotation.Storage;
+
+/// <summary>Keeps families in the memory of this process: for development, for tests, and for a single node that may forget.</summary>
+/// <remarks>
+/// Find and compare-and-swap take no lock. Adds of one user come one after the other. Cost: a find and a swap O(1); an add, a list or a
+/// revocation by family, session or user O(families of that session or user); by client or tenant O(families of it). A page of a list reads
+/// all candidates of its filter.
+/// </remarks>
+public sealed class InMemoryTokenStore : ITokenStore
+{
+    private readonly FamilyTable _table = new();
+    private readonly Lock _pruning = new();
+    private IEnumerator<KeyValuePair<Opaque256, FamilySlot>>? _sweep;
+
+    internal FamilyTable Table => _table;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
+        TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var user = _table.EnterUser(family.Grant);
+        try
+        {
+            if (_table.Find(family.Grant.LookupKey) is not null)
+            {
+                return ValueTask.FromResult<IReadOnlyList<TokenFamily>>([]);
+            }
+
+            var slot = new FamilySlot(family);
+            _table.Claim(slot);
+            var evicted = Evict(user, family.Grant, activeCap - 1, now);
+            _table.Put(slot, user);
+            return ValueTask.FromResult(evicted);
+        }
+        finally
+        {
+            _table.LeaveUser(family.Grant, user);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(_table.Find(lookupKey)?.Family);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var slot = _table.Find(family.Grant.LookupKey);
+        return ValueTask.FromResult(slot?.Family is { } read && read.Version == expectedVersion && slot.TryReplace(read, family));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // The page is a heap with its last family on top, so that memory is bound by the page and not by the candidates.
+        var page = new PriorityQueue<TokenFamily, TokenFamilyCursor>(CursorOrder.Descending);
+        foreach (var slot in _table.Candidates(query.Filter))
+        {
+            if (slot.Family is not { } family || !query.Filter.Matches(family, query.Now))
+            {
+                continue;
+            }
+
+            var place = new TokenFamilyCursor(family.Grant.CreatedAt, family.Grant.FamilyId);
+            if (query.After is { } after && CursorOrder.Ascending.Compare(place, after) <= 0)
+            {
+                continue;
+            }
+
+            if (page.Count < query.Limit)
+            {
+                page.Enqueue(family, place);
+            }
+            else
+            {
+                page.EnqueueDequeue(family, place);
+            }
+        }
+
+        var families = new TokenFamily[page.Count];
+        for (var i = families.Length - 1; i >= 0; i--)
+        {
+            families[i] = page.Dequeue();
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<TokenFamily>>(families);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var count = 0L;
+        foreach (var slot in _table.Candidates(filter))
+        {
+            // A row that changes under way is read again, so that an exchange cannot slip through.
+            while (slot.Family is { } family
+                && filter.Matches(family, revocation.Now)
+                && (revocation.Delete || family.RevokedAt is null))
+            {
+                if (revocation.Delete
+                    ? _table.TryDelete(slot, family)
+                    : slot.TryReplace(family, family.Revoke(revocation.RevokedAt, revocation.Reason)))
+                {
+                    count++;
+                    break;
+                }
+            }
+        }
+
+        return ValueTask.FromResult(count);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The store walks on where the call before stopped, so that a batch does not look at the same living families again.</remarks>
+    public ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        lock (_pruning)
+        {
+            var count = 0;
+            var startedInside = _sweep is not null;
+            _sweep ??= _table.Slots.GetEnumerator();
+            while (count < limit)
+            {
+                if (_sweep.MoveNext())
+                {
+                    var slot = _sweep.Current.Value;
+                    count += slot.Family is { } family && family.EndedBefore(endedBefore) && _table.TryDelete(slot, family) ? 1 : 0;
+                }
+                else if (startedInside)
+                {
+                    // The part before the place where this call started has not been seen by it.
+                    startedInside = false;
+                    _sweep.Dispose();
+                    _sweep = _table.Slots.GetEnumerator();
+                }
+                else
+                {
+                    _sweep.Dispose();
+                    _sweep = null;
+                    break;
+                }
+            }
+
+            return ValueTask.FromResult(count);
+        }
+    }
+
+    /// <summary>Deletes the oldest active families of an owner until no more than <paramref name="keep"/> are left.</summary>
+    private IReadOnlyList<TokenFamily> Evict(SlotList user, FamilyGrant owner, int keep, DateTimeOffset now)
+    {
+        var evicted = new List<TokenFamily>();
+        while (true)
+        {
+            var active = ActiveOf(user, owner, now);
+            if (active.Count <= keep)
+            {
+                return evicted;
+            }
+
+            active.Sort(static (x, y) => ByAge(x.Family, y.Family));
+            foreach (var (slot, family) in active.Take(active.Count - keep))
+            {
+                // A victim that an exchange or a revocation has just changed may no longer be the oldest: choose again.
+                if (!slot.TryReplace(family, null))
+                {
+                    break;
+                }
+
+                _table.Take(slot, user);
+                evicted.Add(family);
+            }
+        }
+    }
+
+    private static List<(FamilySlot Slot, TokenFamily Family)> ActiveOf(SlotList user, FamilyGrant owner, DateTimeOffset now)
+    {
+        var active = new List<(FamilySlot Slot, TokenFamily Family)>();
+        foreach (var slot in user.ToArray())
+        {
+            if (slot.Family is { } family
+                && string.Equals(family.Grant.ClientId, owner.ClientId, StringComparison.Ordinal)
+                && family.GetState(now) == FamilyState.Active)
+            {
+                active.Add((slot, family));
+            }
+        }
+
+        return active;
+    }
+
+    private static int ByAge(TokenFamily x, TokenFamily y)
+    {
+        var byTime = x.CurrentTokenIssuedAt.CompareTo(y.CurrentTokenIssuedAt);
+        return byTime != 0 ? byTime : x.Grant.FamilyId.CompareTo(y.Grant.FamilyId);
+    }
+}

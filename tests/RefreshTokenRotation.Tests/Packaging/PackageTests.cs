@@ -1,0 +1,76 @@
+using System.Xml.Linq;
+using RefreshTokenRotation.Tests.Support;
+
+namespace RefreshTokenRotation.Tests.Packaging;
+
+public sealed class PackageTests
+{
+    private PackedLibrary _library = null!;
+    private XElement _metadata = null!;
+
+    [OneTimeSetUp]
+    public async Task PackAsync()
+    {
+        _library = await PackedLibrary.PackAsync("RefreshTokenRotation");
+        using var package = _library.Open("nupkg");
+        await using var nuspec = await package.GetEntry("RefreshTokenRotation.nuspec")!.OpenAsync();
+        _metadata = Child(XElement.Load(nuspec), "metadata");
+    }
+
+    [OneTimeTearDown]
+    public void Dispose() => _library?.Dispose();
+
+    [Test]
+    public void Package_packed_holds_the_library_its_documentation_and_the_readme()
+    {
+        using var package = _library.Open("nupkg");
+
+        package.Entries.Select(entry => entry.FullName).Should().Contain(
+            ["lib/net10.0/RefreshTokenRotation.dll", "lib/net10.0/RefreshTokenRotation.xml", "README.md"]);
+    }
+
+    [Test]
+    public void Package_packed_states_its_licence_readme_and_description()
+    {
+        Child(_metadata, "license").Value.Should().Be("MIT");
+        Child(_metadata, "license").Attribute("type")!.Value.Should().Be("expression");
+        Child(_metadata, "readme").Value.Should().Be("README.md");
+        Child(_metadata, "authors").Value.Should().Be("RefreshTokenRotation contributors");
+        Child(_metadata, "description").Value.Should().NotBe("Package Description");
+    }
+
+    [Test]
+    public void Package_packed_depends_on_the_Microsoft_extensions_alone()
+    {
+        var group = Child(_metadata, "dependencies").Elements().Should().ContainSingle().Subject;
+
+        group.Attribute("targetFramework")!.Value.Should().Be("net10.0");
+        group.Elements().Select(dependency => dependency.Attribute("id")!.Value).Should()
+            .NotBeEmpty().And.OnlyContain(id => id.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void Symbol_package_packed_holds_the_symbols()
+    {
+        using var package = _library.Open("snupkg");
+
+        package.Entries.Select(entry => entry.FullName).Should().Contain("lib/net10.0/RefreshTokenRotation.pdb");
+    }
+
+    [Test]
+    public async Task Package_in_a_new_project_compiles_and_runs()
+    {
+        using var consumer = await ConsumerProject.CreateAsync(_library);
+        consumer.Write(
+            "Program.cs",
+            """
+            Console.WriteLine(System.Reflection.Assembly.Load("RefreshTokenRotation").GetName().Name);
+            """);
+
+        var output = await consumer.RunAsync();
+
+        output.Trim().Should().Be("RefreshTokenRotation");
+    }
+
+    private static XElement Child(XElement parent, string name) => parent.Elements().Single(child => child.Name.LocalName == name);
+}
