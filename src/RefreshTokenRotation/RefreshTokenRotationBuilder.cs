@@ -1,6 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation;
@@ -60,6 +65,22 @@ public sealed class RefreshTokenRotationBuilder
         where THandler : class, IRefreshTokenEventHandler
     {
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IRefreshTokenEventHandler, THandler>());
+        return this;
+    }
+
+    /// <summary>Deletes ended families in the background while the host runs. Safe on many nodes at once.</summary>
+    /// <param name="configure">Sets when and how much. Default: families that ended 7 days ago, every hour.</param>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder AddPruning(Action<PruningOptions>? configure = null)
+    {
+        Services.AddOptions<PruningOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PruningOptions>, PruningRules>());
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PruningService>(static provider => new PruningService(
+            provider.GetRequiredService<ITokenFamilyManager>(),
+            provider.GetRequiredService<IOptions<PruningOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RandomSource>(),
+            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<PruningService>())));
         return this;
     }
 }

@@ -1,11 +1,47 @@
 namespace RefreshTokenRotation;
 
-/// <summary>The public names of metrics and traces.</summary>
+/// <summary>The public names of metrics and traces. They never change. No metric and no span holds a token, a hash, a selector or a subject.</summary>
 public static class RotationTelemetry
 {
-    /// <summary>The meter: <c>RefreshTokenRotation</c>.</summary>
+    /// <summary>The meter.</summary>
     public const string MeterName = "RefreshTokenRotation";
 
-    /// <summary>The activity source: <c>RefreshTokenRotation</c>.</summary>
+    /// <summary>The activity source. Its spans are <c>refresh_token.issue</c>, <c>.exchange</c>, <c>.revoke</c> and <c>.introspect</c>.</summary>
     public const string ActivitySourceName = "RefreshTokenRotation";
+
+    /// <summary>Counter: families started.</summary>
+    public const string Issues = "refresh_token_rotation.issues";
+
+    /// <summary>Counter: successful exchanges, by <c>outcome</c> (<see cref="ReasonCodes"/>).</summary>
+    public const string Exchanges = "refresh_token_rotation.exchanges";
+
+    /// <summary>Counter: refused tokens, reuse among them, by <c>reason</c> (<see cref="ReasonCodes"/>).</summary>
+    public const string Rejections = "refresh_token_rotation.rejections";
+
+    /// <summary>Counter: invalidated tokens that came back; <c>shadow</c> is true where nothing was revoked.</summary>
+    public const string Reuses = "refresh_token_rotation.reuses";
+
+    /// <summary>Histogram, in generations: how old a replayed token claims to be.</summary>
+    public const string ReuseAge = "refresh_token_rotation.reuse.age";
+
+    /// <summary>Counter: families that the cap ended.</summary>
+    public const string Evictions = "refresh_token_rotation.evictions";
+
+    /// <summary>Counter: families that were revoked, by <c>reason</c> (<see cref="ReasonCodes"/>).</summary>
+    public const string Revocations = "refresh_token_rotation.revocations";
+
+    /// <summary>Counter: families that were pruned.</summary>
+    public const string Pruned = "refresh_token_rotation.pruned";
+
+    /// <summary>Counter: events that a slow handler lost.</summary>
+    public const string DroppedEvents = "refresh_token_rotation.events.dropped";
+
+    /// <summary>Histogram, in seconds: an exchange as a whole, by <c>result</c>: an outcome, a reason, or <c>unavailable</c>.</summary>
+    public const string ExchangeDuration = "refresh_token_rotation.exchange.duration";
+
+    /// <summary>Histogram, in seconds: one call of the store, by <c>operation</c>; <c>failed</c> is true where it threw.</summary>
+    public const string StoreDuration = "refresh_token_rotation.store.duration";
+
+    /// <summary>Counter: compare-and-swaps of an exchange that met another write.</summary>
+    public const string StoreConflicts = "refresh_token_rotation.store.conflicts";
 }

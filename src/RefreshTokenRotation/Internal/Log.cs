@@ -40,4 +40,10 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Warning, "Refresh tokens are kept in memory: they end with this process and are not shared with other nodes. Choose a store with UseTokenStore<T>()")]
     public static partial void StoreIsInMemory(this ILogger logger);
+
+    [LoggerMessage(13, LogLevel.Debug, "{Count} ended families were deleted")]
+    public static partial void FamiliesPruned(this ILogger logger, int count);
+
+    [LoggerMessage(14, LogLevel.Warning, "Pruning failed; it is tried again in {Delay}")]
+    public static partial void PruningFailed(this ILogger logger, Exception fault, TimeSpan delay);
 }

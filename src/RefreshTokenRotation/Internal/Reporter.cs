@@ -80,6 +80,15 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         }
     }
 
+    public void Pruned(int count)
+    {
+        if (count > 0)
+        {
+            metrics.Pruned(count);
+            logger.FamiliesPruned(count);
+        }
+    }
+
     public void Conflict() => metrics.Conflict();
 
     public void MigrationIncomplete(TokenFamily family, Exception fault) => logger.MigrationIncomplete(fault, family.Grant.FamilyId);

@@ -1,17 +1,85 @@
+using System.Diagnostics;
+using RefreshTokenRotation.Internal;
+
 namespace RefreshTokenRotation.Rotation;
 
-/// <summary>The four calls of a host, each in its own file.</summary>
-internal sealed class RefreshTokenService(TokenIssuance issuance, TokenExchange exchange, TokenRevocation revocation) : IRefreshTokenService
+/// <summary>The four calls of a host, each in a file of its own. Here they get spans and durations, if somebody listens.</summary>
+internal sealed class RefreshTokenService(
+    TokenIssuance issuance, TokenExchange exchange, TokenRevocation revocation, RotationMetrics metrics, TimeProvider time) : IRefreshTokenService
 {
+    private static readonly ActivitySource Source = new(RotationTelemetry.ActivitySourceName);
+
     public ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken = default) =>
-        issuance.IssueAsync(request, cancellationToken);
+        Source.HasListeners()
+            ? TraceAsync("refresh_token.issue", issuance.IssueAsync, request, static _ => "issued", cancellationToken)
+            : issuance.IssueAsync(request, cancellationToken);
 
     public ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken = default) =>
-        exchange.ExchangeAsync(request, cancellationToken);
+        Source.HasListeners() || metrics.MeasuresExchanges
+            ? MeasureExchangeAsync(request, cancellationToken)
+            : exchange.ExchangeAsync(request, cancellationToken);
 
     public ValueTask<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken = default) =>
-        revocation.RevokeAsync(request, cancellationToken);
+        Source.HasListeners()
+            ? TraceAsync("refresh_token.revoke", revocation.RevokeAsync, request, Code, cancellationToken)
+            : revocation.RevokeAsync(request, cancellationToken);
 
     public ValueTask<IntrospectResult> IntrospectAsync(IntrospectRequest request, CancellationToken cancellationToken = default) =>
-        revocation.IntrospectAsync(request, cancellationToken);
+        Source.HasListeners()
+            ? TraceAsync("refresh_token.introspect", revocation.IntrospectAsync, request, Code, cancellationToken)
+            : revocation.IntrospectAsync(request, cancellationToken);
+
+    private async ValueTask<ExchangeResult> MeasureExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var result = "unavailable";
+        try
+        {
+            var answer = await TraceAsync("refresh_token.exchange", exchange.ExchangeAsync, request, Code, cancellationToken).ConfigureAwait(false);
+            result = Code(answer);
+            return answer;
+        }
+        finally
+        {
+            metrics.ExchangeTook(time.GetElapsedTime(start), result);
+        }
+    }
+
+    private static async ValueTask<TResult> TraceAsync<TRequest, TResult>(
+        string name,
+        Func<TRequest, CancellationToken, ValueTask<TResult>> call,
+        TRequest request,
+        Func<TResult, string> describe,
+        CancellationToken cancellationToken)
+    {
+        using var activity = Source.StartActivity(name);
+        try
+        {
+            var result = await call(request, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag("refresh_token_rotation.result", describe(result));
+            return result;
+        }
+        catch (Exception fault)
+        {
+            // The type alone: the words of a foreign exception may hold anything.
+            activity?.SetStatus(ActivityStatusCode.Error, fault.GetType().Name);
+            throw;
+        }
+    }
+
+    private static string Code(ExchangeResult result) => result switch
+    {
+        ExchangeResult.Succeeded succeeded => succeeded.Outcome.ToCode(),
+        ExchangeResult.Rejected rejected => rejected.Reason.ToCode(),
+        _ => throw new InvalidOperationException("The result is neither of the two."),
+    };
+
+    private static string Code(RevokeResult result) => result switch
+    {
+        RevokeResult.Revoked => "revoked",
+        RevokeResult.ClientMismatch => "client_mismatch",
+        _ => "nothing_to_revoke",
+    };
+
+    private static string Code(IntrospectResult result) => result is IntrospectResult.Active ? "active" : "inactive";
 }

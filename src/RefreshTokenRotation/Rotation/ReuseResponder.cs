@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>What follows a write beyond its family: a wide reuse response, and the end of reusable siblings after a conversion.</summary>
-internal sealed class ReuseResponder(ITokenStore store, Reporter report, TimeProvider time)
+internal sealed class ReuseResponder(MeasuredTokenStore store, Reporter report, TimeProvider time)
 {
     /// <summary>Tells of a reuse whose family is revoked, and widens the response where the policy says so.</summary>
     public async ValueTask<ExchangeResult> AnswerAsync(ExchangeAttempt attempt, TokenFamily revoked)

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The whole exchange, top to bottom: parse, find, decide, produce, commit, answer. Nothing is locked; a conflict starts over.</summary>
 internal sealed class TokenExchange(
-    ITokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
+    MeasuredTokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
     Reporter report)
 {
     public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)

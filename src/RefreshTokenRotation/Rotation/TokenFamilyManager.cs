@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Finds, lists and revokes families, and writes what is not part of an exchange.</summary>
-internal sealed class TokenFamilyManager(ITokenStore store, TimeProvider time, Reporter report) : ITokenFamilyManager
+internal sealed class TokenFamilyManager(MeasuredTokenStore store, TimeProvider time, Reporter report) : ITokenFamilyManager
 {
     private const int MaxPasses = 64;
     private const int MaxPruned = 10_000;
@@ -61,7 +61,9 @@ internal sealed class TokenFamilyManager(ITokenStore store, TimeProvider time, R
             throw new ArgumentOutOfRangeException(nameof(endedBefore), endedBefore, "endedBefore must not be later than now: living families are not pruned.");
         }
 
-        return await Unavailable.GuardAsync(store.PruneAsync(endedBefore, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var count = await Unavailable.GuardAsync(store.PruneAsync(endedBefore, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        report.Pruned(count);
+        return count;
     }
 
     private async ValueTask<long> EndAsync(TokenFamilyFilter filter, RevocationReason reason, bool delete, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Starts families: draw, produce, add, answer.</summary>
 internal sealed class TokenIssuance(
-    ITokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, Reporter report)
+    MeasuredTokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, Reporter report)
 {
     public async ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
     {

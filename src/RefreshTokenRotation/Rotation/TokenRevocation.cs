@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Revocation and introspection by token: the two calls that exchange nothing.</summary>
-internal sealed class TokenRevocation(ITokenStore store, CurrentOptions options, TimeProvider time, Reporter report)
+internal sealed class TokenRevocation(MeasuredTokenStore store, CurrentOptions options, TimeProvider time, Reporter report)
 {
     public async ValueTask<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken)
     {

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.Internal;
+
+/// <summary>Deletes ended families, batch by batch. Any number of nodes may run it: a batch that another node has deleted is just shorter.</summary>
+internal sealed class PruningService(
+    ITokenFamilyManager families, IOptions<PruningOptions> options, TimeProvider time, RandomSource random, ILogger<PruningService> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            // The first run waits too: nodes that start together are not to prune together, nor while they warm up.
+            var delay = NextDelay();
+            await Task.Delay(delay, time, stoppingToken).ConfigureAwait(false);
+            try
+            {
+                await RunAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (RefreshTokenUnavailableException outage)
+            {
+                logger.PruningFailed(outage, delay);
+            }
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var settings = options.Value;
+        var endedBefore = time.GetUtcNow() - settings.Retention;
+        while (await families.PruneAsync(endedBefore, settings.BatchSize, cancellationToken).ConfigureAwait(false) == settings.BatchSize)
+        {
+            await Task.Delay(settings.BatchPause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The interval and up to a tenth more.</summary>
+    private TimeSpan NextDelay()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        random.Fill(bytes);
+        return options.Value.Interval * (1 + (BitConverter.ToUInt32(bytes) / (10.0 * uint.MaxValue)));
+    }
+}
