@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
@@ -62,7 +63,7 @@ internal static class TokenFormat
         try
         {
             // White space and padding are no error to the decoder, but leave fewer bytes than a token has.
-            if (!Base64Url.TryDecodeFromChars(encoded, bytes, out var written)
+            if (Base64Url.DecodeFromChars(encoded, bytes, out _, out var written) != OperationStatus.Done
                 || written != Length
                 || bytes[0] != Format
                 || BinaryPrimitives.ReadUInt32BigEndian(bytes[ChecksumAt..]) != Checksum(bytes[..ChecksumAt]))
