@@ -35,7 +35,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
 
         services.TryAddSingleton<CurrentOptions>();
         services.TryAddSingleton<PolicySource>();
-        services.TryAddSingleton<MeasuredTokenStore>();
+        services.TryAddSingleton<GuardedTokenStore>();
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<ExchangeHooks>();
         services.TryAddSingleton<TokenIssuance>();

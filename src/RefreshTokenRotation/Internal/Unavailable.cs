@@ -11,16 +11,4 @@ internal static class Unavailable
 
     public static RefreshTokenUnavailableException Contended() =>
         new("The family was written by others again and again; retry with the same token.");
-
-    public static async ValueTask<T> GuardAsync<T>(ValueTask<T> call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Store(fault);
-        }
-    }
 }

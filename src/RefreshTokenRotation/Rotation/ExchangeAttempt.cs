@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
@@ -11,7 +12,6 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     private const int MaxFaults = 3;
     private const int MaxRefusedSwaps = 1000;
 
-    private Secrets.Buffer _random;
     private Secrets.Buffer _secret;
     private Successor? _successor;
     private int _passes;
@@ -35,8 +35,11 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     /// <summary>The pass before decided row 9 and its write met another one.</summary>
     public bool UseMetConflict { get; set; }
 
-    /// <summary>A write of a fresh hash that may have happened, and the access token that was produced for it.</summary>
-    public (Decision Decision, AccessToken? AccessToken)? Pending { get; set; }
+    /// <summary>The decision whose write of a fresh hash may have happened.</summary>
+    public Decision PendingDecision { get; private set; }
+
+    /// <summary>The access token that was produced for it.</summary>
+    public AccessToken? PendingAccessToken { get; private set; }
 
     /// <summary>The next secret's hash and salt. Drawn once.</summary>
     public Successor Successor(RandomSource random)
@@ -46,16 +49,12 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
             return drawn;
         }
 
-        random.Fill(_random);
         Opaque256? salt = null;
+        random.Fill(_secret);
         if (Policy!.Leeway > TimeSpan.Zero)
         {
-            salt = new Opaque256(_random);
+            salt = new Opaque256(_secret);
             Secrets.Derive(Token.Secret, salt.Value, _secret);
-        }
-        else
-        {
-            _secret = _random;
         }
 
         var successor = new Successor(Secrets.Hash(_secret), salt);
@@ -68,14 +67,21 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
 
     /// <summary>Whether a row is the one that this call wrote: it holds this call's own fresh hash, and not just a known one.</summary>
     public bool Wrote(TokenFamily? family) =>
-        Pending is not null && family is { RevokedAt: null } && family.SecretHash == _successor?.Hash;
+        PendingDecision.IssuesSuccessor && family is { RevokedAt: null } && family.SecretHash == _successor?.Hash;
+
+    /// <summary>Remembers a write of a fresh hash, before it is tried.</summary>
+    public void Expect(Decision decision, AccessToken? accessToken)
+    {
+        PendingDecision = decision;
+        PendingAccessToken = accessToken;
+    }
 
     /// <summary>Counts a write whose outcome is unknown.</summary>
-    public void CountFault(Exception fault)
+    public void CountFault(RefreshTokenUnavailableException fault)
     {
         if (++_faults >= MaxFaults)
         {
-            throw Unavailable.Store(fault);
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
@@ -93,7 +99,6 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_random);
         CryptographicOperations.ZeroMemory(_secret);
     }
 }

@@ -7,14 +7,11 @@ internal sealed class ExchangeHooks(IEnumerable<IExchangeHook> hooks)
 {
     private readonly IExchangeHook[] _hooks = [.. hooks];
 
+    public bool IsEmpty => _hooks.Length == 0;
+
     public async ValueTask<Verdict> RunAsync(
         ExchangeRequest request, TokenFamily family, ExchangeOutcome outcome, CancellationToken cancellationToken)
     {
-        if (_hooks.Length == 0)
-        {
-            return default;
-        }
-
         var context = new ExchangeHookContext(new TokenFamilyInfo(family), outcome, request);
         foreach (var hook in _hooks)
         {

@@ -10,7 +10,6 @@ internal sealed class PresentedToken : IDisposable
     private readonly ulong _selectorLow;
     private Secrets.Buffer _secret;
     private Secrets.Buffer _successor;
-    private Opaque256? _hash;
 
     private PresentedToken(uint generation, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> selector)
     {
@@ -51,7 +50,7 @@ internal sealed class PresentedToken : IDisposable
     /// <summary>Which token of its family this is. Right selector and wrong secret is a replay or tampering, never an accident.</summary>
     public TokenStanding StandingIn(TokenFamily family)
     {
-        if ((_hash ??= Secrets.Hash(_secret)) == family.SecretHash)
+        if (Secrets.Hash(_secret) == family.SecretHash)
         {
             return TokenStanding.Current;
         }

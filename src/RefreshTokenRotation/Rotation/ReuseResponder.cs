@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>What follows a write beyond its family: a wide reuse response, and the end of reusable siblings after a conversion.</summary>
-internal sealed class ReuseResponder(MeasuredTokenStore store, Reporter report, TimeProvider time)
+internal sealed class ReuseResponder(GuardedTokenStore store, Reporter report, TimeProvider time)
 {
     /// <summary>Tells of a reuse whose family is revoked, and widens the response where the policy says so.</summary>
     public async ValueTask<ExchangeResult> AnswerAsync(ExchangeAttempt attempt, TokenFamily revoked)
@@ -39,15 +39,8 @@ internal sealed class ReuseResponder(MeasuredTokenStore store, Reporter report, 
 
         // The others get the same instant, so that a repeat that starts from one of them reaches no further.
         var revocation = new FamilyRevocation(revokedAt, RevocationReason.ReuseDetected, now, Delete: false);
-        try
-        {
-            var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
-            report.Revoked(filter, RevocationReason.ReuseDetected, count, deleted: false, now);
-        }
-        catch (Exception fault)
-        {
-            throw Unavailable.Store(fault);
-        }
+        var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
+        report.Revoked(filter, RevocationReason.ReuseDetected, count, deleted: false, now);
     }
 
     /// <summary>Deletes every other reusable family of the same tenant, subject, client and resource. What fails here converts at its own
@@ -70,7 +63,7 @@ internal sealed class ReuseResponder(MeasuredTokenStore store, Reporter report, 
                 report.Revoked(filter, RevocationReason.Migrated, count, deleted: true, now);
             }
         }
-        catch (Exception fault)
+        catch (RefreshTokenUnavailableException fault)
         {
             report.MigrationIncomplete(converted, fault);
         }

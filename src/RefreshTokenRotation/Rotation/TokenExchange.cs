@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The whole exchange, top to bottom: parse, find, decide, produce, commit, answer. Nothing is locked; a conflict starts over.</summary>
 internal sealed class TokenExchange(
-    MeasuredTokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
+    GuardedTokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
     Reporter report)
 {
     public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
@@ -23,22 +23,16 @@ internal sealed class TokenExchange(
         }
 
         using var attempt = new ExchangeAttempt(request, token);
-        return await RunAsync(attempt, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<ExchangeResult> RunAsync(ExchangeAttempt attempt, CancellationToken cancellationToken)
-    {
         while (true)
         {
             // A revocation that has begun is not cancelled.
-            var family = await FindAsync(attempt, attempt.LastStep == Step.DetectReuse ? CancellationToken.None : cancellationToken)
-                .ConfigureAwait(false);
+            var untilDone = attempt.LastStep == Step.DetectReuse ? CancellationToken.None : cancellationToken;
+            var family = await store.FindAsync(attempt.Token.LookupKey, untilDone).ConfigureAwait(false);
 
             // A write of an earlier pass whose outcome was unknown, or that a driver repeated, did happen.
             if (attempt.Wrote(family))
             {
-                return await CommittedAsync(attempt, family!, attempt.Pending!.Value.Decision, attempt.Pending.Value.AccessToken)
-                    .ConfigureAwait(false);
+                return await CommittedAsync(attempt, family!, attempt.PendingDecision, attempt.PendingAccessToken).ConfigureAwait(false);
             }
 
             if (attempt.LastStep == Step.DetectReuse && family?.RevokedAt is not null)
@@ -53,7 +47,7 @@ internal sealed class TokenExchange(
 
             var answer = decision switch
             {
-                { IsSuccess: true } => await AcceptAsync(attempt, family!, decision, cancellationToken).ConfigureAwait(false),
+                { IsSuccess: true } => await AcceptAsync(attempt, family!, decision, now, cancellationToken).ConfigureAwait(false),
                 { Step: Step.DetectReuse } => await DetectReuseAsync(attempt, family!, decision, now).ConfigureAwait(false),
                 _ => await RejectAsync(attempt, family, decision, now).ConfigureAwait(false),
             };
@@ -66,30 +60,25 @@ internal sealed class TokenExchange(
         }
     }
 
-    private async ValueTask<TokenFamily?> FindAsync(ExchangeAttempt attempt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.FindAsync(attempt.Token.LookupKey, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Unavailable.Store(fault);
-        }
-    }
-
     /// <summary>Rows 8 to 13: hooks, access token, commit. Null if the write met another one, or its outcome is unknown.</summary>
     private async ValueTask<ExchangeResult?> AcceptAsync(
-        ExchangeAttempt attempt, TokenFamily family, Decision decision, CancellationToken cancellationToken)
+        ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var useMetConflict = attempt.UseMetConflict && decision.Step == Step.Use;
         attempt.EverSucceeded = true;
         attempt.UseMetConflict = false;
 
-        var verdict = await hooks.RunAsync(attempt.Request, family, decision.Outcome, cancellationToken).ConfigureAwait(false);
-        if (verdict.IsRefused)
+        var shortenTo = default(Lifetimes);
+        if (!hooks.IsEmpty)
         {
-            return Refuse(attempt.Request, family, RejectionReason.Refused, decision.Standing, verdict.Refusal);
+            var verdict = await hooks.RunAsync(attempt.Request, family, decision.Outcome, cancellationToken).ConfigureAwait(false);
+            if (verdict.IsRefused)
+            {
+                return Refuse(attempt.Request, family, RejectionReason.Refused, decision.Standing, verdict.Refusal);
+            }
+
+            shortenTo = verdict.ShortenTo;
+            now = time.GetUtcNow();
         }
 
         AccessToken? accessToken = null;
@@ -99,9 +88,10 @@ internal sealed class TokenExchange(
             var context = new AccessTokenContext(
                 new TokenFamilyInfo(family), generation, decision.Outcome, decision.Access.Scopes, decision.Access.Resources);
             accessToken = await create(context, cancellationToken).ConfigureAwait(false);
+            now = time.GetUtcNow();
         }
 
-        var next = NextRow(attempt, family, decision, verdict.ShortenTo, useMetConflict, time.GetUtcNow());
+        var next = NextRow(attempt, family, decision, shortenTo, useMetConflict, now);
         if (next is null)
         {
             return Answer(attempt, family, decision, accessToken);
@@ -110,12 +100,14 @@ internal sealed class TokenExchange(
         cancellationToken.ThrowIfCancellationRequested();
         if (decision.IssuesSuccessor)
         {
-            attempt.Pending = (decision, accessToken);
+            attempt.Expect(decision, accessToken);
         }
 
         var swapped = await SwapAsync(attempt, next).ConfigureAwait(false);
         attempt.UseMetConflict = swapped == false && decision.Step == Step.Use;
-        return swapped == true ? await CommittedAsync(attempt, next, decision, accessToken).ConfigureAwait(false) : null;
+        return swapped != true ? null
+            : decision.Step == Step.ConvertToRotating ? await CommittedAsync(attempt, next, decision, accessToken).ConfigureAwait(false)
+            : Answer(attempt, next, decision, accessToken);
     }
 
     /// <summary>The row to write; null if the answer needs no write.</summary>
@@ -196,7 +188,7 @@ internal sealed class TokenExchange(
 
             return swapped;
         }
-        catch (Exception fault)
+        catch (RefreshTokenUnavailableException fault)
         {
             attempt.CountFault(fault);
             return null;

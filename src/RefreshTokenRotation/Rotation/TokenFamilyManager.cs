@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Finds, lists and revokes families, and writes what is not part of an exchange.</summary>
-internal sealed class TokenFamilyManager(MeasuredTokenStore store, TimeProvider time, Reporter report) : ITokenFamilyManager
+internal sealed class TokenFamilyManager(GuardedTokenStore store, TimeProvider time, Reporter report) : ITokenFamilyManager
 {
     private const int MaxPasses = 64;
     private const int MaxPruned = 10_000;
@@ -20,7 +20,7 @@ internal sealed class TokenFamilyManager(MeasuredTokenStore store, TimeProvider 
 
         // One more than asked for tells whether a further page is there.
         var query = new TokenFamilyQuery(filter, after, limit + 1, time.GetUtcNow());
-        var families = await Unavailable.GuardAsync(store.ListAsync(query, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var families = await store.ListAsync(query, cancellationToken).ConfigureAwait(false);
         var page = families.Take(limit).Select(family => new TokenFamilyInfo(family)).ToArray();
         return new TokenFamilyPage(page, families.Count > limit ? new TokenFamilyCursor(page[^1].CreatedAt, page[^1].FamilyId) : null);
     }
@@ -61,7 +61,7 @@ internal sealed class TokenFamilyManager(MeasuredTokenStore store, TimeProvider 
             throw new ArgumentOutOfRangeException(nameof(endedBefore), endedBefore, "endedBefore must not be later than now: living families are not pruned.");
         }
 
-        var count = await Unavailable.GuardAsync(store.PruneAsync(endedBefore, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var count = await store.PruneAsync(endedBefore, limit, cancellationToken).ConfigureAwait(false);
         report.Pruned(count);
         return count;
     }
@@ -78,8 +78,7 @@ internal sealed class TokenFamilyManager(MeasuredTokenStore store, TimeProvider 
         }
 
         var now = time.GetUtcNow();
-        var ended = store.RevokeAsync(filter, new FamilyRevocation(now, reason, now, delete), cancellationToken);
-        var count = await Unavailable.GuardAsync(ended, cancellationToken).ConfigureAwait(false);
+        var count = await store.RevokeAsync(filter, new FamilyRevocation(now, reason, now, delete), cancellationToken).ConfigureAwait(false);
         report.Revoked(filter, reason, count, delete, now);
         return count;
     }
@@ -89,7 +88,7 @@ internal sealed class TokenFamilyManager(MeasuredTokenStore store, TimeProvider 
         var filter = TokenFamilyFilter.ForFamily(familyId) with { TenantId = tenantId };
         FieldRules.Check(filter);
         var query = new TokenFamilyQuery(filter, After: null, Limit: 1, time.GetUtcNow());
-        var families = await Unavailable.GuardAsync(store.ListAsync(query, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var families = await store.ListAsync(query, cancellationToken).ConfigureAwait(false);
         return families.Count == 0 ? null : families[0];
     }
 
@@ -106,8 +105,7 @@ internal sealed class TokenFamilyManager(MeasuredTokenStore store, TimeProvider 
             }
 
             var next = changed with { Version = family.Version + 1 };
-            var swap = store.CompareAndSwapAsync(next, family.Version, cancellationToken);
-            if (await Unavailable.GuardAsync(swap, cancellationToken).ConfigureAwait(false))
+            if (await store.CompareAndSwapAsync(next, family.Version, cancellationToken).ConfigureAwait(false))
             {
                 return next;
             }

@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Starts families: draw, produce, add, answer.</summary>
 internal sealed class TokenIssuance(
-    MeasuredTokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, Reporter report)
+    GuardedTokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, Reporter report)
 {
     public async ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
     {
@@ -92,12 +92,9 @@ internal sealed class TokenIssuance(
             {
                 return await store.AddAsync(family, cap, now, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            catch (RefreshTokenUnavailableException) when (!repeated)
             {
-                if (repeated)
-                {
-                    throw Unavailable.Store(fault);
-                }
+                // Settled by the next round.
             }
         }
     }

@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Revocation and introspection by token: the two calls that exchange nothing.</summary>
-internal sealed class TokenRevocation(MeasuredTokenStore store, CurrentOptions options, TimeProvider time, Reporter report)
+internal sealed class TokenRevocation(GuardedTokenStore store, CurrentOptions options, TimeProvider time, Reporter report)
 {
     public async ValueTask<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken)
     {
@@ -31,17 +31,10 @@ internal sealed class TokenRevocation(MeasuredTokenStore store, CurrentOptions o
         }
 
         var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = request.TenantId };
-        try
-        {
-            var revocation = new FamilyRevocation(now, RevocationReason.ClientRequest, now, Delete: false);
-            var count = await store.RevokeAsync(filter, revocation, cancellationToken).ConfigureAwait(false);
-            report.Revoked(filter, RevocationReason.ClientRequest, count, deleted: false, now, family);
-            return count > 0 ? RevokeResult.Revoked : RevokeResult.NothingToRevoke;
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Unavailable.Store(fault);
-        }
+        var revocation = new FamilyRevocation(now, RevocationReason.ClientRequest, now, Delete: false);
+        var count = await store.RevokeAsync(filter, revocation, cancellationToken).ConfigureAwait(false);
+        report.Revoked(filter, RevocationReason.ClientRequest, count, deleted: false, now, family);
+        return count > 0 ? RevokeResult.Revoked : RevokeResult.NothingToRevoke;
     }
 
     public async ValueTask<IntrospectResult> IntrospectAsync(IntrospectRequest request, CancellationToken cancellationToken)
@@ -63,14 +56,7 @@ internal sealed class TokenRevocation(MeasuredTokenStore store, CurrentOptions o
             return null;
         }
 
-        try
-        {
-            var family = await store.FindAsync(token.LookupKey, cancellationToken).ConfigureAwait(false);
-            return string.Equals(family?.Grant.TenantId, tenantId, StringComparison.Ordinal) ? family : null;
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Unavailable.Store(fault);
-        }
+        var family = await store.FindAsync(token.LookupKey, cancellationToken).ConfigureAwait(false);
+        return string.Equals(family?.Grant.TenantId, tenantId, StringComparison.Ordinal) ? family : null;
     }
 }
