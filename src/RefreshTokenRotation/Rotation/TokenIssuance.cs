@@ -8,10 +8,12 @@ namespace RefreshTokenRotation.Rotation;
 internal sealed class TokenIssuance(
     GuardedTokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, Reporter report)
 {
+    private readonly SharedValues _shared = new();
+
     public async ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
     {
         RequestRules.Check(request);
-        var resources = Distinct(request.Resources);
+        var resources = _shared.Distinct(request.Resources);
         var policy = await policies.ResolveAsync(
             new RotationPolicyContext(request.TenantId, request.ClientId, resources), cancellationToken).ConfigureAwait(false);
         var draft = Draw(request, resources, policy, out var token);
@@ -56,18 +58,18 @@ internal sealed class TokenIssuance(
             {
                 LookupKey = Secrets.Hash(selector),
                 FamilyId = new Guid(familyId, bigEndian: true),
-                TenantId = request.TenantId,
+                TenantId = _shared.Text(request.TenantId),
                 Subject = request.Subject,
-                ClientId = request.ClientId,
+                ClientId = _shared.Text(request.ClientId),
                 CreatedAt = time.GetUtcNow(),
-                Scopes = Distinct(request.Scopes),
+                Scopes = _shared.Distinct(request.Scopes),
                 Resources = resources,
                 AuthorizationId = request.AuthorizationId,
                 SessionId = request.SessionId,
                 SenderKeyThumbprint = request.SenderKeyThumbprint,
                 AuthenticationTime = request.AuthenticationTime?.ToUniversalTime(),
                 Acr = request.Acr,
-                Amr = Distinct(request.Amr),
+                Amr = _shared.Distinct(request.Amr),
                 FirstDevice = request.Device,
             },
             Version = 1,
@@ -98,7 +100,4 @@ internal sealed class TokenIssuance(
             }
         }
     }
-
-    private static IReadOnlyList<string> Distinct(IReadOnlyList<string> values) =>
-        values.Count == 0 ? [] : [.. values.Distinct(StringComparer.Ordinal)];
 }

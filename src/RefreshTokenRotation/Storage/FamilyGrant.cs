@@ -3,6 +3,9 @@ namespace RefreshTokenRotation.Storage;
 /// <summary>The part of a family's row that its log-in fixed. It is written once and never changes.</summary>
 public sealed record FamilyGrant
 {
+    private readonly long _createdAt;
+    private readonly long _authenticationTime;
+
     /// <summary>The unique key that an exchange finds the row by: SHA-256 of the selector in the family's tokens.</summary>
     public required Opaque256 LookupKey { get; init; }
 
@@ -19,7 +22,11 @@ public sealed record FamilyGrant
     public required string ClientId { get; init; }
 
     /// <summary>When the user logged in.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset CreatedAt
+    {
+        get => new(_createdAt, TimeSpan.Zero);
+        init => _createdAt = value.UtcTicks;
+    }
 
     /// <summary>The granted scope, in the order of the request.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
@@ -37,7 +44,11 @@ public sealed record FamilyGrant
     public string? SenderKeyThumbprint { get; init; }
 
     /// <summary>When the user authenticated.</summary>
-    public DateTimeOffset? AuthenticationTime { get; init; }
+    public DateTimeOffset? AuthenticationTime
+    {
+        get => UtcTicks.ToTime(_authenticationTime);
+        init => _authenticationTime = UtcTicks.From(value);
+    }
 
     /// <summary>The authentication context class.</summary>
     public string? Acr { get; init; }

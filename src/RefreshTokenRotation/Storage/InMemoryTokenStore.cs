@@ -24,8 +24,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var user = _table.EnterUser(family.Grant);
-        try
+        lock (_table.GateOf(family.Grant))
         {
             if (_table.Find(family.Grant.LookupKey) is not null)
             {
@@ -34,13 +33,9 @@ public sealed class InMemoryTokenStore : ITokenStore
 
             var slot = new FamilySlot(family);
             _table.Claim(slot);
-            var evicted = Evict(user, family.Grant, activeCap - 1, now);
-            _table.Put(slot, user);
+            var evicted = Evict(family.Grant, activeCap - 1, now);
+            _table.Put(slot);
             return ValueTask.FromResult(evicted);
-        }
-        finally
-        {
-            _table.LeaveUser(family.Grant, user);
         }
     }
 
@@ -167,12 +162,12 @@ public sealed class InMemoryTokenStore : ITokenStore
     }
 
     /// <summary>Deletes the oldest active families of an owner until no more than <paramref name="keep"/> are left.</summary>
-    private IReadOnlyList<TokenFamily> Evict(SlotList user, FamilyGrant owner, int keep, DateTimeOffset now)
+    private IReadOnlyList<TokenFamily> Evict(FamilyGrant owner, int keep, DateTimeOffset now)
     {
         var evicted = new List<TokenFamily>();
         while (true)
         {
-            var active = ActiveOf(user, owner, now);
+            var active = ActiveOf(owner, now);
             if (active.Count <= keep)
             {
                 return evicted;
@@ -187,16 +182,16 @@ public sealed class InMemoryTokenStore : ITokenStore
                     break;
                 }
 
-                _table.Take(slot, user);
+                _table.Take(slot);
                 evicted.Add(family);
             }
         }
     }
 
-    private static List<(FamilySlot Slot, TokenFamily Family)> ActiveOf(SlotList user, FamilyGrant owner, DateTimeOffset now)
+    private List<(FamilySlot Slot, TokenFamily Family)> ActiveOf(FamilyGrant owner, DateTimeOffset now)
     {
         var active = new List<(FamilySlot Slot, TokenFamily Family)>();
-        foreach (var slot in user.ToArray())
+        foreach (var slot in _table.SlotsOfUser(owner))
         {
             if (slot.Family is { } family
                 && string.Equals(family.Grant.ClientId, owner.ClientId, StringComparison.Ordinal)

@@ -36,25 +36,25 @@ public sealed record TokenFamily
     public Opaque256? Salt { get; init; }
 
     /// <summary>When the current token replaced its predecessor; null if it is the first.</summary>
-    public DateTimeOffset? RotatedAt { get => FromTicks(_rotatedAt); init => _rotatedAt = ToTicks(value); }
+    public DateTimeOffset? RotatedAt { get => UtcTicks.ToTime(_rotatedAt); init => _rotatedAt = UtcTicks.From(value); }
 
     /// <summary>Until when the previous token gets the same successor again; null if leeway was off.</summary>
-    public DateTimeOffset? LeewayUntil { get => FromTicks(_leewayUntil); init => _leewayUntil = ToTicks(value); }
+    public DateTimeOffset? LeewayUntil { get => UtcTicks.ToTime(_leewayUntil); init => _leewayUntil = UtcTicks.From(value); }
 
     /// <summary>Until when the previous token may displace a lost successor; null if it may not.</summary>
-    public DateTimeOffset? RecoverUntil { get => FromTicks(_recoverUntil); init => _recoverUntil = ToTicks(value); }
+    public DateTimeOffset? RecoverUntil { get => UtcTicks.ToTime(_recoverUntil); init => _recoverUntil = UtcTicks.From(value); }
 
     /// <summary>The absolute expiry; null if there is none. Once set it never moves later.</summary>
-    public DateTimeOffset? AbsoluteExpiresAt { get => FromTicks(_absoluteExpiresAt); init => _absoluteExpiresAt = ToTicks(value); }
+    public DateTimeOffset? AbsoluteExpiresAt { get => UtcTicks.ToTime(_absoluteExpiresAt); init => _absoluteExpiresAt = UtcTicks.From(value); }
 
     /// <summary>The idle expiry; null if there is none.</summary>
-    public DateTimeOffset? IdleExpiresAt { get => FromTicks(_idleExpiresAt); init => _idleExpiresAt = ToTicks(value); }
+    public DateTimeOffset? IdleExpiresAt { get => UtcTicks.ToTime(_idleExpiresAt); init => _idleExpiresAt = UtcTicks.From(value); }
 
     /// <summary>When a token of the family was last exchanged; null if never, or if the family does not expire.</summary>
-    public DateTimeOffset? LastUsedAt { get => FromTicks(_lastUsedAt); init => _lastUsedAt = ToTicks(value); }
+    public DateTimeOffset? LastUsedAt { get => UtcTicks.ToTime(_lastUsedAt); init => _lastUsedAt = UtcTicks.From(value); }
 
     /// <summary>When the family was revoked; null if it was not.</summary>
-    public DateTimeOffset? RevokedAt { get => FromTicks(_revokedAt); init => _revokedAt = ToTicks(value); }
+    public DateTimeOffset? RevokedAt { get => UtcTicks.ToTime(_revokedAt); init => _revokedAt = UtcTicks.From(value); }
 
     /// <summary>Why it was revoked; null if it was not.</summary>
     public RevocationReason? RevocationReason { get; init; }
@@ -101,8 +101,4 @@ public sealed record TokenFamily
     private static bool IsOver(long ticks, DateTimeOffset now) => ticks != 0 && now.UtcTicks >= ticks;
 
     private static bool IsEarlier(long ticks, DateTimeOffset instant) => ticks != 0 && ticks < instant.UtcTicks;
-
-    private static DateTimeOffset? FromTicks(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
-
-    private static long ToTicks(DateTimeOffset? value) => value?.UtcTicks ?? 0;
 }

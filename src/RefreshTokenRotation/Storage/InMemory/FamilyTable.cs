@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace RefreshTokenRotation.Storage.InMemory;
 
 /// <summary>The slots and their indexes. A slot is in all of them or in none once the call that put or took it has ended.</summary>
-/// <remarks>Locks are taken in one order: the user's list, then a client's or session's. Both sides hold the user's list throughout.</remarks>
+/// <remarks>Locks are taken in one order: the user's, then a client's or session's. Who puts or takes holds the user's throughout.</remarks>
 internal sealed class FamilyTable
 {
     private readonly ConcurrentDictionary<Opaque256, FamilySlot> _byLookupKey = new();
@@ -20,11 +20,12 @@ internal sealed class FamilyTable
 
     public FamilySlot? Find(Opaque256 lookupKey) => _byLookupKey.GetValueOrDefault(lookupKey);
 
-    public SlotList EnterUser(FamilyGrant grant) => _byUser.Enter(UserKey(grant));
+    /// <summary>The lock that adds and deletions of one user share; it may be entered again by the thread that holds it.</summary>
+    public Lock GateOf(FamilyGrant grant) => _byUser.GateOf(UserKey(grant));
 
-    public void LeaveUser(FamilyGrant grant, SlotList user) => _byUser.Leave(UserKey(grant), user);
+    public IReadOnlyList<FamilySlot> SlotsOfUser(FamilyGrant grant) => _byUser.Snapshot(UserKey(grant));
 
-    /// <summary>Takes the family id, before anything else is changed; the caller is in the user's list.</summary>
+    /// <summary>Takes the family id, before anything else is changed; under the user's lock.</summary>
     public void Claim(FamilySlot slot)
     {
         if (!_byFamilyId.TryAdd(slot.Grant.FamilyId, slot))
@@ -33,11 +34,11 @@ internal sealed class FamilyTable
         }
     }
 
-    /// <summary>Puts a slot that has its family id into every other index; the caller is in the user's list.</summary>
-    public void Put(FamilySlot slot, SlotList user)
+    /// <summary>Puts a slot that has its family id into every other index; under the user's lock.</summary>
+    public void Put(FamilySlot slot)
     {
         var grant = slot.Grant;
-        user.Add(slot);
+        _byUser.Add(UserKey(grant), slot);
         _byClient.Add(ClientKey(grant), slot);
         if (grant.SessionId is not null)
         {
@@ -47,13 +48,13 @@ internal sealed class FamilyTable
         _byLookupKey[grant.LookupKey] = slot;
     }
 
-    /// <summary>Takes a slot whose row was deleted out of every index; the caller is in the user's list.</summary>
-    public void Take(FamilySlot slot, SlotList user)
+    /// <summary>Takes a slot whose row was deleted out of every index; under the user's lock.</summary>
+    public void Take(FamilySlot slot)
     {
         var grant = slot.Grant;
         _byLookupKey.TryRemove(KeyValuePair.Create(grant.LookupKey, slot));
         _byFamilyId.TryRemove(KeyValuePair.Create(grant.FamilyId, slot));
-        user.Remove(slot);
+        _byUser.Remove(UserKey(grant), slot);
         _byClient.Remove(ClientKey(grant), slot);
         if (grant.SessionId is not null)
         {
@@ -69,9 +70,11 @@ internal sealed class FamilyTable
             return false;
         }
 
-        var user = EnterUser(slot.Grant);
-        Take(slot, user);
-        LeaveUser(slot.Grant, user);
+        lock (GateOf(slot.Grant))
+        {
+            Take(slot);
+        }
+
         return true;
     }
 
