@@ -15,6 +15,7 @@ internal sealed class FakeTime : TimeProvider
     private TimeSpan _elapsed;
     private TimeSpan _target;
     private long _sequence;
+    private TaskCompletionSource? _whenArmed;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
@@ -67,6 +68,17 @@ internal sealed class FakeTime : TimeProvider
         FireTimers(TakeNextOnTheWay);
     }
 
+    /// <summary>Ends as soon as a timer waits: what a test advances the clock for is there.</summary>
+    public Task WhenTimerArmedAsync()
+    {
+        lock (_lock)
+        {
+            return _armed.Count > 0
+                ? Task.CompletedTask
+                : (_whenArmed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, callback, state);
@@ -102,6 +114,8 @@ internal sealed class FakeTime : TimeProvider
         timer.Due = due;
         timer.Order = _sequence++;
         _armed.Add(timer);
+        _whenArmed?.TrySetResult();
+        _whenArmed = null;
     }
 
     // A callback runs outside the lock, because it may read the clock or change a timer.
