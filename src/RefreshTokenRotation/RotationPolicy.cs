@@ -1,23 +1,24 @@
 namespace RefreshTokenRotation;
 
 /// <summary>How the refresh tokens of a client behave. The words are those of Auth0's client settings.</summary>
-/// <remarks>Immutable: derive one with <c>with</c>. Bounds are checked at start and at every change, and each message names both values.</remarks>
+/// <remarks>Immutable: derive one with <c>with</c>. Bounds are checked at start and at every change, and each message names both values. Each preset is a new
+/// instance, so that a configuration that is bound to it changes no other.</remarks>
 public sealed record RotationPolicy
 {
     /// <summary>For every client that can hold on to its newest token: rotation, no leeway (RFC 9700 section 4.14.2).</summary>
-    public static RotationPolicy Strict { get; } = new() { IdleLifetime = TimeSpan.FromDays(15) };
+    public static RotationPolicy Strict => new() { IdleLifetime = TimeSpan.FromDays(15) };
 
     /// <summary>For browser apps: as <see cref="Strict"/>, with a leeway of 10 s for tabs and retries.</summary>
-    public static RotationPolicy Spa { get; } = Strict with { Leeway = TimeSpan.FromSeconds(10) };
+    public static RotationPolicy Spa => Strict with { Leeway = TimeSpan.FromSeconds(10) };
 
     /// <summary>For phones: as <see cref="Spa"/>, and a response that was lost can be recovered once within a day.</summary>
-    public static RotationPolicy Mobile { get; } = Spa with { RecoveryWindow = TimeSpan.FromDays(1) };
+    public static RotationPolicy Mobile => Spa with { RecoveryWindow = TimeSpan.FromDays(1) };
 
     /// <summary>For FAPI 2.0 clients, which are sender-constrained: no rotation (FAPI 2.0 Security Profile 5.3.2.1).</summary>
-    public static RotationPolicy Fapi { get; } = Strict with { RotationType = RotationType.NonRotating };
+    public static RotationPolicy Fapi => Strict with { RotationType = RotationType.NonRotating };
 
     /// <summary>For FAPI 2.0 clients that must rotate: a retry with the old token works for 60 s (FAPI 2.0 Security Profile 5.3.2.1).</summary>
-    public static RotationPolicy FapiRotating { get; } = Strict with { Leeway = TimeSpan.FromSeconds(60) };
+    public static RotationPolicy FapiRotating => Strict with { Leeway = TimeSpan.FromSeconds(60) };
 
     /// <summary>Whether an exchange replaces the token.</summary>
     /// <value>Default: <see cref="RotationType.Rotating"/>, which requires <see cref="ExpirationType.Expiring"/> unless the host allows otherwise.</value>

@@ -11,7 +11,13 @@ internal sealed class CurrentOptions : IDisposable
     public CurrentOptions(IOptionsMonitor<RefreshTokenRotationOptions> monitor)
     {
         _current = new Snapshot(monitor.CurrentValue);
-        _subscription = monitor.OnChange(changed => _current = new Snapshot(changed));
+        _subscription = monitor.OnChange((changed, name) =>
+        {
+            if (string.IsNullOrEmpty(name))
+            {
+                _current = new Snapshot(changed);
+            }
+        });
     }
 
     public RefreshTokenRotationOptions Value => _current.Options;
