@@ -86,11 +86,13 @@ foreach (var kiosk in kiosks)
 }
 
 await kiosks[0].RefreshAsync();
+clock.Advance(TimeSpan.FromHours(6));
 
 screen.Chapter("A client moves from reusable to rotating tokens");
 var desktop = NewDevice("desktop", "old-app");
 var tablet = NewDevice("tablet", "old-app");
 await desktop.LogInAsync("alice");
+clock.Advance(TimeSpan.FromMinutes(5));
 await tablet.LogInAsync("alice");
 clock.Advance(TimeSpan.FromHours(1));
 var before = desktop.Token;

@@ -1,0 +1,55 @@
+using RefreshTokenRotation.Tests.Support;
+
+namespace RefreshTokenRotation.Tests.Documentation;
+
+/// <summary>The README shows code that compiles and output that was printed, in Markdown that renders inside a package too.</summary>
+public sealed class ReadmeTests
+{
+    private const string Snippet = "snippet: ";
+
+    private readonly string _text = File.ReadAllText(Repository.PathOf("README.md"));
+
+    [Test]
+    public void Readme_code_is_compiled_code()
+    {
+        var snippets = SnippetFiles.All();
+
+        var blocks = Markdown.Blocks(_text).Where(block => block.Language == "csharp").ToList();
+
+        blocks.Should().NotBeEmpty().And.OnlyContain(block => block.Mark != null && block.Mark.StartsWith(Snippet, StringComparison.Ordinal));
+        foreach (var block in blocks)
+        {
+            snippets.Should().ContainKey(block.Mark![Snippet.Length..]).WhoseValue.Should().Be(block.Text);
+        }
+
+        blocks.Select(block => block.Mark![Snippet.Length..]).Should().BeEquivalentTo(snippets.Keys, "each snippet is shown once");
+    }
+
+    [Test]
+    public async Task Readme_output_is_what_the_Quickstart_prints()
+    {
+        var printed = Quickstart.WithoutTokens(await Quickstart.OutputAsync());
+
+        var excerpts = Markdown.Blocks(_text).Where(block => block.Mark == "output: samples/Quickstart").ToList();
+
+        excerpts.Should().NotBeEmpty();
+        foreach (var excerpt in excerpts)
+        {
+            printed.Should().Contain(Quickstart.WithoutTokens(excerpt.Text));
+        }
+    }
+
+    [Test]
+    public void Readme_in_a_package_has_neither_HTML_nor_relative_links()
+    {
+        // Package galleries drop comments, show other HTML as text, and follow no link that is not absolute.
+        var prose = _text;
+        foreach (var block in Markdown.Blocks(_text))
+        {
+            prose = prose.Replace(block.Text, string.Empty, StringComparison.Ordinal);
+        }
+
+        prose.Should().NotMatchRegex(@"<(?!!-- )[A-Za-z/!][^>`]*>(?!`)", "there is no HTML but comments");
+        prose.Should().NotMatchRegex(@"\]\((?!https://)", "links are absolute");
+    }
+}

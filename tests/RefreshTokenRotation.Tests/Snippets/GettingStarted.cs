@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RefreshTokenRotation.Tests.Snippets;
+
+/// <summary>The README's first code. It needs nothing but the package.</summary>
+internal static class GettingStarted
+{
+    public static void Register(IServiceCollection services)
+    {
+        // snippet: register
+        services.AddRefreshTokenRotation(options => options.ClientPolicies["spa"] = RotationPolicy.Spa);
+        // end-snippet
+    }
+
+    public static async Task<string> LogInAsync(IRefreshTokenService tokens, string userId)
+    {
+        // snippet: issue
+        var issued = await tokens.IssueAsync(new IssueRequest { Subject = userId, ClientId = "spa", Scopes = ["openid", "offline_access"] });
+        return issued.RefreshToken.Reveal(); // for the answer to the client, and for nothing else
+        // end-snippet
+    }
+
+    public static async Task<WireAnswer> RefreshAsync(IRefreshTokenService tokens, string presented)
+    {
+        // snippet: exchange
+        try
+        {
+            return await tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = presented, ClientId = "spa" }) switch
+            {
+                ExchangeResult.Succeeded next => new WireAnswer(200, RefreshToken: next.RefreshToken.Reveal()),
+                ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope } => new WireAnswer(400, Error: "invalid_scope"),
+                ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget } => new WireAnswer(400, Error: "invalid_target"),
+                _ => new WireAnswer(400, Error: "invalid_grant"), // why is for the host's log, not for the client
+            };
+        }
+        catch (RefreshTokenUnavailableException)
+        {
+            return new WireAnswer(503, Error: "temporarily_unavailable"); // an outage, no refusal: the client keeps its token and retries
+        }
+        // end-snippet
+    }
+
+    internal sealed record WireAnswer(int Status, string? RefreshToken = null, string? Error = null);
+}

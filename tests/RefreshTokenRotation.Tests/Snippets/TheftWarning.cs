@@ -1,0 +1,20 @@
+namespace RefreshTokenRotation.Tests.Snippets;
+
+// snippet: events
+internal sealed class TheftWarning(IMailer mailer) : IRefreshTokenEventHandler
+{
+    public async ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
+    {
+        if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family } reuse)
+        {
+            var device = family.FirstDevice?.Name ?? "a device";
+            await mailer.SendAsync(family.Subject, $"We ended the session of {device}: an old token came back at {reuse.OccurredAt:u}.", cancellationToken);
+        }
+    }
+}
+// end-snippet
+
+internal interface IMailer
+{
+    ValueTask SendAsync(string subject, string text, CancellationToken cancellationToken);
+}
