@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Documentation;
 
 /// <summary>The README shows code that compiles and output that was printed, in Markdown that renders inside a package too.</summary>
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     private const string Snippet = "snippet: ";
 
@@ -39,17 +40,32 @@ public sealed class ReadmeTests
         }
     }
 
+    [TestCase("README.md")]
+    [TestCase("src/RefreshTokenRotation/Rotation/README.md")]
+    public void Readme_names_only_what_is_in_the_source(string file)
+    {
+        var sources = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
+        var words = sources.SelectMany(source => Word().Matches(source)).Select(match => match.Value).ToHashSet();
+
+        var names = InlineName().Matches(Markdown.Prose(File.ReadAllText(Repository.PathOf(file))))
+            .SelectMany(match => match.Groups["name"].Value.Split('.')).ToList();
+
+        names.Should().HaveCountGreaterThan(10).And.BeSubsetOf(words);
+    }
+
     [Test]
     public void Readme_in_a_package_has_neither_HTML_nor_relative_links()
     {
         // Package galleries drop comments, show other HTML as text, and follow no link that is not absolute.
-        var prose = _text;
-        foreach (var block in Markdown.Blocks(_text))
-        {
-            prose = prose.Replace(block.Text, string.Empty, StringComparison.Ordinal);
-        }
+        var prose = Markdown.Prose(_text);
 
-        prose.Should().NotMatchRegex(@"<(?!!-- )[A-Za-z/!][^>`]*>(?!`)", "there is no HTML but comments");
+        prose.Should().NotMatchRegex("<(?!!-- )[A-Za-z/!]", "there is no HTML but comments");
         prose.Should().NotMatchRegex(@"\]\((?!https://)", "links are absolute");
     }
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"`(?<name>[A-Z][a-z]\w*(\.[A-Z]\w+)*)`|`(?<name>I[A-Z]\w+(\.[A-Z]\w+)*)`")]
+    private static partial Regex InlineName();
 }

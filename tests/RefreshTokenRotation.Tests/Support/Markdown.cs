@@ -8,6 +8,10 @@ internal static class Markdown
     /// <param name="Text">The lines between the fences.</param>
     internal sealed record Block(string Language, string? Mark, string Text);
 
+    /// <summary>The text outside of the blocks.</summary>
+    public static string Prose(string markdown) =>
+        Blocks(markdown).Aggregate(markdown.ReplaceLineEndings("\n"), (text, block) => text.Replace(block.Text + "\n```", "```", StringComparison.Ordinal));
+
     public static IReadOnlyList<Block> Blocks(string markdown)
     {
         var blocks = new List<Block>();
