@@ -26,7 +26,8 @@ internal sealed class EventLog : IRefreshTokenEventHandler
         RefreshTokenEvent.ReuseDetected reuse =>
             ("reuse_detected",
             reuse.Family!.ClientId,
-            $"{reuse.Device?.Name} replayed generation {reuse.PresentedGeneration} of {reuse.Family.Generation}; family revoked: {YesNo(reuse.FamilyRevoked)}"),
+            $"{reuse.Device?.Name} replayed generation {reuse.PresentedGeneration} of {reuse.Family.Generation}; "
+            + $"family revoked: {YesNo(reuse.FamilyRevoked)}"),
         RefreshTokenEvent.Evicted evicted => ("evicted", evicted.Family!.ClientId, $"{evicted.Family.FirstDevice?.Name}"),
         RefreshTokenEvent.Revoked revoked =>
             (revoked.Deleted ? "deleted" : "revoked", $"{revoked.Filter.ClientId}", $"{revoked.Count}, because {revoked.Reason.ToCode()}"),

@@ -77,7 +77,8 @@ clock.Advance(TimeSpan.FromMinutes(1));
 await phone.LogInAsync("alice");
 
 screen.Chapter("A cap on sessions");
-screen.Note($"At most {(await policies.GetAsync("kiosk-app")).ActiveCap} active sessions of a user at this client: a further log-in evicts the oldest.");
+policy = await policies.GetAsync("kiosk-app");
+screen.Note($"At most {policy.ActiveCap} active sessions of a user at this client: a further log-in evicts the oldest.");
 var kiosks = new[] { NewDevice("lobby", "kiosk-app"), NewDevice("cafe", "kiosk-app"), NewDevice("library", "kiosk-app") };
 foreach (var kiosk in kiosks)
 {

@@ -59,7 +59,8 @@ internal sealed class Screen(TextWriter output, TimeProvider time, bool isColour
     public void Rejected(DeviceInfo device, ExchangeResult.Rejected rejected, string answer) =>
         Row(device, Red, "rejected", rejected.Reason.ToCode(), $"the client is told {answer}");
 
-    public void Unavailable(DeviceInfo device, string answer) => Row(device, Red, "unavailable", string.Empty, $"the client is told {answer}");
+    public void Unavailable(DeviceInfo device, string answer) =>
+        Row(device, Red, "unavailable", string.Empty, $"the client is told {answer}");
 
     /// <summary>A question to the engine, or a comparison of two of its answers.</summary>
     public void Check(string question, string answer) => output.WriteLine($"   {Paint(Bold, "=")} {question}: {Paint(Bold, answer)}");
@@ -75,7 +76,8 @@ internal sealed class Screen(TextWriter output, TimeProvider time, bool isColour
             var words = $"{state}".ToLowerInvariant() + (family.RevocationReason is { } reason ? $" ({reason.ToCode()})" : string.Empty);
             var kind = $"{family.Kind}".ToLowerInvariant();
             output.WriteLine(
-                $"   {family.FirstDevice?.Name,-9}{family.ClientId,-12}{At(family.CreatedAt),-14}{At(family.LastUsedAt),-14}{kind,-10}{family.Generation,-12}"
+                $"   {family.FirstDevice?.Name,-9}{family.ClientId,-12}{At(family.CreatedAt),-14}{At(family.LastUsedAt),-14}"
+                + $"{kind,-10}{family.Generation,-12}"
                 + Paint(state == FamilyState.Active ? Green : Red, words));
         }
     }
@@ -85,8 +87,9 @@ internal sealed class Screen(TextWriter output, TimeProvider time, bool isColour
         foreach (var told in events)
         {
             var (name, client, detail) = EventLog.Describe(told);
-            output.WriteLine(
-                $" {(told.IsSecurityEvent ? Paint(Red, "!") : " ")} {At(told.OccurredAt)}  {Paint(told.IsSecurityEvent ? Red : Dim, $"{name,-23}")}{client,-12}{detail}");
+            var colour = told.IsSecurityEvent ? Red : Dim;
+            var mark = Paint(colour, told.IsSecurityEvent ? "!" : " ");
+            output.WriteLine($" {mark} {At(told.OccurredAt)}  {Paint(colour, $"{name,-23}")}{client,-12}{detail}");
         }
     }
 

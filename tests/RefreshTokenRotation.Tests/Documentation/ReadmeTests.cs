@@ -17,7 +17,8 @@ public sealed partial class ReadmeTests
 
         var blocks = Markdown.Blocks(_text).Where(block => block.Language == "csharp").ToList();
 
-        blocks.Should().NotBeEmpty().And.OnlyContain(block => block.Mark != null && block.Mark.StartsWith(Snippet, StringComparison.Ordinal));
+        blocks.Should().NotBeEmpty()
+            .And.OnlyContain(block => block.Mark != null && block.Mark.StartsWith(Snippet, StringComparison.Ordinal));
         foreach (var block in blocks)
         {
             snippets.Should().ContainKey(block.Mark![Snippet.Length..]).WhoseValue.Should().Be(block.Text);

@@ -9,13 +9,13 @@ internal sealed class DictionaryTokenStore : ITokenStore
     private readonly Lock _lock = new();
     private readonly Dictionary<Opaque256, TokenFamily> _rows = [];
 
-    public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
+        TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            var owner = (family.Grant.TenantId, family.Grant.Subject, family.Grant.ClientId);
             var active = _rows.Values
-                .Where(row => (row.Grant.TenantId, row.Grant.Subject, row.Grant.ClientId) == owner && row.GetState(now) == FamilyState.Active)
+                .Where(row => Owner(row) == Owner(family) && row.GetState(now) == FamilyState.Active)
                 .OrderBy(row => row.CurrentTokenIssuedAt)
                 .ToList();
             if (!_rows.TryAdd(family.Grant.LookupKey, family))
@@ -68,7 +68,9 @@ internal sealed class DictionaryTokenStore : ITokenStore
     {
         lock (_lock)
         {
-            var rows = _rows.Values.Where(row => filter.Matches(row, revocation.Now) && (revocation.Delete || row.RevokedAt is null)).ToList();
+            var rows = _rows.Values
+                .Where(row => filter.Matches(row, revocation.Now) && (revocation.Delete || row.RevokedAt is null))
+                .ToList();
             foreach (var row in rows)
             {
                 if (revocation.Delete)
@@ -94,6 +96,8 @@ internal sealed class DictionaryTokenStore : ITokenStore
             return new(ended.Count);
         }
     }
+
+    private static (string, string, string) Owner(TokenFamily row) => (row.Grant.TenantId, row.Grant.Subject, row.Grant.ClientId);
 
     private static (DateTimeOffset CreatedAt, Guid FamilyId) Place(TokenFamily row) => (row.Grant.CreatedAt, row.Grant.FamilyId);
 }

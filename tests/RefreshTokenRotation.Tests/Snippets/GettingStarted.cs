@@ -15,7 +15,7 @@ internal static class GettingStarted
     public static async Task<string> LogInAsync(IRefreshTokenService tokens, string userId)
     {
         // snippet: issue
-        var issued = await tokens.IssueAsync(new IssueRequest { Subject = userId, ClientId = "spa", Scopes = ["openid", "offline_access"] });
+        var issued = await tokens.IssueAsync(new IssueRequest { Subject = userId, ClientId = "spa", Scopes = ["offline_access"] });
         return issued.RefreshToken.Reveal(); // for the answer to the client, and for nothing else
         // end-snippet
     }

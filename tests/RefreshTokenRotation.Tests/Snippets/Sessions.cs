@@ -20,7 +20,8 @@ internal static class Sessions
         services.AddRefreshTokenRotation()
             .UseTokenStore<DictionaryTokenStore>()
             .AddExchangeHook<BlockedUsers>()
-            .AddEventHandler<TheftWarning>();
+            .AddEventHandler<TheftWarning>()
+            .AddPruning();
         // end-snippet
     }
 }

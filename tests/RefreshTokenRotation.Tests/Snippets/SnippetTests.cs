@@ -31,7 +31,8 @@ public sealed class SnippetTests
     public async Task Getting_started_answers_an_outage_with_503_and_consumes_nothing()
     {
         var resolver = new FailingResolver();
-        await using var provider = Build(GettingStarted.Register, new FakeTime(), services => services.AddSingleton<IRotationPolicyResolver>(resolver));
+        await using var provider = Build(
+            GettingStarted.Register, new FakeTime(), services => services.AddSingleton<IRotationPolicyResolver>(resolver));
         var tokens = provider.GetRequiredService<IRefreshTokenService>();
         var token = await GettingStarted.LogInAsync(tokens, "alice");
 
@@ -113,7 +114,8 @@ public sealed class SnippetTests
         await using (var provider = BuildParts(mailer))
         {
             var tokens = provider.GetRequiredService<IRefreshTokenService>();
-            var issued = await tokens.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa", Device = new DeviceInfo { Name = "phone" } });
+            var phone = new DeviceInfo { Name = "phone" };
+            var issued = await tokens.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa", Device = phone });
             var replay = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "spa" };
             await tokens.ExchangeAsync(replay);
             await tokens.ExchangeAsync(replay);

@@ -8,7 +8,8 @@ internal sealed class TheftWarning(IMailer mailer) : IRefreshTokenEventHandler
         if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family } reuse)
         {
             var device = family.FirstDevice?.Name ?? "a device";
-            await mailer.SendAsync(family.Subject, $"We ended the session of {device}: an old token came back at {reuse.OccurredAt:u}.", cancellationToken);
+            var text = $"We ended the session of {device}: an old token came back at {reuse.OccurredAt:u}.";
+            await mailer.SendAsync(family.Subject, text, cancellationToken);
         }
     }
 }

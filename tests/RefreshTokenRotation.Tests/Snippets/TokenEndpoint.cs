@@ -64,7 +64,8 @@ internal static class TokenEndpoint
                 return Error("temporarily_unavailable", StatusCodes.Status503ServiceUnavailable);
             }
 
-            static IResult Error(string error, int status = StatusCodes.Status400BadRequest) => Results.Json(new { error }, statusCode: status);
+            static IResult Error(string error, int status = StatusCodes.Status400BadRequest) =>
+                Results.Json(new { error }, statusCode: status);
         });
         // end-snippet
     }

@@ -104,7 +104,8 @@ public sealed class TokenEndpointTests
     private async Task<string> LogInAsync()
     {
         var tokens = _app.Services.GetRequiredService<IRefreshTokenService>();
-        var issued = await tokens.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa", Scopes = ["openid", "offline_access"] });
+        var request = new IssueRequest { Subject = "alice", ClientId = "spa", Scopes = ["openid", "offline_access"] };
+        var issued = await tokens.IssueAsync(request);
         return issued.RefreshToken.Reveal();
     }
 

@@ -10,7 +10,8 @@ internal static class Markdown
 
     /// <summary>The text outside of the blocks.</summary>
     public static string Prose(string markdown) =>
-        Blocks(markdown).Aggregate(markdown.ReplaceLineEndings("\n"), (text, block) => text.Replace(block.Text + "\n```", "```", StringComparison.Ordinal));
+        Blocks(markdown).Aggregate(
+            markdown.ReplaceLineEndings("\n"), (text, block) => text.Replace(block.Text + "\n```", "```", StringComparison.Ordinal));
 
     public static IReadOnlyList<Block> Blocks(string markdown)
     {

@@ -5,7 +5,8 @@ namespace RefreshTokenRotation.Tests.Support;
 /// <summary>The Quickstart sample as it was built together with the tests, run as a process without a terminal.</summary>
 internal static partial class Quickstart
 {
-    private static readonly Lazy<Task<string>> Run = new(async () => (await Dotnet.RunAsync(Repository.Root, Assembly)).ReplaceLineEndings("\n"));
+    private static readonly Lazy<Task<string>> Run = new(
+        async () => (await Dotnet.RunAsync(Repository.Root, Assembly)).ReplaceLineEndings("\n"));
 
     /// <summary>What it prints. It runs once; an exit code that is not zero throws.</summary>
     public static Task<string> OutputAsync() => Run.Value;
