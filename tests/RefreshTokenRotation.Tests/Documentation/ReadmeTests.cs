@@ -58,11 +58,14 @@ public sealed partial class ReadmeTests
     public void Readme_in_a_package_has_neither_HTML_nor_relative_links()
     {
         // Package galleries drop comments, show other HTML as text, and follow no link that is not absolute.
-        var prose = Markdown.Prose(_text);
+        var prose = InlineCode().Replace(Markdown.Prose(_text), string.Empty);
 
         prose.Should().NotMatchRegex("<(?!!-- )[A-Za-z/!]", "there is no HTML but comments");
         prose.Should().NotMatchRegex(@"\]\((?!https://)", "links are absolute");
     }
+
+    [GeneratedRegex("`[^`\n]+`")]
+    private static partial Regex InlineCode();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();
