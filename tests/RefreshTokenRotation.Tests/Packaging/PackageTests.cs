@@ -5,6 +5,44 @@ namespace RefreshTokenRotation.Tests.Packaging;
 
 public sealed class PackageTests
 {
+    /// <summary>The README's code, with a store of its own.</summary>
+    private const string Program =
+        """
+        using Microsoft.Extensions.DependencyInjection;
+        using RefreshTokenRotation;
+        using RefreshTokenRotation.Storage;
+        using RefreshTokenRotation.Tests.Snippets;
+
+        var services = new ServiceCollection();
+        GettingStarted.Register(services);
+        services.AddRefreshTokenRotation().UseTokenStore<DictionaryTokenStore>();
+        await using var provider = services.BuildServiceProvider();
+        var tokens = provider.GetRequiredService<IRefreshTokenService>();
+        Console.WriteLine($"store {provider.GetRequiredService<ITokenStore>().GetType().Name}");
+
+        var first = await GettingStarted.LogInAsync(tokens, "alice");
+        var second = await GettingStarted.RefreshAsync(tokens, first);
+        var third = await GettingStarted.RefreshAsync(tokens, second.RefreshToken!);
+        Console.WriteLine($"rotated {second.Status} {third.Status}, different {new HashSet<string?> { first, second.RefreshToken, third.RefreshToken }.Count}");
+
+        var replay = await GettingStarted.RefreshAsync(tokens, first);
+        var victim = await GettingStarted.RefreshAsync(tokens, third.RefreshToken!);
+        Console.WriteLine($"replay {replay.Status} {replay.Error}, current {victim.Status} {victim.Error}");
+
+        var families = provider.GetRequiredService<ITokenFamilyManager>();
+        var family = (await families.ListAsync(TokenFamilyFilter.ForUser("alice"))).Families.Single();
+        Console.WriteLine($"generation {family.Generation}, revoked for {family.RevocationReason?.ToCode()}");
+        """;
+
+    /// <summary>What the program prints.</summary>
+    private static readonly string[] Expected =
+    [
+        "store DictionaryTokenStore",
+        "rotated 200 200, different 3",
+        "replay 400 invalid_grant, current 400 invalid_grant",
+        "generation 2, revoked for reuse_detected",
+    ];
+
     private PackedLibrary _library = null!;
     private XElement _metadata = null!;
 
@@ -60,46 +98,31 @@ public sealed class PackageTests
     [Test]
     public async Task Package_in_a_new_project_compiles_and_runs()
     {
-        const string Container = "Microsoft.Extensions.DependencyInjection";
-        using var consumer = await ConsumerProject.CreateAsync(_library, (Container, Repository.PackageVersion(Container)));
-        consumer.Write("GettingStarted.cs", SnippetFiles.Read("GettingStarted.cs"));
-        consumer.Write("DictionaryTokenStore.cs", SnippetFiles.Read("DictionaryTokenStore.cs"));
-        consumer.Write(
-            "Program.cs",
-            """
-            using Microsoft.Extensions.DependencyInjection;
-            using RefreshTokenRotation;
-            using RefreshTokenRotation.Storage;
-            using RefreshTokenRotation.Tests.Snippets;
-
-            var services = new ServiceCollection();
-            GettingStarted.Register(services);
-            services.AddRefreshTokenRotation().UseTokenStore<DictionaryTokenStore>();
-            await using var provider = services.BuildServiceProvider();
-            var tokens = provider.GetRequiredService<IRefreshTokenService>();
-            Console.WriteLine($"store {provider.GetRequiredService<ITokenStore>().GetType().Name}");
-
-            var first = await GettingStarted.LogInAsync(tokens, "alice");
-            var second = await GettingStarted.RefreshAsync(tokens, first);
-            var third = await GettingStarted.RefreshAsync(tokens, second.RefreshToken!);
-            Console.WriteLine($"rotated {second.Status} {third.Status}, different {new HashSet<string?> { first, second.RefreshToken, third.RefreshToken }.Count}");
-
-            var replay = await GettingStarted.RefreshAsync(tokens, first);
-            var victim = await GettingStarted.RefreshAsync(tokens, third.RefreshToken!);
-            Console.WriteLine($"replay {replay.Status} {replay.Error}, current {victim.Status} {victim.Error}");
-
-            var families = provider.GetRequiredService<ITokenFamilyManager>();
-            var family = (await families.ListAsync(TokenFamilyFilter.ForUser("alice"))).Families.Single();
-            Console.WriteLine($"generation {family.Generation}, revoked for {family.RevocationReason?.ToCode()}");
-            """);
+        using var consumer = await CreateConsumerAsync();
 
         var output = await consumer.RunAsync();
 
-        output.Trim().ReplaceLineEndings("\n").Split('\n').Should().Equal(
-            "store DictionaryTokenStore",
-            "rotated 200 200, different 3",
-            "replay 400 invalid_grant, current 400 invalid_grant",
-            "generation 2, revoked for reuse_detected");
+        output.Trim().ReplaceLineEndings("\n").Split('\n').Should().Equal(Expected);
+    }
+
+    [Test]
+    public async Task Package_in_a_trimmed_app_runs_and_trimming_warns_of_nothing()
+    {
+        using var consumer = await CreateConsumerAsync();
+
+        var output = await consumer.RunTrimmedAsync();
+
+        output.Trim().ReplaceLineEndings("\n").Split('\n').Should().Equal(Expected);
+    }
+
+    private async Task<ConsumerProject> CreateConsumerAsync()
+    {
+        const string Container = "Microsoft.Extensions.DependencyInjection";
+        var consumer = await ConsumerProject.CreateAsync(_library, (Container, Repository.PackageVersion(Container)));
+        consumer.Write("GettingStarted.cs", SnippetFiles.Read("GettingStarted.cs"));
+        consumer.Write("DictionaryTokenStore.cs", SnippetFiles.Read("DictionaryTokenStore.cs"));
+        consumer.Write("Program.cs", Program);
+        return consumer;
     }
 
     private static XElement Child(XElement parent, string name) => parent.Elements().Single(child => child.Name.LocalName == name);

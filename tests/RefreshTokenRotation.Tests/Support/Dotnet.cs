@@ -13,10 +13,18 @@ internal static class Dotnet
         RunAsync(folder, new Dictionary<string, string?>(), arguments);
 
     /// <inheritdoc cref="RunAsync(string, string[])"/>
-    public static async Task<string> RunAsync(
-        string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static Task<string> RunAsync(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", folder, environment, arguments);
+
+    /// <summary>Runs a program that was published, by the same rules.</summary>
+    /// <returns>The standard output.</returns>
+    public static Task<string> RunPublishedAsync(string program) =>
+        RunAsync(program, Path.GetDirectoryName(program)!, new Dictionary<string, string?>(), []);
+
+    private static async Task<string> RunAsync(
+        string program, string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
-        using var process = Process.Start(StartInfo(folder, environment, arguments))!;
+        using var process = Process.Start(StartInfo(program, folder, environment, arguments))!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -33,15 +41,16 @@ internal static class Dotnet
         if (limit.IsCancellationRequested || process.ExitCode != 0)
         {
             var end = limit.IsCancellationRequested ? $"was ended after {Limit}" : $"ended with {process.ExitCode}";
-            throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} {end}:\n{await output}\n{await error}");
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} {end}:\n{await output}\n{await error}");
         }
 
         return await output;
     }
 
-    private static ProcessStartInfo StartInfo(string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
+    private static ProcessStartInfo StartInfo(
+        string program, string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
