@@ -21,6 +21,9 @@ internal static class TokenFormat
     private const int ChecksumAt = SelectorAt + SelectorLength;
     private const int Length = ChecksumAt + 4;
 
+    private static readonly SearchValues<char> Alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     public static string Create(string prefix, long generation, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> selector)
     {
         Span<byte> bytes = stackalloc byte[Length];
@@ -62,8 +65,9 @@ internal static class TokenFormat
         generation = 0;
         try
         {
-            // White space and padding are no error to the decoder, but leave fewer bytes than a token has.
-            if (Base64Url.DecodeFromChars(encoded, bytes, out _, out var written) != OperationStatus.Done
+            // White space and padding are no error to the decoder, and other characters cost it an allocation.
+            if (encoded.ContainsAnyExcept(Alphabet)
+                || Base64Url.DecodeFromChars(encoded, bytes, out _, out var written) != OperationStatus.Done
                 || written != Length
                 || bytes[0] != Format
                 || BinaryPrimitives.ReadUInt32BigEndian(bytes[ChecksumAt..]) != Checksum(bytes[..ChecksumAt]))
