@@ -19,6 +19,8 @@ internal sealed class EventDispatcher : EventSink, IHostedService, IAsyncDisposa
 
     public override bool IsEnabled => _queues.Length > 0;
 
+    public IEnumerable<Task> Workers => _queues.Select(queue => queue.Worker);
+
     public override void Tell(RefreshTokenEvent refreshTokenEvent)
     {
         foreach (var queue in _queues)

@@ -11,8 +11,8 @@ internal sealed class EventQueue : IDisposable
     private readonly ILogger _logger;
     private readonly int _capacity;
     private readonly Channel<RefreshTokenEvent> _channel;
-    private readonly CancellationTokenSource _abandoned = new();
-    private readonly Task _worker;
+    private readonly CancellationTokenSource _abandoning = new();
+    private readonly CancellationToken _abandoned;
     private long _dropped;
 
     public EventQueue(IRefreshTokenEventHandler handler, int capacity, RotationMetrics metrics, ILogger logger)
@@ -22,8 +22,12 @@ internal sealed class EventQueue : IDisposable
         _logger = logger;
         _capacity = capacity;
         _channel = Channel.CreateBounded<RefreshTokenEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
-        _worker = Task.Run(WorkAsync);
+        _abandoned = _abandoning.Token;
+        Worker = Task.Run(WorkAsync);
     }
+
+    /// <summary>Ends when every event is handled, or when the handler that was given up comes back.</summary>
+    public Task Worker { get; }
 
     public void Add(RefreshTokenEvent refreshTokenEvent)
     {
@@ -39,30 +43,37 @@ internal sealed class EventQueue : IDisposable
         }
     }
 
-    /// <summary>Takes no more events and waits for the handler, as long as it may take.</summary>
+    /// <summary>Takes no more events and waits for the handler, as long as it may take. A handler that was given up is not waited for again.</summary>
     public async Task DrainAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         _channel.Writer.TryComplete();
+        if (_abandoned.IsCancellationRequested)
+        {
+            return;
+        }
+
         try
         {
-            await _worker.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            await Worker.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception interruption) when (interruption is TimeoutException or OperationCanceledException)
         {
             _logger.DrainAbandoned(_handler.GetType().Name, _channel.Reader.Count);
-            await _abandoned.CancelAsync().ConfigureAwait(false);
+            await _abandoning.CancelAsync().ConfigureAwait(false);
         }
     }
 
-    public void Dispose() => _abandoned.Dispose();
+    public void Dispose() => _abandoning.Dispose();
 
     private async Task WorkAsync()
     {
-        await foreach (var refreshTokenEvent in _channel.Reader.ReadAllAsync(_abandoned.Token).ConfigureAwait(false))
+        await foreach (var refreshTokenEvent in _channel.Reader.ReadAllAsync(_abandoned).ConfigureAwait(false))
         {
+            // The channel gives out what it holds without a look at its token.
+            _abandoned.ThrowIfCancellationRequested();
             try
             {
-                await _handler.HandleAsync(refreshTokenEvent, _abandoned.Token).ConfigureAwait(false);
+                await _handler.HandleAsync(refreshTokenEvent, _abandoned).ConfigureAwait(false);
             }
             catch (Exception fault)
             {
