@@ -1,0 +1,203 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Tests.Support;
+
+namespace RefreshTokenRotation.Tests.Internal;
+
+[TestFixture]
+internal sealed class EventDispatcherTests
+{
+    private GatedHandler _first = null!;
+    private GatedHandler _second = null!;
+    private LogCapture _log = null!;
+    private FakeTime _time = null!;
+
+    [SetUp]
+    public void SetUp() => (_first, _second, _log, _time) = (new GatedHandler(), new GatedHandler(), new LogCapture(), new FakeTime());
+
+    [TearDown]
+    public void TearDown()
+    {
+        _first.Dispose();
+        _second.Dispose();
+        _log.Dispose();
+    }
+
+    [Test]
+    public async Task Events_come_one_at_a_time_and_in_order()
+    {
+        await using var provider = Create();
+        var events = Enumerable.Range(0, 2000).Select(_ => Issued()).ToArray();
+
+        Tell(provider, events);
+        await StopAsync(provider);
+
+        _first.Handled.Should().Equal(events);
+        _first.MostAtOnce.Should().Be(1);
+    }
+
+    [Test]
+    public async Task Handler_that_throws_is_logged_and_gets_the_next_event()
+    {
+        await using var provider = Create();
+        _first.Fault = told => told is RefreshTokenEvent.Issued ? new FormatException("no") : new OperationCanceledException();
+
+        Tell(provider, Issued(), Noise(), Issued());
+        await StopAsync(provider);
+
+        _first.Handled.Should().HaveCount(3);
+        _second.Handled.Should().HaveCount(3, "another handler is not touched");
+        _log.Of(9).Should().HaveCount(3).And.OnlyContain(entry => entry.Level == LogLevel.Error && entry.Message.Contains(nameof(GatedHandler)));
+        _log.Of(9).First().Exception.Should().BeOfType<FormatException>();
+    }
+
+    [Test]
+    public async Task Handler_that_hangs_delays_neither_exchanges_nor_another_handler()
+    {
+        await using var provider = Create();
+        _first.Close();
+        var tokens = provider.GetRequiredService<IRefreshTokenService>();
+
+        var issued = await tokens.IssueAsync(new IssueRequest { Subject = "u", ClientId = "c" });
+        await _first.EnteredAsync();
+        var result = await tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "c" });
+
+        result.Should().BeOfType<ExchangeResult.Succeeded>();
+        await _second.EnteredAsync(2);
+        _first.Handled.Should().HaveCount(1);
+        _first.Open();
+    }
+
+    [Test]
+    public async Task Handler_that_blocks_its_thread_delays_no_exchange()
+    {
+        using var gate = new ManualResetEventSlim();
+        await using var provider = Create();
+        _first.Fault = _ =>
+        {
+            gate.Wait();
+            return null;
+        };
+        var tokens = provider.GetRequiredService<IRefreshTokenService>();
+
+        await tokens.IssueAsync(new IssueRequest { Subject = "u", ClientId = "c" });
+        await _first.EnteredAsync();
+        await tokens.IssueAsync(new IssueRequest { Subject = "u", ClientId = "c" });
+
+        _first.Handled.Should().HaveCount(1);
+        gate.Set();
+        await StopAsync(provider);
+        _first.Handled.Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task Overflow_is_counted_logged_at_doubling_numbers_and_hits_one_handler_alone()
+    {
+        await using var provider = Create(capacity: 4);
+        using var dropped = new Drops(provider);
+        _first.Close();
+        Tell(provider, Issued());
+        await _first.EnteredAsync();
+        await _second.EnteredAsync();
+
+        for (var i = 0; i < 9; i++)
+        {
+            Tell(provider, Issued());
+            await _second.EnteredAsync();
+        }
+
+        dropped.Count.Should().Be(5);
+        _log.Of(10).Select(entry => entry.State).Should().SatisfyRespectively(
+            state => state.Should().Contain("Dropped=1"), state => state.Should().Contain("Dropped=2"), state => state.Should().Contain("Dropped=4"));
+        _first.Open();
+        await StopAsync(provider);
+        _first.Handled.Should().HaveCount(5);
+        _second.Handled.Should().HaveCount(10);
+    }
+
+    [Test]
+    public async Task Guessed_tokens_do_not_crowd_out_what_happens_to_families()
+    {
+        await using var provider = Create(capacity: 10);
+        _first.Close();
+        Tell(provider, Issued());
+        await _first.EnteredAsync();
+        RefreshTokenEvent[] real = [Issued(), Mismatch(), Issued(), Mismatch()];
+
+        Tell(provider, [.. Enumerable.Range(0, 100).Select(_ => Noise())]);
+        Tell(provider, real);
+        _first.Open();
+        await StopAsync(provider);
+
+        _first.Handled.Should().ContainInOrder(real);
+        _first.Handled.Count(told => told is RefreshTokenEvent.Rejected { Family: null }).Should().BeInRange(1, 6);
+    }
+
+    [Test]
+    public async Task Guessed_tokens_are_told_while_there_is_room()
+    {
+        await using var provider = Create();
+
+        Tell(provider, Noise(), Noise());
+        await StopAsync(provider);
+
+        _first.Handled.Should().HaveCount(2);
+    }
+
+    private ServiceProvider Create(int capacity = 10_000)
+    {
+        var services = new ServiceCollection();
+        services.AddMetrics();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddSingleton<ILoggerFactory>(_log);
+        services.AddSingleton<IRefreshTokenEventHandler>(_first);
+        services.AddSingleton<IRefreshTokenEventHandler>(_second);
+        services.AddRefreshTokenRotation(options => options.EventQueueCapacity = capacity);
+        return services.BuildServiceProvider();
+    }
+
+    private static void Tell(ServiceProvider provider, params RefreshTokenEvent[] events)
+    {
+        foreach (var told in events)
+        {
+            provider.GetRequiredService<EventSink>().Tell(told);
+        }
+    }
+
+    private static Task StopAsync(ServiceProvider provider) => provider.GetRequiredService<EventDispatcher>().StopAsync(CancellationToken.None);
+
+    private static RefreshTokenEvent.Issued Issued() => new(FakeTime.Start, new TokenFamilyInfo(Rows.New()));
+
+    private static RefreshTokenEvent.Rejected Noise() => new(FakeTime.Start, string.Empty, "c", null, RejectionReason.Unknown, false, null, null);
+
+    private static RefreshTokenEvent.Rejected Mismatch() =>
+        new(FakeTime.Start, string.Empty, "c", new TokenFamilyInfo(Rows.New()), RejectionReason.ClientMismatch, false, null, null);
+
+    /// <summary>Listens to the instrument of one container: other tests have their own meters of the same name.</summary>
+    private sealed class Drops : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private long _count;
+
+        public Drops(ServiceProvider provider)
+        {
+            var meter = provider.GetRequiredService<IMeterFactory>().Create(RotationTelemetry.MeterName);
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter == meter && instrument.Name == RotationTelemetry.DroppedEvents)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _count, value));
+            provider.GetRequiredService<RotationMetrics>();
+            _listener.Start();
+        }
+
+        public long Count => Interlocked.Read(ref _count);
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
