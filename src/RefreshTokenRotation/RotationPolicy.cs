@@ -57,7 +57,7 @@ public sealed record RotationPolicy
     public bool ShadowMode { get; init; }
 
     /// <summary>How many active families one user may have at one client; a further log-in evicts the oldest.</summary>
-    /// <value>Default: 200. At least 1.</value>
+    /// <value>Default: 200. From 1 to 1,000,000.</value>
     public int ActiveCap { get; init; } = 200;
 
     /// <summary>What a detected reuse revokes.</summary>

@@ -33,7 +33,7 @@ internal static class PolicyRules
             & report.Require(policy.RecoveryWindow >= TimeSpan.Zero, nameof(policy.RecoveryWindow), policy.RecoveryWindow, "must not be negative")
             & report.Require(policy.ActiveCap is >= 1 and <= MaxActiveCap, nameof(policy.ActiveCap), policy.ActiveCap, "must be between 1 and 1000000")
             & (options.AllowRotatingNonExpiring || policy.RotationType != RotationType.Rotating || report.Require(
-                policy.ExpirationType == ExpirationType.Expiring,
+                policy.ExpirationType != ExpirationType.NonExpiring,
                 nameof(policy.ExpirationType),
                 policy.ExpirationType,
                 "must be Expiring where RotationType is Rotating, unless AllowRotatingNonExpiring is set"));
@@ -53,26 +53,35 @@ internal static class PolicyRules
 
     private static bool CheckMultiResource(RotationPolicy policy, Report report)
     {
-        if (policy.MultiResource.Count == 0)
+        if (policy.MultiResource is not { } entries || entries.Any(static entry => entry is null))
+        {
+            return report.Require(false, nameof(policy.MultiResource), "null", "must not be null, nor hold null");
+        }
+
+        if (entries.Count == 0)
         {
             return true;
         }
 
-        return report.Require(policy.MultiResource.Count <= MaxMultiResource, nameof(policy.MultiResource), policy.MultiResource.Count, "entries must be at most 100")
+        return report.Require(entries.Count <= MaxMultiResource, nameof(policy.MultiResource), entries.Count, "entries must be at most 100")
             & report.Require(
-                policy.MultiResource.DistinctBy(entry => entry.Resource, StringComparer.Ordinal).Count() == policy.MultiResource.Count,
+                entries.DistinctBy(entry => entry.Resource, StringComparer.Ordinal).Count() == entries.Count,
                 nameof(policy.MultiResource),
-                policy.MultiResource.Count,
+                entries.Count,
                 "entries must name each resource once")
-            & policy.MultiResource.All(entry =>
-                report.Require(
-                    FieldRules.IsText(entry.Resource, RequestLimits.ResourceLength),
-                    "MultiResource.Resource",
-                    entry.Resource?.Length ?? 0,
-                    "characters must be between 1 and 600, and none a control character")
-                & entry.Scopes.All(scope => report.Require(
-                    FieldRules.IsScope(scope), "MultiResource.Scopes", scope?.Length ?? 0, "characters must be between 1 and 280, and legal in a scope-token (RFC 6749 section 3.3)")));
+            & entries.All(entry => CheckEntry(entry, report));
     }
+
+    private static bool CheckEntry(ResourceScopes entry, Report report) =>
+        report.Require(
+            FieldRules.IsText(entry.Resource, RequestLimits.ResourceLength),
+            "MultiResource.Resource",
+            entry.Resource?.Length ?? 0,
+            "characters must be between 1 and 600, and none a control character")
+        & (entry.Scopes is null
+            ? report.Require(false, "MultiResource.Scopes", "null", "must not be null")
+            : entry.Scopes.All(scope => report.Require(
+                FieldRules.IsScope(scope), "MultiResource.Scopes", scope?.Length ?? 0, "characters must be between 1 and 280, and legal in a scope-token (RFC 6749 section 3.3)")));
 
     /// <summary>Collects messages, or only says whether there are any.</summary>
     private readonly struct Report(List<string>? failures, string? subject)
