@@ -13,6 +13,7 @@ internal sealed class CurrentOptions : IDisposable
         _current = new Snapshot(monitor.CurrentValue);
         _subscription = monitor.OnChange((changed, name) =>
         {
+            // The host may have options of this type under a name of its own.
             if (string.IsNullOrEmpty(name))
             {
                 _current = new Snapshot(changed);

@@ -46,4 +46,7 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "Pruning failed; it is tried again in {Delay}")]
     public static partial void PruningFailed(this ILogger logger, Exception fault, TimeSpan delay);
+
+    [LoggerMessage(15, LogLevel.Error, "A change of the options is invalid and not taken; the last valid ones stay: {Failures}")]
+    public static partial void OptionsRefused(this ILogger logger, string failures);
 }

@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Validates the options at start and at every change, across fields and policies.</summary>
-internal sealed class OptionsRules : IValidateOptions<RefreshTokenRotationOptions>
+internal sealed class OptionsRules(ILoggerFactory? loggers = null) : IValidateOptions<RefreshTokenRotationOptions>
 {
     private const int MaxPrefixLength = 32;
     private const int MaxFormerPrefixes = 8;
@@ -11,6 +12,8 @@ internal sealed class OptionsRules : IValidateOptions<RefreshTokenRotationOption
 
     private static readonly TimeSpan MaxCeiling = TimeSpan.FromDays(3650);
     private static readonly TimeSpan MaxDrain = TimeSpan.FromMinutes(5);
+
+    private volatile bool _wereValid;
 
     public ValidateOptionsResult Validate(string? name, RefreshTokenRotationOptions options)
     {
@@ -36,7 +39,19 @@ internal sealed class OptionsRules : IValidateOptions<RefreshTokenRotationOption
             failures.AddRange(policy is null ? [$"{subject} is null."] : PolicyRules.Failures(policy, options, subject));
         }
 
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        if (failures.Count == 0)
+        {
+            _wereValid = true;
+            return ValidateOptionsResult.Success;
+        }
+
+        // At start the host sees the exception. Later nobody may: it goes to whoever reloads, a file watcher for instance.
+        if (_wereValid)
+        {
+            loggers?.CreateLogger<RefreshTokenRotationOptions>().OptionsRefused(string.Join(' ', failures));
+        }
+
+        return ValidateOptionsResult.Fail(failures);
     }
 
     private static void CheckPrefixes(RefreshTokenRotationOptions options, List<string> failures)
