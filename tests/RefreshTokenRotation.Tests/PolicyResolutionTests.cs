@@ -1,0 +1,119 @@
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Tests.Support;
+
+namespace RefreshTokenRotation.Tests;
+
+/// <summary>Which policy holds, and that no policy out of bounds ever does.</summary>
+[TestFixture]
+internal sealed class PolicyResolutionTests
+{
+    private static readonly RotationPolicy Invalid = new() { ActiveCap = 0 };
+
+    [TestCase("narrow", "api", 4)]
+    [TestCase("narrow", "other", 3)]
+    [TestCase("other", "api", 2)]
+    [TestCase("other", "other", 1)]
+    [TestCase("stored", "api", 5)]
+    [TestCase("NARROW", "API", 1)]
+    public async Task Store_goes_before_client_and_resource_then_client_then_resource_then_default(string client, string resource, int cap)
+    {
+        await using var provider = Create(options =>
+        {
+            options.DefaultPolicy = Capped(1);
+            options.ResourcePolicies["api"] = Capped(2);
+            options.ClientPolicies["narrow"] = Capped(3);
+            options.ClientResourcePolicies[("narrow", "api")] = Capped(4);
+        });
+        await provider.GetRequiredService<IRotationPolicyManager>().SetAsync("stored", Capped(5));
+        var resolver = provider.GetRequiredService<IRotationPolicyResolver>();
+
+        var policy = await resolver.ResolveAsync(new RotationPolicyContext(string.Empty, client, ["none", resource]), CancellationToken.None);
+
+        policy.ActiveCap.Should().Be(cap);
+    }
+
+    [Test]
+    public async Task Manager_sets_by_tenant_and_client_and_removes_again()
+    {
+        await using var provider = Create(options => options.DefaultPolicy = Capped(1));
+        var policies = provider.GetRequiredService<IRotationPolicyManager>();
+
+        await policies.SetAsync("c", Capped(2), "t");
+        (await policies.GetAsync("c", "t")).ActiveCap.Should().Be(2);
+        (await policies.GetAsync("c")).ActiveCap.Should().Be(1);
+        (await policies.GetAsync("C", "t")).ActiveCap.Should().Be(1);
+
+        await policies.RemoveAsync("c", "t");
+        (await policies.GetAsync("c", "t")).ActiveCap.Should().Be(1);
+    }
+
+    [Test]
+    public async Task Manager_refuses_a_policy_out_of_bounds_and_keeps_the_former()
+    {
+        await using var provider = Create();
+        var policies = provider.GetRequiredService<IRotationPolicyManager>();
+        await policies.SetAsync("c", Capped(2));
+
+        var set = async () => await policies.SetAsync("c", Invalid);
+        var setNull = async () => await policies.SetAsync("c", null!);
+
+        (await set.Should().ThrowAsync<ArgumentException>()).WithMessage("The policy of the client 'c': ActiveCap (0) must be between 1 and 1000000.*");
+        await setNull.Should().ThrowAsync<ArgumentNullException>();
+        (await policies.GetAsync("c")).ActiveCap.Should().Be(2);
+    }
+
+    [TestCase("", "")]
+    [TestCase("a\n", "")]
+    [TestCase("c", "t\n")]
+    public async Task Manager_refuses_bad_names(string client, string tenant)
+    {
+        await using var provider = Create();
+        var policies = provider.GetRequiredService<IRotationPolicyManager>();
+        Func<Task>[] calls =
+        [
+            async () => await policies.GetAsync(client, tenant),
+            async () => await policies.SetAsync(client, RotationPolicy.Spa, tenant),
+            async () => await policies.RemoveAsync(client, tenant),
+        ];
+
+        foreach (var call in calls)
+        {
+            await call.Should().ThrowAsync<ArgumentException>();
+        }
+    }
+
+    [Test]
+    public async Task Resolver_of_the_host_that_answers_nothing_is_named_in_a_clear_error()
+    {
+        var store = new InterceptingStore();
+        using var engine = new Engine(store: store) { Policy = null! };
+
+        var issue = () => engine.IssueAsync(client: "spa");
+
+        (await issue.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*Resolver returned no policy for the client 'spa'.");
+        store.Calls.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Resolver_of_the_host_that_answers_out_of_bounds_is_an_error_and_consumes_nothing()
+    {
+        using var engine = new Engine();
+        var issued = await engine.IssueAsync();
+
+        engine.Policy = Invalid;
+        var exchange = () => engine.ExchangeAsync(issued.RefreshToken);
+        (await exchange.Should().ThrowAsync<InvalidOperationException>()).WithMessage("The policy of the client 'spa': ActiveCap (0) must be between 1 and 1000000.");
+
+        engine.Policy = RotationPolicy.Strict;
+        (await engine.SucceedAsync(issued.RefreshToken)).Outcome.Should().Be(ExchangeOutcome.Rotated);
+    }
+
+    private static RotationPolicy Capped(int cap) => new() { ActiveCap = cap };
+
+    private static ServiceProvider Create(Action<RefreshTokenRotationOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddRefreshTokenRotation(configure ?? (_ => { }));
+        return services.BuildServiceProvider();
+    }
+}
