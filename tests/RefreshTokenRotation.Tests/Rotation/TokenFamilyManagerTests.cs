@@ -224,7 +224,12 @@ internal sealed class TokenFamilyManagerTests
         _engine.Time.Advance(TimeSpan.FromSeconds(1));
         var request = new IssueRequest
         {
-            Subject = subject, ClientId = client, SessionId = session, AuthorizationId = authorization, TenantId = tenant, Resources = resource is null ? [] : [resource],
+            Subject = subject,
+            ClientId = client,
+            SessionId = session,
+            AuthorizationId = authorization,
+            TenantId = tenant,
+            Resources = resource is null ? [] : [resource],
         };
         return (await _engine.Tokens.IssueAsync(request)).Family;
     }
