@@ -1,0 +1,75 @@
+using RefreshTokenRotation.Rotation;
+using RefreshTokenRotation.Tests.Support;
+
+namespace RefreshTokenRotation.Tests.Rotation;
+
+/// <summary>Where several rows fit, the first one holds.</summary>
+[TestFixture]
+internal sealed class DecisionOrderTests
+{
+    private static readonly (Step Step, Action<DecisionCase> Arrange)[] Rows =
+    [
+        (Step.RejectUnknown, scene => scene.Tenant = "other"),
+        (Step.RejectClientMismatch, scene => scene.Client = "other"),
+        (Step.RejectSenderMismatch, scene => scene.Bind("key")),
+        (Step.RejectRevoked, scene => scene.Family = scene.Family with { RevokedAt = DecisionCase.RotatedAt }),
+        (Step.RejectExpired, scene => scene.Family = scene.Family with { AbsoluteExpiresAt = DecisionCase.RotatedAt }),
+        (Step.RejectScopeOrTarget, scene => scene.Scopes = ["admin"]),
+    ];
+
+    [Test]
+    public void Of_several_reasons_the_first_row_holds([Range(1, 63)] int mask, [Values] TokenStanding standing)
+    {
+        var scene = new DecisionCase();
+        var set = Rows.Where((_, i) => (mask & (1 << i)) != 0).ToArray();
+        foreach (var row in set)
+        {
+            row.Arrange(scene);
+        }
+
+        var first = set[0].Step;
+        var expected = first == Step.RejectScopeOrTarget && standing == TokenStanding.Other ? Step.DetectReuse : first;
+        scene.Decide(standing).Step.Should().Be(expected);
+    }
+
+    [Test]
+    public void Leeway_and_recovery_do_not_revive_what_has_ended()
+    {
+        foreach (var after in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromHours(1) })
+        {
+            var scene = new DecisionCase { Now = DecisionCase.RotatedAt + after };
+            scene.Decide(TokenStanding.Previous).IsSuccess.Should().BeTrue();
+
+            scene.Family = scene.Family with { IdleExpiresAt = scene.Now };
+            scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.RejectExpired);
+
+            scene.Family = scene.Family with { RevokedAt = scene.Now };
+            scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.RejectRevoked);
+        }
+    }
+
+    [Test]
+    public void Target_is_judged_before_scope()
+    {
+        var scene = new DecisionCase { Scopes = ["admin"], Resources = ["https://other"] };
+
+        scene.Decide(TokenStanding.Current).Access.Error.Should().Be(RejectionReason.InvalidTarget);
+    }
+
+    [TestCase(TokenStanding.Current)]
+    [TestCase(TokenStanding.Previous)]
+    [TestCase(TokenStanding.Other)]
+    public void Family_that_has_used_up_its_generations_is_expired(TokenStanding standing)
+    {
+        var scene = new DecisionCase();
+        scene.Family = scene.Family with { Generation = uint.MaxValue };
+        scene.Decide(standing).Step.Should().Be(Step.RejectExpired);
+
+        scene.Scopes = ["admin"];
+        scene.Decide(standing).Step.Should().Be(Step.RejectExpired);
+
+        scene.Scopes = null;
+        scene.Family = scene.Family with { Generation = uint.MaxValue - 1L };
+        scene.Decide(standing).Step.Should().NotBe(Step.RejectExpired);
+    }
+}
