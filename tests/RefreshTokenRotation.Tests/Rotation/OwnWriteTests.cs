@@ -97,6 +97,28 @@ internal sealed class OwnWriteTests
     }
 
     [TestCaseSource(nameof(FreshWrites))]
+    public async Task Own_write_that_was_written_over_since_is_recognised(ExchangeOutcome outcome, RotationPolicy policy)
+    {
+        using var scenario = await Scenario.BeforeAsync(outcome, policy);
+        scenario.Store.FailSwaps(SwapFault.ThrowAfterWrite);
+        scenario.Store.OnFind = async (call, row) =>
+        {
+            if (call == 2)
+            {
+                await scenario.WriteMetadataAsync("later");
+                row = await scenario.RowAsync();
+            }
+
+            return row;
+        };
+
+        await scenario.FinishAsync();
+
+        (await scenario.RowAsync()).Metadata["n"].Should().Be("later");
+        (await scenario.RowAsync()).Generation.Should().Be(scenario.Before.Generation + 1);
+    }
+
+    [TestCaseSource(nameof(FreshWrites))]
     public async Task Own_write_that_was_revoked_since_is_no_success(ExchangeOutcome outcome, RotationPolicy policy)
     {
         using var scenario = await Scenario.BeforeAsync(outcome, policy);

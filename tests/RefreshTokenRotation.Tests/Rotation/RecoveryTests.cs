@@ -174,6 +174,18 @@ internal sealed class RecoveryTests
         (await engine.RowAsync(issued)).RecoverUntil.Should().BeNull();
     }
 
+    [Test]
+    public async Task Window_that_reaches_beyond_the_end_of_time_ends_there()
+    {
+        using var engine = new Engine(RotationPolicy.Mobile with { RecoveryWindow = TimeSpan.MaxValue });
+        var issued = await engine.IssueAsync();
+        await engine.SucceedAsync(issued.RefreshToken);
+
+        (await engine.RowAsync(issued)).RecoverUntil.Should().Be(DateTimeOffset.MaxValue);
+        engine.Time.Advance(Hour);
+        await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.Recovered);
+    }
+
     [TestCase(false, true)]
     [TestCase(true, false)]
     public async Task Recovery_needs_its_policy_at_the_rotation_and_today(bool atRotation, bool today)
