@@ -169,16 +169,27 @@ internal sealed class ConflictTests
     }
 
     [Test]
-    public async Task Use_that_a_hook_shortened_is_written_again()
+    public async Task Use_that_a_hook_shortened_is_written_again([Values] bool idle)
     {
         using var scenario = await Scenario.BeforeAsync(ExchangeOutcome.Used);
         var end = scenario.Engine.Now + TimeSpan.FromDays(1);
-        scenario.First.OnExchange = context => context.ShortenAbsoluteExpiry(end);
+        scenario.First.OnExchange = context =>
+        {
+            if (idle)
+            {
+                context.ShortenIdleExpiry(end);
+            }
+            else
+            {
+                context.ShortenAbsoluteExpiry(end);
+            }
+        };
         scenario.Store.Overtake(() => scenario.WriteMetadataAsync("1"));
 
         await scenario.FinishAsync();
 
-        (await scenario.RowAsync()).AbsoluteExpiresAt.Should().Be(end);
+        var row = await scenario.RowAsync();
+        (idle ? row.IdleExpiresAt : row.AbsoluteExpiresAt).Should().Be(end);
     }
 
     [Test]
