@@ -123,6 +123,19 @@ internal sealed class HookTests
         await scenario.ExpectNothingConsumedAsync();
     }
 
+    [TestCaseSource(typeof(Scenario), nameof(Scenario.FreshOutcomes))]
+    public async Task Times_are_taken_after_the_hooks(ExchangeOutcome outcome)
+    {
+        using var scenario = await Scenario.BeforeAsync(outcome);
+        scenario.Second.OnExchange = _ => scenario.Engine.Time.Advance(TimeSpan.FromSeconds(7));
+
+        await scenario.FinishAsync();
+
+        var row = await scenario.RowAsync();
+        row.RotatedAt.Should().Be(scenario.Engine.Now);
+        row.LeewayUntil.Should().Be(scenario.Engine.Now + TimeSpan.FromSeconds(10));
+    }
+
     [Test]
     public async Task Hook_can_bind_reissues_to_a_device()
     {
