@@ -92,10 +92,13 @@ internal sealed class WideReuseTests
         (await IsRevokedAsync(engine, stolen)).Should().BeTrue("the family goes first");
         (await IsRevokedAsync(engine, other)).Should().BeFalse();
         engine.Time.Advance(TimeSpan.FromHours(1));
+        var later = await engine.IssueAsync();
 
         (await engine.FailAsync(current ? rotated.RefreshToken : stolen.RefreshToken)).Should().Be(RejectionReason.Revoked);
+        (await engine.FailAsync(Requests.For(other.RefreshToken, client: "tv"))).Should().Be(RejectionReason.Revoked);
 
-        (await IsRevokedAsync(engine, other)).Should().BeTrue();
+        (await engine.RowAsync(other)).RevokedAt.Should().Be((await engine.RowAsync(stolen)).RevokedAt, "it is the instant of the detection");
+        await engine.ExpectAsync(later.RefreshToken, ExchangeOutcome.Rotated);
         engine.Events.Of<RefreshTokenEvent.ReuseDetected>().Should().ContainSingle();
     }
 
