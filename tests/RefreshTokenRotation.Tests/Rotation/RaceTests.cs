@@ -10,13 +10,13 @@ internal sealed class RaceTests
 
     [TestCase(2, Rounds)]
     [TestCase(8, Rounds)]
-    [TestCase(64, Rounds / 4)]
+    [TestCase(64, Rounds)]
     public void Token_presented_at_once_without_leeway_succeeds_once_and_ends_its_family(int callers, int rounds) =>
         Race(callers, rounds, RotationPolicy.Strict, ExchangeOutcome.Rotated);
 
     [TestCase(2, Rounds)]
     [TestCase(8, Rounds)]
-    [TestCase(64, Rounds / 4)]
+    [TestCase(64, Rounds)]
     public void Token_presented_at_once_under_leeway_gets_one_and_the_same_successor(int callers, int rounds) =>
         Race(callers, rounds, RotationPolicy.Spa, ExchangeOutcome.Rotated);
 

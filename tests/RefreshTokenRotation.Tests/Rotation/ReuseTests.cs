@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Rotation;
@@ -210,7 +211,7 @@ internal sealed class ReuseTests
         await engine.ExpectAsync(current.RefreshToken, ExchangeOutcome.Rotated);
 
         store.Reset();
-        store.OnFind = (_, _) => Task.FromResult<Storage.TokenFamily?>(stale);
+        store.OnFind = (_, _) => Task.FromResult<TokenFamily?>(stale);
         await engine.BreakAsync(current.RefreshToken);
         (await engine.RowAsync(issued)).RevokedAt.Should().BeNull();
     }

@@ -1,6 +1,6 @@
 using RefreshTokenRotation.Tests.Support;
 
-namespace RefreshTokenRotation.Tests.Secrets;
+namespace RefreshTokenRotation.Tests.Secrecy;
 
 /// <summary>Nothing that the library says in a life full of trouble shows a secret.</summary>
 [TestFixture]

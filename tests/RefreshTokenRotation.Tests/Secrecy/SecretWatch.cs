@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
-namespace RefreshTokenRotation.Tests.Secrets;
+namespace RefreshTokenRotation.Tests.Secrecy;
 
 /// <summary>An engine of which every word is kept: logs, events, metrics, spans, answers and exceptions.</summary>
 internal sealed class SecretWatch : IDisposable
