@@ -1,0 +1,53 @@
+namespace RefreshTokenRotation.Testing.Model;
+
+/// <summary>What a success leaves behind.</summary>
+internal static class ModelWrite
+{
+    public static ModelFamily Apply(ModelFamily family, string presented, ExchangeOutcome outcome, RotationPolicy policy, DateTimeOffset now) =>
+        outcome switch
+        {
+            ExchangeOutcome.Reissued => family,
+            ExchangeOutcome.Used => ModelLifetimes.Renew(policy, now, EndRecovery(family)),
+            _ => ModelLifetimes.Renew(policy, now, family with
+            {
+                Kind = outcome switch
+                {
+                    ExchangeOutcome.ConvertedToReusable => FamilyKind.Reusable,
+                    ExchangeOutcome.ConvertedToRotating => FamilyKind.Rotating,
+                    _ => family.Kind,
+                },
+                Tokens = family.Tokens.Add(Successor(family, presented, outcome, policy, now)),
+            }),
+        };
+
+    /// <summary>The current token has arrived: nothing displaces it any more.</summary>
+    public static ModelFamily EndRecovery(ModelFamily family) =>
+        family with { Tokens = family.Tokens.SetItem(family.Tokens.Count - 1, family.Current with { RecoverUntil = null }) };
+
+    /// <summary>How long a lost answer can be recovered under a policy: a day for families bound to a key, if it names nothing else.</summary>
+    public static TimeSpan RecoveryWindow(ModelFamily family, RotationPolicy policy)
+    {
+        if (policy.Leeway <= TimeSpan.Zero)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return policy.RecoveryWindow > TimeSpan.Zero ? policy.RecoveryWindow
+            : family.Grant.SenderKeyThumbprint is null ? TimeSpan.Zero
+            : TimeSpan.FromDays(1);
+    }
+
+    private static ModelToken Successor(ModelFamily family, string presented, ExchangeOutcome outcome, RotationPolicy policy, DateTimeOffset now)
+    {
+        var window = RecoveryWindow(family, policy);
+        return new ModelToken
+        {
+            Handle = $"{family.FamilyId:N} {family.Tokens.Count}",
+            Generation = family.Generation + 1,
+            IssuedAt = now,
+            Replaces = presented,
+            LeewayUntil = policy.Leeway > TimeSpan.Zero ? now + policy.Leeway : null,
+            RecoverUntil = outcome != ExchangeOutcome.Recovered && window > TimeSpan.Zero ? now + window : null,
+        };
+    }
+}
