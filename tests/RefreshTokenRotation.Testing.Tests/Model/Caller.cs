@@ -1,0 +1,11 @@
+namespace RefreshTokenRotation.Testing.Tests.Model;
+
+/// <summary>Who presents a token.</summary>
+internal enum Caller
+{
+    Rightful,
+    OtherClient,
+    OtherTenant,
+    WithoutKey,
+    OtherKey,
+}
