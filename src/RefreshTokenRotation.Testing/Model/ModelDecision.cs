@@ -38,7 +38,7 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
         {
             return Reject(family, RejectionReason.Revoked, isSecurity: false, isCurrent) with
             {
-                IsWideReuse = family.RevocationReason == RevocationReason.ReuseDetected,
+                IsWideReuse = family.RevocationReason == RevocationReason.ReuseDetected && !policy.ShadowMode,
             };
         }
 

@@ -95,12 +95,14 @@ public sealed class ReferenceModel
 
             if (decision.Answer.Outcome == ExchangeOutcome.ConvertedToRotating)
             {
-                End(ModelFilter.OtherReusable(decision.Family!), RevocationReason.Migrated, delete: true);
+                End(ModelFilter.OtherReusable(decision.Family!), RevocationReason.Migrated, Now, delete: true);
             }
 
-            if (decision.IsWideReuse && ModelFilter.ReuseResponse(policy, _rows.Families[found!.FamilyId]) is { } wide)
+            if (decision.IsWideReuse && decision.Answer.Family is { RevokedAt: { } revokedAt } reused
+                && ModelFilter.ReuseResponse(policy, reused) is { } wide)
             {
-                End(wide, RevocationReason.ReuseDetected, delete: false);
+                // All get the instant of the detection: a repeat that starts from one of them must spare a new log-in too.
+                End(wide, RevocationReason.ReuseDetected, revokedAt, delete: false);
             }
 
             return decision.Answer;
@@ -124,6 +126,14 @@ public sealed class ReferenceModel
             {
                 _events.Add(ModelEvent.Rejected(family.FamilyId, RejectionReason.ClientMismatch, false, null, security: true));
                 return RevokeResult.ClientMismatch;
+            }
+
+            // A reusable family that never rotated has one token alone: any other was tampered with.
+            if (family is { Kind: FamilyKind.Reusable, Generation: 0 }
+                && !string.Equals(family.Current.Handle, request.RefreshToken.Reveal(), StringComparison.Ordinal))
+            {
+                _events.Add(ModelEvent.Rejected(family.FamilyId, RejectionReason.Unknown, false, null, security: true));
+                return RevokeResult.NothingToRevoke;
             }
 
             if (family.RevokedAt is not null)
@@ -163,15 +173,13 @@ public sealed class ReferenceModel
     {
         lock (_lock)
         {
-            if (_rows.FindById(familyId, tenantId) is not { } family
-                || family.GetState(Now) != FamilyState.Active
-                || family.Generation != generation)
+            if (_rows.FindById(familyId, tenantId) is not { } family || family.Generation != generation)
             {
                 return false;
             }
 
             _rows.Put(ModelWrite.EndRecovery(family));
-            return true;
+            return family.GetState(Now) == FamilyState.Active;
         }
     }
 
@@ -185,7 +193,7 @@ public sealed class ReferenceModel
         ArgumentNullException.ThrowIfNull(filter);
         lock (_lock)
         {
-            return End(family => ModelFilter.Matches(filter, family, Now), reason, delete);
+            return End(family => ModelFilter.Matches(filter, family, Now), reason, Now, delete);
         }
     }
 
@@ -232,9 +240,9 @@ public sealed class ReferenceModel
     private RotationPolicy PolicyOf(ModelFamily family) =>
         Policies(new RotationPolicyContext(family.Grant.TenantId, family.Grant.ClientId, family.Grant.Resources));
 
-    private int End(Func<ModelFamily, bool> matches, RevocationReason reason, bool delete)
+    private int End(Func<ModelFamily, bool> matches, RevocationReason reason, DateTimeOffset at, bool delete)
     {
-        var count = _rows.End(matches, reason, Now, delete);
+        var count = _rows.End(matches, reason, at, delete);
         if (count > 0)
         {
             _events.Add(ModelEvent.Revoked(null, reason, count, delete));

@@ -9,6 +9,8 @@ namespace RefreshTokenRotation.Testing.Tests.Model;
 /// <param name="Idle">To how long it shortens the idle lifetime; below zero for not at all.</param>
 internal sealed record HookChoice(bool Refuse, int Absolute, int Idle)
 {
+    public override string ToString() => Refuse ? "refuses" : Absolute < 0 && Idle < 0 ? "none" : $"shortens by steps {Absolute}, {Idle}";
+
     public ModelHookAnswer Answer(DateTimeOffset now) => new(Refuse, In(now, Absolute), In(now, Idle));
 
     private static DateTimeOffset? In(DateTimeOffset now, int step) => step < 0 ? null : now + Catalog.Steps.At(step);

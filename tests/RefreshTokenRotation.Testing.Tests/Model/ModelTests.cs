@@ -8,13 +8,13 @@ internal sealed class ModelTests
 {
     [Test]
     public void Engine_on_random_sequences_agrees_with_the_model() =>
-        Search.Run(() => new Subject(), count: 3000).Should().BeNull();
+        ModelSearch.Run(() => new Subject(), count: 3000).Should().BeNull();
 
     [Test]
     public void Random_sequences_meet_every_outcome_and_refusal()
     {
         var told = new Dictionary<string, int>(StringComparer.Ordinal);
-        Search.Run(() => new Subject(), count: 300, inspect: world =>
+        ModelSearch.Run(() => new Subject(), count: 300, inspect: world =>
         {
             foreach (var group in world.Told.GroupBy(told => $"{told.Name} {told.Detail}".Trim()))
             {

@@ -15,20 +15,35 @@ internal static class Sequences
         from client in Number(2)
         from first in Number(Catalog.Policies.Count)
         from second in Number(Catalog.Policies.Count)
-        from length in Gen.Choose(5, 40)
-        from rest in Gen.ListOf(Any(), length)
+        from length in Gen.Choose(5, 30)
+        from rest in Gen.ListOf(Gen.Frequency((8, Any().Select(one => new[] { one })), (3, LostAnswer())), length)
         select new Sequence(
         [
             new Operation.SetPolicy(0, first),
             new Operation.SetPolicy(1, second),
             new Operation.Issue(0, client, 0, 0, false, 0),
-            .. rest,
+            .. rest.SelectMany(step => step),
         ]);
+
+    /// <summary>What the windows are about: a rotation, a wait to the edge of one, and the previous token.</summary>
+    private static Gen<Operation[]> LostAnswer() =>
+        from family in Number(3)
+        from edge in Gen.Elements(Edge.Leeway, Edge.Leeway, Edge.LeewayOfToday, Edge.Recovery, Edge.RecoveryOfToday, Edge.ToleratedDrift)
+        from ticks in Gen.Choose(-1, 1)
+        from age in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Constant(2)))
+        from caller in Who()
+        from hook in Hook()
+        select new Operation[]
+        {
+            new Operation.Exchange(new TokenChoice(family, 0), Caller.Rightful, Ask.Everything, new HookChoice(false, -1, -1)),
+            new Operation.MoveToEdge(family, edge, ticks),
+            new Operation.Exchange(new TokenChoice(family, age), caller, Ask.Everything, hook),
+        };
 
     private static Gen<Operation> Any() => Gen.Frequency(
         (8, Issue()),
         (36, Exchange()),
-        (3, from token in Token() from caller in Who() select (Operation)new Operation.Revoke(token, caller)),
+        (1, from token in Token() from caller in Who() select (Operation)new Operation.Revoke(token, caller)),
         (4, from token in Token() select (Operation)new Operation.Introspect(token)),
         (4, from family in Number(Families) from behind in Mostly(0, 1) select (Operation)new Operation.ConfirmUse(family, behind)),
         (2, from family in Number(Families) from value in Number(3) select (Operation)new Operation.SetMetadata(family, $"{value}")),
@@ -36,8 +51,8 @@ internal static class Sequences
         (2, from filter in Filter() from size in Gen.Choose(1, 4) select (Operation)new Operation.List(filter, size)),
         (1, from step in Number(Catalog.Steps.Count) select (Operation)new Operation.Prune(step)),
         (6, from client in Number(2) from policy in Number(Catalog.Policies.Count) select (Operation)new Operation.SetPolicy(client, policy)),
-        (12, from step in Number(Catalog.Steps.Count) select (Operation)new Operation.Wait(step)),
-        (12, from family in Number(Families) from edge in Number(7) from ticks in Gen.Choose(-1, 1)
+        (10, from step in Number(Catalog.Steps.Count) select (Operation)new Operation.Wait(step)),
+        (6, from family in Number(Families) from edge in Number(7) from ticks in Gen.Choose(-1, 1)
              select (Operation)new Operation.MoveToEdge(family, (Edge)edge, ticks)));
 
     private static Gen<Operation> Issue() =>

@@ -10,6 +10,8 @@ internal sealed record TokenChoice(int Family, int Age)
     public const int Forged = 8;
     public const int Mistyped = 9;
 
+    public override string ToString() => $"family {Family} {Age switch { Forged => "forged", Mistyped => "mistyped", 0 => "newest", _ => $"newest but {Age}" }}";
+
     public (string Handle, IssueRequest Grant)? Find(Comparison world)
     {
         if (world.Started.Count == 0)
