@@ -6,18 +6,18 @@ namespace RefreshTokenRotation.Testing.Tests.Faults;
 /// <summary>A random sequence of steps in which the store fails, and the end at which it fails no more.</summary>
 internal sealed record FaultSequence(int Policy, IReadOnlyList<FaultStep> Steps)
 {
-    public static IReadOnlyList<RotationPolicy> Policies { get; } =
+    public static IReadOnlyList<(string Name, RotationPolicy Policy)> Policies { get; } =
     [
-        RotationPolicy.Spa,
-        RotationPolicy.Mobile,
-        RotationPolicy.Strict,
-        RotationPolicy.Fapi,
-        RotationPolicy.Mobile with { ShadowMode = true },
+        ("leeway", RotationPolicy.Spa),
+        ("leeway and recovery", RotationPolicy.Mobile),
+        ("no leeway", RotationPolicy.Strict),
+        ("reusable", RotationPolicy.Fapi),
+        ("leeway and recovery in shadow mode", RotationPolicy.Mobile with { ShadowMode = true }),
     ];
 
     public async Task RunAsync(Func<ITokenStore, Subject> engine)
     {
-        using var world = await FaultWorld.CreateAsync(engine, Policies.At(Policy));
+        using var world = await FaultWorld.CreateAsync(engine, Policies.At(Policy).Policy);
         for (var i = 0; i < Steps.Count; i++)
         {
             try
@@ -34,7 +34,7 @@ internal sealed record FaultSequence(int Policy, IReadOnlyList<FaultStep> Steps)
     }
 
     public override string ToString() =>
-        $"{Environment.NewLine}  {Policies.At(Policy)}{string.Concat(Steps.Select((step, i) => $"{Environment.NewLine}  {i + 1,2}. {step}"))}";
+        $"{Environment.NewLine}  {Policies.At(Policy).Name}{string.Concat(Steps.Select((step, i) => $"{Environment.NewLine}  {i + 1,2}. {step}"))}";
 
     /// <summary>All is well again: the client gets in with the newest token that it knows, or with the one before inside the leeway, unless the
     /// family has ended or the leeway was off or is over.</summary>

@@ -10,6 +10,7 @@ internal sealed class FaultWorld : IDisposable
 
     private readonly Dictionary<long, RefreshToken> _byGeneration = [];
     private readonly List<RefreshToken> _inFlight = [];
+    private readonly List<RefreshToken> _late = [];
     private readonly Opaque256 _lookupKey;
     private string? _broken;
 
@@ -82,6 +83,11 @@ internal sealed class FaultWorld : IDisposable
         finally
         {
             _inFlight.Remove(token);
+            if (Store.LateWriteCount > 0)
+            {
+                _late.Add(token);
+            }
+
             Require(_broken is null, _broken!);
         }
     }
@@ -114,12 +120,19 @@ internal sealed class FaultWorld : IDisposable
     // Runs inside the store: what it finds is told by the call that is under way.
     private void Watch(TokenFamily before, TokenFamily after)
     {
+        if (before.Grant.FamilyId != FamilyId)
+        {
+            return;
+        }
+
         if (after.Generation != before.Generation + (after.SecretHash == before.SecretHash ? 0 : 1))
         {
             _broken ??= $"a write led from generation {before.Generation} to {after.Generation}";
         }
 
-        if (before.RevokedAt is null && after.RevocationReason == RevocationReason.ReuseDetected && _inFlight.All(token => IsGood(token, before)))
+        // A revocation may land late, long after the call that wanted it.
+        if (before.RevokedAt is null && after.RevocationReason == RevocationReason.ReuseDetected
+            && _inFlight.Concat(_late).All(token => IsGood(token, before)))
         {
             _broken ??= "a family was revoked for reuse though every presented token was good";
         }
