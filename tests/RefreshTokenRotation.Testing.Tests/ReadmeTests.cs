@@ -1,0 +1,47 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Tests.Support;
+
+namespace RefreshTokenRotation.Testing.Tests;
+
+/// <summary>The README's code, run. What stands between the marks is what the README shows.</summary>
+[TestFixture]
+internal sealed class ReadmeTests
+{
+    [Test]
+    public async Task Lost_answer_is_settled_by_the_engine()
+    {
+        using var subject = Start(out var store);
+        var tokens = subject.Tokens;
+        var issued = await tokens.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "web" });
+        var request = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "web" };
+
+        // <readme>
+        store.OnNext(StoreCall.CompareAndSwap, StoreFault.ThrowAfterWrite);
+
+        var result = await tokens.ExchangeAsync(request);
+
+        result.Should().BeOfType<ExchangeResult.Succeeded>();
+        // </readme>
+    }
+
+    [Test]
+    public async Task Readme_shows_the_code_that_runs()
+    {
+        var here = Path.Combine(TestContext.CurrentContext.TestDirectory, "Readme");
+        var source = await File.ReadAllLinesAsync(Path.Combine(here, "ReadmeTests.cs"));
+        var code = source.SkipWhile(line => !line.Contains("// <readme>", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => !line.Contains("// </readme>", StringComparison.Ordinal))
+            .Select(line => line.Trim())
+            .ToList();
+        code.Should().HaveCountGreaterThan(3);
+
+        var readme = await File.ReadAllTextAsync(Path.Combine(here, "README.md"));
+        readme.Should().Contain(string.Join("\n", code));
+    }
+
+    private static Subject Start(out FaultingTokenStore store)
+    {
+        store = new FaultingTokenStore(new InMemoryTokenStore());
+        return new Subject(store);
+    }
+}
