@@ -68,7 +68,11 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
             return new ModelDecision(
                 new ModelExchange
                 {
-                    Outcome = outcome, Handle = next.Current.Handle, Family = next, Scopes = access.Scopes, Resources = access.Resources,
+                    Outcome = outcome,
+                    Handle = next.Current.Handle,
+                    Family = next,
+                    Scopes = access.Scopes,
+                    Resources = access.Resources,
                 },
                 ModelEvent.Exchanged(family.FamilyId, outcome),
                 next);

@@ -17,8 +17,8 @@ internal abstract record FaultStep
         public override async Task RunAsync(FaultWorld world)
         {
             var token = Choose(world, Age);
-            var before = (await world.RowAsync())!;
-            var wasGood = before.GetState(world.Subject.Now) == FamilyState.Active && world.IsGood(token, before);
+            var wasGood = await world.IsSurelyGoodAsync(token);
+            var isOneLate = world.Store.LateWriteCount > 0;
             var calls = world.Store.History.Count;
             foreach (var planned in Faults)
             {
@@ -33,7 +33,8 @@ internal abstract record FaultStep
             switch (answer)
             {
                 case null:
-                    FaultWorld.Require(hit.Any(call => call.Context.Call == StoreCall.Find) || hit.Count > 1, $"unavailable after {string.Join(", ", hit)}");
+                    FaultWorld.Require(
+                        isOneLate || hit.Any(call => call.Context.Call == StoreCall.Find) || hit.Count > 1, $"unavailable after {string.Join(", ", hit)}");
                     break;
                 case ExchangeResult.Succeeded success:
                     var writes = success.Outcome is not (ExchangeOutcome.Used or ExchangeOutcome.Reissued);
@@ -67,8 +68,7 @@ internal abstract record FaultStep
         public override async Task RunAsync(FaultWorld world)
         {
             var (first, second) = (Choose(world, First), Choose(world, Second));
-            var before = (await world.RowAsync())!;
-            var wereGood = before.GetState(world.Subject.Now) == FamilyState.Active && world.IsGood(first, before) && world.IsGood(second, before);
+            var wereGood = await world.IsSurelyGoodAsync(first) && await world.IsSurelyGoodAsync(second);
             var gate = new StoreGate();
             world.Store.OnNext(WaitsAt, AfterTheCall ? StoreFault.DelayAfter(gate) : StoreFault.DelayBefore(gate));
 
@@ -78,7 +78,7 @@ internal abstract record FaultStep
             gate.Open();
             var late = await slow;
 
-            FaultWorld.Require(quick is not null && late is not null || world.Store.LateWriteCount > 0 || !wereGood, "unavailable though nothing failed");
+            FaultWorld.Require(!wereGood || (quick is not null && late is not null), "unavailable though nothing failed");
             if (wereGood && world.Policy.Leeway > TimeSpan.Zero && First == Second)
             {
                 FaultWorld.Require(

@@ -61,6 +61,11 @@ internal sealed class FaultWorld : IDisposable
 
     public bool IsGood(RefreshToken token, TokenFamily row) => Standing.IsGood(token, row, Policy, Subject.Now);
 
+    /// <summary>Whether a token is good, and no late write can change that before it is judged: one may carry the client's own rotation of long
+    /// ago.</summary>
+    public async Task<bool> IsSurelyGoodAsync(RefreshToken token) =>
+        Store.LateWriteCount == 0 && await RowAsync() is { } row && row.GetState(Subject.Now) == FamilyState.Active && IsGood(token, row);
+
     /// <summary>Presents a token and checks all that holds of every answer. Null for an outage.</summary>
     public async Task<ExchangeResult?> PresentAsync(RefreshToken token)
     {

@@ -52,8 +52,10 @@ internal static class Sequences
         (1, from step in Number(Catalog.Steps.Count) select (Operation)new Operation.Prune(step)),
         (6, from client in Number(2) from policy in Number(Catalog.Policies.Count) select (Operation)new Operation.SetPolicy(client, policy)),
         (10, from step in Number(Catalog.Steps.Count) select (Operation)new Operation.Wait(step)),
-        (6, from family in Number(Families) from edge in Number(7) from ticks in Gen.Choose(-1, 1)
-             select (Operation)new Operation.MoveToEdge(family, (Edge)edge, ticks)));
+        (6, from family in Number(Families)
+            from edge in Number(7)
+            from ticks in Gen.Choose(-1, 1)
+            select (Operation)new Operation.MoveToEdge(family, (Edge)edge, ticks)));
 
     private static Gen<Operation> Issue() =>
         from user in Mostly(0, 1)

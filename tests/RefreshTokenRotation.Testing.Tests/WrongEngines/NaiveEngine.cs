@@ -53,7 +53,7 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
             }
 
             attempt.Policy ??= family is null ? RotationPolicy.Strict : await _policies.ResolveAsync(family, cancellationToken);
-            var answer = await PassAsync(attempt, family, Decide(attempt, family), cancellationToken);
+            var answer = await PassAsync(attempt, family, NaiveDecision.Decide(bug, attempt, family, _time.GetUtcNow()), cancellationToken);
             if (answer is not null)
             {
                 return answer;
@@ -67,33 +67,6 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
         attempt.Wrote(family)
         || (bug == Bug.KnownHashTakenForSuccess && attempt.Pending is not null && family is { RevokedAt: null }
             && attempt.Token.StandingIn(family) == TokenStanding.Current);
-
-    private Decision Decide(ExchangeAttempt attempt, TokenFamily? family)
-    {
-        var (request, now) = (attempt.Request, _time.GetUtcNow());
-        if (family is not null && bug == Bug.WholeSecondWindow)
-        {
-            // Expiries stay exact: only the windows are compared in whole seconds.
-            var rounded = family with { RotatedAt = WholeSecond(family.RotatedAt), LeewayUntil = WholeSecond(family.LeewayUntil) };
-            var decision = ExchangeDecision.Decide(rounded, attempt.Token, request, attempt.Policy!, WholeSecond(now)!.Value);
-            if (decision.Step == Step.Reissue && family.GetState(now) == FamilyState.Active)
-            {
-                return decision;
-            }
-        }
-
-        if (family is not null && bug == Bug.RevocationBeforeClientCheck)
-        {
-            var asOwner = new ExchangeRequest { RefreshToken = request.RefreshToken, ClientId = family.Grant.ClientId, TenantId = request.TenantId };
-            var decision = ExchangeDecision.Decide(family, attempt.Token, asOwner, attempt.Policy!, now);
-            if (decision.Step == Step.DetectReuse)
-            {
-                return decision;
-            }
-        }
-
-        return ExchangeDecision.Decide(family, attempt.Token, request, attempt.Policy!, now);
-    }
 
     private async ValueTask<ExchangeResult?> PassAsync(
         ExchangeAttempt attempt, TokenFamily? family, Decision decision, CancellationToken cancellationToken)
@@ -252,7 +225,4 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
         _report.Rejected(request, family, reason, standing);
         return new(reason);
     }
-
-    private static DateTimeOffset? WholeSecond(DateTimeOffset? instant) =>
-        instant is { } at ? at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)) : null;
 }
