@@ -22,6 +22,21 @@ internal sealed class OutageTests
         Standing.IsCurrent(success.RefreshToken, (await world.RowAsync())!).Should().BeTrue();
     }
 
+    [Test]
+    public async Task Exchange_that_committed_and_was_revoked_since_is_no_success()
+    {
+        using var world = await StartAsync(RotationPolicy.Spa);
+        var gate = new StoreGate();
+        world.Store.OnNext(CompareAndSwap, StoreFault.ThrowAfterWrite).OnCall(Find, 2, StoreFault.DelayBefore(gate));
+        var slow = world.PresentAsync(world.Newest);
+        await gate.Reached;
+
+        await world.Subject.Families.RevokeAsync(TokenFamilyFilter.ForFamily(world.FamilyId));
+        gate.Open();
+
+        Reason(await slow).Should().Be(RejectionReason.Revoked);
+    }
+
     [TestCase(StoreFaultKind.Conflict)]
     [TestCase(StoreFaultKind.ThrowBefore)]
     [TestCase(StoreFaultKind.LandLate)]

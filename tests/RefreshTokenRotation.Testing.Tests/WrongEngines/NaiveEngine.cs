@@ -7,10 +7,11 @@ using RefreshTokenRotation.Testing.Tests.Support;
 namespace RefreshTokenRotation.Testing.Tests.WrongEngines;
 
 /// <summary>The loop of an exchange once more, with a bug that can be switched on. Without one it is right.</summary>
-internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, Bug bug) : IRefreshTokenService
+internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefreshTokenService
 {
     private readonly TokenIssuance _issuance = services.GetRequiredService<TokenIssuance>();
     private readonly TokenRevocation _revocation = services.GetRequiredService<TokenRevocation>();
+    private readonly GuardedTokenStore _store = services.GetRequiredService<GuardedTokenStore>();
     private readonly PolicySource _policies = services.GetRequiredService<PolicySource>();
     private readonly ExchangeHooks _hooks = services.GetRequiredService<ExchangeHooks>();
     private readonly ReuseResponder _reuse = services.GetRequiredService<ReuseResponder>();
@@ -23,7 +24,7 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
     public static Subject Create(Bug bug, ITokenStore? store = null)
     {
         store = new WrongStore(store ?? new InMemoryTokenStore(), bug);
-        return new Subject(store, services => services.AddSingleton<IRefreshTokenService>(provider => new NaiveEngine(provider, store, bug)));
+        return new Subject(store, services => services.AddSingleton<IRefreshTokenService>(provider => new NaiveEngine(provider, bug)));
     }
 
     public ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken = default) =>
@@ -46,10 +47,10 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
         using var attempt = new ExchangeAttempt(request, token);
         while (true)
         {
-            var family = await Unavailable.GuardAsync(store.FindAsync(token.LookupKey, CancellationToken.None), CancellationToken.None);
+            var family = await _store.FindAsync(token.LookupKey, CancellationToken.None);
             if (IsOwnWrite(attempt, family))
             {
-                return await CommittedAsync(attempt, family!, attempt.Pending!.Value.Decision);
+                return await CommittedAsync(attempt, family!, attempt.PendingDecision);
             }
 
             attempt.Policy ??= family is null ? RotationPolicy.Strict : await _policies.ResolveAsync(family, cancellationToken);
@@ -65,7 +66,7 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
 
     private bool IsOwnWrite(ExchangeAttempt attempt, TokenFamily? family) =>
         attempt.Wrote(family)
-        || (bug == Bug.KnownHashTakenForSuccess && attempt.Pending is not null && family is { RevokedAt: null }
+        || (bug == Bug.KnownHashTakenForSuccess && attempt.PendingDecision.IsSuccess && family is { RevokedAt: null }
             && attempt.Token.StandingIn(family) == TokenStanding.Current);
 
     private async ValueTask<ExchangeResult?> PassAsync(
@@ -124,7 +125,7 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
         next = next with { Version = family.Version + 1 };
         if (IssuesSuccessor(decision))
         {
-            attempt.Pending = (decision, null);
+            attempt.Expect(decision, null);
         }
 
         return await SwapAsync(attempt, next) ? await CommittedAsync(attempt, next, decision) : null;
@@ -175,7 +176,7 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
         {
             var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = family.Grant.TenantId };
             var revocation = new FamilyRevocation(now, RevocationReason.ReuseDetected, now, Delete: false);
-            await Unavailable.GuardAsync(store.RevokeAsync(filter, revocation, CancellationToken.None), CancellationToken.None);
+            await _store.RevokeAsync(filter, revocation, CancellationToken.None);
             return await _reuse.AnswerAsync(attempt, revoked);
         }
 
@@ -186,9 +187,9 @@ internal sealed class NaiveEngine(IServiceProvider services, ITokenStore store, 
     {
         try
         {
-            return await store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken.None) || bug == Bug.SwapResultIgnored;
+            return await _store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken.None) || bug == Bug.SwapResultIgnored;
         }
-        catch (Exception fault)
+        catch (RefreshTokenUnavailableException fault)
         {
             attempt.CountFault(fault);
             return false;
