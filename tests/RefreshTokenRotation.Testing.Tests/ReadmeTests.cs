@@ -1,5 +1,6 @@
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests;
 
@@ -27,15 +28,14 @@ internal sealed class ReadmeTests
     [Test]
     public async Task Readme_shows_the_code_that_runs()
     {
-        var here = Path.Combine(TestContext.CurrentContext.TestDirectory, "Readme");
-        var source = await File.ReadAllLinesAsync(Path.Combine(here, "ReadmeTests.cs"));
+        var source = await File.ReadAllLinesAsync(Repository.PathOf("tests/RefreshTokenRotation.Testing.Tests/ReadmeTests.cs"));
         var code = source.SkipWhile(line => !line.Contains("// <readme>", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => !line.Contains("// </readme>", StringComparison.Ordinal))
             .Select(line => line.Trim())
             .ToList();
         code.Should().HaveCountGreaterThan(3);
 
-        var readme = await File.ReadAllTextAsync(Path.Combine(here, "README.md"));
+        var readme = await File.ReadAllTextAsync(Repository.PathOf("src/RefreshTokenRotation.Testing/README.md"));
         readme.Should().Contain(string.Join("\n", code));
     }
 

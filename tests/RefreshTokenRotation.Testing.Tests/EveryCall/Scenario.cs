@@ -19,7 +19,7 @@ internal sealed record Scenario(
     /// <summary>Whether its write has happened; null for operations that write nothing.</summary>
     public Func<FaultWorld, Task<bool>>? IsDone { get; init; }
 
-    /// <summary>What follows a write that answers alone depend on: whether it has happened; null if there is nothing.</summary>
+    /// <summary>Whether what follows the write has happened, a wide reuse response or the end of a migration; null if nothing follows.</summary>
     public Func<FaultWorld, Task<bool>>? IsAllDone { get; init; }
 
     /// <summary>What it answers if its find is one write behind. Default: the same.</summary>
