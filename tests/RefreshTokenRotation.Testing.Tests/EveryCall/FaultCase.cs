@@ -3,7 +3,11 @@ namespace RefreshTokenRotation.Testing.Tests.EveryCall;
 /// <summary>One operation, one of its store calls, one fault, and what must come of it.</summary>
 internal sealed record FaultCase(Scenario Scenario, StoreCall Call, StoreFaultKind Kind)
 {
-    private bool IsDelay => Kind is StoreFaultKind.DelayBefore or StoreFaultKind.DelayAfter;
+    /// <summary>The call only waits.</summary>
+    public bool IsDelay => Kind is StoreFaultKind.DelayBefore or StoreFaultKind.DelayAfter;
+
+    /// <summary>The set-based call that follows an exchange's own write.</summary>
+    public bool IsFollowUp => Scenario.IsAllDone is not null && Call == StoreCall.Revoke;
 
     private bool IsConflict => Kind is StoreFaultKind.Conflict or StoreFaultKind.ConflictAfterWrite;
 
@@ -12,9 +16,6 @@ internal sealed record FaultCase(Scenario Scenario, StoreCall Call, StoreFaultKi
     /// <summary>Whether the faulty call itself reached the store, late or not.</summary>
     private bool WritesItself => Kind is StoreFaultKind.ThrowAfter or StoreFaultKind.CancelAfter or StoreFaultKind.ConflictAfterWrite
         or StoreFaultKind.LandLate || IsDelay;
-
-    /// <summary>The set-based call that follows an exchange's own write.</summary>
-    private bool IsFollowUp => Scenario.IsAllDone is not null && Call == StoreCall.Revoke;
 
     /// <summary>DESIGN: a read that fails is an outage. An exchange that is not sure of its write reads again and settles it, an issue adds
     /// again; the end of a migration is best effort; a wide response that fails is an outage.</summary>
