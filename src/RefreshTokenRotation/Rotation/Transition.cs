@@ -10,6 +10,7 @@ internal static class Transition
         TokenFamily family, Step step, RotationPolicy policy, Successor successor, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now)
     {
         var lifetimes = Lifetimes.At(now, policy, family.AbsoluteExpiresAt).ShortenedTo(shortenTo);
+        var expires = Expires(family, policy);
         var recovery = step == Step.Recover ? TimeSpan.Zero : ExchangeDecision.RecoveryWindow(family.Grant, policy);
         return family with
         {
@@ -28,15 +29,15 @@ internal static class Transition
             RecoverUntil = recovery > TimeSpan.Zero ? Lifetimes.After(now, recovery) : null,
             AbsoluteExpiresAt = lifetimes.Absolute,
             IdleExpiresAt = lifetimes.Idle,
-            LastUsedAt = now,
-            LastDevice = device ?? family.LastDevice,
+            LastUsedAt = expires ? now : family.LastUsedAt,
+            LastDevice = expires ? device ?? family.LastDevice : family.LastDevice,
         };
     }
 
     /// <summary>Row 9. A token that does not expire leaves no trace of its use, but the first use of a generation ends its recovery.</summary>
     public static TokenFamily ToUsed(TokenFamily family, RotationPolicy policy, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now)
     {
-        if (!family.HasExpiry && !policy.Expires)
+        if (!Expires(family, policy))
         {
             return Shortened(family with { RecoverUntil = null }, shortenTo);
         }
@@ -58,4 +59,7 @@ internal static class Transition
         var lifetimes = Lifetimes.Of(family).ShortenedTo(shortenTo);
         return family with { AbsoluteExpiresAt = lifetimes.Absolute, IdleExpiresAt = lifetimes.Idle };
     }
+
+    /// <summary>Whether uses leave a trace: a family that does not expire, under a policy without expiry, keeps its last use and device.</summary>
+    private static bool Expires(TokenFamily family, RotationPolicy policy) => family.HasExpiry || policy.Expires;
 }

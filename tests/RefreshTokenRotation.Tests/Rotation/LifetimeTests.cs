@@ -144,6 +144,21 @@ internal sealed class LifetimeTests
     }
 
     [Test]
+    public async Task Rotation_of_a_family_that_does_not_expire_records_no_use_until_it_does()
+    {
+        using var engine = new Engine(NonExpiring);
+        var phone = new DeviceInfo { Name = "phone" };
+        var issued = await engine.IssueAsync();
+
+        var rotated = await engine.SucceedAsync(Requests.For(issued.RefreshToken, device: phone));
+        (rotated.Family.LastUsedAt, rotated.Family.LastDevice).Should().Be((null, null));
+
+        engine.Policy = RotationPolicy.Strict;
+        var expiring = await engine.SucceedAsync(Requests.For(rotated.RefreshToken, device: phone));
+        (expiring.Family.LastUsedAt, expiring.Family.LastDevice).Should().Be((engine.Now, phone));
+    }
+
+    [Test]
     public async Task Use_of_an_expiring_token_renews_idle_expiry_last_use_and_device()
     {
         using var engine = new Engine(RotationPolicy.Fapi);
