@@ -41,6 +41,11 @@ public sealed record ModelFamily
     /// <summary>How many times the family has rotated.</summary>
     public long Generation => Current.Generation;
 
+    /// <summary>Whether the family was revoked or expired before an instant.</summary>
+    /// <param name="instant">The instant.</param>
+    /// <returns>True if it ended earlier.</returns>
+    public bool EndedBefore(DateTimeOffset instant) => RevokedAt < instant || AbsoluteExpiresAt < instant || IdleExpiresAt < instant;
+
     /// <summary>Whether the family lives. Every bound is over at its own instant.</summary>
     /// <param name="now">The time of the question.</param>
     /// <returns>Its state.</returns>

@@ -173,13 +173,9 @@ public sealed class ReferenceModel
     {
         lock (_lock)
         {
-            if (_rows.FindById(familyId, tenantId) is not { } family || family.Generation != generation)
-            {
-                return false;
-            }
-
-            _rows.Put(ModelWrite.EndRecovery(family));
-            return family.GetState(Now) == FamilyState.Active;
+            return _rows.FindById(familyId, tenantId) is { } family
+                && family.Generation == generation
+                && _rows.Put(ModelWrite.EndRecovery(family)).GetState(Now) == FamilyState.Active;
         }
     }
 
@@ -217,8 +213,7 @@ public sealed class ReferenceModel
     {
         lock (_lock)
         {
-            return _rows.Remove(family =>
-                family.RevokedAt < endedBefore || family.AbsoluteExpiresAt < endedBefore || family.IdleExpiresAt < endedBefore);
+            return _rows.Remove(family => family.EndedBefore(endedBefore));
         }
     }
 
