@@ -32,6 +32,9 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     /// <summary>An earlier pass decided with one of rows 8 to 13.</summary>
     public bool EverSucceeded { get; set; }
 
+    /// <summary>An earlier pass found the token current: rows 8 to 11.</summary>
+    public bool FoundCurrent { get; set; }
+
     /// <summary>The pass before decided row 9 and its write met another one.</summary>
     public bool UseMetConflict { get; set; }
 

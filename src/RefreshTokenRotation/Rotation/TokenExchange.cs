@@ -64,8 +64,15 @@ internal sealed class TokenExchange(
     private async ValueTask<ExchangeResult?> AcceptAsync(
         ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (attempt.FoundCurrent && decision.Step == Step.Recover)
+        {
+            // Another call rotated the token while this one ran, and its answer may have arrived: nothing is known to be lost.
+            throw Unavailable.Contended();
+        }
+
         var useMetConflict = attempt.UseMetConflict && decision.Step == Step.Use;
         attempt.EverSucceeded = true;
+        attempt.FoundCurrent |= decision.Standing == TokenStanding.Current;
         attempt.UseMetConflict = false;
 
         var shortenTo = default(Lifetimes);
