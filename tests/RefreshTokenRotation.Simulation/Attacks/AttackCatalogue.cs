@@ -1,0 +1,123 @@
+namespace RefreshTokenRotation.Simulation.Attacks;
+
+/// <summary>The attacks. In each, the thief has copied the client's first token.</summary>
+internal static class AttackCatalogue
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    public static IReadOnlyList<Attack> All { get; } =
+    [
+        new(
+            "Fork",
+            "Client and thief present the same token at the same moment. There is never a second lineage: with leeway both get the very same "
+            + "successor, and part at the next rotation.",
+            static lab =>
+            {
+                lab.ClientRefreshes();
+                lab.ThiefPresents();
+                TakeTurns(lab);
+            }),
+        new(
+            "Tailgate",
+            "The thief presents the token right after the client rotated it, and goes on with what it gets.",
+            static lab =>
+            {
+                lab.ClientRefreshes();
+                lab.Pass(Moment);
+                lab.ThiefPresents();
+                lab.ThiefPresents();
+                TakeTurns(lab);
+            }),
+        new(
+            "Ancestor",
+            "The thief presents a token that is several generations old. Any token that a family ever issued is recognised, however old.",
+            static lab =>
+            {
+                for (var refresh = 0; refresh < 4; refresh++)
+                {
+                    lab.ClientRefreshes();
+                    lab.Pass(Hour);
+                }
+
+                lab.ThiefPresents();
+            }),
+        new(
+            "Keep-alive",
+            "The thief presents the same replaced token every few seconds, to stretch the window. The window is anchored at the rotation and "
+            + "does not move.",
+            static lab =>
+            {
+                var replaced = lab.ThiefHolds;
+                lab.ClientRefreshes();
+                for (var time = 0; time < 30; time++)
+                {
+                    lab.Pass(2 * Moment);
+                    lab.ThiefPresents(replaced);
+                }
+
+                lab.ClientRefreshes();
+            }),
+        new(
+            "Revival",
+            "The user logs out right after a rotation, and the thief presents the replaced token inside the leeway. Leeway revives nothing.",
+            static lab =>
+            {
+                lab.ClientRefreshes();
+                lab.Revoke();
+                lab.Pass(Moment);
+                lab.ThiefPresents();
+            }),
+        new(
+            "Forced revocation",
+            "Somebody who is not the family's client, and found an old token in a log, presents it to end the session. Client and key are "
+            + "checked before anything is written; the session goes on.",
+            static lab =>
+            {
+                lab.ClientRefreshes();
+                lab.ClientRefreshes();
+                lab.ThiefPresents(clientId: "another");
+                lab.ClientRefreshes();
+            }),
+        new(
+            "Shadowing",
+            "The thief presents each replaced token within the leeway of the client's own refresh, again and again.",
+            static lab =>
+            {
+                for (var refresh = 0; refresh < 10; refresh++)
+                {
+                    lab.ClientRefreshes();
+                    lab.Pass(Moment);
+                    lab.ThiefPresents();
+                    lab.Pass(Hour);
+                }
+            },
+            "a thief in step with the client is, to the server, a second tab: every scheme with a leeway has this. Repeated reissues are told as "
+            + "events; a family bound to a key, or no leeway, ends it"),
+        new(
+            "Inheritance",
+            "The thief waits until the client is never used again, and goes on in its place.",
+            static lab =>
+            {
+                for (var refresh = 0; refresh < 10; refresh++)
+                {
+                    lab.Pass(Hour);
+                    lab.ThiefPresents();
+                }
+            },
+            "nothing is ever presented twice, so there is no reuse to see. The idle lifetime shortens the chance, the absolute one ends it, a "
+            + "family bound to a key closes it"),
+    ];
+
+    /// <summary>An hour apart, each with what it received last.</summary>
+    private static void TakeTurns(AttackLab lab)
+    {
+        for (var turn = 0; turn < 3; turn++)
+        {
+            lab.Pass(Hour);
+            lab.ClientRefreshes();
+            lab.Pass(Hour);
+            lab.ThiefPresents();
+        }
+    }
+}

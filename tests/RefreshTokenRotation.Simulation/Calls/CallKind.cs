@@ -1,0 +1,8 @@
+namespace RefreshTokenRotation.Simulation.Calls;
+
+internal enum CallKind
+{
+    Exchange,
+    ConfirmUse,
+    Revoke,
+}

@@ -1,0 +1,202 @@
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Rotation;
+using RefreshTokenRotation.Simulation.Calls;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Simulation.Engines;
+
+/// <summary>
+/// The exchange loop once more, without hooks and reports, so that a wrong engine need not touch the library. With the protocol as it
+/// stands it does the same as the library on every trace, which a test shows.
+/// </summary>
+internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol) : IEngine
+{
+    private const string Prefix = "rtr_";
+    private static readonly string[] Prefixes = [Prefix];
+
+    private readonly ITokenStore _store = real.Store;
+
+    public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request)
+    {
+        using var token = PresentedToken.Parse(request.RefreshToken, Prefixes)!;
+        using var attempt = new ExchangeAttempt(request, token);
+        Opaque256? firstHash = null;
+        while (true)
+        {
+            var family = await _store.FindAsync(token.LookupKey, CancellationToken.None);
+            firstHash ??= family?.SecretHash;
+            if (protocol.Wrote(attempt, family, firstHash))
+            {
+                return await CommittedAsync(attempt, family!, attempt.PendingDecision);
+            }
+
+            if (attempt.LastStep == Step.DetectReuse && family?.RevokedAt is not null)
+            {
+                return await real.Responder.AnswerAsync(attempt, family);
+            }
+
+            attempt.Policy ??= family is null ? RotationPolicy.Strict : stage.Policy;
+            var now = stage.Clock.GetUtcNow();
+            var decision = protocol.Decide(family, token, request, attempt.Policy, now);
+            attempt.LastStep = decision.Step;
+            var answer = decision switch
+            {
+                { IsSuccess: true } => await AcceptAsync(attempt, family!, decision),
+                { Step: Step.DetectReuse } => await DetectReuseAsync(attempt, family!, now),
+                _ => await RejectAsync(attempt, family, decision, now),
+            };
+            if (answer is not null)
+            {
+                return answer;
+            }
+
+            attempt.CountPass(family!);
+        }
+    }
+
+    public async ValueTask ConfirmUseAsync(Guid familyId, long generation)
+    {
+        while (true)
+        {
+            var query = new TokenFamilyQuery(TokenFamilyFilter.ForFamily(familyId), null, 1, stage.Clock.GetUtcNow());
+            var families = await _store.ListAsync(query, CancellationToken.None);
+            if (families.Count == 0 || families[0] is not { RevokedAt: null } family || family.Generation != generation)
+            {
+                return;
+            }
+
+            var confirmed = protocol.ToConfirmed(family);
+            if (confirmed == family)
+            {
+                return;
+            }
+
+            if (await _store.CompareAndSwapAsync(confirmed with { Version = family.Version + 1 }, family.Version, CancellationToken.None))
+            {
+                return;
+            }
+        }
+    }
+
+    public ValueTask RevokeAsync(Guid familyId) => real.RevokeAsync(familyId);
+
+    private async ValueTask<ExchangeResult?> AcceptAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision)
+    {
+        if (protocol.SparesTheWinner && attempt.FoundCurrent && decision.Step == Step.Recover)
+        {
+            throw Unavailable.Contended();
+        }
+
+        var metConflict = attempt.UseMetConflict && decision.Step == Step.Use;
+        attempt.EverSucceeded = true;
+        attempt.FoundCurrent |= decision.Standing == TokenStanding.Current;
+        attempt.UseMetConflict = false;
+        if (attempt.Request.CreateAccessToken is not null)
+        {
+            await stage.SignAsync();
+        }
+
+        if (NextRow(attempt, family, decision, metConflict, stage.Clock.GetUtcNow()) is not { } next)
+        {
+            return Answer(attempt, family, decision);
+        }
+
+        if (decision.IssuesSuccessor)
+        {
+            attempt.Expect(decision, null);
+        }
+
+        var swapped = await SwapAsync(attempt, next);
+        attempt.UseMetConflict = swapped == false && decision.Step == Step.Use;
+        return swapped == true || !protocol.HeedsSwap ? await CommittedAsync(attempt, next, decision) : null;
+    }
+
+    private TokenFamily? NextRow(ExchangeAttempt attempt, TokenFamily family, Decision decision, bool metConflict, DateTimeOffset now)
+    {
+        if (decision.IssuesSuccessor)
+        {
+            return protocol.ToSuccessor(family, decision.Step, attempt.Policy!, attempt.Successor(stage), null, default, now);
+        }
+
+        var next = decision.Step == Step.Use
+            ? Transition.ToUsed(family, attempt.Policy!, null, default, now)
+            : protocol.ToReissued(family, now) ?? family;
+        var onlyLastUseIsLeft = metConflict && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
+        return next == family || onlyLastUseIsLeft ? null : next with { Version = family.Version + 1 };
+    }
+
+    private async ValueTask<ExchangeResult?> DetectReuseAsync(ExchangeAttempt attempt, TokenFamily family, DateTimeOffset now)
+    {
+        if (protocol.SparesItself && attempt.EverSucceeded && attempt.Policy!.Leeway > TimeSpan.Zero)
+        {
+            throw Unavailable.Contended();
+        }
+
+        if ((protocol.HeedsShadow && attempt.Policy!.ShadowMode) || !protocol.CommitsReuse)
+        {
+            return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
+        }
+
+        if (!protocol.HeedsRevokingSwap)
+        {
+            var blind = new FamilyRevocation(now, RevocationReason.ReuseDetected, now, Delete: false);
+            await _store.RevokeAsync(TokenFamilyFilter.ForFamily(family.Grant.FamilyId), blind, CancellationToken.None);
+            return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
+        }
+
+        var revoked = protocol.ToRevoked(family, now);
+        return await SwapAsync(attempt, revoked) == true ? await real.Responder.AnswerAsync(attempt, revoked) : null;
+    }
+
+    private async ValueTask<ExchangeResult> RejectAsync(ExchangeAttempt attempt, TokenFamily? family, Decision decision, DateTimeOffset now)
+    {
+        var reason = decision.Step switch
+        {
+            Step.RejectClientMismatch => RejectionReason.ClientMismatch,
+            Step.RejectSenderMismatch => RejectionReason.SenderMismatch,
+            Step.RejectRevoked => RejectionReason.Revoked,
+            Step.RejectExpired => RejectionReason.Expired,
+            _ => RejectionReason.Unknown,
+        };
+        if (reason == RejectionReason.Revoked)
+        {
+            await real.Responder.RepeatAsync(family!, attempt.Policy!, now);
+        }
+
+        return new ExchangeResult.Rejected(reason);
+    }
+
+    private async ValueTask<bool?> SwapAsync(ExchangeAttempt attempt, TokenFamily next)
+    {
+        try
+        {
+            return await _store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken.None);
+        }
+        catch (RefreshTokenUnavailableException fault)
+        {
+            attempt.CountFault(fault);
+            return null;
+        }
+    }
+
+    private async ValueTask<ExchangeResult> CommittedAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision)
+    {
+        if (decision.Step == Step.ConvertToRotating)
+        {
+            await real.Responder.DeleteMigratedAsync(family, stage.Clock.GetUtcNow());
+        }
+
+        return Answer(attempt, family, decision);
+    }
+
+    private static ExchangeResult.Succeeded Answer(ExchangeAttempt attempt, TokenFamily family, Decision decision)
+    {
+        var token = decision.Step switch
+        {
+            Step.Use => attempt.Request.RefreshToken,
+            Step.Reissue => attempt.Token.Sibling(Prefix, family.Generation, attempt.Token.Successor),
+            _ => attempt.SuccessorToken(Prefix, family.Generation),
+        };
+        return new(decision.Outcome, token, new TokenFamilyInfo(family), null, decision.Access.Scopes, decision.Access.Resources);
+    }
+}
