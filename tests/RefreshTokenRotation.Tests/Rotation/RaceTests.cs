@@ -3,7 +3,7 @@ using RefreshTokenRotation.Tests.Support;
 namespace RefreshTokenRotation.Tests.Rotation;
 
 /// <summary>One token is presented by many threads at once. Never do two lineages live.</summary>
-[TestFixture]
+[TestFixture, Category("Race")]
 internal sealed class RaceTests
 {
     private const int Rounds = 10_000;
