@@ -1,10 +1,15 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+
 namespace RefreshTokenRotation;
 
-/// <summary>What the host's signer produced for one answer. A secret: <c>ToString()</c> shows no part of it.</summary>
+/// <summary>What the host's signer produced for one answer. A secret: neither <c>ToString()</c> nor a JSON serializer shows a part of it.</summary>
+[DebuggerDisplay("[redacted]")]
 public sealed class AccessToken
 {
-    /// <summary>The access token (RFC 6749 section 5.1, <c>access_token</c>).</summary>
-    public required string Value { get; init; }
+    /// <summary>The access token (RFC 6749 section 5.1, <c>access_token</c>). An empty one is refused before anything is consumed.</summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string Value { get; init; } = string.Empty;
 
     /// <summary>How long it lives (<c>expires_in</c>).</summary>
     public required TimeSpan Lifetime { get; init; }
@@ -13,7 +18,14 @@ public sealed class AccessToken
     public string TokenType { get; init; } = "Bearer";
 
     /// <summary>The ID token (<c>id_token</c>), where the grant holds <c>openid</c>. Default: none.</summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? IdToken { get; init; }
+
+    /// <summary>What a factory returned, or an exception before anything is consumed if it returned nothing.</summary>
+    internal static AccessToken Required(AccessToken? produced) =>
+        produced is { Value.Length: > 0 }
+            ? produced
+            : throw new InvalidOperationException("The access token factory returned null, or a token without a value.");
 
     /// <summary>Always <c>[redacted]</c>.</summary>
     /// <returns>A text without any part of the token.</returns>

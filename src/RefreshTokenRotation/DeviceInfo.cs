@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RefreshTokenRotation;
 
 /// <summary>What the host knows of a device, for lists that users read.</summary>
@@ -31,13 +33,21 @@ public sealed record DeviceInfo
             return null;
         }
 
-        var clean = value.Any(char.IsControl) ? string.Concat(value.Where(c => !char.IsControl(c))) : value;
-        if (clean.Length > bound)
+        var clean = new StringBuilder(Math.Min(value.Length, bound));
+        foreach (var rune in value.EnumerateRunes())
         {
-            // A surrogate pair is not split.
-            clean = clean[..(char.IsHighSurrogate(clean[bound - 1]) ? bound - 1 : bound)];
+            // Half a surrogate pair comes as the replacement character.
+            if (clean.Length + rune.Utf16SequenceLength > bound)
+            {
+                break;
+            }
+
+            if (!Rune.IsControl(rune))
+            {
+                clean.Append(rune.ToString());
+            }
         }
 
-        return clean.Length == 0 ? null : clean;
+        return clean.Length == 0 ? null : clean.ToString();
     }
 }

@@ -45,12 +45,14 @@ public sealed class ExchangeHookContext
 
     /// <summary>Moves the absolute expiry to an earlier instant. A later one changes nothing; of several calls the earliest wins.</summary>
     /// <param name="expiresAt">The instant. If it has passed, this exchange succeeds and is the last.</param>
-    public void ShortenAbsoluteExpiry(DateTimeOffset expiresAt) =>
-        AbsoluteBound = AbsoluteBound is { } earlier && earlier < expiresAt ? earlier : expiresAt;
+    public void ShortenAbsoluteExpiry(DateTimeOffset expiresAt) => AbsoluteBound = Earlier(AbsoluteBound, expiresAt);
 
     /// <summary>Moves the idle expiry to an earlier instant, until the next exchange renews it. A later one changes nothing; of several calls the
     /// earliest wins.</summary>
     /// <param name="expiresAt">The instant. If it has passed, this exchange succeeds and is the last.</param>
-    public void ShortenIdleExpiry(DateTimeOffset expiresAt) =>
-        IdleBound = IdleBound is { } earlier && earlier < expiresAt ? earlier : expiresAt;
+    public void ShortenIdleExpiry(DateTimeOffset expiresAt) => IdleBound = Earlier(IdleBound, expiresAt);
+
+    /// <summary>The last instant of all is never, and so no bound.</summary>
+    private static DateTimeOffset? Earlier(DateTimeOffset? bound, DateTimeOffset expiresAt) =>
+        expiresAt == DateTimeOffset.MaxValue || bound < expiresAt ? bound : expiresAt;
 }

@@ -13,7 +13,7 @@ public interface IRefreshTokenService
 
     /// <summary>Exchanges a refresh token (RFC 6749 section 6), rotating it where the policy says so (RFC 9700 section 4.14.2).</summary>
     /// <param name="request">The presented token, and who presents it.</param>
-    /// <param name="cancellationToken">Honoured until the write begins; a revocation after a replay is not cancelled.</param>
+    /// <param name="cancellationToken">Honoured before each write, and not during one; a revocation after a replay is not cancelled.</param>
     /// <returns>The next token, or the reason for the refusal.</returns>
     /// <exception cref="ArgumentException">A field is missing, too long or holds a control character; the message names it and the bound.</exception>
     /// <exception cref="RefreshTokenUnavailableException">

@@ -1,7 +1,8 @@
 namespace RefreshTokenRotation;
 
 /// <summary>Finds the policy of a family. The one that is registered by default reads the policy store, then the options.</summary>
-/// <remarks>It is called once for every issue and every exchange: answer from memory. A policy out of bounds is refused where it is used.</remarks>
+/// <remarks>It is called once for every issue and every exchange: answer from memory. A policy out of bounds is logged as an error and makes the call that needs it
+/// unavailable.</remarks>
 public interface IRotationPolicyResolver
 {
     /// <summary>Finds the policy that holds now.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace RefreshTokenRotation;
 
@@ -54,7 +54,7 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
 
     /// <inheritdoc/>
     public bool Equals(RefreshToken other) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Reveal()), Encoding.UTF8.GetBytes(other.Reveal()));
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(Characters), MemoryMarshal.AsBytes(other.Characters));
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is RefreshToken other && Equals(other);

@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
@@ -80,7 +78,7 @@ public sealed class RefreshTokenRotationBuilder
             provider.GetRequiredService<IOptions<PruningOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RandomSource>(),
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<PruningService>())));
+            provider.CreateSafeLogger<PruningService>())));
         return this;
     }
 }

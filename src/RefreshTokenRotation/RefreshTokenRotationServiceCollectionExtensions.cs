@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Internal;
@@ -34,7 +32,10 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<ITokenFamilyManager, TokenFamilyManager>();
 
         services.TryAddSingleton<CurrentOptions>();
-        services.TryAddSingleton<PolicySource>();
+        services.TryAddSingleton(static provider => new PolicySource(
+            provider.GetRequiredService<IRotationPolicyResolver>(),
+            provider.GetRequiredService<CurrentOptions>(),
+            provider.CreateSafeLogger<PolicySource>()));
         services.TryAddSingleton<GuardedTokenStore>();
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<ExchangeHooks>();
@@ -47,13 +48,13 @@ public static class RefreshTokenRotationServiceCollectionExtensions
             provider.GetRequiredService<EventSink>(),
             provider.GetRequiredService<RotationMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
-            CreateLogger<IRefreshTokenService>(provider)));
+            provider.CreateSafeLogger<IRefreshTokenService>()));
         services.TryAddSingleton(static provider => new EventDispatcher(
             provider.GetServices<IRefreshTokenEventHandler>(),
             provider.GetRequiredService<CurrentOptions>(),
             provider.GetRequiredService<RotationMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
-            CreateLogger<EventDispatcher>(provider)));
+            provider.CreateSafeLogger<EventDispatcher>()));
         services.TryAddSingleton<EventSink>(static provider => provider.GetRequiredService<EventDispatcher>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventDispatcher>(
             static provider => provider.GetRequiredService<EventDispatcher>()));
@@ -79,13 +80,10 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     {
         if (provider.GetService<IHostEnvironment>()?.IsDevelopment() != true)
         {
-            CreateLogger<InMemoryTokenStore>(provider).StoreIsInMemory();
+            provider.CreateSafeLogger<InMemoryTokenStore>().StoreIsInMemory();
         }
 
         return new InMemoryTokenStore();
     }
 
-    /// <summary>A host need not have logging.</summary>
-    private static ILogger<T> CreateLogger<T>(IServiceProvider provider) =>
-        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<T>();
 }

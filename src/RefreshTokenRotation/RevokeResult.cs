@@ -3,7 +3,7 @@ namespace RefreshTokenRotation;
 /// <summary>What a revocation by token found.</summary>
 public enum RevokeResult
 {
-    /// <summary>The family was alive and has ended.</summary>
+    /// <summary>The family was not revoked before, and is now.</summary>
     Revoked = 1,
 
     /// <summary>There is nothing to end: unknown, malformed, of another tenant, or revoked before. A success for the client (RFC 7009 section 2.2).</summary>

@@ -36,7 +36,8 @@ public static class RotationTelemetry
     /// <summary>Counter: events that a slow handler lost.</summary>
     public const string DroppedEvents = "refresh_token_rotation.events.dropped";
 
-    /// <summary>Histogram, in seconds: an exchange as a whole, by <c>result</c>: an outcome, a reason, or <c>unavailable</c>.</summary>
+    /// <summary>Histogram, in seconds: an exchange as a whole, by <c>result</c>: an outcome, a reason,
+    /// <c>unavailable</c>, <c>cancelled</c> or <c>error</c>.</summary>
     public const string ExchangeDuration = "refresh_token_rotation.exchange.duration";
 
     /// <summary>Histogram, in seconds: one call of the store, by <c>operation</c>; <c>failed</c> is true where it threw.</summary>

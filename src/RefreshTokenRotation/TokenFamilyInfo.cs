@@ -52,6 +52,9 @@ public sealed class TokenFamilyInfo
     /// <summary>How many times the family has rotated.</summary>
     public long Generation => _family.Generation;
 
+    /// <summary>Counts the writes of the family. It puts the events of calls that ran at once into the order of their writes.</summary>
+    public long Version => _family.Version;
+
     /// <summary>When the user logged in.</summary>
     public DateTimeOffset CreatedAt => _family.Grant.CreatedAt;
 

@@ -4,6 +4,15 @@ namespace RefreshTokenRotation.Tests;
 internal sealed class DeviceInfoTests
 {
     [Test]
+    public void Half_a_surrogate_pair_is_replaced_and_a_whole_one_kept()
+    {
+        var device = DeviceInfo.Observe("a\ud800b", "\ud83d\ude00");
+
+        device.IpAddress.Should().Be("a\ufffdb");
+        device.UserAgent.Should().Be("\ud83d\ude00");
+    }
+
+    [Test]
     public void Good_values_are_taken_as_they_are()
     {
         DeviceInfo.Observe("2001:db8::1", "Mozilla/5.0", "Ana's phone").Should().Be(

@@ -90,7 +90,7 @@ internal sealed class PolicyResolutionTests
 
         var issue = () => engine.IssueAsync(client: "spa");
 
-        (await issue.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*Resolver returned no policy for the client 'spa'.");
+        (await issue.Should().ThrowAsync<RefreshTokenUnavailableException>()).WithMessage("*Resolver returned no policy for the client 'spa'.");
         store.Calls.Should().BeEmpty();
     }
 
@@ -102,7 +102,7 @@ internal sealed class PolicyResolutionTests
 
         engine.Policy = Invalid;
         var exchange = () => engine.ExchangeAsync(issued.RefreshToken);
-        (await exchange.Should().ThrowAsync<InvalidOperationException>()).WithMessage("The policy of the client 'spa': ActiveCap (0) must be between 1 and 1000000.");
+        (await exchange.Should().ThrowAsync<RefreshTokenUnavailableException>()).WithMessage("The policy of the client 'spa': ActiveCap (0) must be between 1 and 1000000.");
 
         engine.Policy = RotationPolicy.Strict;
         (await engine.SucceedAsync(issued.RefreshToken)).Outcome.Should().Be(ExchangeOutcome.Rotated);

@@ -10,6 +10,10 @@ internal sealed class RefreshTokenTests
     private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
 
     [Test]
+    public void Tokens_that_differ_in_half_a_surrogate_pair_are_not_equal() =>
+        (new RefreshToken("\ud800") == new RefreshToken("\ud801")).Should().BeFalse();
+
+    [Test]
     public void Only_reveal_shows_the_value()
     {
         RefreshToken token = Value;

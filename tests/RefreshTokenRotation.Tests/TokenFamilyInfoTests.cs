@@ -10,7 +10,7 @@ internal sealed class TokenFamilyInfoTests
     private static readonly string[] Hidden =
     [
         nameof(FamilyGrant.LookupKey), nameof(FamilyGrant.SenderKeyThumbprint), nameof(TokenFamily.SecretHash), nameof(TokenFamily.Salt),
-        nameof(TokenFamily.Version), nameof(TokenFamily.Grant), nameof(TokenFamily.LeewayUntil), nameof(TokenFamily.RecoverUntil),
+        nameof(TokenFamily.Grant), nameof(TokenFamily.LeewayUntil), nameof(TokenFamily.RecoverUntil),
         nameof(TokenFamily.CurrentTokenIssuedAt),
     ];
 

@@ -1,12 +1,9 @@
 namespace RefreshTokenRotation.Internal;
 
-/// <summary>The policy store first, then the options: client and resource, client, resource, default.</summary>
+/// <summary>The narrowest holds: client and resource (options), client (the policy store, then options), resource, default.</summary>
 internal sealed class DefaultPolicyResolver(IRotationPolicyStore store, CurrentOptions options) : IRotationPolicyResolver
 {
-    public async ValueTask<RotationPolicy> ResolveAsync(RotationPolicyContext context, CancellationToken cancellationToken) =>
-        await store.FindAsync(context.TenantId, context.ClientId, cancellationToken).ConfigureAwait(false) ?? FromOptions(context);
-
-    private RotationPolicy FromOptions(RotationPolicyContext context)
+    public async ValueTask<RotationPolicy> ResolveAsync(RotationPolicyContext context, CancellationToken cancellationToken)
     {
         var current = options.Value;
         if (current.ClientResourcePolicies.Count > 0)
@@ -20,6 +17,11 @@ internal sealed class DefaultPolicyResolver(IRotationPolicyStore store, CurrentO
             }
         }
 
+        return await store.FindAsync(context.TenantId, context.ClientId, cancellationToken).ConfigureAwait(false) ?? FromOptions(context, current);
+    }
+
+    private static RotationPolicy FromOptions(RotationPolicyContext context, RefreshTokenRotationOptions current)
+    {
         if (current.ClientPolicies.TryGetValue(context.ClientId, out var policy))
         {
             return policy;

@@ -23,7 +23,12 @@ internal sealed class EventQueue : IDisposable
         _capacity = capacity;
         _channel = Channel.CreateBounded<RefreshTokenEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _abandoned = _abandoning.Token;
-        Worker = Task.Run(WorkAsync);
+
+        // The queue may be made within a request, whose context is none of the other events'.
+        using (ExecutionContext.SuppressFlow())
+        {
+            Worker = Task.Run(WorkAsync);
+        }
     }
 
     /// <summary>Ends when every event is handled, or when the handler that was given up comes back.</summary>
@@ -31,8 +36,8 @@ internal sealed class EventQueue : IDisposable
 
     public void Add(RefreshTokenEvent refreshTokenEvent)
     {
-        // Guessed tokens are cheap to send. They may not crowd out what happens to real families.
-        var isNoise = refreshTokenEvent is RefreshTokenEvent.Rejected { Family: null };
+        // Guessed and dead tokens are cheap to send again and again. They may not crowd out what happens to living families.
+        var isNoise = refreshTokenEvent is RefreshTokenEvent.Rejected { IsSecurityEvent: false };
         if ((isNoise && _channel.Reader.Count > _capacity / 2) || !_channel.Writer.TryWrite(refreshTokenEvent))
         {
             _metrics.EventDropped();

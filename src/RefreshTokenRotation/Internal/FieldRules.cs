@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.Internal;
 internal static class FieldRules
 {
     public static bool IsText(string? value, int maxLength) =>
-        value is not null && value.Length >= 1 && value.Length <= maxLength && !ContainsControl(value);
+        value is not null && value.Length >= 1 && value.Length <= maxLength && !ContainsUnfit(value);
 
     /// <summary>A scope-token (RFC 6749 section 3.3): %x21 / %x23-5B / %x5D-7E.</summary>
     public static bool IsScope(string? value) =>
@@ -119,20 +119,33 @@ internal static class FieldRules
             throw new ArgumentException($"{field} has {value.Length} characters where 1 to {maxLength} are allowed.", field);
         }
 
-        if (ContainsControl(value))
+        if (ContainsUnfit(value))
         {
-            throw new ArgumentException($"{field} holds a control character.", field);
+            throw new ArgumentException($"{field} holds a control character or half a surrogate pair.", field);
         }
     }
 
-    private static bool ContainsControl(string value)
+    /// <summary>Characters that logs or a store in UTF-8 could not hold.</summary>
+    public static bool ContainsUnfit(string value)
     {
-        foreach (var c in value)
+        for (var i = 0; i < value.Length; i++)
         {
-            if (char.IsControl(c))
+            if (char.IsControl(value[i]))
             {
                 return true;
             }
+
+            if (!char.IsSurrogate(value[i]))
+            {
+                continue;
+            }
+
+            if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
+            {
+                return true;
+            }
+
+            i++;
         }
 
         return false;

@@ -62,15 +62,14 @@ internal sealed class GuardedTokenStore(ITokenStore store, RotationMetrics metri
         CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var failed = true;
+        var failed = false;
         try
         {
-            var result = await call(store, state, cancellationToken).ConfigureAwait(false);
-            failed = false;
-            return result;
+            return await call(store, state, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsOutage(fault, cancellationToken))
         {
+            failed = true;
             throw Unavailable.Store(fault);
         }
         finally

@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Error, "Event handler {Handler} failed on {Event}")]
     public static partial void HandlerFailed(this ILogger logger, Exception fault, string handler, string @event);
 
-    [LoggerMessage(10, LogLevel.Warning, "Event handler {Handler} is too slow: {Dropped} events were dropped")]
+    [LoggerMessage(10, LogLevel.Warning, "Events for handler {Handler} were dropped, because it is slow or stopped: {Dropped} so far")]
     public static partial void EventsDropped(this ILogger logger, string handler, long dropped);
 
     [LoggerMessage(11, LogLevel.Warning, "Event handler {Handler} did not finish in time: {Count} events were not handled")]
@@ -44,9 +44,12 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Debug, "{Count} ended families were deleted")]
     public static partial void FamiliesPruned(this ILogger logger, int count);
 
-    [LoggerMessage(14, LogLevel.Warning, "Pruning failed; it is tried again in {Delay}")]
-    public static partial void PruningFailed(this ILogger logger, Exception fault, TimeSpan delay);
+    [LoggerMessage(14, LogLevel.Warning, "Pruning failed; it is tried again after the next interval")]
+    public static partial void PruningFailed(this ILogger logger, Exception fault);
 
     [LoggerMessage(15, LogLevel.Error, "A change of the options is invalid and not taken; the last valid ones stay: {Failures}")]
     public static partial void OptionsRefused(this ILogger logger, string failures);
+
+    [LoggerMessage(16, LogLevel.Error, "A policy can't be used, and calls that need it fail: {Failures}")]
+    public static partial void PolicyInvalid(this ILogger logger, string failures);
 }

@@ -30,6 +30,11 @@ internal static class Metadata
                 throw new ArgumentException(
                     $"{field} has a value of {value?.Length ?? 0} characters, or none, where at most {RequestLimits.MetadataLength} are allowed.", field);
             }
+
+            if (FieldRules.ContainsUnfit(value))
+            {
+                throw new ArgumentException($"{field} has a value with a control character or half a surrogate pair.", field);
+            }
         }
     }
 

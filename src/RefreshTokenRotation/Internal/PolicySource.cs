@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Asks the resolver, and refuses a policy out of bounds: a host's own resolver may answer anything.</summary>
-internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOptions options)
+internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOptions options, ILogger<PolicySource> logger)
 {
     /// <summary>The policy that was found valid last. Most hosts have few.</summary>
     private volatile Valid? _valid;
@@ -25,7 +26,7 @@ internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOpti
 
         if (policy is null)
         {
-            throw new InvalidOperationException($"{resolver.GetType().Name} returned no policy for the client '{context.ClientId}'.");
+            throw Invalid($"{resolver.GetType().Name} returned no policy for the client '{context.ClientId}'.");
         }
 
         var current = options.Value;
@@ -36,12 +37,18 @@ internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOpti
 
         if (!PolicyRules.IsValid(policy, current))
         {
-            throw new InvalidOperationException(string.Join(
-                ' ', PolicyRules.Failures(policy, current, $"The policy of the client '{context.ClientId}'")));
+            throw Invalid(string.Join(' ', PolicyRules.Failures(policy, current, $"The policy of the client '{context.ClientId}'")));
         }
 
         _valid = new Valid(policy, current);
         return policy;
+    }
+
+    /// <summary>The host's mistake, and no fault of the client's: it keeps its token and retries.</summary>
+    private RefreshTokenUnavailableException Invalid(string failures)
+    {
+        logger.PolicyInvalid(failures);
+        return new RefreshTokenUnavailableException(failures);
     }
 
     private sealed record Valid(RotationPolicy Policy, RefreshTokenRotationOptions Options);

@@ -14,15 +14,15 @@ internal sealed class PruningService(
         while (true)
         {
             // The first run waits too: nodes that start together are not to prune together, nor while they warm up.
-            var delay = NextDelay();
-            await Task.Delay(delay, time, stoppingToken).ConfigureAwait(false);
+            await Task.Delay(NextDelay(), time, stoppingToken).ConfigureAwait(false);
             try
             {
                 await RunAsync(stoppingToken).ConfigureAwait(false);
             }
-            catch (RefreshTokenUnavailableException outage)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.PruningFailed(outage, delay);
+                // A background service that throws stops its host. Pruning can wait.
+                logger.PruningFailed(fault);
             }
         }
     }

@@ -50,6 +50,9 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         }
     }
 
+    /// <summary>Counts the family once, however many parallel replays tell of it.</summary>
+    public void RevokedForReuse() => metrics.Revoked(RevocationReason.ReuseDetected, 1);
+
     public TokenFamilyInfo Evicted(TokenFamily family, DateTimeOffset now)
     {
         var info = new TokenFamilyInfo(family.Revoke(now, RevocationReason.Evicted));

@@ -1,12 +1,12 @@
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Validates policies on their way into the store.</summary>
-internal sealed class RotationPolicyManager(IRotationPolicyStore store, PolicySource policies, CurrentOptions options) : IRotationPolicyManager
+internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotationPolicyResolver resolver, CurrentOptions options) : IRotationPolicyManager
 {
     public ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
     {
         Check(clientId, tenantId);
-        return policies.ResolveAsync(new RotationPolicyContext(tenantId, clientId, []), cancellationToken);
+        return resolver.ResolveAsync(new RotationPolicyContext(tenantId, clientId, []), cancellationToken);
     }
 
     public ValueTask SetAsync(string clientId, RotationPolicy policy, string tenantId = "", CancellationToken cancellationToken = default)

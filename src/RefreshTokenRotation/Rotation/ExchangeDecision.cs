@@ -36,31 +36,15 @@ internal static class ExchangeDecision
     /// </remarks>
     public static Decision Decide(TokenFamily? family, PresentedToken token, ExchangeRequest request, RotationPolicy policy, DateTimeOffset now)
     {
-        if (family is null || !Same(family.Grant.TenantId, request.TenantId))
+        if (RejectPresenter(family, request) is { } rejection)
         {
-            return new Decision(Step.RejectUnknown); // 2
+            return new Decision(rejection); // 2, 3, 4
         }
 
-        if (!Same(family.Grant.ClientId, request.ClientId))
-        {
-            return new Decision(Step.RejectClientMismatch); // 3
-        }
-
-        if (family.Grant.SenderKeyThumbprint is { } key && !Same(key, request.SenderKeyThumbprint))
-        {
-            return new Decision(Step.RejectSenderMismatch); // 4
-        }
-
-        var standing = token.StandingIn(family);
-        if (family.GetState(now) is var state and not FamilyState.Active)
+        var standing = token.StandingIn(family!);
+        if (family!.GetState(now) is var state and not FamilyState.Active)
         {
             return new Decision(state == FamilyState.Revoked ? Step.RejectRevoked : Step.RejectExpired, standing); // 5, 6
-        }
-
-        // A generation is 32 bits on the wire. A family that has used them all up is over.
-        if (family.Generation >= uint.MaxValue)
-        {
-            return new Decision(Step.RejectExpired, standing); // 6
         }
 
         AccessGrant access = default;
@@ -86,8 +70,14 @@ internal static class ExchangeDecision
             _ => Step.RejectTampered, // 15
         };
 
-        return new Decision(step, standing, access, WouldRecover: step == Step.DetectReuse && recoverable);
+        var decision = new Decision(step, standing, access, WouldRecover: step == Step.DetectReuse && recoverable);
+
+        // A generation is 32 bits on the wire. A family that has used them all up can't go on.
+        return decision.IssuesSuccessor && family.Generation >= uint.MaxValue ? new Decision(Step.RejectExpired, standing) : decision; // 6
     }
+
+    /// <summary>Whether the decision depends on the policy: it does not where the presenter has no business with the family.</summary>
+    public static bool NeedsPolicy(TokenFamily? family, ExchangeRequest request) => RejectPresenter(family, request) is null;
 
     /// <summary>How long a lost response can be recovered under a policy; zero if it can't.</summary>
     public static TimeSpan RecoveryWindow(FamilyGrant grant, RotationPolicy policy)
@@ -99,6 +89,23 @@ internal static class ExchangeDecision
 
         // A replay that proves the family's own key is a lost response far more often than a theft.
         return policy.RecoveryWindow == TimeSpan.Zero && grant.SenderKeyThumbprint is not null ? SenderBoundRecovery : policy.RecoveryWindow;
+    }
+
+    private static Step? RejectPresenter(TokenFamily? family, ExchangeRequest request)
+    {
+        if (family is null || !Same(family.Grant.TenantId, request.TenantId))
+        {
+            return Step.RejectUnknown; // 2
+        }
+
+        if (!Same(family.Grant.ClientId, request.ClientId))
+        {
+            return Step.RejectClientMismatch; // 3
+        }
+
+        return family.Grant.SenderKeyThumbprint is { } key && !Same(key, request.SenderKeyThumbprint)
+            ? Step.RejectSenderMismatch // 4
+            : null;
     }
 
     /// <summary>Both bounds count: lowering the policy acts at once, raising it reopens nothing.</summary>

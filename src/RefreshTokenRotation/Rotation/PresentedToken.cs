@@ -6,8 +6,8 @@ namespace RefreshTokenRotation.Rotation;
 /// <summary>A well-formed token as it was presented. Disposing clears the secrets.</summary>
 internal sealed class PresentedToken : IDisposable
 {
-    private readonly ulong _selectorHigh;
-    private readonly ulong _selectorLow;
+    private ulong _selectorHigh;
+    private ulong _selectorLow;
     private Secrets.Buffer _secret;
     private Secrets.Buffer _successor;
 
@@ -79,5 +79,6 @@ internal sealed class PresentedToken : IDisposable
     {
         CryptographicOperations.ZeroMemory(_secret);
         CryptographicOperations.ZeroMemory(_successor);
+        (_selectorHigh, _selectorLow) = (0, 0);
     }
 }

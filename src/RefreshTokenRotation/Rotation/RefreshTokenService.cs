@@ -32,12 +32,22 @@ internal sealed class RefreshTokenService(
     private async ValueTask<ExchangeResult> MeasureExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var result = "unavailable";
+        var result = "error";
         try
         {
             var answer = await TraceAsync("refresh_token.exchange", exchange.ExchangeAsync, request, Code, cancellationToken).ConfigureAwait(false);
             result = Code(answer);
             return answer;
+        }
+        catch (RefreshTokenUnavailableException)
+        {
+            result = "unavailable";
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            result = "cancelled";
+            throw;
         }
         finally
         {

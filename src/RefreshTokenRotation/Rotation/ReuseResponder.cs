@@ -6,27 +6,29 @@ namespace RefreshTokenRotation.Rotation;
 /// <summary>What follows a write beyond its family: a wide reuse response, and the end of reusable siblings after a conversion.</summary>
 internal sealed class ReuseResponder(GuardedTokenStore store, Reporter report, TimeProvider time)
 {
-    /// <summary>Tells of a reuse whose family is revoked, and widens the response where the policy says so.</summary>
+    /// <summary>Tells of a reuse whose family is revoked, by whomever, and widens the response where the policy says so.</summary>
     public async ValueTask<ExchangeResult> AnswerAsync(ExchangeAttempt attempt, TokenFamily revoked)
     {
         var now = time.GetUtcNow();
         report.ReuseDetected(attempt, revoked, revoked: true, wouldRecover: false, now);
-        await RepeatAsync(revoked, attempt.Policy!, now).ConfigureAwait(false);
+        await WidenAsync(revoked, attempt.Policy!, now).ConfigureAwait(false);
         return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
     }
 
-    /// <summary>
-    /// Revokes the families that a wide response reaches: those whose log-in was no later than the detection, so that a new one survives.
-    /// It is repeated at every later presentation, because a crash may have come between the family and the rest.
-    /// </summary>
-    public async ValueTask RepeatAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now)
+    /// <summary>Widens once more at a later presentation, because a crash may have come between the family and the rest.</summary>
+    public ValueTask RepeatAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
+        family.RevocationReason == RevocationReason.ReuseDetected ? WidenAsync(family, policy, now) : ValueTask.CompletedTask;
+
+    /// <summary>Revokes the families that a wide response reaches: those whose log-in was no later than the detection, so that a new one
+    /// survives.</summary>
+    private async ValueTask WidenAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now)
     {
-        if (family is not { RevokedAt: { } revokedAt, RevocationReason: RevocationReason.ReuseDetected }
-            || policy.ReuseResponse == ReuseResponse.Family
-            || policy.ShadowMode)
+        if (policy.ReuseResponse == ReuseResponse.Family || policy.ShadowMode)
         {
             return;
         }
+
+        var revokedAt = family.RevokedAt!.Value;
 
         var filter = new TokenFamilyFilter
         {

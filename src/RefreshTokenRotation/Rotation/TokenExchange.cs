@@ -40,7 +40,9 @@ internal sealed class TokenExchange(
                 return await reuse.AnswerAsync(attempt, family).ConfigureAwait(false);
             }
 
-            attempt.Policy ??= family is null ? options.Value.DefaultPolicy : await policies.ResolveAsync(family, cancellationToken).ConfigureAwait(false);
+            attempt.Policy ??= ExchangeDecision.NeedsPolicy(family, request)
+                ? await policies.ResolveAsync(family!, cancellationToken).ConfigureAwait(false)
+                : options.Value.DefaultPolicy;
             var now = time.GetUtcNow();
             var decision = ExchangeDecision.Decide(family, attempt.Token, attempt.Request, attempt.Policy, now);
             attempt.LastStep = decision.Step;
@@ -67,7 +69,7 @@ internal sealed class TokenExchange(
         if (attempt.FoundCurrent && decision.Step == Step.Recover)
         {
             // Another call rotated the token while this one ran, and its answer may have arrived: nothing is known to be lost.
-            throw Unavailable.Contended();
+            throw Unavailable.Overtaken();
         }
 
         var useMetConflict = attempt.UseMetConflict && decision.Step == Step.Use;
@@ -94,7 +96,7 @@ internal sealed class TokenExchange(
             var generation = family.Generation + (decision.IssuesSuccessor ? 1 : 0);
             var context = new AccessTokenContext(
                 new TokenFamilyInfo(family), generation, decision.Outcome, decision.Access.Scopes, decision.Access.Resources);
-            accessToken = await create(context, cancellationToken).ConfigureAwait(false);
+            accessToken = AccessToken.Required(await create(context, cancellationToken).ConfigureAwait(false));
             now = time.GetUtcNow();
         }
 
@@ -144,7 +146,7 @@ internal sealed class TokenExchange(
         if (attempt.EverSucceeded && policy.Leeway > TimeSpan.Zero)
         {
             // The replay may be this call's own doing. The client's retry is judged afresh.
-            throw Unavailable.Contended();
+            throw Unavailable.Overtaken();
         }
 
         if (policy.ShadowMode)
@@ -154,9 +156,13 @@ internal sealed class TokenExchange(
         }
 
         var revoked = family.Revoke(now, RevocationReason.ReuseDetected);
-        return await SwapAsync(attempt, revoked).ConfigureAwait(false) == true
-            ? await reuse.AnswerAsync(attempt, revoked).ConfigureAwait(false)
-            : null;
+        if (await SwapAsync(attempt, revoked).ConfigureAwait(false) != true)
+        {
+            return null;
+        }
+
+        report.RevokedForReuse();
+        return await reuse.AnswerAsync(attempt, revoked).ConfigureAwait(false);
     }
 
     /// <summary>Rows 2 to 7 and 15: nothing is written or consumed.</summary>

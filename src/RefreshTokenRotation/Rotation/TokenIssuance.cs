@@ -22,19 +22,13 @@ internal sealed class TokenIssuance(
         if (request.CreateAccessToken is { } create)
         {
             var context = new AccessTokenContext(new TokenFamilyInfo(draft), generation: 0, outcome: null, draft.Grant.Scopes, draft.Grant.Resources);
-            accessToken = await create(context, cancellationToken).ConfigureAwait(false);
+            accessToken = AccessToken.Required(await create(context, cancellationToken).ConfigureAwait(false));
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow();
-        var lifetimes = Lifetimes.At(now, policy, fixedAbsolute: null);
-        var family = draft with
-        {
-            Grant = draft.Grant with { CreatedAt = now },
-            AbsoluteExpiresAt = lifetimes.Absolute,
-            IdleExpiresAt = lifetimes.Idle,
-        };
-
-        var evicted = await AddAsync(family, policy.ActiveCap, now, cancellationToken).ConfigureAwait(false);
+        var family = StartAt(now, draft, policy);
+        var evicted = await AddAsync(family, policy.ActiveCap, now).ConfigureAwait(false);
         var info = new TokenFamilyInfo(family);
         report.Issued(info, now);
         return new IssueResult(token, info, accessToken, evicted.Count == 0 ? [] : [.. evicted.Select(old => report.Evicted(old, now))]);
@@ -82,17 +76,28 @@ internal sealed class TokenIssuance(
 
         CryptographicOperations.ZeroMemory(secret);
         CryptographicOperations.ZeroMemory(selector);
-        return family;
+        return StartAt(family.Grant.CreatedAt, family, policy);
     }
 
-    /// <summary>Adds; an unknown outcome is settled by adding again, because a repeated add changes nothing.</summary>
-    private async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int cap, DateTimeOffset now, CancellationToken cancellationToken)
+    private static TokenFamily StartAt(DateTimeOffset now, TokenFamily family, RotationPolicy policy)
+    {
+        var lifetimes = Lifetimes.At(now, policy, fixedAbsolute: null);
+        return family with
+        {
+            Grant = family.Grant with { CreatedAt = now },
+            AbsoluteExpiresAt = lifetimes.Absolute,
+            IdleExpiresAt = lifetimes.Idle,
+        };
+    }
+
+    /// <summary>Adds, uncancelled once begun; an unknown outcome is settled by adding again, because a repeated add changes nothing.</summary>
+    private async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int cap, DateTimeOffset now)
     {
         for (var repeated = false; ; repeated = true)
         {
             try
             {
-                return await store.AddAsync(family, cap, now, cancellationToken).ConfigureAwait(false);
+                return await store.AddAsync(family, cap, now, CancellationToken.None).ConfigureAwait(false);
             }
             catch (RefreshTokenUnavailableException) when (!repeated)
             {

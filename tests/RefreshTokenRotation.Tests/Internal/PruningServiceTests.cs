@@ -39,7 +39,7 @@ internal sealed class PruningServiceTests
     }
 
     [Test]
-    public async Task A_store_that_fails_is_tried_again_at_the_next_interval()
+    public async Task A_store_that_fails_is_tried_again_at_the_next_interval_and_stops_no_host()
     {
         using var store = new CountingStore { Fails = true };
         await using var node = await Node.StartAsync(store, options => options.Retention = TimeSpan.Zero);

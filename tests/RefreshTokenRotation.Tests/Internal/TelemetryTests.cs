@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Rotation;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
@@ -31,7 +33,7 @@ internal sealed class TelemetryTests
         metrics.Sum(RotationTelemetry.Exchanges, "outcome=recovered").Should().Be(1);
         metrics.Sum(RotationTelemetry.Rejections, "reason=reuse_detected").Should().Be(1);
         metrics.Sum(RotationTelemetry.Rejections, "reason=unknown").Should().Be(1);
-        metrics.Sum(RotationTelemetry.Reuses, "shadow=False").Should().Be(1);
+        metrics.Sum(RotationTelemetry.Reuses, "shadow=false").Should().Be(1);
         metrics.Sum(RotationTelemetry.ReuseAge).Should().Be(1, "generation 1 was presented where 2 is current");
         metrics.Sum(RotationTelemetry.Evictions).Should().Be(1);
         metrics.Sum(RotationTelemetry.Revocations, "reason=user").Should().Be(2);
@@ -57,7 +59,7 @@ internal sealed class TelemetryTests
         metrics.Of(RotationTelemetry.ExchangeDuration).Should().ContainSingle()
             .Which.Should().Be((RotationTelemetry.ExchangeDuration, 2.0, "result=rotated"));
         metrics.Of(RotationTelemetry.StoreDuration).Select(call => call.Tags).Should().Equal(
-            "operation=add,failed=False", "operation=find,failed=False", "operation=compare_and_swap,failed=False");
+            "operation=add,failed=false", "operation=find,failed=false", "operation=compare_and_swap,failed=false");
     }
 
     [Test]
@@ -71,7 +73,7 @@ internal sealed class TelemetryTests
 
         await exchange.Should().ThrowAsync<RefreshTokenUnavailableException>();
         metrics.Of(RotationTelemetry.ExchangeDuration).Should().ContainSingle().Which.Tags.Should().Be("result=unavailable");
-        metrics.Of(RotationTelemetry.StoreDuration).Should().ContainSingle().Which.Tags.Should().Be("operation=find,failed=True");
+        metrics.Of(RotationTelemetry.StoreDuration).Should().ContainSingle().Which.Tags.Should().Be("operation=find,failed=true");
     }
 
     [Test]
@@ -104,28 +106,71 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task An_exchange_that_nobody_listens_to_allocates_less_than_a_kibibyte()
+    public async Task Instruments_cost_no_allocation_while_nobody_listens()
     {
-        using var engine = new Engine();
-        var current = (await engine.IssueAsync()).RefreshToken;
-        RotateOften(1000);
+        var services = new ServiceCollection();
+        services.AddRefreshTokenRotation();
+        await using var provider = services.BuildServiceProvider();
+        var service = provider.GetRequiredService<IRefreshTokenService>();
+        var bare = provider.GetRequiredService<TokenExchange>();
+        var current = (await service.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" })).RefreshToken;
 
-        const int Sample = 1000;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        RotateOften(Sample);
-        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Sample;
+        var measured = BytesOf(request => service.ExchangeAsync(request));
+        var unmeasured = BytesOf(request => bare.ExchangeAsync(request, CancellationToken.None));
+        using var recorder = new MetricRecorder();
+        var listened = BytesOf(request => service.ExchangeAsync(request));
 
-        // The recorded event of the test's sink is part of it.
-        bytes.Should().BeLessThan(1024 + 200);
+        measured.Should().Be(unmeasured).And.BeLessThan(1024);
+        listened.Should().BeGreaterThan(measured, "the comparison can fail");
 
-        void RotateOften(int times)
+        long BytesOf(Func<ExchangeRequest, ValueTask<ExchangeResult>> exchange)
+        {
+            Rotate(exchange, 1000);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Rotate(exchange, 100);
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+        }
+
+        void Rotate(Func<ExchangeRequest, ValueTask<ExchangeResult>> exchange, int times)
         {
             for (var i = 0; i < times; i++)
             {
-                var exchange = engine.Tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = current, ClientId = Engine.Client });
-                current = ((ExchangeResult.Succeeded)exchange.GetAwaiter().GetResult()).RefreshToken;
+                var answer = exchange(new ExchangeRequest { RefreshToken = current, ClientId = "spa" });
+                current = ((ExchangeResult.Succeeded)answer.GetAwaiter().GetResult()).RefreshToken;
             }
         }
+    }
+
+    [Test]
+    public async Task Families_revoked_for_reuse_are_counted_once()
+    {
+        using var metrics = new MetricRecorder();
+        using var engine = new Engine(RotationPolicy.Strict with { ReuseResponse = ReuseResponse.User });
+        var issued = await engine.IssueAsync();
+        await engine.IssueAsync();
+        await engine.SucceedAsync(issued.RefreshToken);
+        await engine.FailAsync(issued.RefreshToken);
+        await engine.FailAsync(issued.RefreshToken);
+
+        metrics.Sum(RotationTelemetry.Revocations, "reason=reuse_detected").Should().Be(2, "the family and its sibling");
+    }
+
+    [Test]
+    public async Task Calls_that_end_otherwise_are_no_outage()
+    {
+        using var metrics = new MetricRecorder(RotationTelemetry.ExchangeDuration);
+        using var engine = new Engine();
+        var issued = await engine.IssueAsync();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var cancel = () => engine.Tokens.ExchangeAsync(
+            new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = Engine.Client }, cancelled.Token).AsTask();
+        var mistake = () => engine.ExchangeAsync(issued.RefreshToken, client: string.Empty);
+
+        await cancel.Should().ThrowAsync<OperationCanceledException>();
+        await mistake.Should().ThrowAsync<ArgumentException>();
+
+        metrics.All.Select(measurement => measurement.Tags).Should().Equal("result=cancelled", "result=error");
     }
 
     /// <summary>57 bytes with the right format and checksum, so that the parser lets them pass.</summary>

@@ -56,20 +56,22 @@ internal sealed class DecisionOrderTests
         scene.Decide(TokenStanding.Current).Access.Error.Should().Be(RejectionReason.InvalidTarget);
     }
 
-    [TestCase(TokenStanding.Current)]
-    [TestCase(TokenStanding.Previous)]
-    [TestCase(TokenStanding.Other)]
-    public void Family_that_has_used_up_its_generations_is_expired(TokenStanding standing)
+    [Test]
+    public void Family_that_has_used_up_its_generations_can_do_all_but_rotate()
     {
         var scene = new DecisionCase();
         scene.Family = scene.Family with { Generation = uint.MaxValue };
-        scene.Decide(standing).Step.Should().Be(Step.RejectExpired);
+        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.RejectExpired);
+        scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.Reissue);
+        scene.Decide(TokenStanding.Other).Step.Should().Be(Step.DetectReuse);
 
-        scene.Scopes = ["admin"];
-        scene.Decide(standing).Step.Should().Be(Step.RejectExpired);
+        scene.Family = scene.Family with { Kind = FamilyKind.Reusable };
+        scene.Policy = scene.Policy with { RotationType = RotationType.NonRotating };
+        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.Use);
 
-        scene.Scopes = null;
+        scene.Policy = scene.Policy with { RotationType = RotationType.Rotating };
+        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.RejectExpired);
         scene.Family = scene.Family with { Generation = uint.MaxValue - 1L };
-        scene.Decide(standing).Step.Should().NotBe(Step.RejectExpired);
+        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.ConvertToRotating);
     }
 }

@@ -35,6 +35,33 @@ internal sealed class HookLifetimeTests
     }
 
     [TestCaseSource(typeof(Scenario), nameof(Scenario.Outcomes))]
+    public async Task First_instant_of_all_ends_the_family_after_this_exchange(ExchangeOutcome outcome)
+    {
+        using var scenario = await Scenario.BeforeAsync(outcome);
+        scenario.First.OnExchange = context => context.ShortenAbsoluteExpiry(default);
+
+        await scenario.FinishAsync();
+
+        (await scenario.RowAsync()).GetState(scenario.Engine.Now).Should().Be(FamilyState.Expired);
+    }
+
+    [TestCaseSource(typeof(Scenario), nameof(Scenario.Outcomes))]
+    public async Task Last_instant_of_all_is_no_bound_even_where_there_is_no_expiry(ExchangeOutcome outcome)
+    {
+        using var scenario = await Scenario.BeforeAsync(outcome, RotationPolicy.Mobile with { ExpirationType = ExpirationType.NonExpiring });
+        scenario.First.OnExchange = context =>
+        {
+            context.ShortenAbsoluteExpiry(DateTimeOffset.MaxValue);
+            context.ShortenIdleExpiry(DateTimeOffset.MaxValue);
+        };
+
+        await scenario.FinishAsync();
+
+        var row = await scenario.RowAsync();
+        (row.AbsoluteExpiresAt, row.IdleExpiresAt).Should().Be((null, null));
+    }
+
+    [TestCaseSource(typeof(Scenario), nameof(Scenario.Outcomes))]
     public async Task Later_instants_change_nothing(ExchangeOutcome outcome)
     {
         using var plain = await Scenario.BeforeAsync(outcome);

@@ -26,7 +26,7 @@ internal sealed class PolicyFaultTests
         using var engine = Create(out var token);
         _resolver.Answer = () => RotationPolicy.Strict with { Leeway = TimeSpan.FromDays(20) };
 
-        await engine.Invoking(e => e.ExchangeAsync(token)).Should().ThrowAsync<InvalidOperationException>()
+        await engine.Invoking(e => e.ExchangeAsync(token)).Should().ThrowAsync<RefreshTokenUnavailableException>()
             .WithMessage("*'spa'*Leeway (20.00:00:00)*IdleLifetime (15.00:00:00)*");
 
         await ExpectUntouchedAsync(engine, token);
@@ -38,7 +38,7 @@ internal sealed class PolicyFaultTests
         using var engine = Create(out var token);
         _resolver.Answer = () => null!;
 
-        await engine.Invoking(e => e.ExchangeAsync(token)).Should().ThrowAsync<InvalidOperationException>().WithMessage("*'spa'*");
+        await engine.Invoking(e => e.ExchangeAsync(token)).Should().ThrowAsync<RefreshTokenUnavailableException>().WithMessage("*'spa'*");
 
         await ExpectUntouchedAsync(engine, token);
     }

@@ -124,18 +124,26 @@ internal sealed class TokenIssuanceTests
     }
 
     [Test]
-    public async Task Cancelled_call_is_cancelled_and_no_outage()
+    public async Task Call_that_is_cancelled_before_the_write_writes_nothing()
     {
         using var cancelled = new CancellationTokenSource();
-        _store.Before = async _ =>
-        {
-            await cancelled.CancelAsync();
-            cancelled.Token.ThrowIfCancellationRequested();
-        };
+        await cancelled.CancelAsync();
         var issue = async () => await _engine.Tokens.IssueAsync(Request(null), cancelled.Token);
 
         await issue.Should().ThrowAsync<OperationCanceledException>();
+        _store.Calls.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Write_that_has_begun_is_not_cancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        _store.Before = async _ => await cancelled.CancelAsync();
+
+        var issued = await _engine.Tokens.IssueAsync(Request(null), cancelled.Token);
+
         _store.Calls.Should().Equal("add");
+        (await _engine.SucceedAsync(issued.RefreshToken)).Outcome.Should().Be(ExchangeOutcome.Rotated);
     }
 
     [Test]
