@@ -1,0 +1,141 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
+
+namespace RefreshTokenRotation.Testing.Conformance.Cases;
+
+/// <summary>All or nothing.</summary>
+internal static class AtomicityCases
+{
+    private const ConformanceGroup Group = ConformanceGroup.Atomicity;
+
+    public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
+    [
+        TokenCase.Core("atomic.whole-rows", Group, "Every method is atomic: nobody sees a row half written.", WholeRowsAsync),
+        TokenCase.Optional("atomic.refused-add", Group, "Adding and evicting are one step: an add that throws because its family id is taken evicts nothing.", RefusedAddAsync),
+        TokenCase.Core("atomic.cancelled-add", Group, "Adding and evicting are one step: a cancelled add does both or neither.", CancelledAddAsync),
+        TokenCase.Core("atomic.cancelled-swap", Group, "Every method is atomic: a cancelled swap writes the whole row or nothing, and true is never told of a swap that wrote nothing.", CancelledSwapAsync),
+        TokenCase.Core("atomic.cancelled-revocation", Group, "A revocation is one step: a cancelled one revokes every family that matches or none.", CancelledRevocationAsync),
+        CrashCase.Create(),
+    ];
+
+    private static async Task WholeRowsAsync(TokenStoreTrial trial)
+    {
+        var plain = trial.Rows.NewFamily("alice");
+        var full = trial.Rows.NewFullFamily() with { Grant = plain.Grant };
+        TokenFamily At(long version) => (version % 2 == 0 ? full : plain) with { Version = version };
+
+        await trial.AddAsync(At(1)).ConfigureAwait(false);
+        var writing = 1;
+        await CaseRun.RaceAsync(4, async caller =>
+        {
+            for (var version = 2; caller == 0 && version < 20 * trial.Options.Rounds; version++)
+            {
+                CaseRun.Require(await trial.SwapAsync(trial.At(version), At(version)).ConfigureAwait(false), "the only writer's swap was refused");
+                await Task.Yield();
+            }
+
+            if (caller == 0)
+            {
+                Volatile.Write(ref writing, 0);
+            }
+
+            do
+            {
+                var found = await trial.At(caller).FindAsync(plain.Grant.LookupKey, trial.CancellationToken).ConfigureAwait(false);
+                RowComparison.Require(At(found?.Version ?? 0), found, "while one writer changes every field");
+                var listed = await trial.ListAsync(TokenFamilyFilter.ForUser("alice"), store: trial.At(caller)).ConfigureAwait(false);
+                CaseRun.Require(listed.Count == 1, $"one row is there, and {listed.Count} are listed");
+                RowComparison.Require(At(listed[0].Version), listed[0], "in a list, while one writer changes every field");
+                await Task.Yield();
+            }
+            while (Volatile.Read(ref writing) == 1);
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task RefusedAddAsync(TokenStoreTrial trial)
+    {
+        var first = trial.Rows.NewFamily("bob");
+        var victim = trial.Rows.NewFamily(age: TimeSpan.FromHours(1));
+        var refused = trial.Rows.NewFamily() is var row ? row with { Grant = row.Grant with { FamilyId = first.Grant.FamilyId } } : row;
+        await trial.AddAsync(first, victim).ConfigureAwait(false);
+        var outcome = await trial.TryAsync(token => trial.First.AddAsync(refused, 1, SampleRows.Now, token).AsTask()).ConfigureAwait(false);
+        CaseRun.Require(outcome is not null, "a second family was added under an id that is taken");
+        await trial.RequireStoredAsync(first, "after an add under its id was refused").ConfigureAwait(false);
+        await trial.RequireStoredAsync(victim, "after a refused add that would have evicted it").ConfigureAwait(false);
+        CaseRun.Require(await trial.FindAsync(refused).ConfigureAwait(false) is null, "an add that was refused left its row");
+    }
+
+    private static async Task CancelledAddAsync(TokenStoreTrial trial)
+    {
+        for (var round = 0; round < 3 * trial.Options.Rounds; round++)
+        {
+            var user = trial.Rows.NewName("user");
+            var added = trial.Rows.NewFamily(user);
+            await trial.AddAsync(trial.Rows.NewFamily(user, age: TimeSpan.FromHours(1))).ConfigureAwait(false);
+            var outcome = await CancelAsync(trial, round, token => trial.At(round).AddAsync(added, 1, SampleRows.Now, token).AsTask()).ConfigureAwait(false);
+
+            // One list, so that a write which lands late can't come between two reads.
+            var left = await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false);
+            CaseRun.Require(left.Count == 1, $"an add with cap 1 was cancelled, and {left.Count} families are there");
+            CaseRun.Require(outcome is not null || left[0].Grant.FamilyId == added.Grant.FamilyId, "an add succeeded though its token was cancelled, and wrote nothing");
+        }
+    }
+
+    private static async Task CancelledSwapAsync(TokenStoreTrial trial)
+    {
+        var family = trial.Rows.NewFullFamily();
+        await trial.AddAsync(family).ConfigureAwait(false);
+        for (var round = 0; round < 3 * trial.Options.Rounds; round++)
+        {
+            var next = trial.Rows.Rotate(family);
+            var swapped = false;
+            var outcome = await CancelAsync(trial, round, async token =>
+                swapped = await trial.At(round).CompareAndSwapAsync(next, family.Version, token).ConfigureAwait(false)).ConfigureAwait(false);
+            var found = await trial.FindAsync(family).ConfigureAwait(false);
+            CaseRun.Require(outcome is not null || swapped, "a swap from the stored version returned false when its token was cancelled");
+            if (found?.Version == next.Version)
+            {
+                family = next;
+            }
+
+            CaseRun.Require(!swapped || family == next, "a swap returned true when its token was cancelled, and wrote nothing");
+            RowComparison.Require(family, found, "after a cancelled swap");
+        }
+    }
+
+    private static async Task CancelledRevocationAsync(TokenStoreTrial trial)
+    {
+        const int Families = 6;
+        for (var round = 0; round < 3 * trial.Options.Rounds; round++)
+        {
+            var user = trial.Rows.NewName("user");
+            await trial.AddAsync(Enumerable.Range(0, Families).Select(_ => trial.Rows.NewFamily(user))).ConfigureAwait(false);
+            var outcome = await CancelAsync(trial, round, token => trial.At(round).RevokeAsync(
+                TokenFamilyFilter.ForUser(user),
+                new FamilyRevocation(SampleRows.Now, RevocationReason.User, SampleRows.Now, Delete: false),
+                token).AsTask()).ConfigureAwait(false);
+            var revoked = (await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false)).Count(family => family.RevokedAt is not null);
+            CaseRun.Require(
+                revoked == Families || (revoked == 0 && outcome is not null), $"a revocation of {Families} families was cancelled, and {revoked} are revoked");
+        }
+    }
+
+    /// <summary>Cancels a call at some point between before it began and after it ended.</summary>
+    private static async Task<Exception?> CancelAsync(TokenStoreTrial trial, int round, Func<CancellationToken, Task> call)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(trial.CancellationToken);
+        if (round % 8 == 0)
+        {
+            await cancellation.CancelAsync().ConfigureAwait(false);
+        }
+
+        var calling = trial.TryAsync(call, cancellation.Token);
+        for (var i = 1; i < round % 8; i++)
+        {
+            await Task.Yield();
+        }
+
+        await cancellation.CancelAsync().ConfigureAwait(false);
+        return await calling.ConfigureAwait(false);
+    }
+}

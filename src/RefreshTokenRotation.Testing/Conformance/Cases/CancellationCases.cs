@@ -1,0 +1,82 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
+
+namespace RefreshTokenRotation.Testing.Conformance.Cases;
+
+/// <summary>Cancelled calls.</summary>
+internal static class CancellationCases
+{
+    private const ConformanceGroup Group = ConformanceGroup.Cancellation;
+
+    private static readonly (string Name, Func<ITokenStore, Calls, CancellationToken, Task> Call)[] Methods =
+    [
+        ("add", static (store, calls, token) => store.AddAsync(calls.New, 1, SampleRows.Now, token).AsTask()),
+        ("find", static (store, calls, token) => store.FindAsync(calls.There.Grant.LookupKey, token).AsTask()),
+        ("swap", static (store, calls, token) => store.CompareAndSwapAsync(calls.Next, calls.There.Version, token).AsTask()),
+        ("list", static (store, _, token) => store.ListAsync(new TokenFamilyQuery(TokenFamilyFilter.ForUser("alice"), null, 10, SampleRows.Now), token).AsTask()),
+        ("revoke", static (store, _, token) => store.RevokeAsync(
+            TokenFamilyFilter.ForUser("alice"), new FamilyRevocation(SampleRows.Now, RevocationReason.User, SampleRows.Now, false), token).AsTask()),
+        ("prune", static (store, _, token) => store.PruneAsync(SampleRows.Now, 10, token).AsTask()),
+    ];
+
+    public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
+    [
+        .. Methods.Select(method => TokenCase.Optional(
+            $"cancel.before-{method.Name}",
+            Group,
+            "A call whose token is cancelled before it begins throws OperationCanceledException and writes nothing.",
+            trial => BeforeAsync(trial, method.Call))),
+        TokenCase.Core("cancel.works-on", Group, "Cancelled calls take nothing with them: the store answers every later call.", WorksOnAsync),
+    ];
+
+    private static async Task BeforeAsync(TokenStoreTrial trial, Func<ITokenStore, Calls, CancellationToken, Task> call)
+    {
+        var there = trial.Rows.NewFullFamily() is var full ? full with { Grant = full.Grant with { TenantId = string.Empty, Subject = "alice", ClientId = "web" } } : full;
+        var ended = SampleRows.Revoked(trial.Rows.NewFamily(), SampleRows.Now.AddDays(-1));
+        var added = trial.Rows.NewFamily();
+        await trial.AddAsync(there, ended).ConfigureAwait(false);
+        var outcome = await trial.TryAsync(
+            token => call(trial.First, new Calls(there, trial.Rows.Rotate(there), added), token), new CancellationToken(canceled: true)).ConfigureAwait(false);
+        CaseRun.Require(outcome is OperationCanceledException, $"the call answered {outcome?.GetType().Name ?? "as if its token were not cancelled"}");
+        await trial.RequireStoredAsync(there, "after a cancelled call").ConfigureAwait(false);
+        await trial.RequireStoredAsync(ended, "after a cancelled call").ConfigureAwait(false);
+        await trial.RequireGoneAsync(added, "after a cancelled call").ConfigureAwait(false);
+    }
+
+    private static async Task WorksOnAsync(TokenStoreTrial trial)
+    {
+        var family = trial.Rows.NewFamily();
+        await trial.AddAsync(family).ConfigureAwait(false);
+        for (var round = 0; round < Math.Max(1, trial.Options.Rounds / 4); round++)
+        {
+            await CaseRun.RaceAsync(trial.Options.Callers, async caller =>
+            {
+                using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(trial.CancellationToken);
+                var there = trial.Rows.NewFamily();
+                var calls = new Calls(there, trial.Rows.Rotate(there), trial.Rows.NewFamily("bob"));
+                var calling = trial.TryAsync(
+                    token => Methods[caller % Methods.Length].Call(trial.At(caller / Methods.Length), calls, token), cancellation.Token);
+                for (var i = 0; i < caller % 5; i++)
+                {
+                    await Task.Yield();
+                }
+
+                await cancellation.CancelAsync().ConfigureAwait(false);
+                await calling.ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+
+        var last = trial.Rows.NewFamily("carol", age: TimeSpan.FromDays(2));
+        await trial.AddAsync(last).ConfigureAwait(false);
+        var rotated = trial.Rows.Rotate(last);
+        CaseRun.Require(await trial.SwapAsync(trial.Second, rotated).ConfigureAwait(false), "a swap from the stored version was refused");
+        await trial.RequireStoredAsync(rotated, "after many cancelled calls").ConfigureAwait(false);
+        var count = await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("carol")).ConfigureAwait(false);
+        CaseRun.Require(count == 1, $"a revocation of one family counts {count}");
+        await trial.Second.PruneAsync(SampleRows.Now.AddDays(1), 1000, trial.CancellationToken).ConfigureAwait(false);
+        await trial.RequireGoneAsync(last, "after pruning").ConfigureAwait(false);
+    }
+
+    /// <summary>What the calls are about: a row that is there, its successor, and a row that is not.</summary>
+    private sealed record Calls(TokenFamily There, TokenFamily Next, TokenFamily New);
+}

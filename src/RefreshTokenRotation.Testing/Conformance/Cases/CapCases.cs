@@ -1,0 +1,121 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
+
+namespace RefreshTokenRotation.Testing.Conformance.Cases;
+
+/// <summary>Which families an add evicts.</summary>
+internal static class CapCases
+{
+    private const ConformanceGroup Group = ConformanceGroup.Cap;
+
+    public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
+    [
+        TokenCase.Core("cap.evicts-the-oldest", Group, "An add evicts the oldest active families beyond the cap: it deletes them and reports them as they were.", OldestAsync),
+        TokenCase.Core("cap.age-of-the-current-token", Group, "Oldest is by when the family's current token was issued, not by its log-in.", CurrentTokenAsync),
+        TokenCase.Core("cap.ended-do-not-count", Group, "Revoked and expired families do not count and are not evicted; every bound is over at its own instant.", EndedAsync),
+        TokenCase.Core("cap.never-the-added-one", Group, "The added family is never evicted, whatever the clocks say.", NeverTheAddedAsync),
+        TokenCase.Core("cap.one-owner", Group, "The cap holds for each tenant, subject and client on its own.", OneOwnerAsync),
+        TokenCase.Core("cap.lowered", Group, "An add evicts as many as it takes, so that no more than the cap are left.", LoweredAsync),
+    ];
+
+    private static async Task OldestAsync(TokenStoreTrial trial)
+    {
+        var full = trial.Rows.NewFullFamily();
+        var (user, client, tenant) = (full.Grant.Subject, full.Grant.ClientId, full.Grant.TenantId);
+        var oldest = full with { RotatedAt = SampleRows.Now.AddTicks(-20) };
+        var middle = trial.Rows.NewFamily(user, client, tenant, TimeSpan.FromTicks(19));
+        var newest = trial.Rows.NewFamily(user, client, tenant, TimeSpan.FromTicks(18));
+        await trial.AddAsync(newest, oldest, middle).ConfigureAwait(false);
+        await RequireEvictedAsync(trial, trial.Rows.NewFamily(user, client, tenant), 3, SampleRows.Now, oldest).ConfigureAwait(false);
+        await RequireEvictedAsync(trial, trial.Rows.NewFamily(user, client, tenant), 3, SampleRows.Now, middle).ConfigureAwait(false);
+        await trial.RequireStoredAsync(newest, "after adds that spare it").ConfigureAwait(false);
+    }
+
+    private static async Task CurrentTokenAsync(TokenStoreTrial trial)
+    {
+        var loggedInFirst = trial.Rows.NewFamily(age: TimeSpan.FromHours(3));
+        var loggedInLater = trial.Rows.NewFamily(age: TimeSpan.FromHours(1));
+        await trial.AddAsync(loggedInFirst, loggedInLater).ConfigureAwait(false);
+        var rotated = trial.Rows.Rotate(loggedInFirst, SampleRows.Now.AddMinutes(-5));
+        CaseRun.Require(await trial.SwapAsync(trial.Second, rotated).ConfigureAwait(false), "a swap from the stored version was refused");
+        await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 2, SampleRows.Now, loggedInLater).ConfigureAwait(false);
+        await trial.RequireStoredAsync(rotated, "after an add that spares it").ConfigureAwait(false);
+    }
+
+    private static async Task EndedAsync(TokenStoreTrial trial)
+    {
+        var now = SampleRows.Now;
+        var hour = TimeSpan.FromHours(1);
+        TokenFamily[] ended =
+        [
+            SampleRows.Revoked(trial.Rows.NewFamily(age: 9 * hour), now.AddHours(-1)),
+            SampleRows.Revoked(trial.Rows.NewFamily(age: 8 * hour), now.AddHours(1)),
+            trial.Rows.NewFamily(age: 7 * hour) with { AbsoluteExpiresAt = now },
+            trial.Rows.NewFamily(age: 6 * hour) with { IdleExpiresAt = now, AbsoluteExpiresAt = now.AddDays(1) },
+            trial.Rows.NewFamily() with { AbsoluteExpiresAt = now.AddTicks(-1) },
+        ];
+        var living = trial.Rows.NewFamily(age: 2 * hour) with { AbsoluteExpiresAt = now.AddTicks(1), IdleExpiresAt = now.AddTicks(1) };
+        var younger = trial.Rows.NewFamily(age: hour) with { IdleExpiresAt = now.AddDays(1) };
+        await trial.AddAsync([.. ended, younger, living]).ConfigureAwait(false);
+        await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 3, now).ConfigureAwait(false);
+        await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 3, now, living).ConfigureAwait(false);
+        foreach (var family in ended)
+        {
+            await trial.RequireStoredAsync(family, "after an add that does not count it").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task NeverTheAddedAsync(TokenStoreTrial trial)
+    {
+        var there = trial.Rows.NewFamily();
+        var old = trial.Rows.NewFamily(age: TimeSpan.FromDays(400));
+        await trial.AddAsync(there).ConfigureAwait(false);
+        await RequireEvictedAsync(trial, old, 1, SampleRows.Now, there).ConfigureAwait(false);
+
+        // Nor does one that has ended by now make room for itself.
+        var expired = trial.Rows.NewFamily(age: TimeSpan.FromDays(500)) with { AbsoluteExpiresAt = SampleRows.Now.AddDays(-100) };
+        await trial.First.AddAsync(expired, 1, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
+        await trial.RequireStoredAsync(expired, "after its own add").ConfigureAwait(false);
+    }
+
+    private static async Task OneOwnerAsync(TokenStoreTrial trial)
+    {
+        var age = TimeSpan.FromHours(1);
+        TokenFamily[] others =
+        [
+            trial.Rows.NewFamily("alice", "phone", age: age),
+            trial.Rows.NewFamily("bob", "web", age: age),
+            trial.Rows.NewFamily("alice", "web", "tenant", age),
+            trial.Rows.NewFamily("Alice", "web", age: age),
+            trial.Rows.NewFamily("alice", "WEB", age: age),
+        ];
+        await trial.AddAsync(others).ConfigureAwait(false);
+        await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 1, SampleRows.Now).ConfigureAwait(false);
+        foreach (var other in others)
+        {
+            await trial.RequireStoredAsync(other, "after an add for another owner").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task LoweredAsync(TokenStoreTrial trial)
+    {
+        var families = Enumerable.Range(1, 7).Select(hours => trial.Rows.NewFamily(age: TimeSpan.FromHours(hours))).ToArray();
+        await trial.AddAsync(families).ConfigureAwait(false);
+        await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 3, SampleRows.Now, families[2..]).ConfigureAwait(false);
+        var left = await trial.ListAsync(TokenFamilyFilter.ForUserAndClient("alice", "web")).ConfigureAwait(false);
+        CaseRun.Require(left.Count == 3, $"{left.Count} families are left where the cap is 3");
+    }
+
+    private static async Task RequireEvictedAsync(TokenStoreTrial trial, TokenFamily added, int cap, DateTimeOffset now, params TokenFamily[] expected)
+    {
+        var evicted = await trial.First.AddAsync(added, cap, now, trial.CancellationToken).ConfigureAwait(false);
+        await trial.RequireStoredAsync(added, "after its own add").ConfigureAwait(false);
+        CaseRun.Require(evicted.Count == expected.Length, $"an add with cap {cap} reports {evicted.Count} evicted families, not {expected.Length}");
+        foreach (var family in expected)
+        {
+            RowComparison.Require(
+                family, evicted.FirstOrDefault(other => other.Grant.FamilyId == family.Grant.FamilyId), "in the report of what was evicted");
+            await trial.RequireGoneAsync(family, "after its eviction").ConfigureAwait(false);
+        }
+    }
+}

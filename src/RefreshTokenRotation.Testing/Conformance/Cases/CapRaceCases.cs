@@ -1,0 +1,134 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
+
+namespace RefreshTokenRotation.Testing.Conformance.Cases;
+
+/// <summary>The cap under parallel adds and exchanges.</summary>
+internal static class CapRaceCases
+{
+    private const ConformanceGroup Group = ConformanceGroup.Cap;
+
+    public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
+    [
+        TokenCase.Core("cap.parallel-adds", Group, "Adds of one owner come one after the other: parallel log-ins never leave more than the cap, and no victim is reported twice.", ParallelAddsAsync),
+        TokenCase.Core("cap.never-more", Group, "Adding and evicting are one step: nobody sees more active families than the cap.", NeverMoreAsync),
+        TokenCase.Core("cap.changed-victim", Group, "A victim that changed since it was chosen is spared and another is chosen.", ChangedVictimAsync),
+        TokenCase.Core("cap.parallel-owners", Group, "Parallel adds of many owners do not stop each other.", ParallelOwnersAsync),
+    ];
+
+    private static async Task ParallelAddsAsync(TokenStoreTrial trial)
+    {
+        const int Cap = 3;
+        for (var round = 0; round < trial.Options.Rounds; round++)
+        {
+            var user = trial.Rows.NewName("user");
+            var families = Enumerable.Range(0, trial.Options.Callers)
+                .Select(number => trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(number)))
+                .ToArray();
+            var reports = await CaseRun.RaceAsync(
+                families.Length,
+                async caller => await trial.At(caller).AddAsync(families[caller], Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+            var left = await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false);
+            CaseRun.Require(left.Count == Math.Min(Cap, families.Length), $"{families.Length} parallel adds with cap {Cap} left {left.Count} families");
+            var told = reports.SelectMany(report => report).Concat(left).Select(family => family.Grant.FamilyId).ToList();
+            var twice = told.Count - told.Distinct().Count();
+            CaseRun.Require(twice == 0, $"{twice} families were reported as evicted twice, or are still there");
+            CaseRun.Require(told.Count == families.Length, $"{families.Length - told.Count} families are gone, and no add reported them");
+            for (var i = 0; i < families.Length; i++)
+            {
+                CaseRun.Require(
+                    reports[i].All(victim => victim.Grant.FamilyId != families[i].Grant.FamilyId), $"the add of {families[i]} evicted it");
+            }
+        }
+    }
+
+    private static async Task NeverMoreAsync(TokenStoreTrial trial)
+    {
+        const int Cap = 2;
+        var user = trial.Rows.NewName("user");
+        var filter = TokenFamilyFilter.ForUser(user) with { State = FamilyState.Active };
+        var adding = 2;
+        await CaseRun.RaceAsync(4, async caller =>
+        {
+            if (caller < 2)
+            {
+                for (var i = 0; i < 5 * trial.Options.Rounds; i++)
+                {
+                    var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
+                    await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
+                }
+
+                Interlocked.Decrement(ref adding);
+                return;
+            }
+
+            do
+            {
+                var seen = await trial.ListAsync(filter, store: trial.At(caller)).ConfigureAwait(false);
+                CaseRun.Require(seen.Count <= Cap, $"a list shows {seen.Count} active families where the cap is {Cap}");
+            }
+            while (Volatile.Read(ref adding) > 0);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Either the swap comes first, and then the add must choose the other family, or the add does, and then the swap must fail.</summary>
+    private static async Task ChangedVictimAsync(TokenStoreTrial trial)
+    {
+        for (var round = 0; round < 5 * trial.Options.Rounds; round++)
+        {
+            var user = trial.Rows.NewName("user");
+            var oldest = trial.Rows.NewFamily(user, age: TimeSpan.FromHours(2));
+            var other = trial.Rows.NewFamily(user, age: TimeSpan.FromHours(1));
+            var rotated = trial.Rows.Rotate(oldest);
+            await trial.AddAsync(oldest, other).ConfigureAwait(false);
+
+            IReadOnlyList<TokenFamily> evicted = [];
+            var swapped = false;
+            await CaseRun.RaceAsync(2, async caller =>
+            {
+                if (caller == round % 2)
+                {
+                    swapped = await trial.SwapAsync(trial.First, rotated).ConfigureAwait(false);
+                }
+                else
+                {
+                    evicted = await trial.Second.AddAsync(trial.Rows.NewFamily(user), 2, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+
+            CaseRun.Require(evicted.Count == 1, $"an add reports {evicted.Count} evicted families, not 1");
+            if (swapped)
+            {
+                await trial.RequireStoredAsync(rotated, "after a swap that made it the newest, and an add beside it").ConfigureAwait(false);
+                RowComparison.Require(other, evicted[0], "in the report of what was evicted, when the oldest had just been rotated");
+                await trial.RequireGoneAsync(other, "after its eviction").ConfigureAwait(false);
+            }
+            else
+            {
+                await trial.RequireGoneAsync(oldest, "after its eviction, which came before the swap").ConfigureAwait(false);
+                RowComparison.Require(oldest, evicted[0], "in the report of what was evicted, when the swap came too late");
+            }
+        }
+    }
+
+    private static async Task ParallelOwnersAsync(TokenStoreTrial trial)
+    {
+        const int Cap = 2;
+        var owners = Enumerable.Range(0, 8).Select(number => (User: $"user-{number % 4}", Client: $"client-{number / 4}")).ToArray();
+        await CaseRun.RaceAsync(trial.Options.Callers, async caller =>
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var (user, client) = owners[(caller + i) % owners.Length];
+                var family = trial.Rows.NewFamily(user, client, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
+                await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
+            }
+        }).ConfigureAwait(false);
+        foreach (var (user, client) in owners)
+        {
+            var left = await trial.ListAsync(TokenFamilyFilter.ForUserAndClient(user, client)).ConfigureAwait(false);
+            CaseRun.Require(left.Count <= Cap, $"{left.Count} families of one owner are left where the cap is {Cap}");
+        }
+    }
+}

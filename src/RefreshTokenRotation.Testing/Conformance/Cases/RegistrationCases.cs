@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
+
+namespace RefreshTokenRotation.Testing.Conformance.Cases;
+
+/// <summary>The store as a host registers it.</summary>
+internal static class RegistrationCases
+{
+    public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
+    [
+        TokenCase.Optional("registration.singleton", ConformanceGroup.Registration, "The builder registers the store as a singleton, and the last choice wins.", SingletonAsync),
+        TokenCase.Optional("registration.engine", ConformanceGroup.Registration, "A host that chose the store through the builder issues, exchanges and detects reuse.", EngineAsync),
+    ];
+
+    private static Task SingletonAsync(TokenStoreTrial trial) => HostTrial.RunAsync(trial.Harness, static async provider =>
+    {
+        var stores = provider.GetServices<ITokenStore>().ToList();
+        CaseRun.Require(stores.Count == 1, $"{stores.Count} token stores are registered");
+        var scope = provider.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            CaseRun.Require(
+                ReferenceEquals(scope.ServiceProvider.GetRequiredService<ITokenStore>(), stores[0]), "another scope gets another instance: the store is no singleton");
+        }
+    }, trial.CancellationToken);
+
+    private static Task EngineAsync(TokenStoreTrial trial) => HostTrial.RunAsync(trial.Harness, async provider =>
+    {
+        var tokens = provider.GetRequiredService<IRefreshTokenService>();
+        var families = provider.GetRequiredService<ITokenFamilyManager>();
+        var subject = trial.Rows.NewName("user");
+        var issued = await tokens.IssueAsync(new IssueRequest { Subject = subject, ClientId = "web" }, trial.CancellationToken).ConfigureAwait(false);
+        var request = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "web" };
+        var exchanged = await tokens.ExchangeAsync(request, trial.CancellationToken).ConfigureAwait(false);
+        CaseRun.Require(exchanged is ExchangeResult.Succeeded, $"an exchange of a new token answers {exchanged.GetType().Name}");
+        var replayed = await tokens.ExchangeAsync(request, trial.CancellationToken).ConfigureAwait(false);
+        CaseRun.Require(replayed is ExchangeResult.Rejected, $"an exchange of a used token answers {replayed.GetType().Name}");
+        var page = await families.ListAsync(TokenFamilyFilter.ForUser(subject), cancellationToken: trial.CancellationToken).ConfigureAwait(false);
+        CaseRun.Require(
+            page.Families.Count == 1 && page.Families[0].RevocationReason == RevocationReason.ReuseDetected,
+            $"one family was issued and its used token came back, and {page.Families.Count} are listed, or not as revoked for reuse");
+    }, trial.CancellationToken);
+}

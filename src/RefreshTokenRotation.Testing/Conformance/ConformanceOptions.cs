@@ -1,0 +1,41 @@
+namespace RefreshTokenRotation.Testing.Conformance;
+
+/// <summary>How hard the kit tries. The defaults suit a store in memory and a database on the same machine.</summary>
+public sealed record ConformanceOptions
+{
+    /// <summary>What every choice follows from; a failure prints it.</summary>
+    /// <value>Default: 20260301.</value>
+    public int Seed { get; init; } = 20_260_301;
+
+    /// <summary>How many callers meet in a race.</summary>
+    /// <value>Default: 64. At least 2.</value>
+    public int Callers { get; init => field = AtLeast(value, 2); } = 64;
+
+    /// <summary>How often each race is run. Fewer make a slow store's run shorter.</summary>
+    /// <value>Default: 10. At least 1.</value>
+    public int Rounds { get; init => field = AtLeast(value, 1); } = 10;
+
+    /// <summary>How many random runs are compared with the model, each with a seed of its own.</summary>
+    /// <value>Default: 20. At least 1.</value>
+    public int ModelRuns { get; init => field = AtLeast(value, 1); } = 20;
+
+    /// <summary>After how long a case counts as hung.</summary>
+    /// <value>Default: 60 s. Above zero.</value>
+    public TimeSpan Timeout { get; init => field = AboveZero(value); } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The clock of <see cref="Timeout"/> alone; stores are given made-up times.</summary>
+    /// <value>Default: the system's.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    private static int AtLeast(int value, int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, bound);
+        return value;
+    }
+
+    private static TimeSpan AboveZero(TimeSpan value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+        return value;
+    }
+}

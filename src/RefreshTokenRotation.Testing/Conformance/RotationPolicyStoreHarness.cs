@@ -1,0 +1,25 @@
+namespace RefreshTokenRotation.Testing.Conformance;
+
+/// <summary>Opens a policy store for the kit. The cases of one harness run one after the other.</summary>
+public abstract class RotationPolicyStoreHarness : ConformanceHarness
+{
+    /// <summary>For how long an answer may be out of date, as the store says. Default: zero.</summary>
+    public virtual TimeSpan Staleness => TimeSpan.Zero;
+
+    /// <summary>Opens a store that is empty, and that nobody else uses. Called once for each case.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The store.</returns>
+    public abstract ValueTask<IRotationPolicyStore> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Opens a further instance over the data of the store that was opened last, as another node would. A store that lives in
+    /// the memory of one process returns the same instance.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The store.</returns>
+    public abstract ValueTask<IRotationPolicyStore> OpenSecondAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets <see cref="Staleness"/> pass. Default: waits. Override it where the store takes its time from a fake clock.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>A task that ends when the time has passed.</returns>
+    public virtual ValueTask PassStalenessAsync(CancellationToken cancellationToken) =>
+        Staleness > TimeSpan.Zero ? new(Task.Delay(Staleness, TimeProvider.System, cancellationToken)) : ValueTask.CompletedTask;
+}

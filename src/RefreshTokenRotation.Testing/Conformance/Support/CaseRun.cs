@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace RefreshTokenRotation.Testing.Conformance.Support;
+
+/// <summary>One run of one case: its options, its history and its verdicts.</summary>
+internal sealed class CaseRun(ConformanceOptions options, CancellationToken cancellationToken)
+{
+    public ConformanceOptions Options { get; } = options;
+
+    public CallHistory History { get; } = new();
+
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>Ends the case as failed, unless something holds.</summary>
+    public static void Require([DoesNotReturnIf(false)] bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Observation observation)
+    {
+        if (!holds)
+        {
+            throw new BrokenClauseException(observation.ToString());
+        }
+    }
+
+    public static void Require([DoesNotReturnIf(false)] bool holds, string observation)
+    {
+        if (!holds)
+        {
+            throw new BrokenClauseException(observation);
+        }
+    }
+
+    /// <summary>Runs callers at once, and waits for all of them, or for the first that fails.</summary>
+    public static async Task<T[]> RaceAsync<T>(int callers, Func<int, Task<T>> call)
+    {
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            await start.Task.ConfigureAwait(false);
+            return await call(caller).ConfigureAwait(false);
+        })).ToArray();
+        start.SetResult();
+        await foreach (var ended in Task.WhenEach(running).ConfigureAwait(false))
+        {
+            // Others may wait for the one that failed.
+            await ended.ConfigureAwait(false);
+        }
+
+        return await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs callers at once, and waits for all of them, or for the first that fails.</summary>
+    public static Task RaceAsync(int callers, Func<int, Task> call) => RaceAsync(callers, async caller =>
+    {
+        await call(caller).ConfigureAwait(false);
+        return true;
+    });
+}

@@ -1,0 +1,42 @@
+namespace RefreshTokenRotation.Testing.Conformance.Support;
+
+/// <summary>Runs every case and tells a console.</summary>
+internal static class ConformanceRunner
+{
+    public static async Task<ConformanceReport> RunAllAsync<THarness>(
+        IReadOnlyList<ConformanceCase<THarness>> cases, THarness harness, TextWriter output, ConformanceOptions? options, CancellationToken cancellationToken)
+        where THarness : ConformanceHarness
+    {
+        var (passed, failed, exempted) = (0, 0, 0);
+        foreach (var @case in cases)
+        {
+            var result = await @case.RunAsync(harness, options, cancellationToken).ConfigureAwait(false);
+            switch (result)
+            {
+                case ConformanceResult.Passed:
+                    passed++;
+                    break;
+                case ConformanceResult.Exempted:
+                    exempted++;
+                    break;
+                default:
+                    failed++;
+                    break;
+            }
+
+            // A failure's own message begins with the name.
+            var line = result is ConformanceResult.Failed failure ? $"FAILED {failure.Exception.Message}" : $"{result} {@case.Name}";
+            await output.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var name in harness.Exemptions.Keys.Except(cases.Select(@case => @case.Name)).Order(StringComparer.Ordinal))
+        {
+            failed++;
+            await output.WriteLineAsync($"FAILED {name}: the harness exempts it, and there is no such case".AsMemory(), cancellationToken).ConfigureAwait(false);
+        }
+
+        var report = new ConformanceReport(passed, failed, exempted);
+        await output.WriteLineAsync(report.ToString().AsMemory(), cancellationToken).ConfigureAwait(false);
+        return report;
+    }
+}

@@ -1,0 +1,109 @@
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Testing.Conformance.Support;
+
+/// <summary>What a case works with: an empty store, a second instance over its data, and rows to put into them.</summary>
+internal sealed class TokenStoreTrial
+{
+    private readonly TokenStoreHarness _harness;
+    private readonly CaseRun _run;
+
+    private TokenStoreTrial(TokenStoreHarness harness, CaseRun run, ITokenStore first, ITokenStore second)
+    {
+        _harness = harness;
+        _run = run;
+        First = new RecordingTokenStore(first, run.History, "node 1");
+        Second = new RecordingTokenStore(second, run.History, "node 2");
+        Rows = new SampleRows(run.Options.Seed);
+    }
+
+    public TokenStoreHarness Harness => _harness;
+
+    public ITokenStore First { get; }
+
+    public ITokenStore Second { get; }
+
+    public SampleRows Rows { get; }
+
+    public ConformanceOptions Options => _run.Options;
+
+    public CallHistory History => _run.History;
+
+    public CancellationToken CancellationToken => _run.CancellationToken;
+
+    public static async Task<TokenStoreTrial> OpenAsync(TokenStoreHarness harness, CaseRun run)
+    {
+        var first = await harness.OpenAsync(run.CancellationToken).ConfigureAwait(false);
+        var second = await harness.OpenSecondAsync(run.CancellationToken).ConfigureAwait(false);
+        return new TokenStoreTrial(harness, run, first, second);
+    }
+
+    /// <summary>The instance that a caller uses: callers take turns.</summary>
+    public ITokenStore At(int caller) => caller % 2 == 0 ? First : Second;
+
+    /// <summary>The store as a process finds it that starts after a crash.</summary>
+    public async Task<ITokenStore> CrashAsync() =>
+        new RecordingTokenStore(await _harness.CrashAsync(CancellationToken).ConfigureAwait(false), _run.History, "after the crash");
+
+    /// <summary>Adds rows without any eviction.</summary>
+    public async Task AddAsync(params IEnumerable<TokenFamily> families)
+    {
+        foreach (var family in families)
+        {
+            var evicted = await First.AddAsync(family, int.MaxValue, SampleRows.Now, CancellationToken).ConfigureAwait(false);
+            CaseRun.Require(evicted.Count == 0, $"an add below the cap evicted {evicted.Count} families");
+        }
+    }
+
+    /// <summary>Makes a call that may throw; the exception, or null if there was none.</summary>
+    public async Task<Exception?> TryAsync(Func<CancellationToken, Task> call, CancellationToken? token = null)
+    {
+        try
+        {
+            await call(token ?? CancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception) when (!CancellationToken.IsCancellationRequested)
+        {
+            return exception;
+        }
+    }
+
+    /// <summary>A row as the second instance finds it.</summary>
+    public async Task<TokenFamily?> FindAsync(TokenFamily family) =>
+        await Second.FindAsync(family.Grant.LookupKey, CancellationToken).ConfigureAwait(false);
+
+    public async Task<bool> SwapAsync(ITokenStore store, TokenFamily next) =>
+        await store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken).ConfigureAwait(false);
+
+    public async Task<long> RevokeAsync(ITokenStore store, TokenFamilyFilter filter, bool delete = false) =>
+        await store.RevokeAsync(
+            filter,
+            new FamilyRevocation(SampleRows.Now.AddTicks(7), RevocationReason.User, SampleRows.Now, delete),
+            CancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<TokenFamily>> ListAsync(
+        TokenFamilyFilter filter, TokenFamilyCursor? after = null, int limit = 1000, ITokenStore? store = null) =>
+        await (store ?? Second).ListAsync(new TokenFamilyQuery(filter, after, limit, SampleRows.Now), CancellationToken).ConfigureAwait(false);
+
+    /// <summary>Demands that both instances hold exactly this row.</summary>
+    public async Task RequireStoredAsync(TokenFamily expected, string after)
+    {
+        foreach (var store in new[] { First, Second })
+        {
+            RowComparison.Require(expected, await store.FindAsync(expected.Grant.LookupKey, CancellationToken).ConfigureAwait(false), after);
+        }
+    }
+
+    public async Task RequireGoneAsync(TokenFamily family, string after)
+    {
+        foreach (var store in new[] { First, Second })
+        {
+            var found = await store.FindAsync(family.Grant.LookupKey, CancellationToken).ConfigureAwait(false);
+            CaseRun.Require(found is null, $"{after}, {family} is still found");
+        }
+
+        var listed = await ListAsync(new TokenFamilyFilter { TenantId = family.Grant.TenantId, FamilyId = family.Grant.FamilyId }).ConfigureAwait(false);
+        CaseRun.Require(listed.Count == 0, $"{after}, {family} is still listed");
+    }
+}

@@ -1,0 +1,15 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance;
+
+namespace RefreshTokenRotation.Testing.Tests.Conformance;
+
+internal sealed class InMemoryHarness : TokenStoreHarness
+{
+    private InMemoryTokenStore? _store;
+
+    public override ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken) => new(_store = new InMemoryTokenStore());
+
+    public override ValueTask<ITokenStore> OpenSecondAsync(CancellationToken cancellationToken) => new(_store!);
+
+    public override void Configure(RefreshTokenRotationBuilder builder) => builder.UseTokenStore<InMemoryTokenStore>();
+}
