@@ -14,6 +14,7 @@ public sealed class InMemoryRotationPolicyStore : IRotationPolicyStore
     /// <inheritdoc/>
     public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (policy is null)
         {
             _policies.TryRemove((tenantId, clientId), out _);
