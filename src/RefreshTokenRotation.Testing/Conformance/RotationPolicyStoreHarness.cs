@@ -17,6 +17,12 @@ public abstract class RotationPolicyStoreHarness : ConformanceHarness
     /// <returns>The store.</returns>
     public abstract ValueTask<IRotationPolicyStore> OpenSecondAsync(CancellationToken cancellationToken);
 
+    /// <summary>Lets the process that holds every instance die without a goodbye, and opens the same data anew.
+    /// Default: <see cref="OpenSecondAsync"/>.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The store, as a process finds it that starts after the crash.</returns>
+    public virtual ValueTask<IRotationPolicyStore> CrashAsync(CancellationToken cancellationToken) => OpenSecondAsync(cancellationToken);
+
     /// <summary>Lets <see cref="Staleness"/> pass. Default: waits. Override it where the store takes its time from a fake clock.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>A task that ends when the time has passed.</returns>

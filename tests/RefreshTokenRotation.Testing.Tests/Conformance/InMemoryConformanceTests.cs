@@ -11,4 +11,11 @@ internal sealed class InMemoryConformanceTests
         await using var harness = new InMemoryHarness();
         (await conformanceCase.RunAsync(harness)).ThrowIfFailed();
     }
+
+    [TestCaseSource(typeof(RotationPolicyStoreConformance), nameof(RotationPolicyStoreConformance.Cases))]
+    public async Task In_memory_policy_store_conforms(ConformanceCase<RotationPolicyStoreHarness> conformanceCase)
+    {
+        await using var harness = new InMemoryPolicyHarness();
+        (await conformanceCase.RunAsync(harness)).ThrowIfFailed();
+    }
 }

@@ -57,6 +57,7 @@ internal static class CapRaceCases
                 {
                     var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
                     await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
+                    await Task.Yield();
                 }
 
                 Interlocked.Decrement(ref adding);
@@ -67,6 +68,7 @@ internal static class CapRaceCases
             {
                 var seen = await trial.ListAsync(filter, store: trial.At(caller)).ConfigureAwait(false);
                 CaseRun.Require(seen.Count <= Cap, $"a list shows {seen.Count} active families where the cap is {Cap}");
+                await Task.Yield();
             }
             while (Volatile.Read(ref adding) > 0);
         }).ConfigureAwait(false);

@@ -1,0 +1,191 @@
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Testing.Conformance.Support;
+
+namespace RefreshTokenRotation.Testing.Conformance.Cases;
+
+/// <summary>The cases of a policy store.</summary>
+internal static class PolicyCases
+{
+    public static IReadOnlyList<ConformanceCase<RotationPolicyStoreHarness>> All { get; } =
+    [
+        Create("policy.every-field", ConformanceGroup.RoundTrip, true, "A policy comes back with every field as it was set.", EveryFieldAsync),
+        Create("policy.presets", ConformanceGroup.RoundTrip, true, "What a preset leaves at its default comes back so.", PresetsAsync),
+        Create("policy.missing", ConformanceGroup.RoundTrip, true, "A client without a policy of its own has none.", MissingAsync),
+        Create("policy.replace", ConformanceGroup.RoundTrip, true, "Setting a policy replaces the one before.", ReplaceAsync),
+        Create("policy.remove", ConformanceGroup.RoundTrip, true, "Setting null removes the policy, and removing none succeeds.", RemoveAsync),
+        Create("policy.per-client", ConformanceGroup.Uniqueness, true, "A policy belongs to one tenant and client.", PerClientAsync),
+        Create("policy.exact-keys", ConformanceGroup.RoundTrip, true, "Tenants and clients compare ordinally, and case counts.", ExactKeysAsync),
+        Create("policy.second-instance", ConformanceGroup.RoundTrip, true, "Another node sees a change within the time that the store states.", SecondInstanceAsync),
+        Create("policy.parallel-sets", ConformanceGroup.Atomicity, true, "A set is atomic: after parallel ones, one of the policies is there as a whole, on every node.", ParallelSetsAsync),
+        Create("policy.crash", ConformanceGroup.Atomicity, true, "A policy is as durable as the token store when the set returns.", CrashAsync),
+        Create("policy.cancel-before-set", ConformanceGroup.Cancellation, false, "A set whose token is cancelled before it begins throws OperationCanceledException and writes nothing.", CancelledAsync),
+        Create("policy.registration", ConformanceGroup.Registration, false, "The builder registers the store as a singleton, and the policy manager writes to it.", RegistrationAsync),
+    ];
+
+    private static RotationPolicy Full { get; } = new()
+    {
+        RotationType = RotationType.NonRotating,
+        ExpirationType = ExpirationType.NonExpiring,
+        AbsoluteLifetime = TimeSpan.FromDays(89) + TimeSpan.FromTicks(1),
+        IdleLifetime = TimeSpan.FromDays(7) + TimeSpan.FromTicks(3),
+        InfiniteAbsoluteLifetime = true,
+        InfiniteIdleLifetime = true,
+        Leeway = TimeSpan.FromSeconds(9) + TimeSpan.FromTicks(7),
+        RecoveryWindow = TimeSpan.FromHours(5) + TimeSpan.FromTicks(9),
+        ShadowMode = true,
+        ActiveCap = int.MaxValue,
+        ReuseResponse = ReuseResponse.User,
+        MultiResource =
+        [
+            new ResourceScopes { Resource = "https://b.example/\u00e9?a=b&c='d'", Scopes = ["write", "read"] },
+            new ResourceScopes { Resource = "https://a.example" },
+        ],
+    };
+
+    private static ConformanceCase<RotationPolicyStoreHarness> Create(
+        string name, ConformanceGroup group, bool isCore, string clause, Func<PolicyStoreTrial, Task> check) =>
+        new(name, group, isCore, clause, async (harness, run) =>
+        {
+            var trial = await PolicyStoreTrial.OpenAsync(harness, run).ConfigureAwait(false);
+            await check(trial).ConfigureAwait(false);
+        });
+
+    private static async Task EveryFieldAsync(PolicyStoreTrial trial)
+    {
+        await trial.SetAsync("tenant", "client", Full).ConfigureAwait(false);
+        await trial.RequireAsync("tenant", "client", Full, "after a set").ConfigureAwait(false);
+    }
+
+    private static async Task PresetsAsync(PolicyStoreTrial trial)
+    {
+        RotationPolicy[] presets = [new(), RotationPolicy.Strict, RotationPolicy.Spa, RotationPolicy.Mobile, RotationPolicy.Fapi, RotationPolicy.FapiRotating];
+        for (var i = 0; i < presets.Length; i++)
+        {
+            await trial.SetAsync(string.Empty, $"client-{i}", presets[i]).ConfigureAwait(false);
+        }
+
+        for (var i = 0; i < presets.Length; i++)
+        {
+            await trial.RequireAsync(string.Empty, $"client-{i}", presets[i], "after a set").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task MissingAsync(PolicyStoreTrial trial)
+    {
+        await trial.RequireAsync(string.Empty, "client", null, "in an empty store").ConfigureAwait(false);
+        await trial.SetAsync(string.Empty, "client", RotationPolicy.Spa).ConfigureAwait(false);
+        await trial.RequireAsync(string.Empty, "other", null, "after a set for another client").ConfigureAwait(false);
+    }
+
+    private static async Task ReplaceAsync(PolicyStoreTrial trial)
+    {
+        foreach (var policy in new[] { RotationPolicy.Strict, Full, RotationPolicy.Mobile })
+        {
+            await trial.SetAsync("tenant", "client", policy).ConfigureAwait(false);
+            await trial.RequireAsync("tenant", "client", policy, "after a further set").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RemoveAsync(PolicyStoreTrial trial)
+    {
+        await trial.SetAsync(string.Empty, "client", RotationPolicy.Spa).ConfigureAwait(false);
+        await trial.SetAsync(string.Empty, "other", RotationPolicy.Mobile).ConfigureAwait(false);
+        await trial.RequireAsync(string.Empty, "client", RotationPolicy.Spa, "after a set").ConfigureAwait(false);
+        await trial.SetAsync(string.Empty, "client", null).ConfigureAwait(false);
+        await trial.SetAsync(string.Empty, "client", null).ConfigureAwait(false);
+        await trial.RequireAsync(string.Empty, "client", null, "after its removal").ConfigureAwait(false);
+        await trial.RequireAsync(string.Empty, "other", RotationPolicy.Mobile, "after the removal of another client's").ConfigureAwait(false);
+    }
+
+    private static Task PerClientAsync(PolicyStoreTrial trial) =>
+        RequireApartAsync(trial, [("", "client"), ("tenant", "client"), ("other", "client"), ("tenant", "other"), ("client", "tenant"), ("tenantc", "lient")]);
+
+    private static Task ExactKeysAsync(PolicyStoreTrial trial) =>
+        RequireApartAsync(trial, [("t", "client"), ("t", "Client"), ("t", "client "), ("T", "client"), ("t", "cli\u00e9nt"), ("t", "clie\u0301nt"), ("t ", "client")]);
+
+    private static async Task RequireApartAsync(PolicyStoreTrial trial, (string Tenant, string Client)[] keys)
+    {
+        for (var i = 0; i < keys.Length; i++)
+        {
+            await trial.SetAsync(keys[i].Tenant, keys[i].Client, RotationPolicy.Spa with { ActiveCap = i + 1 }).ConfigureAwait(false);
+        }
+
+        for (var i = 0; i < keys.Length; i++)
+        {
+            await trial.RequireAsync(
+                keys[i].Tenant, keys[i].Client, RotationPolicy.Spa with { ActiveCap = i + 1 }, $"for {keys[i]}, among others").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task SecondInstanceAsync(PolicyStoreTrial trial)
+    {
+        // Both look first, so that an answer which is kept too long is an old one.
+        await trial.RequireAsync(string.Empty, "client", null, "in an empty store").ConfigureAwait(false);
+        foreach (var policy in new[] { RotationPolicy.Spa, RotationPolicy.Fapi, null, RotationPolicy.Mobile })
+        {
+            await trial.SetAsync(string.Empty, "client", policy).ConfigureAwait(false);
+            await trial.RequireAsync(string.Empty, "client", policy, "after a set on one node, and after the stated time").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ParallelSetsAsync(PolicyStoreTrial trial)
+    {
+        RotationPolicy[] policies = [Full, RotationPolicy.Spa, RotationPolicy.Mobile with { ActiveCap = 3 }, RotationPolicy.Fapi];
+        await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 16), async caller =>
+        {
+            var store = caller % 2 == 0 ? trial.First : trial.Second;
+            await store.SetAsync("tenant", "client", policies[caller % policies.Length], trial.CancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await trial.Harness.PassStalenessAsync(trial.CancellationToken).ConfigureAwait(false);
+        var found = await trial.First.FindAsync("tenant", "client", trial.CancellationToken).ConfigureAwait(false);
+        CaseRun.Require(policies.Any(policy => PolicyComparison.Equal(policy, found)), $"after parallel sets, the store holds none of the policies as a whole: {found}");
+        PolicyComparison.Require(
+            found, await trial.Second.FindAsync("tenant", "client", trial.CancellationToken).ConfigureAwait(false), "on the other node, after parallel sets");
+    }
+
+    private static async Task CrashAsync(PolicyStoreTrial trial)
+    {
+        await trial.SetAsync("tenant", "client", Full).ConfigureAwait(false);
+        await trial.SetAsync("tenant", "removed", Full).ConfigureAwait(false);
+        await trial.SetAsync("tenant", "removed", null).ConfigureAwait(false);
+        var after = await trial.CrashAsync().ConfigureAwait(false);
+        PolicyComparison.Require(Full, await after.FindAsync("tenant", "client", trial.CancellationToken).ConfigureAwait(false), "after a crash");
+        PolicyComparison.Require(null, await after.FindAsync("tenant", "removed", trial.CancellationToken).ConfigureAwait(false), "after a crash");
+    }
+
+    private static async Task CancelledAsync(PolicyStoreTrial trial)
+    {
+        await trial.SetAsync(string.Empty, "client", RotationPolicy.Spa).ConfigureAwait(false);
+        var cancelled = false;
+        try
+        {
+            await trial.First.SetAsync(string.Empty, "client", RotationPolicy.Mobile, new CancellationToken(canceled: true)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancelled = true;
+        }
+
+        CaseRun.Require(cancelled, "the call answered as if its token were not cancelled");
+        await trial.RequireAsync(string.Empty, "client", RotationPolicy.Spa, "after a cancelled set").ConfigureAwait(false);
+    }
+
+    private static Task RegistrationAsync(PolicyStoreTrial trial) => HostTrial.RunAsync(trial.Harness, async provider =>
+    {
+        var stores = provider.GetServices<IRotationPolicyStore>().ToList();
+        CaseRun.Require(stores.Count == 1, $"{stores.Count} policy stores are registered");
+        var scope = provider.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            CaseRun.Require(
+                ReferenceEquals(scope.ServiceProvider.GetRequiredService<IRotationPolicyStore>(), stores[0]),
+                "another scope gets another instance: the store is no singleton");
+        }
+
+        var manager = provider.GetRequiredService<IRotationPolicyManager>();
+        await manager.SetAsync("client", RotationPolicy.Mobile, cancellationToken: trial.CancellationToken).ConfigureAwait(false);
+        await trial.Harness.PassStalenessAsync(trial.CancellationToken).ConfigureAwait(false);
+        var found = await stores[0].FindAsync(string.Empty, "client", trial.CancellationToken).ConfigureAwait(false);
+        PolicyComparison.Require(RotationPolicy.Mobile, found, "after a change through the policy manager");
+    }, trial.CancellationToken);
+}
