@@ -3,9 +3,12 @@ using RefreshTokenRotation.Testing.Conformance;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 
-internal sealed class InMemoryHarness : TokenStoreHarness
+internal sealed class InMemoryHarness(params (string Name, string Reason)[] exemptions) : TokenStoreHarness
 {
     private InMemoryTokenStore? _store;
+
+    public override IReadOnlyDictionary<string, string> Exemptions { get; } =
+        exemptions.ToDictionary(exemption => exemption.Name, exemption => exemption.Reason);
 
     public override ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken) => new(_store = new InMemoryTokenStore());
 

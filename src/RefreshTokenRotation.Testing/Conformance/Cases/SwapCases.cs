@@ -71,6 +71,9 @@ internal static class SwapCases
             {
                 var read = await trial.At(caller).FindAsync(family.Grant.LookupKey, trial.CancellationToken).ConfigureAwait(false);
                 CaseRun.Require(read is not null, $"{family} vanished");
+
+                // Others come in between, also where a store never waits.
+                await Task.Yield();
                 count += await trial.SwapAsync(trial.At(caller + (i % 2)), trial.Rows.Rotate(read)).ConfigureAwait(false) ? 1 : 0;
             }
 

@@ -24,8 +24,8 @@ internal static class ConformanceRunner
                     break;
             }
 
-            // A failure's own message begins with the name.
-            var line = result is ConformanceResult.Failed failure ? $"FAILED {failure.Exception.Message}" : $"{result} {@case.Name}";
+
+            var line = result is ConformanceResult.Failed failure ? $"FAILED {failure.Exception.Message}" : $"{@case.Name} {result}";
             await output.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
         }
 

@@ -1,0 +1,139 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance;
+
+namespace RefreshTokenRotation.Testing.Tests.Conformance;
+
+/// <summary>What an author sees of the kit.</summary>
+[TestFixture]
+internal sealed class ConformanceKitTests
+{
+    private static readonly Sabotage LosesMetadata = RoundTripSabotages.All.Single(sabotage => sabotage.Name == "loses the metadata");
+
+    [Test]
+    public void Names_are_unique_and_clauses_are_told()
+    {
+        var names = TokenStoreConformance.Cases.Select(conformanceCase => conformanceCase.Name)
+            .Concat(RotationPolicyStoreConformance.Cases.Select(conformanceCase => conformanceCase.Name));
+
+        names.Should().OnlyHaveUniqueItems();
+        TokenStoreConformance.Cases.Should().OnlyContain(conformanceCase => conformanceCase.Clause.EndsWith('.') && Enum.IsDefined(conformanceCase.Group));
+        TokenStoreConformance.Cases.Select(conformanceCase => conformanceCase.Group).Distinct().Should().BeEquivalentTo(Enum.GetValues<ConformanceGroup>());
+    }
+
+    [Test]
+    public async Task Failure_tells_clause_seed_and_history()
+    {
+        await using var harness = new SabotagedHarness(LosesMetadata);
+        var failing = TokenStoreConformance.Get("round-trip.every-field");
+
+        var result = await failing.RunAsync(harness, new ConformanceOptions { Seed = 77 });
+
+        var exception = result.Should().BeOfType<ConformanceResult.Failed>().Subject.Exception;
+        exception.Message.Should().StartWith("round-trip.every-field: after an add, ")
+            .And.Contain("Metadata is ''")
+            .And.Contain($"Clause: {failing.Clause}")
+            .And.Contain("Seed: 77")
+            .And.MatchRegex(@"#1 node 1 add [0-9a-f]{8} v1 g41 of .* -> added\n  #2 node 1 find -> ");
+        result.Invoking(failed => failed.ThrowIfFailed()).Should().Throw<ConformanceException>();
+    }
+
+    [Test]
+    public async Task Failure_shows_no_key_hash_or_salt()
+    {
+        var secrets = new List<string>();
+        var sabotage = LosesMetadata with
+        {
+            Break = inner => new BrokenStore(inner)
+            {
+                Add = (family, _, _, _) =>
+                {
+                    secrets.AddRange(new[] { family.Grant.LookupKey, family.SecretHash, family.Salt!.Value }.Select(value => Convert.ToHexString(value.ToArray())));
+                    return inner.AddAsync(family with { SecretHash = family.Grant.LookupKey, Salt = null }, 1, default, default).AsTask();
+                },
+            },
+        };
+        await using var harness = new SabotagedHarness(sabotage);
+
+        var result = await TokenStoreConformance.Get("round-trip.every-field").RunAsync(harness);
+
+        var message = result.Should().BeOfType<ConformanceResult.Failed>().Subject.Exception.ToString();
+        message.Should().Contain("SecretHash is '[redacted]'");
+        secrets.Should().HaveCount(3).And.OnlyContain(secret => !message.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Test]
+    public async Task Same_seed_makes_the_same_rows()
+    {
+        var failing = TokenStoreConformance.Get("round-trip.every-field");
+        async Task<string> RunAsync(int seed)
+        {
+            await using var harness = new SabotagedHarness(LosesMetadata);
+            return ((ConformanceResult.Failed)await failing.RunAsync(harness, new ConformanceOptions { Seed = seed })).Exception.History;
+        }
+
+        (await RunAsync(5)).Should().Be(await RunAsync(5)).And.NotBe(await RunAsync(6));
+    }
+
+    [Test]
+    public async Task Exemption_is_granted_with_a_reason_to_optional_cases_alone()
+    {
+        await using var harness = new InMemoryHarness(("list.order-of-ties", "sorts ids as SQL Server does"));
+        (await TokenStoreConformance.Get("list.order-of-ties").RunAsync(harness))
+            .Should().Be(new ConformanceResult.Exempted("sorts ids as SQL Server does"));
+
+        await using var silent = new InMemoryHarness(("list.order-of-ties", " "));
+        (await TokenStoreConformance.Get("list.order-of-ties").RunAsync(silent)).Should().BeOfType<ConformanceResult.Failed>();
+
+        await using var core = new InMemoryHarness(("swap.one-winner", "too slow"));
+        (await TokenStoreConformance.Get("swap.one-winner").RunAsync(core))
+            .Should().BeOfType<ConformanceResult.Failed>().Which.Exception.Observation.Should().Contain("core cases can't be exempted");
+    }
+
+    [Test]
+    public async Task Console_run_prints_every_case_and_the_counts()
+    {
+        await using var harness = new InMemoryHarness(("list.order-of-ties", "sorts otherwise"));
+        using var output = new StringWriter();
+
+        var report = await TokenStoreConformance.RunAllAsync(harness, output);
+
+        report.Should().Be(new ConformanceReport(TokenStoreConformance.Cases.Count - 1, 0, 1));
+        var lines = output.ToString().TrimEnd().Split(Environment.NewLine);
+        lines.Should().HaveCount(TokenStoreConformance.Cases.Count + 1);
+        lines.Should().ContainSingle(line => line == "list.order-of-ties exempted: sorts otherwise");
+        lines[^1].Should().Be($"{TokenStoreConformance.Cases.Count - 1} passed, 0 failed, 1 exempted");
+    }
+
+    [Test]
+    public async Task Exemption_of_no_case_fails_the_console_run()
+    {
+        await using var harness = new InMemoryHarness(("list.order-of-tries", "misspelt"));
+        using var output = new StringWriter();
+
+        (await TokenStoreConformance.RunAllAsync(harness, output)).Failed.Should().Be(1);
+        output.ToString().Should().Contain("list.order-of-tries: the harness exempts it, and there is no such case");
+    }
+
+    [Test]
+    public async Task Harness_without_a_registration_fails_the_registration_cases()
+    {
+        await using var harness = new BareHarness();
+        (await TokenStoreConformance.Get("registration.engine").RunAsync(harness))
+            .Should().BeOfType<ConformanceResult.Failed>().Which.Exception.Observation.Should().Contain("does not override Configure");
+    }
+
+    [Test]
+    public async Task Cancelled_run_throws()
+    {
+        await using var harness = new InMemoryHarness();
+        var run = () => TokenStoreConformance.Get("swap.one-winner").RunAsync(harness, cancellationToken: new CancellationToken(canceled: true));
+        await run.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    private sealed class BareHarness : TokenStoreHarness
+    {
+        public override ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken) => new(new InMemoryTokenStore());
+
+        public override ValueTask<ITokenStore> OpenSecondAsync(CancellationToken cancellationToken) => new(new InMemoryTokenStore());
+    }
+}

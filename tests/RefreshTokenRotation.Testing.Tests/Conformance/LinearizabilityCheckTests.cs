@@ -1,0 +1,89 @@
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Model;
+using static RefreshTokenRotation.Testing.Conformance.Model.FamilyOperation;
+
+namespace RefreshTokenRotation.Testing.Tests.Conformance;
+
+/// <summary>Histories that were judged by hand.</summary>
+[TestFixture]
+internal sealed class LinearizabilityCheckTests
+{
+    private static readonly RowState One = new(1, Opaque(1), null, null);
+    private static readonly RowState Two = new(2, Opaque(2), null, null);
+    private static readonly RowState OtherTwo = new(2, Opaque(3), null, null);
+    private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
+
+    [Test]
+    public void Read_after_a_write_must_see_it()
+    {
+        Holds(One, new Swapped(1, 2, 1, Two, true), new Seen(3, 4, Two)).Should().BeTrue();
+        Holds(One, new Swapped(1, 2, 1, Two, true), new Seen(3, 4, One)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Read_beside_a_write_may_see_it_or_not()
+    {
+        Holds(One, new Swapped(1, 4, 1, Two, true), new Seen(2, 3, One)).Should().BeTrue();
+        Holds(One, new Swapped(1, 4, 1, Two, true), new Seen(2, 3, Two)).Should().BeTrue();
+    }
+
+    [Test]
+    public void Reads_beside_a_write_must_agree_on_its_moment()
+    {
+        Holds(One, new Swapped(1, 8, 1, Two, true), new Seen(2, 3, One), new Seen(4, 5, Two)).Should().BeTrue();
+        Holds(One, new Swapped(1, 8, 1, Two, true), new Seen(2, 3, Two), new Seen(4, 5, One)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Two_swaps_from_one_version_cannot_both_succeed()
+    {
+        Holds(One, new Swapped(1, 4, 1, Two, true), new Swapped(2, 3, 1, OtherTwo, false)).Should().BeTrue();
+        Holds(One, new Swapped(1, 4, 1, Two, true), new Swapped(2, 3, 1, OtherTwo, true)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Swap_without_a_rival_cannot_conflict() => Holds(One, new Swapped(1, 2, 1, Two, false)).Should().BeFalse();
+
+    [Test]
+    public void Revocation_ends_swaps_from_the_version_before()
+    {
+        Holds(One, new Revoked(1, 2, At, false), new Swapped(3, 4, 1, Two, true)).Should().BeFalse();
+        Holds(One, new Revoked(1, 4, At, false), new Swapped(2, 3, 1, Two, true), new Seen(5, 6, Two with { Version = 3, RevokedAt = At })).Should().BeTrue();
+        Holds(One, new Revoked(1, 4, At, false), new Swapped(2, 3, 1, Two, true), new Seen(5, 6, Two)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Deleted_row_stays_away_until_it_is_added()
+    {
+        Holds(One, new Revoked(1, 2, At, true), new Seen(3, 4, One)).Should().BeFalse();
+        Holds(One, new Revoked(1, 2, At, true), new Added(3, 4, One), new Seen(5, 6, One)).Should().BeTrue();
+        Holds(Two, new Added(1, 2, One), new Seen(3, 4, One)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Eviction_reports_the_row_as_it_was()
+    {
+        Holds(One, new Swapped(1, 2, 1, Two, true), new Evicted(3, 4, Two), new Seen(5, 6, null)).Should().BeTrue();
+        Holds(One, new Swapped(1, 2, 1, Two, true), new Evicted(3, 4, One)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Pruning_takes_ended_rows_alone()
+    {
+        var ended = One with { RevokedAt = At };
+        Holds(ended, new Pruned(1, 2), new Seen(3, 4, null)).Should().BeTrue();
+        Holds(ended, new Pruned(1, 2), new Seen(3, 4, ended)).Should().BeTrue();
+        Holds(One, new Pruned(1, 2), new Seen(3, 4, null)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Longest_history_is_searched_in_a_moment()
+    {
+        var reads = Enumerable.Range(0, LinearizabilityCheck.MaxOperations).Select(number => new Seen(number, number + 10, number == 40 ? Two : One));
+        LinearizabilityCheck.Holds(One, reads).Should().BeFalse();
+    }
+
+    private static bool Holds(RowState initial, params FamilyOperation[] operations) => LinearizabilityCheck.Holds(initial, operations);
+
+    private static Opaque256 Opaque(byte value) => new([.. Enumerable.Repeat(value, Opaque256.Size)]);
+}

@@ -1,0 +1,163 @@
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Testing.Tests.Conformance;
+
+/// <summary>Uniqueness, compare-and-swap and atomicity.</summary>
+internal static class SwapSabotages
+{
+    public static IReadOnlyList<Sabotage> All { get; } =
+    [
+        new("overwrites at a repeated add", ["unique.repeated-add"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                await Rewrite.PutAsync(inner, family);
+                return await inner.AddAsync(family, cap, now, token);
+            },
+        }),
+        new("evicts at a repeated add", ["unique.repeat-evicts-nothing"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                await Rewrite.DeleteAsync(inner, family);
+                return await inner.AddAsync(family, cap, now, token);
+            },
+        }),
+        new("throws at a repeated add", ["unique.repeated-add", "unique.parallel-repeats"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) => await inner.FindAsync(family.Grant.LookupKey, token) is null
+                ? await inner.AddAsync(family, cap, now, token)
+                : throw new InvalidOperationException("duplicate key"),
+        }),
+        new("says nothing of a family id that is taken", ["unique.family-id"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                try
+                {
+                    return await inner.AddAsync(family, cap, now, token);
+                }
+                catch (ArgumentException)
+                {
+                    return [];
+                }
+            },
+        }),
+        new("evicts before it refuses", ["atomic.refused-add"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                try
+                {
+                    return await inner.AddAsync(family, cap, now, token);
+                }
+                catch (ArgumentException)
+                {
+                    await inner.RevokeAsync(
+                        TokenFamilyFilter.ForUser(family.Grant.Subject), new FamilyRevocation(now, RevocationReason.Evicted, now, Delete: true), token);
+                    throw;
+                }
+            },
+        }),
+        new("ignores the version", ["swap.other-version", "swap.one-winner", "model.sequential"], inner => new BrokenStore(inner)
+        {
+            Swap = async (family, _, token) =>
+                await inner.FindAsync(family.Grant.LookupKey, token) is { } row && await inner.CompareAndSwapAsync(family, row.Version, token),
+        }),
+        new("creates what a swap does not find", ["swap.missing"], inner => new BrokenStore(inner)
+        {
+            Swap = async (family, expected, token) =>
+            {
+                await inner.AddAsync(family with { Version = expected }, int.MaxValue, default, token);
+                return await inner.CompareAndSwapAsync(family, expected, token);
+            },
+        }),
+        new("compares, and then writes", ["swap.one-winner", "swap.no-lost-update", "model.linearizable"], inner => new BrokenStore(inner)
+        {
+            Swap = async (family, expected, token) =>
+            {
+                var row = await inner.FindAsync(family.Grant.LookupKey, token);
+                await Task.Yield();
+                if (row?.Version != expected)
+                {
+                    return false;
+                }
+
+                await Rewrite.PutAsync(inner, family);
+                return true;
+            },
+        }),
+        new("takes a conflict for success", ["swap.other-version", "swap.no-lost-update"], inner => new BrokenStore(inner)
+        {
+            Swap = async (family, expected, token) =>
+            {
+                await inner.CompareAndSwapAsync(family, expected, token);
+                return true;
+            },
+        }),
+        new("writes a row in two steps", ["atomic.whole-rows", "atomic.cancelled-swap"], inner => new BrokenStore(inner)
+        {
+            Swap = async (family, expected, token) =>
+            {
+                var row = await inner.FindAsync(family.Grant.LookupKey, default);
+                var half = family with { Metadata = row?.Metadata ?? family.Metadata, LastDevice = row?.LastDevice, Salt = row?.Salt };
+                if (!await inner.CompareAndSwapAsync(half, expected, default))
+                {
+                    return false;
+                }
+
+                await Task.Yield();
+                return await inner.CompareAndSwapAsync(family, family.Version, token);
+            },
+        }),
+        new("evicts before it adds", ["atomic.cancelled-add"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                var filter = TokenFamilyFilter.ForUser(family.Grant.Subject);
+                var victims = cap == 1 ? await Rewrite.ReadAsync(inner, filter, now) : [];
+                foreach (var victim in victims)
+                {
+                    await Rewrite.DeleteAsync(inner, victim);
+                }
+
+                await Task.Yield();
+                await inner.AddAsync(family, cap, now, token);
+                return victims;
+            },
+        }),
+        new("revokes one family after the other", ["atomic.cancelled-revocation"], inner => new BrokenStore(inner)
+        {
+            Revoke = async (filter, revocation, token) =>
+            {
+                var count = 0L;
+                foreach (var row in await Rewrite.ReadAsync(inner, filter, revocation.Now))
+                {
+                    count += await inner.RevokeAsync(filter with { FamilyId = row.Grant.FamilyId }, revocation, default);
+                    await Task.Yield();
+                    token.ThrowIfCancellationRequested();
+                }
+
+                return count;
+            },
+        }),
+        new("answers before the row is durable", ["atomic.crash"], inner =>
+        {
+            var fast = new InMemoryTokenStore();
+            return new BrokenStore(fast)
+            {
+                Add = async (family, cap, now, token) =>
+                {
+                    await inner.AddAsync(family, cap, now, token);
+                    return await fast.AddAsync(family, cap, now, token);
+                },
+                Swap = async (family, expected, token) =>
+                    await fast.CompareAndSwapAsync(family, expected, token)
+                    && (family.Generation % 3 == 2 || await inner.CompareAndSwapAsync(family, expected, token) || true),
+            };
+        })
+        {
+            AfterCrash = inner => inner,
+        },
+    ];
+}
