@@ -28,8 +28,8 @@ internal sealed class SabotageTests
 
         var result = await TokenStoreConformance.Get(name).RunAsync(harness, options);
 
-        result.Should().BeOfType<ConformanceResult.Failed>();
-        TestContext.Out.WriteLine(((ConformanceResult.Failed)result).Exception.Observation);
+        var exception = result.Should().BeOfType<ConformanceResult.Failed>().Subject.Exception;
+        (exception.InnerException is not null).Should().Be(sabotage.Throws, "{0}", exception);
     }
 
     [Test]

@@ -70,7 +70,7 @@ internal static class CapSabotages
                     }
                 },
             };
-        }),
+        }) { Throws = true },
     ];
 
     private static async Task<IReadOnlyList<TokenFamily>> Later(ITokenStore inner, TokenFamily family, int cap, DateTimeOffset now, CancellationToken token)

@@ -42,7 +42,7 @@ internal static class OtherSabotages
                     return isPoisoned ? throw new InvalidOperationException("broken connection") : await inner.CompareAndSwapAsync(family, expected, token);
                 },
             };
-        }),
+        }) { Throws = true },
         new("hangs after a cancelled call", ["cancel.works-on"], inner =>
         {
             var connections = new SemaphoreSlim(2);
@@ -57,7 +57,7 @@ internal static class OtherSabotages
                     return evicted;
                 },
             };
-        }),
+        }) { Throws = true },
         new("is registered as transient", ["registration.singleton"], inner => inner)
         {
             Register = builder => builder.Services.Replace(ServiceDescriptor.Transient<ITokenStore, InMemoryTokenStore>()),
@@ -72,6 +72,7 @@ internal static class OtherSabotages
             {
                 Add = (_, _, _, _) => throw new InvalidOperationException("no schema"),
             })),
+            Throws = true,
         },
         new("reads a replica that lags", ["model.linearizable"], inner =>
         {

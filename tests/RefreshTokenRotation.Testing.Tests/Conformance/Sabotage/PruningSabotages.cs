@@ -53,7 +53,7 @@ internal static class PruningSabotages
                     ? await inner.CompareAndSwapAsync(family, expected, token)
                     : throw new TimeoutException("lock wait"),
             };
-        }),
+        }) { Throws = true },
     ];
 
     private static BrokenStore Pruning(ITokenStore inner, Func<TokenFamily, DateTimeOffset, bool> isOver) => new(inner)

@@ -8,6 +8,9 @@ namespace RefreshTokenRotation.Testing.Tests.Conformance;
 /// <param name="Break">Makes a broken store from a right one.</param>
 internal sealed record Sabotage(string Name, string[] Cases, Func<ITokenStore, ITokenStore> Break)
 {
+    /// <summary>Whether calls throw or hang. All others answer, and it is the answers that must give them away.</summary>
+    public bool Throws { get; init; }
+
     /// <summary>Whether each node has a broken store of its own over the same right one.</summary>
     public bool EachNode { get; init; }
 

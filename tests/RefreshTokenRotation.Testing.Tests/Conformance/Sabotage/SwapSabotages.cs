@@ -28,7 +28,7 @@ internal static class SwapSabotages
             Add = async (family, cap, now, token) => await inner.FindAsync(family.Grant.LookupKey, token) is null
                 ? await inner.AddAsync(family, cap, now, token)
                 : throw new InvalidOperationException("duplicate key"),
-        }),
+        }) { Throws = true },
         new("says nothing of a family id that is taken", ["unique.family-id"], inner => new BrokenStore(inner)
         {
             Add = async (family, cap, now, token) =>
