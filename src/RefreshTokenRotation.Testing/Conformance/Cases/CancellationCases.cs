@@ -8,28 +8,33 @@ internal static class CancellationCases
 {
     private const ConformanceGroup Group = ConformanceGroup.Cancellation;
 
-    private static readonly (string Name, Func<ITokenStore, Calls, CancellationToken, Task> Call)[] Methods =
+    private static readonly (string Name, bool IsWrite, Func<ITokenStore, Calls, CancellationToken, Task> Call)[] Methods =
     [
-        ("add", static (store, calls, token) => store.AddAsync(calls.New, 1, SampleRows.Now, token).AsTask()),
-        ("find", static (store, calls, token) => store.FindAsync(calls.There.Grant.LookupKey, token).AsTask()),
-        ("swap", static (store, calls, token) => store.CompareAndSwapAsync(calls.Next, calls.There.Version, token).AsTask()),
-        ("list", static (store, _, token) => store.ListAsync(new TokenFamilyQuery(TokenFamilyFilter.ForUser("alice"), null, 10, SampleRows.Now), token).AsTask()),
-        ("revoke", static (store, _, token) => store.RevokeAsync(
+        ("add", true, static (store, calls, token) => store.AddAsync(calls.New, 1, SampleRows.Now, token).AsTask()),
+        ("find", false, static (store, calls, token) => store.FindAsync(calls.There.Grant.LookupKey, token).AsTask()),
+        ("swap", true, static (store, calls, token) => store.CompareAndSwapAsync(calls.Next, calls.There.Version, token).AsTask()),
+        ("list", false, static (store, _, token) => store.ListAsync(new TokenFamilyQuery(TokenFamilyFilter.ForUser("alice"), null, 10, SampleRows.Now), token).AsTask()),
+        ("revoke", true, static (store, _, token) => store.RevokeAsync(
             TokenFamilyFilter.ForUser("alice"), new FamilyRevocation(SampleRows.Now, RevocationReason.User, SampleRows.Now, false), token).AsTask()),
-        ("prune", static (store, _, token) => store.PruneAsync(SampleRows.Now, 10, token).AsTask()),
+        ("prune", true, static (store, _, token) => store.PruneAsync(SampleRows.Now, 10, token).AsTask()),
     ];
 
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
-        .. Methods.Select(method => TokenCase.Optional(
-            $"cancel.before-{method.Name}",
-            Group,
-            "A call whose token is cancelled before it begins throws OperationCanceledException and writes nothing.",
-            trial => BeforeAsync(trial, method.Call))),
+        TokenCase.Optional("cancel.before-a-write", Group, "A write whose token is cancelled before it begins throws OperationCanceledException and writes nothing.", trial => BeforeAsync(trial, isWrite: true)),
+        TokenCase.Optional("cancel.before-a-read", Group, "A read whose token is cancelled before it begins throws OperationCanceledException.", trial => BeforeAsync(trial, isWrite: false)),
         TokenCase.Core("cancel.works-on", Group, "Cancelled calls take nothing with them: the store answers every later call.", WorksOnAsync),
     ];
 
-    private static async Task BeforeAsync(TokenStoreTrial trial, Func<ITokenStore, Calls, CancellationToken, Task> call)
+    private static async Task BeforeAsync(TokenStoreTrial trial, bool isWrite)
+    {
+        foreach (var (name, _, call) in Methods.Where(method => method.IsWrite == isWrite))
+        {
+            await BeforeAsync(trial, name, call).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task BeforeAsync(TokenStoreTrial trial, string name, Func<ITokenStore, Calls, CancellationToken, Task> call)
     {
         var there = trial.Rows.NewFullFamily() is var full ? full with { Grant = full.Grant with { TenantId = string.Empty, Subject = "alice", ClientId = "web" } } : full;
         var ended = SampleRows.Revoked(trial.Rows.NewFamily(), SampleRows.Now.AddDays(-1));
@@ -37,10 +42,11 @@ internal static class CancellationCases
         await trial.AddAsync(there, ended).ConfigureAwait(false);
         var outcome = await trial.TryAsync(
             token => call(trial.First, new Calls(there, trial.Rows.Rotate(there), added), token), new CancellationToken(canceled: true)).ConfigureAwait(false);
-        CaseRun.Require(outcome is OperationCanceledException, $"the call answered {outcome?.GetType().Name ?? "as if its token were not cancelled"}");
-        await trial.RequireStoredAsync(there, "after a cancelled call").ConfigureAwait(false);
-        await trial.RequireStoredAsync(ended, "after a cancelled call").ConfigureAwait(false);
-        await trial.RequireGoneAsync(added, "after a cancelled call").ConfigureAwait(false);
+        CaseRun.Require(outcome is OperationCanceledException, $"{name} answered {outcome?.GetType().Name ?? "as if its token were not cancelled"}");
+        await trial.RequireStoredAsync(there, $"after a cancelled {name}").ConfigureAwait(false);
+        await trial.RequireStoredAsync(ended, $"after a cancelled {name}").ConfigureAwait(false);
+        await trial.RequireGoneAsync(added, $"after a cancelled {name}").ConfigureAwait(false);
+        await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("alice"), delete: true).ConfigureAwait(false);
     }
 
     private static async Task WorksOnAsync(TokenStoreTrial trial)

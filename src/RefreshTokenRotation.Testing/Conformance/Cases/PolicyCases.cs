@@ -131,16 +131,25 @@ internal static class PolicyCases
     private static async Task ParallelSetsAsync(PolicyStoreTrial trial)
     {
         RotationPolicy[] policies = [Full, RotationPolicy.Spa, RotationPolicy.Mobile with { ActiveCap = 3 }, RotationPolicy.Fapi];
-        await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 16), async caller =>
+        for (var round = 0; round < trial.Options.Rounds; round++)
         {
-            var store = caller % 2 == 0 ? trial.First : trial.Second;
-            await store.SetAsync("tenant", "client", policies[caller % policies.Length], trial.CancellationToken).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            var client = $"client-{round}";
+            await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 16), async caller =>
+            {
+                var store = caller % 2 == 0 ? trial.First : trial.Second;
+                await store.SetAsync("tenant", client, policies[caller % policies.Length], trial.CancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+
         await trial.Harness.PassStalenessAsync(trial.CancellationToken).ConfigureAwait(false);
-        var found = await trial.First.FindAsync("tenant", "client", trial.CancellationToken).ConfigureAwait(false);
-        CaseRun.Require(policies.Any(policy => PolicyComparison.Equal(policy, found)), $"after parallel sets, the store holds none of the policies as a whole: {found}");
-        PolicyComparison.Require(
-            found, await trial.Second.FindAsync("tenant", "client", trial.CancellationToken).ConfigureAwait(false), "on the other node, after parallel sets");
+        for (var round = 0; round < trial.Options.Rounds; round++)
+        {
+            var found = await trial.First.FindAsync("tenant", $"client-{round}", trial.CancellationToken).ConfigureAwait(false);
+            CaseRun.Require(
+                policies.Any(policy => PolicyComparison.Equal(policy, found)), $"after parallel sets, the store holds none of the policies as a whole: {found}");
+            var other = await trial.Second.FindAsync("tenant", $"client-{round}", trial.CancellationToken).ConfigureAwait(false);
+            PolicyComparison.Require(found, other, "on the other node, after parallel sets");
+        }
     }
 
     private static async Task CrashAsync(PolicyStoreTrial trial)

@@ -8,12 +8,9 @@ namespace RefreshTokenRotation.Testing.Tests.Conformance;
 /// <summary>Cancellation, registration and the model.</summary>
 internal static class OtherSabotages
 {
-    private static readonly string[] Cancelled =
-        ["cancel.before-add", "cancel.before-find", "cancel.before-swap", "cancel.before-list", "cancel.before-revoke", "cancel.before-prune"];
-
     public static IReadOnlyList<Sabotage> All { get; } =
     [
-        new("ignores cancellation", Cancelled, inner => new BrokenStore(inner)
+        new("ignores cancellation", ["cancel.before-a-write", "cancel.before-a-read"], inner => new BrokenStore(inner)
         {
             Add = (family, cap, now, _) => inner.AddAsync(family, cap, now, default).AsTask(),
             Find = (key, _) => inner.FindAsync(key, default).AsTask(),
@@ -22,11 +19,20 @@ internal static class OtherSabotages
             Revoke = (filter, revocation, _) => inner.RevokeAsync(filter, revocation, default).AsTask(),
             Prune = (bound, limit, _) => inner.PruneAsync(bound, limit, default).AsTask(),
         }),
-        new("writes, and then sees that it was cancelled", ["cancel.before-add", "cancel.before-swap", "cancel.before-revoke", "cancel.before-prune"], inner => new BrokenStore(inner)
+        new("adds, and then sees that it was cancelled", ["cancel.before-a-write"], inner => new BrokenStore(inner)
         {
             Add = (family, cap, now, token) => ThenCancel(inner.AddAsync(family, cap, now, default).AsTask(), token),
+        }),
+        new("swaps, and then sees that it was cancelled", ["cancel.before-a-write"], inner => new BrokenStore(inner)
+        {
             Swap = (family, expected, token) => ThenCancel(inner.CompareAndSwapAsync(family, expected, default).AsTask(), token),
+        }),
+        new("revokes, and then sees that it was cancelled", ["cancel.before-a-write"], inner => new BrokenStore(inner)
+        {
             Revoke = (filter, revocation, token) => ThenCancel(inner.RevokeAsync(filter, revocation, default).AsTask(), token),
+        }),
+        new("prunes, and then sees that it was cancelled", ["cancel.before-a-write"], inner => new BrokenStore(inner)
+        {
             Prune = (bound, limit, token) => ThenCancel(inner.PruneAsync(bound, limit, default).AsTask(), token),
         }),
         new("is out of order after a cancelled call", ["cancel.works-on"], inner =>
