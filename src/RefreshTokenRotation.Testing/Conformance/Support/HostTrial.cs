@@ -14,17 +14,49 @@ internal static class HostTrial
         await using (provider.ConfigureAwait(false))
         {
             // A store may prepare its schema when the host starts.
-            var hosted = provider.GetServices<IHostedService>().ToList();
-            foreach (var service in hosted)
-            {
-                await service.StartAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            await StartAsync(provider, cancellationToken).ConfigureAwait(false);
             await check(provider).ConfigureAwait(false);
-            foreach (var service in hosted)
-            {
-                await service.StopAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await StopAsync(provider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task StartAsync(ServiceProvider provider, CancellationToken cancellationToken)
+    {
+        var services = provider.GetServices<IHostedService>().ToList();
+        var withLifecycle = services.OfType<IHostedLifecycleService>().ToList();
+        foreach (var service in withLifecycle)
+        {
+            await service.StartingAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var service in services)
+        {
+            await service.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var service in withLifecycle)
+        {
+            await service.StartedAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task StopAsync(ServiceProvider provider, CancellationToken cancellationToken)
+    {
+        var services = provider.GetServices<IHostedService>().ToList();
+        var withLifecycle = services.OfType<IHostedLifecycleService>().ToList();
+        foreach (var service in withLifecycle)
+        {
+            await service.StoppingAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var service in services)
+        {
+            await service.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var service in withLifecycle)
+        {
+            await service.StoppedAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }
