@@ -1,5 +1,6 @@
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance;
+using RefreshTokenRotation.Testing.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 
@@ -120,6 +121,16 @@ internal sealed class ConformanceKitTests
         await using var harness = new BareHarness();
         (await TokenStoreConformance.Get("registration.engine").RunAsync(harness))
             .Should().BeOfType<ConformanceResult.Failed>().Which.Exception.Observation.Should().Contain("does not override Configure");
+    }
+
+    [Test]
+    public async Task Store_that_is_not_empty_fails_every_case()
+    {
+        var store = new InMemoryTokenStore();
+        await store.AddAsync(Rows.Create(1, DateTimeOffset.UnixEpoch), 1, DateTimeOffset.UnixEpoch, default);
+        await using var harness = new SabotagedHarness(new Sabotage("is not empty", [], _ => store));
+        (await TokenStoreConformance.Get("round-trip.missing").RunAsync(harness))
+            .Should().BeOfType<ConformanceResult.Failed>().Which.Exception.Observation.Should().EndWith("opened a store that is not empty");
     }
 
     [Test]

@@ -35,6 +35,9 @@ internal sealed class TokenStoreTrial
     {
         var first = await harness.OpenAsync(run.CancellationToken).ConfigureAwait(false);
         var second = await harness.OpenSecondAsync(run.CancellationToken).ConfigureAwait(false);
+        var query = new TokenFamilyQuery(TokenFamilyFilter.ForTenant(string.Empty), null, 1, SampleRows.Now);
+        var left = await first.ListAsync(query, run.CancellationToken).ConfigureAwait(false);
+        CaseRun.Require(left.Count == 0, $"{harness.GetType().Name}.{nameof(harness.OpenAsync)} opened a store that is not empty");
         return new TokenStoreTrial(harness, run, first, second);
     }
 
