@@ -1,6 +1,8 @@
 namespace RefreshTokenRotation;
 
 /// <summary>A client's wish to end a family (RFC 7009). The host has authenticated the client before.</summary>
+/// <remarks>No key is asked for, also where the family is bound to one: whoever holds a token may give it up. A host that wants a proof asks for it
+/// before.</remarks>
 public sealed class RevokeRequest
 {
     /// <summary>Any token that the family ever issued.</summary>

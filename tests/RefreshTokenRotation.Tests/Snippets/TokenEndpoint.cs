@@ -28,6 +28,11 @@ internal static class TokenEndpoint
                 return Error("invalid_client", StatusCodes.Status401Unauthorized);
             }
 
+            if (form["grant_type"].Count != 1 || form["refresh_token"] is not [{ Length: > 0 } presented])
+            {
+                return Error("invalid_request"); // missing, empty or given twice
+            }
+
             if (form["grant_type"] != "refresh_token")
             {
                 return Error("unsupported_grant_type");
@@ -37,7 +42,7 @@ internal static class TokenEndpoint
             {
                 var request = new ExchangeRequest
                 {
-                    RefreshToken = form["refresh_token"].ToString(),
+                    RefreshToken = presented,
                     ClientId = clientId,
                     Scopes = form["scope"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries),
                     Device = DeviceInfo.Observe(http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent),

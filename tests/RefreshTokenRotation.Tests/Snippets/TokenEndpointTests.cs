@@ -83,6 +83,7 @@ public sealed class TokenEndpointTests
 
     [TestCase("client_id", "other", HttpStatusCode.Unauthorized, "invalid_client")]
     [TestCase("grant_type", "password", HttpStatusCode.BadRequest, "unsupported_grant_type")]
+    [TestCase("refresh_token", "", HttpStatusCode.BadRequest, "invalid_request")]
     public async Task Bad_request_is_refused(string name, string value, HttpStatusCode status, string error)
     {
         using var answer = await PostAsync(("refresh_token", await LogInAsync()), (name, value));
