@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace RefreshTokenRotation.PostgreSql.Internal;
+
+/// <summary>At the start of the host, before any other service: creates or upgrades the tables where that is wanted, and checks them.</summary>
+internal sealed class SchemaService(Database database, bool createSchema, ILogger<SchemaService> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (createSchema)
+        {
+            await SchemaUpgrade.ApplyAsync(database.Source, database.Names, PostgreSqlSchema.CurrentVersion, cancellationToken).ConfigureAwait(false);
+        }
+
+        var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await using var ownedConnection = connection.ConfigureAwait(false);
+        var version = await SchemaUpgrade.ReadVersionAsync(connection, database.Names, cancellationToken).ConfigureAwait(false);
+        if (version < PostgreSqlSchema.CurrentVersion)
+        {
+            throw new InvalidOperationException(
+                $"The tables of {database.Names.Families} have version {version}, and version {PostgreSqlSchema.CurrentVersion} is needed. Run the script of "
+                + $"PostgreSqlSchema.GetScript(\"{database.Names.Schema}\", \"{database.Names.Table}\", {version}), or set CreateSchema.");
+        }
+
+        using var command = new NpgsqlCommand("SHOW synchronous_commit", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off")
+        {
+            logger.CommitsAreNotDurable();
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,14 @@
+namespace RefreshTokenRotation.PostgreSql.Internal;
+
+/// <summary>The names of the tables, as statements write them.</summary>
+internal sealed record TableNames(string Schema, string Table)
+{
+    /// <summary>In quotes, because a key word can be a schema's name. The default is left as people write it.</summary>
+    public string QuotedSchema => Schema == PostgreSqlSchema.DefaultSchemaName ? Schema : $"\"{Schema}\"";
+
+    public string Families => $"{QuotedSchema}.{Table}";
+
+    public string Policies => $"{QuotedSchema}.{Table}_policies";
+
+    public string Versions => $"{QuotedSchema}.{Table}_schema";
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using RefreshTokenRotation;
+using RefreshTokenRotation.PostgreSql;
+using RefreshTokenRotation.PostgreSql.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps families and run-time policies in PostgreSQL.</summary>
+public static class PostgreSqlRefreshTokenRotationBuilderExtensions
+{
+    /// <summary>Uses the <see cref="NpgsqlDataSource"/> that the host registered. The host disposes it.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UsePostgreSql(
+        this RefreshTokenRotationBuilder builder, Action<PostgreSqlStoreOptions>? configure = null) =>
+        Use(builder, configure, static (provider, options) => Database.Use(provider.GetRequiredService<NpgsqlDataSource>(), options));
+
+    /// <summary>Uses a data source. The host disposes it.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="dataSource">The data source. Of several servers (<see cref="NpgsqlMultiHostDataSource"/>) the primary is used.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder UsePostgreSql(
+        this RefreshTokenRotationBuilder builder, NpgsqlDataSource dataSource, Action<PostgreSqlStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return Use(builder, configure, (_, options) => Database.Use(dataSource, options));
+    }
+
+    /// <summary>Opens a data source of the store's own, which ends with the host.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="connectionString">The connection string of Npgsql. Of several servers the primary is used. Connections are not reset
+    /// between calls unless <c>No Reset On Close</c> says so: the store changes no setting of a session.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder UsePostgreSql(
+        this RefreshTokenRotationBuilder builder, string connectionString, Action<PostgreSqlStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        return Use(builder, configure, (_, options) => Database.Open(connectionString, options));
+    }
+
+    private static RefreshTokenRotationBuilder Use(
+        RefreshTokenRotationBuilder builder,
+        Action<PostgreSqlStoreOptions>? configure,
+        Func<IServiceProvider, PostgreSqlStoreOptions, Database> open)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<PostgreSqlStoreOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsRules>());
+        services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
+        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(
+            static provider => new PostgreSqlTokenStore(provider.GetRequiredService<Database>())));
+        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new PostgreSqlPolicyStore(
+            provider.GetRequiredService<Database>(), Options(provider).PolicyCacheTime, provider.GetRequiredService<TimeProvider>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaService>(static provider => new SchemaService(
+            provider.GetRequiredService<Database>(),
+            Options(provider).CreateSchema,
+            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<SchemaService>())));
+        return builder;
+    }
+
+    private static PostgreSqlStoreOptions Options(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value;
+}

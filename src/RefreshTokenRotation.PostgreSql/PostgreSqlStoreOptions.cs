@@ -1,0 +1,29 @@
+namespace RefreshTokenRotation.PostgreSql;
+
+/// <summary>The settings of the PostgreSQL store. They are validated when the host starts.</summary>
+public sealed class PostgreSqlStoreOptions
+{
+    /// <summary>The schema that holds the tables.</summary>
+    /// <value>Default: <c>public</c>. 1 to 40 characters of <c>a-z0-9_</c>, the first no digit.</value>
+    public string SchemaName { get; set; } = PostgreSqlSchema.DefaultSchemaName;
+
+    /// <summary>The table of the families. The names of the other tables and of the indexes begin with it.</summary>
+    /// <value>Default: <c>refresh_token_families</c>. 1 to 40 characters of <c>a-z0-9_</c>, the first no digit.</value>
+    public string TableName { get; set; } = PostgreSqlSchema.DefaultTableName;
+
+    /// <summary>Whether the start of the host creates the tables, or upgrades them in place. Safe when many nodes start together.</summary>
+    /// <value>Default: false: a start fails with an instruction if they are missing or old.</value>
+    public bool CreateSchema { get; set; }
+
+    /// <summary>For how long a node may answer with a run-time policy that another node has changed. Its own changes hold at once.</summary>
+    /// <value>Default: 5 s. From zero (every exchange asks the database) to 5 minutes.</value>
+    public TimeSpan PolicyCacheTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a statement may take. Beyond it the call is an outage and its outcome is looked up.</summary>
+    /// <value>Default: 10 s. From 1 s to 5 minutes, in whole seconds.</value>
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether statements are prepared, once a connection. Switch it off behind a pooler that can't keep prepared statements.</summary>
+    /// <value>Default: true.</value>
+    public bool PrepareStatements { get; set; } = true;
+}
