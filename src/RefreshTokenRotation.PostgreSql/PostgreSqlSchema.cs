@@ -29,8 +29,7 @@ public static class PostgreSqlSchema
         StoreOptionsRules.CheckName(schemaName, nameof(schemaName));
         StoreOptionsRules.CheckName(tableName, nameof(tableName));
         ArgumentOutOfRangeException.ThrowIfNegative(fromVersion);
-        var scripts = Scripts.Skip(fromVersion).Select(name => Rename(Read(name), new TableNames(schemaName, tableName)));
-        return string.Join('\n', scripts);
+        return GetScript(new TableNames(schemaName, tableName), fromVersion, CurrentVersion);
     }
 
     /// <summary>Creates the tables, or upgrades them in place, in one transaction. Idempotent, and safe when many nodes call it at once.</summary>
@@ -51,6 +50,9 @@ public static class PostgreSqlSchema
         StoreOptionsRules.CheckName(tableName, nameof(tableName));
         return SchemaUpgrade.ApplyAsync(dataSource, new TableNames(schemaName, tableName), CurrentVersion, cancellationToken);
     }
+
+    internal static string GetScript(TableNames names, int fromVersion, int toVersion) =>
+        string.Join('\n', Scripts.Take(toVersion).Skip(fromVersion).Select(name => Rename(Read(name), names)));
 
     /// <summary>The files are plain SQL with the default names in it.</summary>
     private static string Rename(string script, TableNames names) => script

@@ -70,7 +70,12 @@ public sealed class StoreRoundTripTests
         await store.AddAsync(Families.Create("other", "other", text, grant: grant => grant with { SessionId = "other", Resources = ["other"] }));
         var filter = new TokenFamilyFilter
         {
-            TenantId = text, Subject = text, ClientId = text, SessionId = text, AuthorizationId = text, Resource = text,
+            TenantId = text,
+            Subject = text,
+            ClientId = text,
+            SessionId = text,
+            AuthorizationId = text,
+            Resource = text,
         };
 
         var listed = await store.ListAsync(new TokenFamilyQuery(filter, null, 10, Families.Now), CancellationToken.None);

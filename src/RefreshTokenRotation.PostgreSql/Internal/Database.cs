@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
@@ -31,7 +32,8 @@ internal sealed class Database : IDisposable
     public static Database Open(string connectionString, PostgreSqlStoreOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("No Reset On Close"))
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        if (!given.ContainsKey("No Reset On Close") && !given.ContainsKey("NoResetOnClose"))
         {
             // The store changes no setting of a session, so there is nothing to reset.
             settings.NoResetOnClose = true;

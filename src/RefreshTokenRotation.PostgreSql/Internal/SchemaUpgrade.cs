@@ -44,7 +44,7 @@ internal static class SchemaUpgrade
                 await ExecuteAsync($"CREATE SCHEMA {names.QuotedSchema}").ConfigureAwait(false);
             }
 
-            await ExecuteAsync(PostgreSqlSchema.GetScript(names.Schema, names.Table, version)).ConfigureAwait(false);
+            await ExecuteAsync(PostgreSqlSchema.GetScript(names, version, target)).ConfigureAwait(false);
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

@@ -70,7 +70,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                     listen_addresses = '127.0.0.1'
                     port = {server._port}
                     unix_socket_directories = '{folder}'
-                    max_connections = 200
+                    max_connections = 400
                     shared_buffers = 256MB
                     max_wal_size = 4GB
                     fsync = {(durable ? "on" : "off")}

@@ -13,8 +13,9 @@ internal sealed class TestSchema : IAsyncDisposable
 
     private TestSchema(string connectionString)
     {
-        _connectionString = connectionString;
-        _source = NpgsqlDataSource.Create(connectionString);
+        // Tests run side by side, and each has several nodes.
+        _connectionString = $"{connectionString};Maximum Pool Size=16";
+        _source = NpgsqlDataSource.Create(_connectionString);
     }
 
     public string Name { get; } = $"t{Guid.NewGuid():N}";

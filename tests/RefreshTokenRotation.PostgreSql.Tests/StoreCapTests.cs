@@ -1,0 +1,177 @@
+using Npgsql;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.PostgreSql.Tests;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class StoreCapTests
+{
+    private static readonly TokenFamilyFilter Owner = TokenFamilyFilter.ForUserAndClient("alice", "spa");
+
+    [Test]
+    public async Task Add_beyond_the_cap_evicts_the_oldest_by_its_current_token_and_returns_it_as_it_was()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var store = schema.Store();
+        var rotated = Families.Create(age: TimeSpan.FromDays(3));
+        var oldest = Families.Create(age: TimeSpan.FromDays(2)) with { Metadata = new Dictionary<string, string> { ["k"] = "v" } };
+        await store.AddAsync(rotated);
+        await store.AddAsync(oldest);
+        await store.SwapAsync(Families.Rotated(rotated));
+
+        // The clock of the node that adds is behind: its family looks oldest, and stays.
+        var evicted = await store.AddAsync(Families.Create(age: TimeSpan.FromDays(9)), cap: 2);
+
+        evicted.Should().ContainSingle().Which.Should().BeEquivalentTo(oldest);
+        (await store.FindAsync(oldest)).Should().BeNull();
+        (await store.FindAsync(rotated)).Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task Add_does_not_count_revoked_expired_and_other_owners_families()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var store = schema.Store();
+        var age = TimeSpan.FromDays(5);
+        TokenFamily[] others =
+        [
+            Families.Create(age: age) with { RevokedAt = Families.Now, RevocationReason = RevocationReason.User },
+            Families.Create(age: age) with { AbsoluteExpiresAt = Families.Now },
+            Families.Create(age: age) with { IdleExpiresAt = Families.Now, AbsoluteExpiresAt = Families.Now.AddDays(1) },
+            Families.Create("bob", age: age),
+            Families.Create(client: "app", age: age),
+            Families.Create(tenant: "t", age: age),
+        ];
+        foreach (var other in others)
+        {
+            await store.AddAsync(other);
+        }
+
+        (await store.AddAsync(Families.Create(), cap: 1)).Should().BeEmpty();
+
+        (await schema.ScalarAsync<long>($"SELECT count(*) FROM {schema.Table}")).Should().Be(others.Length + 1);
+    }
+
+    [Test]
+    public async Task Add_of_a_lookup_key_that_is_there_changes_and_evicts_nothing()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var store = schema.Store();
+        var older = Families.Create(age: TimeSpan.FromDays(1));
+        var family = Families.Create();
+        await store.AddAsync(older);
+        await store.AddAsync(family);
+        var rotated = Families.Rotated(family);
+        await store.SwapAsync(rotated);
+
+        (await store.AddAsync(family, cap: 1)).Should().BeEmpty();
+
+        (await store.FindAsync(family)).Should().BeEquivalentTo(rotated);
+        (await store.FindAsync(older)).Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task Add_of_a_family_id_that_is_there_under_another_key_fails_and_leaves_nothing()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var store = schema.Store();
+        var family = Families.Create();
+        await store.AddAsync(family);
+        var twin = Families.Create(grant: grant => grant with { FamilyId = family.Grant.FamilyId });
+
+        await FluentActions.Awaiting(() => store.AddAsync(twin, cap: 1).AsTask()).Should().ThrowAsync<PostgresException>();
+
+        (await store.FindAsync(twin)).Should().BeNull();
+        (await store.FindAsync(family)).Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task Add_of_a_lower_cap_evicts_as_many_as_it_takes()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var store = schema.Store();
+        for (var i = 0; i < 10; i++)
+        {
+            await store.AddAsync(Families.Create(age: TimeSpan.FromMinutes(i)));
+        }
+
+        (await store.AddAsync(Families.Create(), cap: 3)).Select(family => family.Grant.CreatedAt).Should().HaveCount(8)
+            .And.OnlyContain(created => created <= Families.Now - TimeSpan.FromMinutes(2));
+    }
+
+    [Test]
+    public async Task Adds_in_parallel_from_two_nodes_with_exchanges_and_revocations_under_way_keep_the_cap()
+    {
+        const int Cap = 5;
+        await using var schema = await TestSchema.CreateAsync();
+        ITokenStore[] nodes = [schema.Store(), schema.Store()];
+        using var done = new CancellationTokenSource();
+        var noise = Task.WhenAll(Rotate(nodes[0]), Rotate(nodes[1]), Revoke(nodes[0]), Prune(nodes[1]));
+
+        var evicted = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(() => nodes[i % 2].AddAsync(Families.Create(), Cap).AsTask())));
+        await done.CancelAsync();
+        await noise;
+
+        var left = await nodes[0].ListAsync(new TokenFamilyQuery(Owner with { State = FamilyState.Active }, null, 100, Families.Now), CancellationToken.None);
+        left.Count.Should().BeLessThanOrEqualTo(Cap);
+        evicted.SelectMany(x => x).Select(family => family.Grant.FamilyId).Should().OnlyHaveUniqueItems().And.NotBeEmpty();
+
+        Task Rotate(ITokenStore node) => RepeatAsync(async () =>
+        {
+            foreach (var family in await node.ListAsync(new TokenFamilyQuery(Owner, null, 50, Families.Now), CancellationToken.None))
+            {
+                await node.SwapAsync(Families.Rotated(family, Families.Now.AddSeconds(family.Version)));
+            }
+        });
+
+        Task Revoke(ITokenStore node) => RepeatAsync(async () =>
+        {
+            await node.RevokeAsync(TokenFamilyFilter.ForUser("alice") with { CreatedNoLaterThan = Families.Now });
+            await node.RevokeAsync(TokenFamilyFilter.ForClient("spa"), delete: true);
+        });
+
+        Task Prune(ITokenStore node) => RepeatAsync(async () => await node.PruneAsync(Families.Now.AddDays(1), 10, CancellationToken.None));
+
+        Task RepeatAsync(Func<Task> work) => Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await work();
+            }
+        });
+    }
+
+    [Test]
+    public async Task Victim_that_an_exchange_changes_under_the_add_is_spared_and_another_chosen()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var store = schema.Store();
+        var oldest = Families.Create(age: TimeSpan.FromDays(2));
+        var second = Families.Create(age: TimeSpan.FromDays(1));
+        await store.AddAsync(oldest);
+        await store.AddAsync(second);
+
+        // An exchange of the oldest has its row locked while the add chooses.
+        await using var connection = await schema.Source.OpenConnectionAsync();
+        await using var exchange = await connection.BeginTransactionAsync();
+        await using var write = new NpgsqlCommand(
+            $"UPDATE {schema.Table} SET version = 2, rotated_at = {Families.Now.UtcTicks} WHERE created_at = {oldest.Grant.CreatedAt.UtcTicks}", connection);
+        await write.ExecuteNonQueryAsync();
+        var add = store.AddAsync(Families.Create(), cap: 2).AsTask();
+        await WaitForLockAsync(schema);
+        await exchange.CommitAsync();
+
+        (await add).Should().ContainSingle().Which.Grant.FamilyId.Should().Be(second.Grant.FamilyId);
+        (await store.FindAsync(oldest)).Should().NotBeNull();
+    }
+
+    private static async Task WaitForLockAsync(TestSchema schema)
+    {
+        while (await schema.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{schema.Name}%' AND pid <> pg_backend_pid()") == 0)
+        {
+            await Task.Yield();
+        }
+    }
+}
