@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Running;
 using RefreshTokenRotation.Benchmarks;
+using RefreshTokenRotation.Benchmarks.Postgres;
 
 // floor:  exchanges against the bare cryptography, in turn and in one run.
 // memory: bytes a family at a million families.
+// postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql.
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
 switch (args.FirstOrDefault())
 {
@@ -11,6 +13,9 @@ switch (args.FirstOrDefault())
         break;
     case "memory":
         await MemoryReport.RunAsync(families: 1_000_000);
+        break;
+    case "postgres":
+        await PostgresReport.RunAsync(quick: args.Contains("--quick"));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(FloorReport).Assembly).Run(args);

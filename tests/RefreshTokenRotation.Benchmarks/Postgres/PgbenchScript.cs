@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RefreshTokenRotation.PostgreSql.Internal;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
+
+namespace RefreshTokenRotation.Benchmarks.Postgres;
+
+/// <summary>The two statements of an exchange as a script of pgbench, whose variables stand for the parameters.</summary>
+/// <remarks>Each client reads the key and version of its own family once, and counts the version itself from then on.</remarks>
+internal sealed partial class PgbenchScript(Statements sql)
+{
+    /// <summary>The parameters of the update from the fourth on, as columns of a row that is there.</summary>
+    private static readonly string[] Columns =
+    [
+        "kind", "generation", "secret_hash", "secret_hash", "rotated_at", "leeway_until", "recover_until", "absolute_expires_at", "idle_expires_at",
+        "last_used_at", "revoked_at", "revocation_reason", "prune_bucket", "first_ip_address", "first_user_agent", "first_device_name", "metadata",
+    ];
+
+    /// <summary>Runs pgbench.</summary>
+    /// <returns>Exchanges a second.</returns>
+    public double Run(PostgresServer server, int clients, int seconds)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, Write());
+            var output = server.RunTool(
+                "pgbench",
+                "--no-vacuum", "--protocol=prepared", $"--file={file}", "--define=ready=0",
+                string.Create(CultureInfo.InvariantCulture, $"--client={clients}"),
+                string.Create(CultureInfo.InvariantCulture, $"--jobs={Math.Min(clients, Environment.ProcessorCount)}"),
+                string.Create(CultureInfo.InvariantCulture, $"--time={seconds}"),
+                "--host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--port={server.Port}"), "--username=postgres", "postgres");
+            return double.Parse(Tps().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private string Write()
+    {
+        var owned = $"FROM {sql.Names.Families} WHERE subject = 'user' || :client_id";
+        return $"""
+            \if :ready
+            \else
+            SELECT lookup_key, version, {string.Join(", ", Columns.Distinct())} {owned} \gset
+            \set ready 1
+            \endif
+            {Bind(sql.Find)};
+            \set next_version :version + 1
+            {Bind(sql.Swap)};
+            \set version :next_version
+
+            """;
+    }
+
+    private static string Bind(string statement) => Place().Replace(
+        statement,
+        match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) switch
+        {
+            1 => ":lookup_key",
+            2 => ":version",
+            3 => ":next_version",
+            var place => $":{Columns[place - 4]}",
+        });
+
+    [GeneratedRegex(@"tps = ([0-9.]+)")]
+    private static partial Regex Tps();
+
+    [GeneratedRegex(@"\$([0-9]+)")]
+    private static partial Regex Place();
+}
