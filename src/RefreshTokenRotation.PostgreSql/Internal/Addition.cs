@@ -54,9 +54,19 @@ internal sealed class Addition(Database database, Statements sql, TokenFamily fa
         var owner = new NpgsqlBatchCommand(sql.LockOwner);
         owner.Parameters.AddTyped(
             AdvisoryLock.KeyOf(names.Schema, names.Table, grant.TenantId, grant.Subject, grant.ClientId), NpgsqlDbType.Bigint);
-
         var add = new NpgsqlBatchCommand(sql.Add);
-        var values = add.Parameters;
+        SetValues(add.Parameters, family, activeCap, now);
+
+        var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(owner);
+        batch.BatchCommands.Add(add);
+        return batch;
+    }
+
+    /// <summary>The parameters of <see cref="Statements.Add"/>, in its order.</summary>
+    internal static void SetValues(NpgsqlParameterCollection values, TokenFamily family, int activeCap, DateTimeOffset now)
+    {
+        var grant = family.Grant;
         values.AddTyped(grant.LookupKey.ToArray(), NpgsqlDbType.Bytea);
         new FamilyValues(values).Set(family);
         values.AddTyped(grant.FamilyId, NpgsqlDbType.Uuid);
@@ -77,11 +87,6 @@ internal sealed class Addition(Database database, Statements sql, TokenFamily fa
         values.AddTyped(grant.FirstDevice?.Name, NpgsqlDbType.Text);
         values.AddTyped(now.UtcTicks, NpgsqlDbType.Bigint);
         values.AddTyped(activeCap - 1L, NpgsqlDbType.Bigint);
-
-        var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(owner);
-        batch.BatchCommands.Add(add);
-        return batch;
     }
 
     private static void AddTexts(NpgsqlParameterCollection values, IReadOnlyList<string> texts) =>

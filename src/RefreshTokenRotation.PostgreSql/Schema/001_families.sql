@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS public.refresh_token_families (
     metadata text[] COLLATE "C",            -- key, value, key, value ...
     CONSTRAINT refresh_token_families_pkey PRIMARY KEY (lookup_key),
     CONSTRAINT refresh_token_families_family_id UNIQUE (family_id)
-) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
 
 -- Every list is in the order of log-in, and so is every index that a list walks.
 CREATE INDEX IF NOT EXISTS refresh_token_families_user

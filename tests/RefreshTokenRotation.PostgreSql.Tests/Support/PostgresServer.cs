@@ -76,6 +76,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                     fsync = {(durable ? "on" : "off")}
                     """));
             server.Start();
+            server.Watch();
             return server;
         }
         catch
@@ -86,6 +87,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     public void Start() => RunAsOwner("pg_ctl", ["start", "--wait", "-D", Data, "-l", Path.Combine(_folder, "log")]);
+
+    /// <summary>Stops the server if this process ends without having done so.</summary>
+    private void Watch()
+    {
+        const string Script =
+            "(while kill -0 \"$1\" && [ -d \"$2\" ]; do sleep 1; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; rm -rf \"$2\") &";
+        Run("/bin/sh", ["-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), _folder]);
+    }
 
     /// <summary>Ends every process of the server at once, without a checkpoint.</summary>
     public void Kill() => RunAsOwner("pg_ctl", ["stop", "--wait", "--mode=immediate", "-D", Data]);

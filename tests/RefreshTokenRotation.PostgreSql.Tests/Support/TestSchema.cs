@@ -79,6 +79,8 @@ internal sealed class TestSchema : IAsyncDisposable
             await node.DisposeAsync();
         }
 
+        // A test may have killed the server since these connections were opened.
+        _source.Clear();
         await ExecuteAsync($"DROP SCHEMA IF EXISTS {Name} CASCADE");
         await _source.DisposeAsync();
     }

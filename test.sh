@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all. Arguments are those of dotnet test.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+tests/install-postgresql.sh
+exec dotnet test -c Release "$@"
