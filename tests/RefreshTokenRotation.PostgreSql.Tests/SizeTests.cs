@@ -22,6 +22,8 @@ public sealed class SizeTests
         var node = schema.Node(RotationPolicy.Spa, time);
         var engine = node.GetRequiredService<IRefreshTokenService>();
         var tokens = new RefreshToken[families];
+        var order = Enumerable.Range(0, families).ToArray();
+        var random = new Random(1);
         await ForAllAsync(async i => tokens[i] = (await engine.IssueAsync(Login(i))).RefreshToken);
         var (table, indexes) = await SizeAsync(schema);
 
@@ -29,6 +31,7 @@ public sealed class SizeTests
         {
             // Twice a day, so that the idle expiry moves over several days.
             time.Advance(TimeSpan.FromHours(12));
+            random.Shuffle(order);
             await ForAllAsync(async i =>
             {
                 var result = await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = tokens[i], ClientId = "spa", Device = Device });
@@ -57,7 +60,7 @@ public sealed class SizeTests
         {
             for (var i = worker; i < families; i += Workers)
             {
-                await work(i);
+                await work(order[i]);
             }
         })));
 

@@ -24,7 +24,7 @@ public sealed class TestServer
         _connectionString = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrEmpty(_connectionString))
         {
-            _own = await PostgresServer.StartAsync(PostgresServer.FindBinaries() ?? throw new InvalidOperationException(Instruction));
+            _own = await PostgresServer.StartAsync(await PostgresServer.FindBinariesAsync() ?? throw new InvalidOperationException(Instruction));
             _connectionString = _own.ConnectionString;
         }
     }

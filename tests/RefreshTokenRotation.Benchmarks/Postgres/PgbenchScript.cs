@@ -18,13 +18,13 @@ internal sealed partial class PgbenchScript(Statements sql)
 
     /// <summary>Runs pgbench.</summary>
     /// <returns>Exchanges a second.</returns>
-    public double Run(PostgresServer server, int clients, int seconds)
+    public async Task<double> RunAsync(PostgresServer server, int clients, int seconds)
     {
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, Write());
-            var output = server.RunTool(
+            await File.WriteAllTextAsync(file, Write());
+            var output = await server.RunToolAsync(
                 "pgbench",
                 "--no-vacuum", "--protocol=prepared", $"--file={file}", "--define=ready=0",
                 string.Create(CultureInfo.InvariantCulture, $"--client={clients}"),

@@ -51,7 +51,7 @@ internal sealed class PostgresBench : IAsyncDisposable
         return new PostgresBench(server, provider, source, tokens);
     }
 
-    public double RunPgbench(int clients, int seconds) => _script.Run(_server, clients, seconds);
+    public Task<double> RunPgbenchAsync(int clients, int seconds) => _script.RunAsync(_server, clients, seconds);
 
     /// <summary>Each client has a connection of its own, and both commands prepared on it; it reads the version and writes the next.</summary>
     public async Task<Throughput> RunNpgsqlAsync(int clients, int seconds)

@@ -10,7 +10,7 @@ internal static class PostgresReport
 
     public static async Task RunAsync(bool quick)
     {
-        var binaries = PostgresServer.FindBinaries() ?? throw new InvalidOperationException("This mode needs PostgreSQL's server: tests/install-postgresql.sh");
+        var binaries = await PostgresServer.FindBinariesAsync() ?? throw new InvalidOperationException("This mode needs PostgreSQL's server: tests/install-postgresql.sh");
         await using var server = await PostgresServer.StartAsync(binaries, durable: true);
         await using var bench = await PostgresBench.PrepareAsync(server, maxClients: Clients[^1]);
         var seconds = quick ? 1 : 4;
@@ -27,7 +27,7 @@ internal static class PostgresReport
             await bench.RunEngineAsync(clients, 1);
             for (var round = 0; round < rounds; round++)
             {
-                pgbench.Add(bench.RunPgbench(clients, seconds));
+                pgbench.Add(await bench.RunPgbenchAsync(clients, seconds));
                 npgsql.Add(await bench.RunNpgsqlAsync(clients, seconds));
                 engine.Add(await bench.RunEngineAsync(clients, seconds));
             }

@@ -25,12 +25,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     public int Port => _port;
 
     /// <summary>The folder of the installed binaries; null if there are none.</summary>
-    public static string? FindBinaries()
+    public static async Task<string?> FindBinariesAsync()
     {
         var candidates = new List<string>();
         try
         {
-            candidates.Add(Run("pg_config", ["--bindir"]).Trim());
+            candidates.Add((await RunAsync("pg_config", ["--bindir"])).Trim());
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -59,10 +59,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             if (Environment.IsPrivilegedProcess)
             {
-                Run("chown", ["postgres", folder]);
+                await RunAsync("chown", ["postgres", folder]);
             }
 
-            server.RunAsOwner("initdb", ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "-D", server.Data]);
+            await server.RunAsOwnerAsync("initdb", ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "-D", server.Data]);
             await File.AppendAllTextAsync(
                 Path.Combine(server.Data, "postgresql.conf"),
                 string.Create(CultureInfo.InvariantCulture, $"""
@@ -75,8 +75,8 @@ internal sealed class PostgresServer : IAsyncDisposable
                     max_wal_size = 4GB
                     fsync = {(durable ? "on" : "off")}
                     """));
-            server.Start();
-            server.Watch();
+            await server.StartAsync();
+            await server.WatchAsync();
             return server;
         }
         catch
@@ -86,32 +86,31 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    public void Start() => RunAsOwner("pg_ctl", ["start", "--wait", "-D", Data, "-l", Path.Combine(_folder, "log")]);
+    public Task StartAsync() => RunAsOwnerAsync("pg_ctl", ["start", "--wait", "-D", Data, "-l", Path.Combine(_folder, "log")]);
 
     /// <summary>Stops the server if this process ends without having done so.</summary>
-    private void Watch()
+    private Task WatchAsync()
     {
         const string Script =
             "(while kill -0 \"$1\" && [ -d \"$2\" ]; do sleep 1; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; rm -rf \"$2\") &";
-        Run("/bin/sh", ["-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), _folder]);
+        return RunAsync("/bin/sh", ["-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), _folder]);
     }
 
     /// <summary>Ends every process of the server at once, without a checkpoint.</summary>
-    public void Kill() => RunAsOwner("pg_ctl", ["stop", "--wait", "--mode=immediate", "-D", Data]);
+    public Task KillAsync() => RunAsOwnerAsync("pg_ctl", ["stop", "--wait", "--mode=immediate", "-D", Data]);
 
     /// <summary>Runs a tool of PostgreSQL.</summary>
     /// <returns>What it printed.</returns>
-    public string RunTool(string tool, params string[] arguments) => Run(Path.Combine(_binaries, tool), arguments);
+    public Task<string> RunToolAsync(string tool, params string[] arguments) => RunAsync(Path.Combine(_binaries, tool), arguments);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (File.Exists(Path.Combine(Data, "postmaster.pid")))
         {
-            Kill();
+            await KillAsync();
         }
 
         Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     private string Data => Path.Combine(_folder, "data");
@@ -124,20 +123,15 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>PostgreSQL refuses to run as root, which is its own user's right then.</summary>
-    private void RunAsOwner(string tool, string[] arguments)
+    private Task RunAsOwnerAsync(string tool, string[] arguments)
     {
         var path = Path.Combine(_binaries, tool);
-        if (Environment.IsPrivilegedProcess)
-        {
-            Run("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments], _folder);
-        }
-        else
-        {
-            Run(path, arguments, _folder);
-        }
+        return Environment.IsPrivilegedProcess
+            ? RunAsync("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments], _folder)
+            : RunAsync(path, arguments, _folder);
     }
 
-    private static string Run(string file, string[] arguments, string? folder = null)
+    private static async Task<string> RunAsync(string file, string[] arguments, string? folder = null)
     {
         // The server inherits what its starter has open: output goes to files of its own, so that nobody waits for it to be closed.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "\"$@\" >\"$OUT\" 2>&1 </dev/null", "sh", file, .. arguments])
@@ -149,8 +143,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             start.Environment["OUT"] = output;
             using var process = Process.Start(start)!;
-            process.WaitForExit();
-            var text = File.ReadAllText(output);
+            await process.WaitForExitAsync();
+            var text = await File.ReadAllTextAsync(output);
             return process.ExitCode switch
             {
                 0 => text,
