@@ -4,7 +4,7 @@ using RefreshTokenRotation.Benchmarks.Postgres;
 
 // floor:  exchanges against the bare cryptography, in turn and in one run.
 // memory: bytes a family at a million families.
-// postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql.
+// postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
 switch (args.FirstOrDefault())
 {
@@ -15,7 +15,8 @@ switch (args.FirstOrDefault())
         await MemoryReport.RunAsync(families: 1_000_000);
         break;
     case "postgres":
-        await PostgresReport.RunAsync(quick: args.Contains("--quick"));
+        var numbers = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Where(number => number > 0).ToArray();
+        await PostgresReport.RunAsync(quick: args.Contains("--quick"), numbers.Length > 0 ? numbers : [1, 8, 16, 32]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(FloorReport).Assembly).Run(args);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using RefreshTokenRotation.Storage;
@@ -24,6 +25,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         _swaps = new CommandPool<SwapCommand>(() => new SwapCommand(_sql.Swap));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken)
     {
         var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -43,6 +45,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         return family;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(family);

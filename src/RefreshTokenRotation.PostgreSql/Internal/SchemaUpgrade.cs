@@ -51,7 +51,8 @@ internal static class SchemaUpgrade
 
         async Task ExecuteAsync(string sql)
         {
-            using var command = new NpgsqlCommand(sql, connection);
+            // An index on a large table takes as long as it takes, and so does the node that came first.
+            using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -6,19 +6,17 @@ namespace RefreshTokenRotation.Benchmarks.Postgres;
 /// <summary>Exchanges against the same two statements through pgbench and through bare Npgsql, in turn and in one run, with durable commits.</summary>
 internal static class PostgresReport
 {
-    private static readonly int[] Clients = [1, 8, 16, 32];
-
-    public static async Task RunAsync(bool quick)
+    public static async Task RunAsync(bool quick, int[] numbers)
     {
         var binaries = await PostgresServer.FindBinariesAsync() ?? throw new InvalidOperationException("This mode needs PostgreSQL's server: tests/install-postgresql.sh");
         await using var server = await PostgresServer.StartAsync(binaries, durable: true);
-        await using var bench = await PostgresBench.PrepareAsync(server, maxClients: Clients[^1]);
+        await using var bench = await PostgresBench.PrepareAsync(server, maxClients: numbers.Max());
         var seconds = quick ? 1 : 4;
         var rounds = quick ? 1 : 5;
 
         Console.WriteLine($"{"clients",7} {"pgbench/s",10} {"npgsql/s",10} {"engine/s",10} {"engine/npgsql",14} {"engine/pgbench",15} {"npgsql B",9} {"engine B",9}");
         var at16 = string.Empty;
-        foreach (var clients in Clients)
+        foreach (var clients in numbers)
         {
             var pgbench = new List<double>();
             var npgsql = new List<Throughput>();

@@ -69,6 +69,7 @@ internal sealed class TestSchema : IAsyncDisposable
     public async Task ExecuteAsync(string sql)
     {
         await using var command = _source.CreateCommand(sql);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 
