@@ -95,9 +95,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
         while (await client.ReceiveAsync(buffer, _end.Token) is var count and > 0)
         {
             var (cut, forwarded) = Decide(count);
-            withheld.IsOn = cut == Cut.AfterTheAnswer;
+
+            // An answer that got through would be no lost one.
+            withheld.IsOn = cut is not null;
             await server.SendAsync(buffer.AsMemory(0, forwarded));
-            if (withheld.IsOn)
+            if (cut == Cut.AfterTheAnswer)
             {
                 await withheld.Answered.Task.WaitAsync(_end.Token);
             }
