@@ -101,6 +101,25 @@ public sealed class StoreCapTests
     }
 
     [Test]
+    public async Task Adds_in_parallel_from_two_nodes_leave_as_many_as_the_cap()
+    {
+        const int Adds = 8;
+        const int Cap = 5;
+        await using var schema = await TestSchema.CreateAsync();
+        ITokenStore[] nodes = [schema.Store(), schema.Store()];
+
+        // Owners that have nothing yet: no row is there for their adds to meet at.
+        for (var owner = 0; owner < 50; owner++)
+        {
+            var families = Enumerable.Range(0, Adds).Select(_ => Families.Create($"user{owner}")).ToArray();
+            var evicted = await Task.WhenAll(families.Select((family, i) => Task.Run(() => nodes[i % 2].AddAsync(family, Cap).AsTask())));
+
+            evicted.SelectMany(x => x).Select(family => family.Grant.FamilyId).Should().OnlyHaveUniqueItems().And.HaveCount(Adds - Cap);
+            (await schema.ScalarAsync<long>($"SELECT count(*) FROM {schema.Table} WHERE subject = 'user{owner}'")).Should().Be(Cap);
+        }
+    }
+
+    [Test]
     public async Task Adds_in_parallel_from_two_nodes_with_exchanges_and_revocations_under_way_keep_the_cap()
     {
         const int Cap = 5;

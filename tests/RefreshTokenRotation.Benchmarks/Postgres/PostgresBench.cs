@@ -12,7 +12,9 @@ internal sealed class PostgresBench : IAsyncDisposable
 {
     private static readonly DeviceInfo Device = new()
     {
-        IpAddress = "203.0.113.7", UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0", Name = "work laptop",
+        IpAddress = "203.0.113.7",
+        UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0",
+        Name = "work laptop",
     };
 
     private readonly PostgresServer _server;
