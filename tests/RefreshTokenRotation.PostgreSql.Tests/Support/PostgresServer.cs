@@ -92,8 +92,10 @@ internal sealed class PostgresServer : IAsyncDisposable
     private Task WatchAsync()
     {
         const string Script =
-            "(while kill -0 \"$1\" && [ -d \"$2\" ]; do sleep 1; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; rm -rf \"$2\") &";
-        return RunAsync("/bin/sh", ["-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), _folder]);
+            "while kill -0 \"$1\" && [ -d \"$2\" ]; do sleep 1; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; rm -rf \"$2\"";
+
+        // In a session of its own, because what ends a test run often ends its whole group of processes.
+        return RunAsync("setsid", ["--fork", "/bin/sh", "-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), _folder]);
     }
 
     /// <summary>Ends every process of the server at once, without a checkpoint.</summary>
