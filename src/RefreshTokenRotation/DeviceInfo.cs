@@ -1,4 +1,5 @@
 using System.Text;
+using RefreshTokenRotation.Internal;
 
 namespace RefreshTokenRotation;
 
@@ -31,6 +32,11 @@ public sealed record DeviceInfo
         if (string.IsNullOrEmpty(value))
         {
             return null;
+        }
+
+        if (value.Length <= bound && !FieldRules.ContainsUnfit(value))
+        {
+            return value;
         }
 
         var clean = new StringBuilder(Math.Min(value.Length, bound));

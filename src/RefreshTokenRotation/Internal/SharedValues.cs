@@ -3,8 +3,8 @@ using System.Collections.ObjectModel;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>
-/// Hands out one instance of what many families have in common, so that a store in memory keeps it once: client ids, and lists of scopes and
-/// resources. Bounded: a value that falls on another's place replaces it.
+/// Hands out one instance of what many families have in common, so that a store in memory keeps it once: client ids, user agents, and lists of scopes
+/// and resources. Bounded: a value that falls on another's place replaces it.
 /// </summary>
 internal sealed class SharedValues
 {

@@ -42,6 +42,7 @@ internal sealed class TokenIssuance(
         random.Fill(secret);
         random.Fill(selector);
         random.Fill(familyId);
+        var device = request.Device is { UserAgent: { } agent } ? request.Device with { UserAgent = _shared.Text(agent) } : request.Device;
         familyId[6] = (byte)((familyId[6] & 0x0F) | 0x40); // a version 4 UUID (RFC 9562 section 5.4)
         familyId[8] = (byte)((familyId[8] & 0x3F) | 0x80);
 
@@ -64,13 +65,13 @@ internal sealed class TokenIssuance(
                 AuthenticationTime = request.AuthenticationTime?.ToUniversalTime(),
                 Acr = request.Acr,
                 Amr = _shared.Distinct(request.Amr),
-                FirstDevice = request.Device,
+                FirstDevice = device,
             },
             Version = 1,
             Kind = policy.RotationType == RotationType.Rotating ? FamilyKind.Rotating : FamilyKind.Reusable,
             Generation = 0,
             SecretHash = Secrets.Hash(secret),
-            LastDevice = request.Device,
+            LastDevice = device,
             Metadata = Metadata.Copy(request.Metadata),
         };
 

@@ -30,7 +30,7 @@ internal static class Transition
             AbsoluteExpiresAt = lifetimes.Absolute,
             IdleExpiresAt = lifetimes.Idle,
             LastUsedAt = expires ? now : family.LastUsedAt,
-            LastDevice = expires ? device ?? family.LastDevice : family.LastDevice,
+            LastDevice = expires ? Latest(family, device) : family.LastDevice,
         };
     }
 
@@ -49,7 +49,7 @@ internal static class Transition
             AbsoluteExpiresAt = lifetimes.Absolute,
             IdleExpiresAt = lifetimes.Idle,
             LastUsedAt = now,
-            LastDevice = device ?? family.LastDevice,
+            LastDevice = Latest(family, device),
         };
     }
 
@@ -59,6 +59,9 @@ internal static class Transition
         var lifetimes = Lifetimes.Of(family).ShortenedTo(shortenTo);
         return family with { AbsoluteExpiresAt = lifetimes.Absolute, IdleExpiresAt = lifetimes.Idle };
     }
+
+    /// <summary>The presenting device; the instance that is there already if it is the same, so that a store in memory keeps it once.</summary>
+    private static DeviceInfo? Latest(TokenFamily family, DeviceInfo? device) => device is null || device == family.LastDevice ? family.LastDevice : device;
 
     /// <summary>Whether uses leave a trace: a family that does not expire, under a policy without expiry, keeps its last use and device.</summary>
     private static bool Expires(TokenFamily family, RotationPolicy policy) => family.HasExpiry || policy.Expires;

@@ -60,6 +60,10 @@ internal sealed class TestSchema : IAsyncDisposable
     /// <summary>A node's token store.</summary>
     public ITokenStore Store() => Node().GetRequiredService<ITokenStore>();
 
+    /// <summary>Ends every connection that has used this schema's tables.</summary>
+    public Task CutConnectionsAsync() => ExecuteAsync(
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND position('{Name}' in query) > 0");
+
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using var command = _source.CreateCommand(sql);
