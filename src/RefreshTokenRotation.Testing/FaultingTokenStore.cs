@@ -58,8 +58,9 @@ public sealed class FaultingTokenStore(ITokenStore inner) : ITokenStore
     }
 
     /// <summary>Performs every write that was to land late.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the writes go on.</param>
     /// <returns>A task that ends with the last write.</returns>
-    public Task LandLateWritesAsync() => _late.LandAllAsync();
+    public Task LandLateWritesAsync(CancellationToken cancellationToken = default) => _late.LandAllAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(

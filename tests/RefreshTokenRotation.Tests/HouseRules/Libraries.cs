@@ -1,0 +1,12 @@
+using System.Reflection;
+using RefreshTokenRotation.PostgreSql;
+using RefreshTokenRotation.Testing;
+
+namespace RefreshTokenRotation.Tests.HouseRules;
+
+/// <summary>Every library that is packed.</summary>
+internal static class Libraries
+{
+    public static readonly Assembly[] All =
+        [typeof(IRefreshTokenService).Assembly, typeof(FaultingTokenStore).Assembly, typeof(PostgreSqlStoreOptions).Assembly];
+}
