@@ -22,10 +22,15 @@ if [[ $(id -u) -ne 0 ]]; then
     root=(sudo)
 fi
 
-# Without this the package creates a cluster and starts it as a service.
-if [[ ! -e /etc/postgresql-common/createcluster.conf ]]; then
-    "${root[@]}" mkdir -p /etc/postgresql-common
-    echo "create_main_cluster = false" | "${root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+# Without this the package creates a cluster and starts it as a service. What the machine had is put back afterwards.
+settings=/etc/postgresql-common/createcluster.conf
+"${root[@]}" mkdir -p /etc/postgresql-common
+if [[ -e $settings ]]; then
+    "${root[@]}" cp -p "$settings" "$settings.before"
+    trap '"${root[@]}" mv -f "$settings.before" "$settings"' EXIT
+else
+    trap '"${root[@]}" rm -f "$settings"' EXIT
 fi
+echo "create_main_cluster = false" | "${root[@]}" tee -a "$settings" >/dev/null
 "${root[@]}" apt-get update -q
 "${root[@]}" env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 apt-get install -y -q postgresql

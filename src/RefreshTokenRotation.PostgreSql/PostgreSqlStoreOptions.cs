@@ -20,8 +20,12 @@ public sealed class PostgreSqlStoreOptions
     public TimeSpan PolicyCacheTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a statement may take. Beyond it the call is an outage and its outcome is looked up.</summary>
-    /// <value>Default: 10 s. From 1 s to 5 minutes, in whole seconds.</value>
+    /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. With a synchronous standby, longer than it may be away: see the README.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. Cut short, it has done nothing.</summary>
+    /// <value>Default: null, as long as it takes. From 1 s to 1 day, in whole seconds.</value>
+    public TimeSpan? RevocationTimeout { get; set; }
 
     /// <summary>Whether statements are prepared, once a connection. Switch it off behind a pooler that can't keep prepared statements.</summary>
     /// <value>Default: true.</value>

@@ -21,9 +21,10 @@ public sealed class OptionsTests
         yield return Case(
             options => options.PolicyCacheTime = TimeSpan.FromTicks(-1), "PolicyCacheTime (-00:00:00.0000001) must be between 00:00:00 and 00:05:00.");
         yield return Case(options => options.PolicyCacheTime = TimeSpan.FromMinutes(6), "PolicyCacheTime (00:06:00) must be between *");
-        yield return Case(options => options.CommandTimeout = TimeSpan.Zero, "CommandTimeout (00:00:00) must be between 00:00:01 and 00:05:00, in whole seconds.");
+        yield return Case(options => options.CommandTimeout = TimeSpan.Zero, "CommandTimeout (00:00:00) must be between 00:00:01 and 01:00:00, in whole seconds.");
         yield return Case(options => options.CommandTimeout = TimeSpan.FromSeconds(1.5), "CommandTimeout (00:00:01.5000000) must be *");
-        yield return Case(options => options.CommandTimeout = TimeSpan.FromMinutes(6), "CommandTimeout (00:06:00) must be *");
+        yield return Case(options => options.CommandTimeout = TimeSpan.FromHours(2), "CommandTimeout (02:00:00) must be *");
+        yield return Case(options => options.RevocationTimeout = TimeSpan.Zero, "RevocationTimeout (00:00:00) must be between 00:00:01 and 1.00:00:00, in whole seconds.");
 
         static TestCaseData Case(Action<PostgreSqlStoreOptions> configure, string message) =>
             new TestCaseData(configure, message).SetArgDisplayNames(message);

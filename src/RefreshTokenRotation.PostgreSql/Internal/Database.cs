@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Transactions;
 using Npgsql;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
@@ -12,19 +13,35 @@ internal sealed class Database : IDisposable
 
     private Database(NpgsqlDataSource source, NpgsqlDataSource? owned, PostgreSqlStoreOptions options)
     {
-        // Of several servers only the primary answers with what was written last.
-        Source = source is NpgsqlMultiHostDataSource servers ? servers.WithTargetSession(TargetSessionAttributes.Primary) : source;
+        Source = Primary(source);
         _owned = owned;
 
         // A multiplexed connection is shared, and nothing can be prepared on it explicitly.
         _prepare = options.PrepareStatements && !new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing;
         _timeout = (int)options.CommandTimeout.TotalSeconds;
+        RevocationTimeout = (int)(options.RevocationTimeout?.TotalSeconds ?? 0);
         Names = new TableNames(options.SchemaName, options.TableName);
     }
 
     public NpgsqlDataSource Source { get; }
 
     public TableNames Names { get; }
+
+    /// <summary>In seconds; zero for none.</summary>
+    public int RevocationTimeout { get; }
+
+    /// <summary>Of several servers only the primary answers with what was written last.</summary>
+    public static NpgsqlDataSource Primary(NpgsqlDataSource source) =>
+        source is NpgsqlMultiHostDataSource servers ? servers.WithTargetSession(TargetSessionAttributes.Primary) : source;
+
+    /// <summary>Opens a connection that takes no part in a transaction of the caller: its rollback must not undo what was answered.</summary>
+    public static async ValueTask<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        outside.Complete();
+        return connection;
+    }
 
     /// <summary>Uses the host's own data source, which the host disposes.</summary>
     public static Database Use(NpgsqlDataSource source, PostgreSqlStoreOptions options) => new(source, owned: null, options);
@@ -40,12 +57,17 @@ internal sealed class Database : IDisposable
         }
 
         settings.ApplicationName ??= "RefreshTokenRotation";
+        settings.Enlist = false;
+
+        // The driver's own commands, a commit among them, go by this one.
+        settings.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         NpgsqlDataSource source = settings.Host?.Contains(',', StringComparison.Ordinal) == true ? builder.BuildMultiHost() : builder.Build();
         return new Database(source, source, options);
     }
 
-    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => Source.OpenConnectionAsync(cancellationToken);
+    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        Transaction.Current is null ? Source.OpenConnectionAsync(cancellationToken) : ConnectAsync(Source, cancellationToken);
 
     /// <summary>Gives a command its connection.</summary>
     public void Use(NpgsqlCommand command, NpgsqlConnection connection)

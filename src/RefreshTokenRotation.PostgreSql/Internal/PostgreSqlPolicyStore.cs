@@ -15,7 +15,9 @@ internal sealed class PostgreSqlPolicyStore(Database database, TimeSpan cacheTim
     private long _writes;
 
     public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
-        _kept.TryGetValue((tenantId, clientId), out var kept) && time.GetElapsedTime(kept.ReadAt) < cacheTime
+        _kept.TryGetValue((tenantId, clientId), out var kept)
+        && kept.Writes == Interlocked.Read(ref _writes)
+        && time.GetElapsedTime(kept.ReadAt) < cacheTime
             ? ValueTask.FromResult(kept.Policy)
             : ReadAsync(tenantId, clientId, cancellationToken);
 
@@ -38,9 +40,8 @@ internal sealed class PostgreSqlPolicyStore(Database database, TimeSpan cacheTim
         }
         finally
         {
-            // Also after a fault, whose outcome is not known. A read that is under way may hold the former policy: it is not kept.
+            // Also after a fault, whose outcome is not known. What was read before counts no more, nor what a read under way will find.
             Interlocked.Increment(ref _writes);
-            _kept.TryRemove((tenantId, clientId), out _);
         }
     }
 
@@ -55,11 +56,11 @@ internal sealed class PostgreSqlPolicyStore(Database database, TimeSpan cacheTim
         await using var ownedConnection = connection.ConfigureAwait(false);
         await database.ReadyAsync(command, connection, cancellationToken).ConfigureAwait(false);
         var policy = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string json ? PolicyJson.Read(json) : null;
-        Keep((tenantId, clientId), new Kept(policy, readAt), writes);
+        Keep((tenantId, clientId), new Kept(policy, readAt, writes));
         return policy;
     }
 
-    private void Keep((string TenantId, string ClientId) key, Kept kept, long writes)
+    private void Keep((string TenantId, string ClientId) key, Kept kept)
     {
         if (_kept.Count >= MaxKept)
         {
@@ -67,12 +68,11 @@ internal sealed class PostgreSqlPolicyStore(Database database, TimeSpan cacheTim
         }
 
         _kept[key] = kept;
-        if (Interlocked.Read(ref _writes) != writes)
-        {
-            // A write of this node came between: what was read may be older than it.
-            _kept.TryRemove(key, out _);
-        }
     }
 
-    private sealed record Kept(RotationPolicy? Policy, long ReadAt);
+    /// <summary>What a node remembers of a policy.</summary>
+    /// <param name="Policy">What was read; null for none.</param>
+    /// <param name="ReadAt">When the read began.</param>
+    /// <param name="Writes">How many writes this node had made by then.</param>
+    private sealed record Kept(RotationPolicy? Policy, long ReadAt, long Writes);
 }

@@ -12,6 +12,8 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 /// </remarks>
 internal sealed class PostgreSqlTokenStore : ITokenStore
 {
+    private const int MaxTries = 100;
+
     private readonly Database _database;
     private readonly Statements _sql;
     private readonly CommandPool<FindCommand> _finds;
@@ -75,7 +77,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
-        while (true)
+        for (var tries = 0; tries < MaxTries; tries++)
         {
             var addition = new Addition(_database, _sql, family, activeCap, now);
             if (await Repeat.WhileRolledBackAsync(addition.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
@@ -83,11 +85,14 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
                 return evicted;
             }
         }
+
+        throw new TimeoutException("The families of one owner were rotated again and again while the oldest was to be evicted.");
     }
 
     public async ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         using var command = new NpgsqlCommand();
         var values = command.Parameters;
         var condition = FamilyConditions.Of(query.Filter, query.Now, values);
@@ -121,11 +126,12 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
                     return _sql.Delete(FamilyConditions.Of(filter, revocation.Now, values));
                 }
 
-                values.AddTyped(revocation.RevokedAt.UtcTicks, NpgsqlDbType.Bigint);
+                values.AddTyped(Math.Max(1, revocation.RevokedAt.UtcTicks), NpgsqlDbType.Bigint); // zero is none
                 values.AddTyped((short)revocation.Reason, NpgsqlDbType.Smallint);
                 values.AddTyped(PruneBucket.Of(revocation.RevokedAt), NpgsqlDbType.Integer);
                 return _sql.Revoke(FamilyConditions.Of(filter, revocation.Now, values));
             },
+            filter.FamilyId is null ? _database.RevocationTimeout : null,
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -140,11 +146,12 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
                 values.AddTyped((long)limit, NpgsqlDbType.Bigint);
                 return _sql.Prune;
             },
+            timeout: null,
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One statement over many rows. It is not prepared: its text differs from filter to filter, and so should its plan.</summary>
-    private Task<int> ExecuteAsync(Func<NpgsqlParameterCollection, string> build, CancellationToken cancellationToken) =>
+    private Task<int> ExecuteAsync(Func<NpgsqlParameterCollection, string> build, int? timeout, CancellationToken cancellationToken) =>
         Repeat.WhileRolledBackAsync(
             async token =>
             {
@@ -153,6 +160,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
                 var connection = await _database.ConnectAsync(token).ConfigureAwait(false);
                 await using var ownedConnection = connection.ConfigureAwait(false);
                 _database.Use(command, connection);
+                command.CommandTimeout = timeout ?? command.CommandTimeout;
                 return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
             },
             cancellationToken);

@@ -24,6 +24,12 @@ internal sealed class SchemaService(Database database, bool createSchema, ILogge
                 + $"PostgreSqlSchema.GetScript(\"{database.Names.Schema}\", \"{database.Names.Table}\", {version}), or set CreateSchema.");
         }
 
+        using var standby = new NpgsqlCommand("SELECT pg_is_in_recovery()", connection);
+        if (await standby.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
+        {
+            throw new InvalidOperationException("The server is a standby, whose answers may be old. Name the primary, or all servers of the cluster.");
+        }
+
         using var command = new NpgsqlCommand("SHOW synchronous_commit", connection);
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off")
         {

@@ -22,7 +22,7 @@ internal static class SchemaUpgrade
     public static async Task ApplyAsync(
         NpgsqlDataSource dataSource, TableNames names, int target, CancellationToken cancellationToken)
     {
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await Database.ConnectAsync(Database.Primary(dataSource), cancellationToken).ConfigureAwait(false);
         await using var ownedConnection = connection.ConfigureAwait(false);
         if (await ReadVersionAsync(connection, names, cancellationToken).ConfigureAwait(false) >= target)
         {
@@ -33,7 +33,7 @@ internal static class SchemaUpgrade
         await using var ownedTransaction = transaction.ConfigureAwait(false);
 
         // Nodes that start together come one after the other; whoever comes later finds the work done.
-        await ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.KeyOf(names.Schema, names.Table, "schema")})").ConfigureAwait(false);
+        await ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.KeyOf(names.Schema, "schema")})").ConfigureAwait(false);
         var version = await ReadVersionAsync(connection, names, cancellationToken).ConfigureAwait(false);
         if (version < target)
         {

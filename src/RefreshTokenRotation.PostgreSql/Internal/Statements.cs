@@ -26,7 +26,8 @@ internal sealed class Statements(TableNames names)
         + "WHERE lookup_key = $1 AND version = $2";
 
     /// <summary>Adds of one owner come one after the other: this is the first lock of the transaction, and the statement after it sees what the owner's last add left.</summary>
-    public string LockOwner { get; } = "SELECT pg_advisory_xact_lock($1)";
+    /// <remarks>A client that dies within the transaction must not hold the lock until the network notices. The setting ends with it.</remarks>
+    public string LockOwner { get; } = "SELECT pg_advisory_xact_lock($1), set_config('idle_in_transaction_session_timeout', '10s', true)";
 
     /// <summary>
     /// Adds a family and evicts the oldest active ones; a family that is there already makes it do nothing. The first column of each answer

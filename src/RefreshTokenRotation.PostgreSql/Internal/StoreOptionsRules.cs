@@ -10,7 +10,8 @@ internal sealed class StoreOptionsRules : IValidateOptions<PostgreSqlStoreOption
 
     private static readonly TimeSpan MaxCacheTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxRevocationTimeout = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, PostgreSqlStoreOptions options)
     {
@@ -27,6 +28,12 @@ internal sealed class StoreOptionsRules : IValidateOptions<PostgreSqlStoreOption
             nameof(options.CommandTimeout),
             $"{options.CommandTimeout}",
             $"must be between {MinTimeout} and {MaxTimeout}, in whole seconds");
+        Require(
+            options.RevocationTimeout is not { } timeout
+                || (timeout >= MinTimeout && timeout <= MaxRevocationTimeout && timeout.Ticks % TimeSpan.TicksPerSecond == 0),
+            nameof(options.RevocationTimeout),
+            $"{options.RevocationTimeout}",
+            $"must be between {MinTimeout} and {MaxRevocationTimeout}, in whole seconds");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Require(bool holds, string option, string value, string bound)

@@ -57,6 +57,13 @@ internal sealed class TestSchema : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Disposes a node that a test has made itself, before the schema goes.</summary>
+    public ServiceProvider Keep(ServiceProvider node)
+    {
+        _nodes.Add(node);
+        return node;
+    }
+
     /// <summary>A node's token store.</summary>
     public ITokenStore Store() => Node().GetRequiredService<ITokenStore>();
 
