@@ -7,7 +7,7 @@ public interface IRotationPolicyStore
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="clientId">The client.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The policy, or null if the store holds none: the options decide then.</returns>
+    /// <returns>The policy, or null if the store holds none: the options decide then. Options of client and resource go before it.</returns>
     /// <remarks>Called once for every issue and every exchange: answer from memory, and say for how long an answer may be out of date.</remarks>
     ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken);
 
