@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
@@ -30,7 +31,7 @@ internal sealed class PostgreSqlPolicyStore(Database database, TimeSpan cacheTim
             command.Parameters.AddTyped(clientId, NpgsqlDbType.Text);
             if (policy is not null)
             {
-                command.Parameters.AddTyped(PolicyJson.Write(policy), NpgsqlDbType.Jsonb);
+                command.Parameters.AddTyped(RotationPolicyJson.Write(policy), NpgsqlDbType.Jsonb);
             }
 
             var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +56,7 @@ internal sealed class PostgreSqlPolicyStore(Database database, TimeSpan cacheTim
         var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedConnection = connection.ConfigureAwait(false);
         await database.ReadyAsync(command, connection, cancellationToken).ConfigureAwait(false);
-        var policy = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string json ? PolicyJson.Read(json) : null;
+        var policy = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string json ? RotationPolicyJson.Read(json) : null;
         Keep((tenantId, clientId), new Kept(policy, readAt, writes));
         return policy;
     }

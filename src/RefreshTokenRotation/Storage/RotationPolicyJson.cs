@@ -2,42 +2,57 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace RefreshTokenRotation.PostgreSql.Internal;
+namespace RefreshTokenRotation.Storage;
 
-/// <summary>The stored form of a policy. It is frozen: a golden file holds it, and a change of its members is a new version.</summary>
-internal static class PolicyJson
+/// <summary>The stored form of a policy, for authors of an <see cref="IRotationPolicyStore"/>. It is frozen: a golden file holds it, and a
+/// change of its members is a new version. It is not the JSON of a management API.</summary>
+public static class RotationPolicyJson
 {
     private const int Version = 1;
 
-    public static string Write(RotationPolicy policy) => new JsonObject
+    /// <summary>Writes the form.</summary>
+    /// <param name="policy">The policy. Its bounds are not checked.</param>
+    /// <returns>A JSON object on one line, with its version in the member <c>v</c>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="policy"/> is null.</exception>
+    public static string Write(RotationPolicy policy)
     {
-        ["v"] = Version,
-        ["rotation_type"] = policy.RotationType == RotationType.Rotating ? "rotating" : "non-rotating",
-        ["expiration_type"] = policy.ExpirationType == ExpirationType.Expiring ? "expiring" : "non-expiring",
-        ["absolute_lifetime"] = Text(policy.AbsoluteLifetime),
-        ["idle_lifetime"] = policy.IdleLifetime is { } idle ? Text(idle) : null,
-        ["infinite_absolute_lifetime"] = policy.InfiniteAbsoluteLifetime,
-        ["infinite_idle_lifetime"] = policy.InfiniteIdleLifetime,
-        ["leeway"] = Text(policy.Leeway),
-        ["recovery_window"] = Text(policy.RecoveryWindow),
-        ["shadow_mode"] = policy.ShadowMode,
-        ["active_cap"] = policy.ActiveCap,
-        ["reuse_response"] = policy.ReuseResponse switch
+        ArgumentNullException.ThrowIfNull(policy);
+        return new JsonObject
         {
-            ReuseResponse.UserAndClient => "user_and_client",
-            ReuseResponse.User => "user",
-            _ => "family",
-        },
-        ["multi_resource"] = new JsonArray([.. policy.MultiResource.Select(static entry => (JsonNode)new JsonObject
-        {
-            ["resource"] = entry.Resource,
-            ["scopes"] = new JsonArray([.. entry.Scopes.Select(static scope => (JsonNode?)scope)]),
-        })]),
-    }.ToJsonString();
+            ["v"] = Version,
+            ["rotation_type"] = policy.RotationType == RotationType.Rotating ? "rotating" : "non-rotating",
+            ["expiration_type"] = policy.ExpirationType == ExpirationType.Expiring ? "expiring" : "non-expiring",
+            ["absolute_lifetime"] = Text(policy.AbsoluteLifetime),
+            ["idle_lifetime"] = policy.IdleLifetime is { } idle ? Text(idle) : null,
+            ["infinite_absolute_lifetime"] = policy.InfiniteAbsoluteLifetime,
+            ["infinite_idle_lifetime"] = policy.InfiniteIdleLifetime,
+            ["leeway"] = Text(policy.Leeway),
+            ["recovery_window"] = Text(policy.RecoveryWindow),
+            ["shadow_mode"] = policy.ShadowMode,
+            ["active_cap"] = policy.ActiveCap,
+            ["reuse_response"] = policy.ReuseResponse switch
+            {
+                ReuseResponse.UserAndClient => "user_and_client",
+                ReuseResponse.User => "user",
+                _ => "family",
+            },
+            ["multi_resource"] = new JsonArray([.. policy.MultiResource.Select(static entry => (JsonNode)new JsonObject
+            {
+                ["resource"] = entry.Resource,
+                ["scopes"] = new JsonArray([.. entry.Scopes.Select(static scope => (JsonNode?)scope)]),
+            })]),
+        }.ToJsonString();
+    }
 
     /// <summary>Reads the form. What this version doesn't know is an outage and not a guess: a policy decides over security.</summary>
+    /// <param name="json">What <see cref="Write"/> has written, by this version or an older one.</param>
+    /// <returns>The policy.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    /// <exception cref="NotSupportedException">A newer version of the library wrote it, or a word in it is unknown.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
     public static RotationPolicy Read(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         using var document = JsonDocument.Parse(json);
         var stored = document.RootElement;
         if (stored.GetProperty("v").GetInt32() is var version and not Version)
