@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>Makes secrets of confidential clients, and the form in which they are kept.</summary>
+public static class ClientSecret
+{
+    /// <summary>Makes a secret of 256 random bits. Show it once, and keep <see cref="Hash"/> of it.</summary>
+    /// <returns>43 characters of base64url.</returns>
+    public static string Generate() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The form that is kept. It protects secrets that were generated: one that a person has thought up can be guessed from it.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <returns>SHA-256 of its UTF-8 form, as <c>sha256:</c> and base64url.</returns>
+    /// <exception cref="ArgumentException">The secret is empty.</exception>
+    public static string Hash(string secret)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(secret);
+        return "sha256:" + System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    }
+}

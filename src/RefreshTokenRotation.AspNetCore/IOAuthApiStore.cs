@@ -1,0 +1,13 @@
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>Where resource servers come from. The default reads <see cref="RefreshTokenEndpointOptions.Apis"/>. Asked at every request that
+/// issues a token: keep it fast.</summary>
+public interface IOAuthApiStore
+{
+    /// <summary>Finds a resource server.</summary>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="audience">Its identifier.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    /// <returns>The resource server, or null if there is none. An exception is an outage and answered with 503.</returns>
+    ValueTask<OAuthApi?> FindAsync(string tenantId, string audience, CancellationToken cancellationToken);
+}

@@ -1,0 +1,12 @@
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>Where clients come from. The default reads <see cref="RefreshTokenEndpointOptions.Clients"/>. Asked at every request: keep it fast.</summary>
+public interface IOAuthClientStore
+{
+    /// <summary>Finds a client.</summary>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="clientId">What the request named; any text.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    /// <returns>The client, or null if there is none. An exception is an outage and answered with 503.</returns>
+    ValueTask<OAuthClient?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken);
+}

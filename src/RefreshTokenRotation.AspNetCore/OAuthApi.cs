@@ -1,0 +1,17 @@
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>A resource server that access tokens are for.</summary>
+public sealed class OAuthApi
+{
+    /// <summary>Its identifier: <c>audience</c>, <c>resource</c> and <c>aud</c>; an absolute address without fragment (RFC 8707 section 2).</summary>
+    public required string Audience { get; init; }
+
+    /// <summary>Whether a family may be started for it. Default: no.</summary>
+    public bool AllowOfflineAccess { get; init; }
+
+    /// <summary>The scopes that it knows, besides those of OpenID Connect. Default: none.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>How long its access tokens live. Default: the issuer's own lifetime.</summary>
+    public TimeSpan? AccessTokenLifetime { get; init; }
+}

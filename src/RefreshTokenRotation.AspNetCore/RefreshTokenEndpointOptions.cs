@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>How the endpoints answer, and for which clients and resource servers. Validated when the host starts.</summary>
+public sealed class RefreshTokenEndpointOptions
+{
+    /// <summary>The issuer's address (<c>iss</c>; RFC 8414 section 2), such as <c>https://login.example/</c>.</summary>
+    /// <value>Default: the address of the request, which is right only where the host checks the Host header.</value>
+    public string? Issuer { get; set; }
+
+    /// <summary>Where the token endpoint is.</summary>
+    /// <value>Default: <c>/oauth/token</c>.</value>
+    public string TokenPath { get; set; } = "/oauth/token";
+
+    /// <summary>Where the revocation endpoint is (RFC 7009).</summary>
+    /// <value>Default: <c>/oauth/revoke</c>.</value>
+    public string RevocationPath { get; set; } = "/oauth/revoke";
+
+    /// <summary>Where the introspection endpoint is (RFC 7662).</summary>
+    /// <value>Default: <c>/oauth/introspect</c>.</value>
+    public string IntrospectionPath { get; set; } = "/oauth/introspect";
+
+    /// <summary>Where the metadata are (RFC 8414 section 3).</summary>
+    /// <value>Default: <c>/.well-known/oauth-authorization-server</c>.</value>
+    public string MetadataPath { get; set; } = "/.well-known/oauth-authorization-server";
+
+    /// <summary>Where the public keys are (RFC 7517).</summary>
+    /// <value>Default: <c>/.well-known/jwks.json</c>.</value>
+    public string JwksPath { get; set; } = "/.well-known/jwks.json";
+
+    /// <summary>The status of a refused refresh token: 400 (RFC 6749 section 5.2), or 403, which users of Auth0 know.</summary>
+    /// <value>Default: 400.</value>
+    public int RefusedTokenStatusCode { get; set; } = StatusCodes.Status400BadRequest;
+
+    /// <summary>Whether bodies may be JSON objects too (<c>application/json</c>).</summary>
+    /// <value>Default: no, forms only.</value>
+    public bool AllowJsonBodies { get; set; }
+
+    /// <summary>The largest body, in bytes.</summary>
+    /// <value>Default: 32 KiB. From 1 KiB to 1 MiB.</value>
+    public int MaximumBodySize { get; set; } = 32 * 1024;
+
+    /// <summary>What <c>Retry-After</c> says when a store is down.</summary>
+    /// <value>Default: 1 second. From 1 second to 1 hour, whole seconds.</value>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The tenant of a request.</summary>
+    /// <value>Default: empty, for hosts that have one.</value>
+    public Func<HttpContext, string> ResolveTenant { get; set; } = static _ => string.Empty;
+
+    /// <summary>The clients, unless the host registers an <see cref="IOAuthClientStore"/>.</summary>
+    /// <value>Default: none.</value>
+    public IList<OAuthClient> Clients { get; } = [];
+
+    /// <summary>The resource servers, unless the host registers an <see cref="IOAuthApiStore"/>.</summary>
+    /// <value>Default: none.</value>
+    public IList<OAuthApi> Apis { get; } = [];
+}

@@ -1,0 +1,83 @@
+namespace RefreshTokenRotation;
+
+/// <summary>What an <see cref="IAccessTokenIssuer"/> makes a token from. It holds no secret.</summary>
+public sealed class AccessTokenRequest
+{
+    /// <summary>The user (<c>sub</c>).</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The client (<c>client_id</c>).</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    public string TenantId { get; init; } = string.Empty;
+
+    /// <summary>The scope of this token. Default: none.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>The resource servers of this token (<c>aud</c>). Default: none.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <summary>How long the token shall live. Default: the issuer's own lifetime.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>The user's session at the host (<c>sid</c>). Default: none.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>When the user authenticated (<c>auth_time</c>; RFC 9068 section 2.2.1). Default: not known.</summary>
+    public DateTimeOffset? AuthenticationTime { get; init; }
+
+    /// <summary>The authentication context class (<c>acr</c>). Default: not known.</summary>
+    public string? Acr { get; init; }
+
+    /// <summary>The authentication methods (<c>amr</c>). Default: not known.</summary>
+    public IReadOnlyList<string> Amr { get; init; } = [];
+
+    /// <summary>The nonce of the authorization request, for the first ID token alone: a refreshed one has none (OpenID Connect Core section
+    /// 12.2). Default: none.</summary>
+    public string? Nonce { get; init; }
+
+    /// <summary>The key that the token is bound to (<c>cnf</c>; RFC 9449 section 6, RFC 8705 section 3). Default: not bound.</summary>
+    public string? SenderKeyThumbprint { get; init; }
+
+    /// <summary>The family whose refresh token goes out with this token, as it is before the write; null where none does.</summary>
+    public TokenFamilyInfo? Family { get; init; }
+
+    /// <summary>The generation of that refresh token. With the family's id it is what <see cref="ITokenFamilyManager.ConfirmUseAsync"/> takes.</summary>
+    public long? Generation { get; init; }
+
+    /// <summary>What the exchange is about to do; null when a family is started, and where there is none.</summary>
+    public ExchangeOutcome? Outcome { get; init; }
+
+    /// <summary>The request that belongs to an exchange, or to the start of a family.</summary>
+    /// <param name="context">What the engine gave to its <see cref="AccessTokenFactory"/>.</param>
+    /// <param name="senderKeyThumbprint">The key that the caller proved. Default: none.</param>
+    /// <param name="lifetime">How long the token shall live. Default: the issuer's own lifetime.</param>
+    /// <param name="nonce">The nonce of the authorization request, when a family is started. Default: none.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
+    public static AccessTokenRequest For(
+        AccessTokenContext context, string? senderKeyThumbprint = null, TimeSpan? lifetime = null, string? nonce = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var family = context.Family;
+        return new AccessTokenRequest
+        {
+            Subject = family.Subject,
+            ClientId = family.ClientId,
+            TenantId = family.TenantId,
+            Scopes = context.Scopes,
+            Resources = context.Resources,
+            Lifetime = lifetime,
+            SessionId = family.SessionId,
+            AuthenticationTime = family.AuthenticationTime,
+            Acr = family.Acr,
+            Amr = family.Amr,
+            Nonce = nonce,
+            SenderKeyThumbprint = senderKeyThumbprint,
+            Family = family,
+            Generation = context.Generation,
+            Outcome = context.Outcome,
+        };
+    }
+}

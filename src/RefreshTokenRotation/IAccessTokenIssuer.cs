@@ -1,0 +1,19 @@
+namespace RefreshTokenRotation;
+
+/// <summary>Makes and reads the host's access tokens: JWTs (RFC 9068), opaque ones, or what the host had before. The endpoints for ASP.NET
+/// Core ask it at every exchange, before anything is written. Thread-safe.</summary>
+public interface IAccessTokenIssuer
+{
+    /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
+    /// <param name="request">For whom, and for what.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The token. An exception ends the request and consumes nothing.</returns>
+    ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Reads an access token of this issuer: its signature or its entry, and its lifetime. Whether the family still lives is not
+    /// asked here.</summary>
+    /// <param name="accessToken">Any text that a caller presented.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>What the token says, or null if it is no valid access token of this issuer. An exception is an outage.</returns>
+    ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken);
+}

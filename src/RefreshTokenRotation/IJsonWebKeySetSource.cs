@@ -1,0 +1,11 @@
+namespace RefreshTokenRotation;
+
+/// <summary>The public keys by which resource servers validate the host's access tokens (RFC 7517). The endpoints for ASP.NET Core publish
+/// them where one is registered.</summary>
+public interface IJsonWebKeySetSource
+{
+    /// <summary>The document as of now: keys that sign now, will sign soon, or have signed tokens that still live.</summary>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>A JSON Web Key Set, with public members only.</returns>
+    ValueTask<string> GetJsonWebKeySetAsync(CancellationToken cancellationToken);
+}
