@@ -62,8 +62,10 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
         services.Replace(ServiceDescriptor.Singleton<ITokenStore>(
             static provider => new PostgreSqlTokenStore(provider.GetRequiredService<Database>())));
-        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new PostgreSqlPolicyStore(
-            provider.GetRequiredService<Database>(), Options(provider).PolicyCacheTime, provider.GetRequiredService<TimeProvider>())));
+        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
+            new PostgreSqlPolicyStore(provider.GetRequiredService<Database>()),
+            Options(provider).PolicyCacheTime,
+            provider.GetRequiredService<TimeProvider>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaService>(static provider => new SchemaService(
             provider.GetRequiredService<Database>(),
             Options(provider).CreateSchema,

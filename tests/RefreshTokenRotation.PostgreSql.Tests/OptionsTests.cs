@@ -58,7 +58,7 @@ public sealed class OptionsTests
         using var provider = Provider(builder => builder.UsePostgreSql(Somewhere));
 
         provider.GetRequiredService<ITokenStore>().Should().BeOfType<PostgreSqlTokenStore>();
-        provider.GetRequiredService<IRotationPolicyStore>().Should().BeOfType<PostgreSqlPolicyStore>();
+        provider.GetRequiredService<IRotationPolicyStore>().Should().BeOfType<RotationPolicyCache>();
     }
 
     [Test]
