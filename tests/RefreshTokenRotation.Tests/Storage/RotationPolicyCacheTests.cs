@@ -111,18 +111,35 @@ public sealed class RotationPolicyCacheTests
         var before = _inner.Reads;
         _inner.Policies["spa"] = Spa;
         _inner.Hold();
-        var callers = new Task<RotationPolicy?>[16];
-        using var start = new Barrier(callers.Length);
-        await Threads.RunAsync(callers.Length, i =>
-        {
-            start.SignalAndWait();
-            callers[i] = FindAsync(cache);
-            return Task.CompletedTask;
-        });
+        var callers = Enumerable.Range(0, 16).Select(_ => FindAsync(cache)).ToArray();
         _inner.Release();
 
         (await Task.WhenAll(callers)).Should().AllSatisfy(policy => policy.Should().BeSameAs(Spa));
         _inner.Reads.Should().Be(before + 1);
+    }
+
+    [Test]
+    public async Task Finds_that_begin_at_one_moment_make_one_read()
+    {
+        const int Rounds = 2_000;
+        var cache = Cache();
+        using var round = new Barrier(4);
+        _inner.Hold();
+        var finds = await Threads.RunAsync(round.ParticipantCount, _ =>
+        {
+            var begun = new List<Task>();
+            for (var i = 0; i < Rounds; i++)
+            {
+                round.SignalAndWait();
+                begun.Add(FindAsync(cache, $"client-{i}"));
+            }
+
+            return Task.FromResult(begun);
+        });
+        _inner.Release();
+
+        await Task.WhenAll(finds.SelectMany(begun => begun));
+        _inner.Reads.Should().Be(Rounds);
     }
 
     [Test]
