@@ -12,7 +12,7 @@ public enum ConformanceGroup
     /// <summary>Compare-and-swap.</summary>
     CompareAndSwap = 3,
 
-    /// <summary>All or nothing: after a refusal, a cancellation and a crash.</summary>
+    /// <summary>All or nothing: after a refusal, a cancellation, a crash, and a rollback of the caller's own transaction.</summary>
     Atomicity = 4,
 
     /// <summary>The cap on active families.</summary>

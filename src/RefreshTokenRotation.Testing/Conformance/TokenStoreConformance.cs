@@ -14,6 +14,7 @@ public static class TokenStoreConformance
         .. UniquenessCases.All,
         .. SwapCases.All,
         .. AtomicityCases.All,
+        .. AmbientTransactionCases.All,
         .. CapCases.All,
         .. CapRaceCases.All,
         .. RevocationCases.All,

@@ -3,6 +3,9 @@ namespace RefreshTokenRotation.Storage;
 /// <summary>Where families live. Six methods; the engine calls each, and needs nothing else.</summary>
 /// <remarks>
 /// <para>Every method is thread-safe, and atomic on its own: no transaction spans two calls.</para>
+/// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) takes no part: its rollback undoes nothing of what was
+/// answered, and no find within it is shown an older state. Most database drivers enlist a connection by themselves: switch that off, or
+/// open it in a <see cref="System.Transactions.TransactionScope"/> that suppresses.</para>
 /// <para>Reads are linearizable: a find that begins after a write ended sees it. A store over replicas reads from the primary.</para>
 /// <para>A conflict is a return value; an exception is an outage, and says nothing about whether a write happened.</para>
 /// <para>Time is always passed in: a store asks no clock. Strings compare ordinally, and case counts.</para>

@@ -10,6 +10,7 @@ internal sealed class SabotageTests
     [
         .. RoundTripSabotages.All,
         .. SwapSabotages.All,
+        .. TransactionSabotages.All,
         .. CapSabotages.All,
         .. RevocationSabotages.All,
         .. ListingSabotages.All,
