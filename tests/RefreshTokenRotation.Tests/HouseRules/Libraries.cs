@@ -1,4 +1,5 @@
 using System.Reflection;
+using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.Testing;
 
@@ -8,5 +9,10 @@ namespace RefreshTokenRotation.Tests.HouseRules;
 internal static class Libraries
 {
     public static readonly Assembly[] All =
-        [typeof(IRefreshTokenService).Assembly, typeof(FaultingTokenStore).Assembly, typeof(PostgreSqlStoreOptions).Assembly];
+    [
+        typeof(IRefreshTokenService).Assembly,
+        typeof(FaultingTokenStore).Assembly,
+        typeof(PostgreSqlStoreOptions).Assembly,
+        typeof(JwtAccessTokenIssuer).Assembly,
+    ];
 }

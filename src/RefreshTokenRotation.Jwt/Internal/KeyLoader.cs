@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace RefreshTokenRotation.Jwt.Internal;
+
+/// <summary>Puts the keys of the options, of the folder and of the host's sources together. Called by one caller at a time.</summary>
+internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISigningKeySource> sources, ILogger logger)
+{
+    private readonly ISigningKeySource[] _sources =
+        [.. options.KeyFolder is { } folder ? [new FolderKeySource(folder, options.KeyFolderPassword)] : Array.Empty<ISigningKeySource>(), .. sources];
+
+    private SigningKey? _developmentKey;
+
+    public async ValueTask<IReadOnlyList<SigningKey>> LoadAsync(CancellationToken cancellationToken)
+    {
+        List<SigningKey> keys = [.. options.SigningKeys];
+        foreach (var source in _sources)
+        {
+            keys.AddRange(await source.GetKeysAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        if (keys.Count == 0 && options.GenerateDevelopmentKey)
+        {
+            keys.Add(DevelopmentKey());
+        }
+
+        var failures = SigningKeyRules.Failures(keys).ToArray();
+        return failures.Length == 0 ? keys : throw new InvalidOperationException(string.Join(' ', failures));
+    }
+
+    private SigningKey DevelopmentKey()
+    {
+        if (_developmentKey is null)
+        {
+            _developmentKey = SigningKey.Generate(options.DevelopmentKeyAlgorithm);
+            logger.DevelopmentKeyGenerated(_developmentKey.KeyId, _developmentKey.Algorithm);
+        }
+
+        return _developmentKey;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+
+namespace RefreshTokenRotation.Jwt.Internal;
+
+/// <summary>A key without its times: how it signs, what validates it, and how it is published.</summary>
+internal sealed class KeyMaterial
+{
+    private const int MinRsaBits = 2048;
+    private const string P256 = "1.2.840.10045.3.1.7";
+
+    private readonly SignatureFactory _sign;
+
+    private KeyMaterial(SigningAlgorithm algorithm, JsonWebKeyText publicKey, SecurityKey validationKey, SignatureFactory sign)
+    {
+        Algorithm = algorithm;
+        KeyId = publicKey.KeyId;
+        PublicKey = publicKey.Render(algorithm);
+        validationKey.KeyId = KeyId;
+        ValidationKey = validationKey;
+        AccessTokenHeader = CompactToken.Header(algorithm, KeyId, "at+jwt");
+        IdTokenHeader = CompactToken.Header(algorithm, KeyId, "JWT");
+        _sign = sign;
+    }
+
+    public SigningAlgorithm Algorithm { get; }
+
+    public string KeyId { get; }
+
+    /// <summary>The JSON Web Key, with public members only.</summary>
+    public string PublicKey { get; }
+
+    /// <summary>The public key alone.</summary>
+    public SecurityKey ValidationKey { get; }
+
+    /// <summary>The first segment of each access token that this key signs.</summary>
+    public string AccessTokenHeader { get; }
+
+    /// <summary>The first segment of each ID token that this key signs.</summary>
+    public string IdTokenHeader { get; }
+
+    public static KeyMaterial FromRsa(RSA rsa, SigningAlgorithm algorithm) =>
+        FromRsa(rsa.ExportParameters(includePrivateParameters: false), algorithm, () => Local(new RsaSecurityKey(rsa), algorithm));
+
+    public static KeyMaterial FromECDsa(ECDsa ecdsa) =>
+        FromECDsa(ecdsa.ExportParameters(includePrivateParameters: false), () => Local(new ECDsaSecurityKey(ecdsa), SigningAlgorithm.ES256));
+
+    public static KeyMaterial FromSigner(RSAParameters publicKey, SigningAlgorithm algorithm, SignatureFactory sign) =>
+        FromRsa(new RSAParameters { Modulus = publicKey.Modulus, Exponent = publicKey.Exponent }, algorithm, () => sign);
+
+    public static KeyMaterial FromSigner(ECParameters publicKey, SignatureFactory sign) =>
+        FromECDsa(new ECParameters { Curve = publicKey.Curve, Q = publicKey.Q }, () => sign);
+
+    public ValueTask<byte[]> SignAsync(byte[] data, CancellationToken cancellationToken) => _sign(data, cancellationToken);
+
+    private static KeyMaterial FromRsa(RSAParameters key, SigningAlgorithm algorithm, Func<SignatureFactory> sign)
+    {
+        if (algorithm is not (SigningAlgorithm.RS256 or SigningAlgorithm.PS256))
+        {
+            throw new ArgumentException($"An RSA key signs RS256 or PS256, not {algorithm}.", nameof(algorithm));
+        }
+
+        if (key.Modulus is null || key.Exponent is null)
+        {
+            throw new ArgumentException("An RSA key needs a modulus and an exponent.", nameof(key));
+        }
+
+        if (key.Modulus.Length * 8 < MinRsaBits)
+        {
+            throw new ArgumentException($"The RSA key has {key.Modulus.Length * 8} bits where at least {MinRsaBits} are needed.", nameof(key));
+        }
+
+        return new KeyMaterial(algorithm, JsonWebKeyText.Of(key), new RsaSecurityKey(key), sign());
+    }
+
+    private static KeyMaterial FromECDsa(ECParameters key, Func<SignatureFactory> sign)
+    {
+        if (key.Curve.Oid?.Value is not P256 && key.Curve.Oid?.FriendlyName is not ("nistP256" or "ECDSA_P256"))
+        {
+            throw new ArgumentException($"The EC key lies on {key.Curve.Oid?.FriendlyName ?? "an unnamed curve"} where P-256 is needed.", nameof(key));
+        }
+
+        if (key.Q.X is null || key.Q.Y is null)
+        {
+            throw new ArgumentException("An EC key needs its point.", nameof(key));
+        }
+
+#pragma warning disable CA2000 // It lives as long as somebody refers to the key.
+        return new KeyMaterial(SigningAlgorithm.ES256, JsonWebKeyText.Of(key), new ECDsaSecurityKey(ECDsa.Create(key)), sign());
+#pragma warning restore CA2000
+    }
+
+    private static SignatureFactory Local(SecurityKey key, SigningAlgorithm algorithm)
+    {
+        // One provider for the key's life; it may be used by several threads at once.
+        var provider = key.CryptoProviderFactory.CreateForSigning(key, algorithm.ToString());
+        return (data, _) => new(provider.Sign(data.ToArray()));
+    }
+}

@@ -1,0 +1,177 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RefreshTokenRotation.Jwt.Internal;
+
+/// <summary>Writes the claims of a token as JSON, in a fixed order.</summary>
+internal static class TokenPayload
+{
+    private const int TypicalSize = 1024;
+
+    // The default encoder escapes '+' and all that is not ASCII, for the sake of HTML.
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ReadOnlyMemory<byte> AccessToken(
+        AccessTokenRequest request, TokenFrame frame, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
+    {
+        var buffer = new ArrayBufferWriter<byte>(TypicalSize);
+        using var json = new Utf8JsonWriter(buffer, Format);
+        json.WriteStartObject();
+        json.WriteString("iss"u8, frame.Issuer);
+        json.WriteString("sub"u8, request.Subject);
+        WriteAudience(json, request.Resources, frame.Audience);
+        json.WriteString("client_id"u8, request.ClientId);
+        WriteTimes(json, frame);
+        WriteTokenId(json);
+        WriteScope(json, request.Scopes);
+        WriteAuthentication(json, request, frame.TenantClaim);
+        if (request.SenderKeyThumbprint is { } thumbprint)
+        {
+            json.WriteStartObject("cnf"u8);
+            json.WriteString(frame.Confirmation == ConfirmationMethod.MutualTls ? "x5t#S256"u8 : "jkt"u8, thumbprint);
+            json.WriteEndObject();
+        }
+
+        if (request.Family is { } family)
+        {
+            Span<char> id = stackalloc char[32];
+            family.FamilyId.TryFormat(id, out _, "N");
+            json.WriteString(JwtClaims.FamilyId, id);
+        }
+
+        if (request.Generation is { } generation)
+        {
+            json.WriteNumber(JwtClaims.Generation, generation);
+        }
+
+        return Finish(json, buffer, claims);
+    }
+
+    public static ReadOnlyMemory<byte> IdToken(
+        AccessTokenRequest request, TokenFrame frame, string accessToken, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
+    {
+        var buffer = new ArrayBufferWriter<byte>(TypicalSize);
+        using var json = new Utf8JsonWriter(buffer, Format);
+        json.WriteStartObject();
+        json.WriteString("iss"u8, frame.Issuer);
+        json.WriteString("sub"u8, request.Subject);
+        json.WriteString("aud"u8, request.ClientId);
+        json.WriteString("azp"u8, request.ClientId);
+        WriteTimes(json, frame);
+        WriteAuthentication(json, request, frame.TenantClaim);
+
+        // A refreshed ID token has none (OpenID Connect Core section 12.2).
+        if (request is { Nonce: { } nonce, Outcome: null })
+        {
+            json.WriteString("nonce"u8, nonce);
+        }
+
+        WriteHash(json, accessToken);
+        return Finish(json, buffer, claims);
+    }
+
+    private static void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> resources, string fallback)
+    {
+        if (resources.Count <= 1)
+        {
+            json.WriteString("aud"u8, resources.Count == 1 ? resources[0] : fallback);
+            return;
+        }
+
+        json.WriteStartArray("aud"u8);
+        for (var i = 0; i < resources.Count; i++)
+        {
+            json.WriteStringValue(resources[i]);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, TokenFrame frame)
+    {
+        json.WriteNumber("iat"u8, frame.IssuedAt);
+        json.WriteNumber("exp"u8, frame.ExpiresAt);
+    }
+
+    private static void WriteTokenId(Utf8JsonWriter json)
+    {
+        Span<byte> random = stackalloc byte[16];
+        RandomNumberGenerator.Fill(random);
+        Span<byte> id = stackalloc byte[22];
+        Base64Url.EncodeToUtf8(random, id);
+        json.WriteString("jti"u8, id);
+    }
+
+    private static void WriteScope(Utf8JsonWriter json, IReadOnlyList<string> scopes)
+    {
+        if (scopes.Count > 0)
+        {
+            json.WriteString("scope"u8, scopes.Count == 1 ? scopes[0] : string.Join(' ', scopes));
+        }
+    }
+
+    /// <summary>As it was at the log-in, however often the token is refreshed (RFC 9068 section 2.2.1).</summary>
+    private static void WriteAuthentication(Utf8JsonWriter json, AccessTokenRequest request, string tenantClaim)
+    {
+        if (request.AuthenticationTime is { } time)
+        {
+            json.WriteNumber("auth_time"u8, time.ToUnixTimeSeconds());
+        }
+
+        if (request.Acr is { } acr)
+        {
+            json.WriteString("acr"u8, acr);
+        }
+
+        if (request.Amr.Count > 0)
+        {
+            json.WriteStartArray("amr"u8);
+            for (var i = 0; i < request.Amr.Count; i++)
+            {
+                json.WriteStringValue(request.Amr[i]);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (request.SessionId is { } session)
+        {
+            json.WriteString("sid"u8, session);
+        }
+
+        if (request.TenantId.Length > 0)
+        {
+            json.WriteString(tenantClaim, request.TenantId);
+        }
+    }
+
+    /// <summary>The left half of the access token's hash (OpenID Connect Core section 3.1.3.6), by which a client tells that the two belong
+    /// together. Every algorithm here hashes with SHA-256.</summary>
+    private static void WriteHash(Utf8JsonWriter json, string accessToken)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.ASCII.GetBytes(accessToken), hash);
+        Span<byte> half = stackalloc byte[22];
+        Base64Url.EncodeToUtf8(hash[..16], half);
+        json.WriteString("at_hash"u8, half);
+    }
+
+    private static ReadOnlyMemory<byte> Finish(
+        Utf8JsonWriter json, ArrayBufferWriter<byte> buffer, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
+    {
+        for (var i = 0; i < claims.Count; i++)
+        {
+            json.WritePropertyName(claims[i].Key);
+            claims[i].Value.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,102 @@
+using System.IdentityModel.Tokens.Jwt;
+using System.Text.Json;
+using Microsoft.IdentityModel.Tokens;
+
+namespace RefreshTokenRotation.Jwt.Internal;
+
+/// <summary>Validates access tokens of this issuer, and says what is in them.</summary>
+internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvider time)
+{
+    private readonly JwtSecurityTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = CompactToken.MaxLength };
+
+    public AccessTokenDescription? Read(string token, KeySet keys)
+    {
+        if (token.Length > CompactToken.MaxLength || FindKey(token, keys) is not { } key)
+        {
+            return null;
+        }
+
+        try
+        {
+            _handler.ValidateToken(token, Rules(key), out var validated);
+            return Describe((JwtSecurityToken)validated);
+        }
+        catch (Exception fault) when (fault is SecurityTokenException or ArgumentException or FormatException or JsonException or InvalidOperationException)
+        {
+            // What a stranger sent is no fault of ours, whatever the handler says of it.
+            return null;
+        }
+    }
+
+    /// <summary>The header must be one that we write ourselves: its key, algorithm and type are then the right ones.</summary>
+    private static KeyMaterial? FindKey(string token, KeySet keys)
+    {
+        var text = token.AsSpan();
+        var dot = text.IndexOf('.');
+        return dot > 0 && text.Count('.') == 2 ? keys.Find(text[..dot]) : null;
+    }
+
+    private TokenValidationParameters Rules(KeyMaterial key) => new()
+    {
+        IssuerSigningKey = key.ValidationKey,
+        ValidTypes = ["at+jwt"],
+        ValidIssuer = issuer,
+        ValidateAudience = false, // who asks is the issuer, and no resource server
+        RequireSignedTokens = true,
+        RequireExpirationTime = true,
+        LifetimeValidator = (_, expires, _, _) => expires is { } end && time.GetUtcNow().UtcDateTime < end,
+    };
+
+    private AccessTokenDescription? Describe(JwtSecurityToken token)
+    {
+        // The handler's own claims change their form from one major version to the next.
+        using var json = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.RawPayload));
+        var claims = json.RootElement;
+        if (Text(claims, "sub") is not { } subject || Text(claims, "client_id") is not { } client || Time(claims, "exp") is not { } expiresAt)
+        {
+            return null;
+        }
+
+        var (thumbprint, type) = Confirmation(claims);
+        return new AccessTokenDescription
+        {
+            Subject = subject,
+            ClientId = client,
+            TenantId = Text(claims, tenantClaim) ?? string.Empty,
+            Scopes = Text(claims, "scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Resources = Texts(claims, "aud"),
+            Issuer = Text(claims, "iss"),
+            TokenId = Text(claims, "jti"),
+            IssuedAt = Time(claims, "iat"),
+            ExpiresAt = expiresAt,
+            TokenType = type,
+            SessionId = Text(claims, "sid"),
+            AuthenticationTime = Time(claims, "auth_time"),
+            Acr = Text(claims, "acr"),
+            Amr = Texts(claims, "amr"),
+            SenderKeyThumbprint = thumbprint,
+            FamilyId = Guid.TryParseExact(Text(claims, JwtClaims.FamilyId), "N", out var family) ? family : null,
+            Generation = Number(claims, JwtClaims.Generation),
+        };
+    }
+
+    private static (string? Thumbprint, string Type) Confirmation(JsonElement claims) =>
+        !claims.TryGetProperty("cnf", out var confirmation) || confirmation.ValueKind != JsonValueKind.Object ? (null, "Bearer")
+        : Text(confirmation, "jkt") is { } key ? (key, "DPoP")
+        : (Text(confirmation, "x5t#S256"), "Bearer");
+
+    private static string? Text(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static string[] Texts(JsonElement claims, string name) =>
+        !claims.TryGetProperty(name, out var value) ? []
+        : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
+        : value.ValueKind != JsonValueKind.Array ? []
+        : [.. value.EnumerateArray().Where(static entry => entry.ValueKind == JsonValueKind.String).Select(static entry => entry.GetString()!)];
+
+    private static long? Number(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
+    private static DateTimeOffset? Time(JsonElement claims, string name) =>
+        Number(claims, name) is { } seconds and >= 0 and <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+}

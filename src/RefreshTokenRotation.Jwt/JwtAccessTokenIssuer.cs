@@ -1,0 +1,110 @@
+using RefreshTokenRotation.Jwt.Internal;
+
+namespace RefreshTokenRotation.Jwt;
+
+/// <summary>Issues JWT access tokens (RFC 9068) and ID tokens (OpenID Connect Core), reads its own access tokens, and publishes its keys.
+/// Register it with <c>UseJwtAccessTokens</c>. Thread-safe.</summary>
+public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSource
+{
+    private readonly JwtAccessTokenOptions _options;
+    private readonly KeyRing _ring;
+    private readonly IClaimsSource[] _sources;
+    private readonly TimeProvider _time;
+    private readonly TokenReader _reader;
+
+    internal JwtAccessTokenIssuer(JwtAccessTokenOptions options, KeyRing ring, IEnumerable<IClaimsSource> sources, TimeProvider time)
+    {
+        _options = options;
+        _ring = ring;
+        _sources = [.. sources];
+        _time = time;
+        _reader = new TokenReader(options.Issuer, options.TenantClaim, time);
+    }
+
+    /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
+    /// <param name="request">For whom, and for what.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The tokens. Their lifetimes are counted from the whole second before now.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lifetime that the request asks for is not between 1 second and 30 days, in whole
+    /// seconds.</exception>
+    /// <exception cref="InvalidOperationException">No key is active, a claims source set a claim of the protocol, or the token is too
+    /// long.</exception>
+    public async ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var lifetime = Lifetime(request);
+        var keys = await _ring.GetAsync(cancellationToken).ConfigureAwait(false);
+        var key = keys.Active?.Material ?? throw KeyCheck.NoActiveKey();
+
+        var claims = await ClaimsAsync(JwtTokenKind.AccessToken, request, cancellationToken).ConfigureAwait(false);
+        var confirmation = request.SenderKeyThumbprint is null ? default(ConfirmationMethod?) : _options.SelectConfirmation(request);
+        var issuedAt = _time.GetUtcNow().ToUnixTimeSeconds();
+        var frame = new TokenFrame(
+            _options.Issuer, _options.DefaultAudience ?? _options.Issuer, _options.TenantClaim, confirmation ?? default, issuedAt, issuedAt + Seconds(lifetime));
+        var accessToken = await CompactToken.SignAsync(
+            key, key.AccessTokenHeader, TokenPayload.AccessToken(request, frame, claims.Claims), cancellationToken).ConfigureAwait(false);
+
+        return new AccessToken
+        {
+            Value = accessToken,
+            Lifetime = lifetime,
+            TokenType = confirmation == ConfirmationMethod.DPoP ? "DPoP" : "Bearer",
+            IdToken = request.Scopes.Contains("openid", StringComparer.Ordinal)
+                ? await IdTokenAsync(request, frame, key, accessToken, cancellationToken).ConfigureAwait(false)
+                : null,
+        };
+    }
+
+    /// <summary>Reads an access token of this issuer: signature, algorithm, type, issuer and lifetime, without tolerance.</summary>
+    /// <param name="accessToken">Any text that a caller presented.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>What the token says, or null if it is no valid access token of this issuer, an ID token for instance.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="accessToken"/> is null.</exception>
+    public async ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(accessToken);
+        return _reader.Read(accessToken, await _ring.GetAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The public keys that validate tokens now or soon.</summary>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>A JSON Web Key Set: the same string until a key comes or goes.</returns>
+    public async ValueTask<string> GetJsonWebKeySetAsync(CancellationToken cancellationToken) =>
+        (await _ring.GetAsync(cancellationToken).ConfigureAwait(false)).Json;
+
+    private async ValueTask<string> IdTokenAsync(
+        AccessTokenRequest request, TokenFrame frame, KeyMaterial key, string accessToken, CancellationToken cancellationToken)
+    {
+        var claims = await ClaimsAsync(JwtTokenKind.IdToken, request, cancellationToken).ConfigureAwait(false);
+        var payload = TokenPayload.IdToken(
+            request, frame with { ExpiresAt = frame.IssuedAt + Seconds(_options.IdTokenLifetime) }, accessToken, claims.Claims);
+        return await CompactToken.SignAsync(key, key.IdTokenHeader, payload, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ClaimsContext> ClaimsAsync(JwtTokenKind kind, AccessTokenRequest request, CancellationToken cancellationToken)
+    {
+        var context = new ClaimsContext(kind, request, _options.TenantClaim);
+        foreach (var source in _sources)
+        {
+            await source.AddClaimsAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        return context;
+    }
+
+    private TimeSpan Lifetime(AccessTokenRequest request)
+    {
+        if (request.Lifetime is not { } lifetime)
+        {
+            return _options.AccessTokenLifetime;
+        }
+
+        return JwtOptionsRules.IsLifetime(lifetime)
+            ? lifetime
+            : throw new ArgumentOutOfRangeException(
+                nameof(request), lifetime, $"The lifetime ({lifetime}) must be between 00:00:01 and {JwtOptionsRules.MaxLifetime}, in whole seconds.");
+    }
+
+    private static long Seconds(TimeSpan lifetime) => lifetime.Ticks / TimeSpan.TicksPerSecond;
+}

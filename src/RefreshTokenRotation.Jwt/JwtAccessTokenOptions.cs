@@ -1,0 +1,59 @@
+namespace RefreshTokenRotation.Jwt;
+
+/// <summary>The settings of access and ID tokens. They are validated when the host starts, and hold for its life.</summary>
+public sealed class JwtAccessTokenOptions
+{
+    /// <summary>Who issues the tokens (<c>iss</c>), in exactly the form that validators compare with, a slash at the end included.</summary>
+    /// <value>Required. An absolute https address, or http on this machine, without query, fragment or user, of at most 600 characters.</value>
+    public string Issuer { get; set; } = string.Empty;
+
+    /// <summary>How long an access token lives, where the request does not say. A revocation ends no JWT: the shorter, the better.</summary>
+    /// <value>Default: 1 hour. From 1 second to 30 days, in whole seconds.</value>
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long an ID token lives.</summary>
+    /// <value>Default: 10 hours. From 1 second to 30 days, in whole seconds.</value>
+    public TimeSpan IdTokenLifetime { get; set; } = TimeSpan.FromHours(10);
+
+    /// <summary>The audience (<c>aud</c>) of an access token that was asked for without a resource server (RFC 9068 section 3).</summary>
+    /// <value>Default: null, the issuer. At most 600 characters.</value>
+    public string? DefaultAudience { get; set; }
+
+    /// <summary>The claim that names the tenant, where there is one.</summary>
+    /// <value>Default: <c>org_id</c>. Not a claim of the protocol. At most 255 characters.</value>
+    public string TenantClaim { get; set; } = JwtClaims.DefaultTenant;
+
+    /// <summary>Tells a DPoP key from a client's certificate, where a request is bound to a key.</summary>
+    /// <value>Default: every key is a DPoP key.</value>
+    public Func<AccessTokenRequest, ConfirmationMethod> SelectConfirmation { get; set; } = static _ => ConfirmationMethod.DPoP;
+
+    /// <summary>Keys that the host holds itself.</summary>
+    /// <value>Default: none. At most 50.</value>
+    public IList<SigningKey> SigningKeys { get; } = [];
+
+    /// <summary>A folder of keys: each file <c>*.pem</c> as <see cref="SigningKey.FromFile"/> reads it.</summary>
+    /// <value>Default: null, none. At most 50 files.</value>
+    public string? KeyFolder { get; set; }
+
+    /// <summary>The password of encrypted files in <see cref="KeyFolder"/>.</summary>
+    /// <value>Default: null, none is encrypted.</value>
+    public string? KeyFolderPassword { get; set; }
+
+    /// <summary>After how long the folder and the sources of keys are asked again. Put a new key there, with a time of activation, at least
+    /// twice as long before that time, or a node signs with a key that another does not know yet.</summary>
+    /// <value>Default: 5 minutes. From 1 second to 1 day.</value>
+    public TimeSpan KeyRefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a key is made at the start where there is no other. It ends with the process, is unknown to other nodes, and is
+    /// announced in the log.</summary>
+    /// <value>Default: false. True is refused outside the Development environment.</value>
+    public bool GenerateDevelopmentKey { get; set; }
+
+    /// <summary>What the development key signs with.</summary>
+    /// <value>Default: RS256, which every client knows.</value>
+    public SigningAlgorithm DevelopmentKeyAlgorithm { get; set; } = SigningAlgorithm.RS256;
+
+    /// <summary>Whether <see cref="GenerateDevelopmentKey"/> is allowed outside the Development environment: in a test, for instance.</summary>
+    /// <value>Default: false.</value>
+    public bool AllowDevelopmentKeyEverywhere { get; set; }
+}
