@@ -1,0 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.AspNetCore.Internal;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the OAuth endpoints.</summary>
+public static class EndpointsRefreshTokenRotationBuilderExtensions
+{
+    /// <summary>Adds what the endpoints need. Map them with <c>MapRefreshTokenRotation()</c>, and register an <see cref="IAccessTokenIssuer"/>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options. They are validated when the host starts.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder AddEndpoints(
+        this RefreshTokenRotationBuilder builder, Action<RefreshTokenEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddLogging();
+        services.AddOptions<RefreshTokenEndpointOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenEndpointOptions>, EndpointOptionsRules>());
+        services.TryAddSingleton<IOAuthClientStore, OptionsClientStore>();
+        services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
+        services.TryAddSingleton<BodyReader>();
+        services.TryAddSingleton<OAuthAnswer>();
+        services.TryAddSingleton<OAuthPipeline>();
+        services.TryAddSingleton<ClientAuthenticator>();
+        services.TryAddSingleton<ResourceServers>();
+        services.TryAddSingleton<RefreshGrant>();
+        services.TryAddSingleton<FurtherGrants>();
+        services.TryAddSingleton<TokenEndpoint>();
+        return builder;
+    }
+
+    /// <summary>Adds a grant at the token endpoint, as a singleton. Clients may use it that name it in <see cref="OAuthClient.GrantTypes"/>.</summary>
+    /// <typeparam name="TGrant">The grant.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder AddTokenGrant<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TGrant>(
+        this RefreshTokenRotationBuilder builder)
+        where TGrant : class, ITokenGrant
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, TGrant>());
+        return builder;
+    }
+
+    /// <summary>Takes clients from the host, as a singleton, and not from the options. The last choice wins.</summary>
+    /// <typeparam name="TStore">The store.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UseClientStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
+        this RefreshTokenRotationBuilder builder)
+        where TStore : class, IOAuthClientStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IOAuthClientStore, TStore>());
+        return builder;
+    }
+
+    /// <summary>Takes resource servers from the host, as a singleton, and not from the options. The last choice wins.</summary>
+    /// <typeparam name="TStore">The store.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UseApiStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
+        this RefreshTokenRotationBuilder builder)
+        where TStore : class, IOAuthApiStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IOAuthApiStore, TStore>());
+        return builder;
+    }
+}

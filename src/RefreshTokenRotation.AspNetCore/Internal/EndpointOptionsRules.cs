@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
+internal sealed class EndpointOptionsRules : IValidateOptions<RefreshTokenEndpointOptions>
+{
+    private const int SmallestBody = 1024;
+    private const int LargestBody = 1024 * 1024;
+
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
+
+    public ValidateOptionsResult Validate(string? name, RefreshTokenEndpointOptions options)
+    {
+        var failures = new List<string>();
+        CheckPaths(options, failures);
+        if (options.Issuer is { } issuer && !IsIssuer(issuer))
+        {
+            failures.Add($"Issuer ('{issuer}') must be an absolute http or https address without query and fragment.");
+        }
+
+        if (options.RefusedTokenStatusCode is not (StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden))
+        {
+            failures.Add($"RefusedTokenStatusCode ({options.RefusedTokenStatusCode}) must be 400 or 403.");
+        }
+
+        if (options.MaximumBodySize is < SmallestBody or > LargestBody)
+        {
+            failures.Add($"MaximumBodySize ({options.MaximumBodySize}) must be between {SmallestBody} and {LargestBody}.");
+        }
+
+        var retry = options.RetryAfter;
+        if (retry < ShortestRetry || retry > LongestRetry || retry.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            failures.Add($"RetryAfter ({retry}) must be between {ShortestRetry} and {LongestRetry}, in whole seconds.");
+        }
+
+        if (options.ResolveTenant is null)
+        {
+            failures.Add("ResolveTenant is null.");
+        }
+
+        ClientRules.Check(options.Clients, failures);
+        ApiRules.Check(options.Apis, failures);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckPaths(RefreshTokenEndpointOptions options, List<string> failures)
+    {
+        (string Option, string? Path)[] paths =
+        [
+            (nameof(options.TokenPath), options.TokenPath),
+            (nameof(options.RevocationPath), options.RevocationPath),
+            (nameof(options.IntrospectionPath), options.IntrospectionPath),
+            (nameof(options.MetadataPath), options.MetadataPath),
+            (nameof(options.JwksPath), options.JwksPath),
+        ];
+        failures.AddRange(paths
+            .Where(static entry => entry.Path is not { Length: >= 2 } path || path[0] != '/' || path.AsSpan().ContainsAny('?', '#'))
+            .Select(static entry => $"{entry.Option} ('{entry.Path}') must be a path that begins with '/', without query and fragment."));
+        failures.AddRange(paths
+            .GroupBy(static entry => entry.Path, StringComparer.OrdinalIgnoreCase)
+            .Where(static same => same.Count() > 1)
+            .Select(static same => $"{string.Join(" and ", same.Select(static entry => entry.Option))} are the same path ('{same.Key}')."));
+    }
+
+    private static bool IsIssuer(string issuer) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+        && !issuer.AsSpan().ContainsAny('?', '#');
+}

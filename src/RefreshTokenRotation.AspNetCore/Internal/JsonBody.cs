@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Reads a flat JSON object of strings. A defined parameter is a string, or null if it is left out; <c>resource</c> may be an array of
+/// strings too. What is not defined and no string is ignored.</summary>
+internal static class JsonBody
+{
+    /// <summary>The parameters, or null if the body is no such object or has too many members.</summary>
+    public static List<KeyValuePair<string, string>>? Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            return Read(ref reader);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            // The reader throws the latter on strings that are no UTF-8 and on halves of surrogate pairs.
+            return null;
+        }
+    }
+
+    private static List<KeyValuePair<string, string>>? Read(ref Utf8JsonReader reader)
+    {
+        var pairs = new List<KeyValuePair<string, string>>(8);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (!TryReadValue(ref reader, name, pairs) || pairs.Count > FormBody.MaxParameters)
+            {
+                return null;
+            }
+        }
+
+        // What follows the object makes the reader throw.
+        return reader.Read() ? null : pairs;
+    }
+
+    private static bool TryReadValue(ref Utf8JsonReader reader, string name, List<KeyValuePair<string, string>> pairs)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                pairs.Add(new(name, reader.GetString()!));
+                return true;
+            case JsonTokenType.Null:
+                return true;
+            case JsonTokenType.StartArray when name == ParameterNames.Resource:
+                while (reader.Read() && reader.TokenType == JsonTokenType.String)
+                {
+                    pairs.Add(new(name, reader.GetString()!));
+                }
+
+                return reader.TokenType == JsonTokenType.EndArray;
+            default:
+                reader.Skip();
+                return !ParameterNames.IsDefined(name);
+        }
+    }
+}

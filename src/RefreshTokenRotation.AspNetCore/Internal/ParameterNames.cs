@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>The parameters that specifications define for the endpoints. All others are the host's grants', or nobody's.</summary>
+internal static class ParameterNames
+{
+    public const string Audience = "audience";
+    public const string ClientAssertion = "client_assertion";
+    public const string ClientAssertionType = "client_assertion_type";
+    public const string ClientId = "client_id";
+    public const string ClientSecret = "client_secret";
+    public const string GrantType = "grant_type";
+    public const string RefreshToken = "refresh_token";
+    public const string Resource = "resource";
+    public const string Scope = "scope";
+    public const string Token = "token";
+    public const string TokenTypeHint = "token_type_hint";
+
+    /// <summary>Each at most once (RFC 6749 section 3.2), whatever the endpoint: <c>resource</c> alone may repeat (RFC 8707 section 2).</summary>
+    private static readonly FrozenSet<string> Single = new[]
+    {
+        Audience, ClientAssertion, ClientAssertionType, ClientId, ClientSecret, GrantType, RefreshToken, Scope, Token, TokenTypeHint,
+        "assertion", "code", "code_verifier", "device_code", "password", "redirect_uri", "username",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>What most requests hold, as they stand in the body, so that it needs no text of its own.</summary>
+    private static readonly (byte[] Bytes, string Text)[] Known =
+        [.. new[] { GrantType, ClientId, RefreshToken, ClientSecret, Scope, Audience, Resource, Token, TokenTypeHint }
+            .Select(static text => (Encoding.ASCII.GetBytes(text), text))];
+
+    public static bool MayNotRepeat(string name) => Single.Contains(name);
+
+    public static bool IsDefined(string name) => name == Resource || Single.Contains(name);
+
+    public static string? Find(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var (known, text) in Known)
+        {
+            if (bytes.SequenceEqual(known))
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>The scope and the resource servers that a request names.</summary>
+/// <param name="Scopes">The scope-tokens; empty if it names none.</param>
+/// <param name="Resources">What <c>resource</c> and <c>audience</c> name together, each once; empty if they name none.</param>
+internal readonly record struct RequestedAccess(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
+{
+    private static readonly RequestedAccess Nothing = new([], []);
+
+    public static OAuthError? Read(OAuthParameters parameters, out RequestedAccess access)
+    {
+        access = Nothing;
+        var scopes = parameters[ParameterNames.Scope] is { } scope ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        if (scopes.Length > RequestLimits.ScopeCount || !scopes.All(Syntax.IsScope))
+        {
+            return OAuthError.ScopeInvalid;
+        }
+
+        var resources = parameters.All(ParameterNames.Resource);
+        if (parameters[ParameterNames.Audience] is { } audience)
+        {
+            resources = [.. resources, audience];
+        }
+
+        if (resources.Count > 1)
+        {
+            resources = [.. resources.Distinct(StringComparer.Ordinal)];
+        }
+
+        if (resources.Count > RequestLimits.ResourceCount || !resources.All(Syntax.IsResource))
+        {
+            return OAuthError.TargetInvalid;
+        }
+
+        access = new RequestedAccess(scopes, resources);
+        return null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>The answer that carries tokens (RFC 6749 section 5.1). The scope always stands in it, if there is one.</summary>
+internal static class TokenAnswer
+{
+    private static readonly JsonEncodedText AccessTokenMember = JsonEncodedText.Encode("access_token");
+    private static readonly JsonEncodedText TokenTypeMember = JsonEncodedText.Encode("token_type");
+    private static readonly JsonEncodedText ExpiresInMember = JsonEncodedText.Encode("expires_in");
+    private static readonly JsonEncodedText ScopeMember = JsonEncodedText.Encode("scope");
+    private static readonly JsonEncodedText IdTokenMember = JsonEncodedText.Encode("id_token");
+    private static readonly JsonEncodedText RefreshTokenMember = JsonEncodedText.Encode("refresh_token");
+
+    [ThreadStatic]
+    private static Buffer? _buffer;
+
+    /// <summary>The document is written and copied before the call returns.</summary>
+    public static ValueTask SendAsync(HttpContext context, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken)
+    {
+        var buffer = _buffer ??= new Buffer();
+        buffer.Clear(); // after a document that could not be finished
+        Write(buffer.Writer, accessToken, scopes, refreshToken);
+        var sending = OAuthAnswer.SendJsonAsync(context, StatusCodes.Status200OK, buffer.Bytes.WrittenSpan);
+        buffer.Clear();
+        return sending;
+    }
+
+    private static void Write(Utf8JsonWriter writer, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(AccessTokenMember, accessToken.Value);
+        writer.WriteString(TokenTypeMember, accessToken.TokenType);
+        writer.WriteNumber(ExpiresInMember, (long)accessToken.Lifetime.TotalSeconds);
+        if (scopes.Count > 0)
+        {
+            writer.WriteString(ScopeMember, string.Join(' ', scopes));
+        }
+
+        if (accessToken.IdToken is { } idToken)
+        {
+            writer.WriteString(IdTokenMember, idToken);
+        }
+
+        if (refreshToken is { } token)
+        {
+            writer.WriteString(RefreshTokenMember, token.Reveal());
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+    }
+
+    /// <summary>One a thread: no await lies between its first byte and its last.</summary>
+    private sealed class Buffer
+    {
+        private const int UsualSize = 2048;
+
+        public Buffer()
+        {
+            Bytes = new ArrayBufferWriter<byte>(UsualSize);
+            Writer = new Utf8JsonWriter(Bytes);
+        }
+
+        public ArrayBufferWriter<byte> Bytes { get; }
+
+        public Utf8JsonWriter Writer { get; }
+
+        /// <summary>Overwrites the tokens.</summary>
+        public void Clear()
+        {
+            Bytes.Clear();
+            Writer.Reset();
+        }
+    }
+}
