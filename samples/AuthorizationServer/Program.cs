@@ -1,1 +1,36 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using AuthorizationServer.Flows;
+using AuthorizationServer.Flows.AuthorizationCode;
+using AuthorizationServer.Flows.Device;
+using AuthorizationServer.Setup;
+
+var builder = WebApplication.CreateBuilder(args);
+var settings = builder.Configuration.Get<ServerSettings>()!;
+settings.ResolveAddresses();
+if (!builder.Environment.IsDevelopment())
+{
+    DemoSecrets.Refuse(settings);
+}
+
+builder.WebHost.ConfigureKestrel(options =>
+{
+    options.AddServerHeader = false;
+    options.Limits.MaxRequestBodySize = 64 * 1024;
+});
+builder.Services.AddServer(settings);
+var kept = builder.Services.AddRotation(settings).UseStore(settings);
+
+var app = builder.Build();
+app.UseStaticFiles();
+app.UseRouting();
+app.UseCors();
+app.MapRefreshTokenRotation();
+AuthorizeEndpoint.Map(app);
+DeviceEndpoint.Map(app);
+DevicePages.Map(app);
+Login.Map(app);
+Logout.Map(app);
+UserInfo.Map(app);
+ProtectedApi.Map(app);
+Home.Map(app);
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Open {settings.Issuer} and sign in as alice or bob, password pw. {kept}"));
+app.Run();

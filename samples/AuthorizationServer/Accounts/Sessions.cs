@@ -1,0 +1,37 @@
+using AuthorizationServer.Setup;
+using AuthorizationServer.State;
+
+namespace AuthorizationServer.Accounts;
+
+/// <summary>Sessions: a random cookie, and what it stands for in the state store, so that any instance knows it.</summary>
+internal sealed class Sessions(IStateStore store, TimeProvider time, ServerSettings settings)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
+
+    private readonly Entries<Session> _entries = new(store, time, "session");
+    private readonly Cookie _cookie = new("session", settings);
+
+    public async ValueTask<Session?> FindAsync(HttpContext context) =>
+        _cookie.Read(context) is { } secret ? (await _entries.FindAsync(secret, context.RequestAborted))?.Value : null;
+
+    /// <summary>Signs a user in. The cookie is always a new one: one that somebody has planted before leads nowhere.</summary>
+    public async ValueTask StartAsync(HttpContext context, User user)
+    {
+        await EndAsync(context);
+        var secret = RandomId.New();
+        await _entries.AddAsync(secret, new Session(RandomId.New(), user.Subject, time.GetUtcNow()), Lifetime, context.RequestAborted);
+        _cookie.Write(context, secret);
+    }
+
+    public async ValueTask EndAsync(HttpContext context)
+    {
+        if (_cookie.Read(context) is { } secret)
+        {
+            await _entries.RemoveAsync(secret, context.RequestAborted);
+            _cookie.Delete(context);
+        }
+    }
+
+    /// <summary>The value that forms are bound to while somebody is signed in.</summary>
+    public string? Secret(HttpContext context) => _cookie.Read(context);
+}

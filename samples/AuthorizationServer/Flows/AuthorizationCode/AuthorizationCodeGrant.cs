@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
+
+namespace AuthorizationServer.Flows.AuthorizationCode;
+
+/// <summary>Exchanges a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.6).</summary>
+internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, ITokenFamilyManager families) : ITokenGrant
+{
+    public string GrantType => "authorization_code";
+
+    public async ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken)
+    {
+        var parameters = context.Parameters;
+        if (parameters["code"] is not { } code || parameters["redirect_uri"] is not { } redirectUri)
+        {
+            return new TokenGrantResult.Rejected("invalid_request", "code and redirect_uri are needed, once each.");
+        }
+
+        // Whoever is not the client, or not the browser that began, uses nothing up: a stolen code alone can neither be used nor spoilt.
+        if (await codes.FindAsync(code, cancellationToken) is not { Value: var grant } entry
+            || grant.ClientId != context.Client.ClientId
+            || grant.RedirectUri != redirectUri
+            || !VerifierMatches(grant.CodeChallenge, parameters))
+        {
+            return new TokenGrantResult.Rejected("invalid_grant", "Invalid authorization code.");
+        }
+
+        if (grant.IsUsed)
+        {
+            // RFC 6749 section 4.1.2: somebody else has the code too, so what it gave ends.
+            var given = new TokenFamilyFilter { TenantId = context.TenantId, Subject = grant.Subject, AuthorizationId = grant.AuthorizationId };
+            await families.RevokeAsync(given, RevocationReason.AuthorizationCodeReused, cancellationToken);
+            return new TokenGrantResult.Rejected("invalid_grant", "Invalid authorization code.");
+        }
+
+        return new TokenGrantResult.Granted
+        {
+            Subject = grant.Subject,
+            Scopes = grant.Scopes,
+            Resources = grant.Resources,
+            AuthorizationId = grant.AuthorizationId,
+            SessionId = grant.SessionId,
+            AuthenticationTime = grant.AuthenticatedAt,
+            Amr = ["pwd"],
+            Nonce = grant.Nonce,
+            RedeemAsync = token => codes.UseAsync(code, entry, token),
+        };
+    }
+
+    /// <summary>A verifier without a challenge is refused too: the challenge was taken out on the way (RFC 9700 section 4.8.2).</summary>
+    private static bool VerifierMatches(string? challenge, OAuthParameters parameters)
+    {
+        if (challenge is null)
+        {
+            return parameters.Count("code_verifier") == 0;
+        }
+
+        return parameters["code_verifier"] is { } verifier
+            && Verifier().IsMatch(verifier)
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))),
+                Encoding.ASCII.GetBytes(challenge));
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9._~-]{43,128}\z")]
+    private static partial Regex Verifier();
+}

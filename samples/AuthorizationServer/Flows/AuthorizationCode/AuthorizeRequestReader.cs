@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AuthorizationServer.Clients;
+using AuthorizationServer.Setup;
+
+namespace AuthorizationServer.Flows.AuthorizationCode;
+
+/// <summary>Reads a request at <c>/authorize</c> (RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core section 3.1.2.1).</summary>
+internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, ServerSettings settings)
+{
+    private const int LongestValue = 2000;
+
+    private static readonly string[] KnownPrompts = ["none", "login", "consent", "select_account"];
+
+    public AuthorizeReading Read(RequestParameters parameters)
+    {
+        // First who asks, and whether the address is the client's own: until then no error may leave this server.
+        if (clients.Find(parameters["client_id"]) is not { } client)
+        {
+            return new AuthorizeReading.Untrusted("There is no such client.");
+        }
+
+        if (parameters["redirect_uri"] is not { } redirectUri || !client.RedirectUris.Contains(redirectUri))
+        {
+            return new AuthorizeReading.Untrusted("The callback address is not one that the client has registered.");
+        }
+
+        var mode = parameters["response_mode"] ?? "query";
+        if (mode == "web_message" && !client.WebOrigins.Contains(AuthorizeAnswer.OriginOf(redirectUri)))
+        {
+            return new AuthorizeReading.Untrusted("The client has not registered this origin for answers by message.");
+        }
+
+        var answer = new AuthorizeAnswer(client, redirectUri, mode == "web_message", parameters["state"], settings.Issuer!);
+        return mode is "query" or "web_message"
+            ? Read(client, answer, parameters)
+            : new AuthorizeReading.Refused(answer, "invalid_request", "response_mode must be query or web_message.");
+    }
+
+    private AuthorizeReading Read(ClientSettings client, AuthorizeAnswer answer, RequestParameters parameters)
+    {
+        AuthorizeReading.Refused Refuse(string error, string description) => new(answer, error, description);
+
+        if (parameters.Repeated is not null)
+        {
+            return Refuse("invalid_request", "A parameter is given more than once.");
+        }
+
+        if (parameters.HasLongerThan(LongestValue))
+        {
+            return Refuse("invalid_request", "A parameter is too long.");
+        }
+
+        if (parameters["request"] is not null || parameters["request_uri"] is not null)
+        {
+            return Refuse(parameters["request"] is null ? "request_uri_not_supported" : "request_not_supported", "Send plain parameters.");
+        }
+
+        if (parameters["response_type"] != "code")
+        {
+            return Refuse("unsupported_response_type", "response_type must be code.");
+        }
+
+        if (!client.GrantTypes.Contains("authorization_code"))
+        {
+            return Refuse("unauthorized_client", "The client may not use this flow.");
+        }
+
+        if (PkceError(client, parameters) is { } pkceError)
+        {
+            return Refuse("invalid_request", pkceError);
+        }
+
+        IReadOnlyList<string> resources = [.. parameters.All("audience").Union(parameters.All("resource"))];
+        if (resources.Count == 0 && client.DefaultAudience is { } audience)
+        {
+            resources = [audience];
+        }
+
+        if (!resources.All(clients.IsApi))
+        {
+            return Refuse("invalid_target", "There is no such resource server.");
+        }
+
+        var requested = parameters.Words("scope");
+        if (!requested.All(scope => ScopeToken().IsMatch(scope)))
+        {
+            return Refuse("invalid_scope", "The scope holds a character that it may not.");
+        }
+
+        var prompts = parameters.Words("prompt");
+        if (prompts.Except(KnownPrompts).Any() || (prompts.Contains("none") && prompts.Count > 1))
+        {
+            return Refuse("invalid_request", "prompt is unknown, or none stands beside another.");
+        }
+
+        if (parameters["max_age"] is { } seconds && !int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            return Refuse("invalid_request", "max_age must be a number of seconds.");
+        }
+
+        return new AuthorizeReading.Valid(new AuthorizeRequest(client, answer, parameters)
+        {
+            Scopes = clients.Grantable(requested, resources),
+            Resources = resources,
+            Prompts = prompts,
+            MaximumAge = parameters["max_age"] is { } age ? TimeSpan.FromSeconds(int.Parse(age, CultureInfo.InvariantCulture)) : null,
+        });
+    }
+
+    /// <summary>A public client must send an S256 challenge. <c>plain</c> is refused to everybody: it would be a way round it (RFC 9700
+    /// section 2.1.1).</summary>
+    private static string? PkceError(ClientSettings client, RequestParameters parameters)
+    {
+        var challenge = parameters["code_challenge"];
+        var method = parameters["code_challenge_method"];
+        if (challenge is null && method is null)
+        {
+            return client.IsPublic ? "code_challenge is missing." : null;
+        }
+
+        return method != "S256" ? "code_challenge_method must be S256."
+            : challenge is null || !Challenge().IsMatch(challenge) ? "code_challenge must be 43 characters of base64url."
+            : null;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{43}\z")]
+    private static partial Regex Challenge();
+
+    [GeneratedRegex(@"^[\x21\x23-\x5B\x5D-\x7E]{1,280}\z")]
+    private static partial Regex ScopeToken();
+}

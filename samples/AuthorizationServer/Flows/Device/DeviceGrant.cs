@@ -1,0 +1,62 @@
+using RefreshTokenRotation.AspNetCore;
+
+namespace AuthorizationServer.Flows.Device;
+
+/// <summary>The device asks whether its user has allowed it (RFC 8628 sections 3.4 and 3.5).</summary>
+internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider time) : ITokenGrant
+{
+    public string GrantType => "urn:ietf:params:oauth:grant-type:device_code";
+
+    public async ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken)
+    {
+        if (context.Parameters["device_code"] is not { } deviceCode)
+        {
+            return new TokenGrantResult.Rejected("invalid_request", "device_code is needed, once.");
+        }
+
+        if (await devices.FindAsync(deviceCode, cancellationToken) is not { Value: var device } entry || device.ClientId != context.Client.ClientId)
+        {
+            return new TokenGrantResult.Rejected("invalid_grant", "Unknown device code.");
+        }
+
+        return device.State switch
+        {
+            DeviceState.Used => new TokenGrantResult.Rejected("invalid_grant", "This device code has been used."),
+            DeviceState.Denied => new TokenGrantResult.Rejected("access_denied", "The user did not allow it."),
+            _ when time.GetUtcNow() >= device.EndsAt => new TokenGrantResult.Rejected("expired_token", "The device code has expired."),
+            DeviceState.Pending => await WaitAsync(deviceCode, entry, cancellationToken),
+            _ => Grant(deviceCode, entry),
+        };
+    }
+
+    private async ValueTask<TokenGrantResult> WaitAsync(
+        string deviceCode, State.Entry<DeviceAuthorization> entry, CancellationToken cancellationToken)
+    {
+        var device = entry.Value;
+        var now = time.GetUtcNow();
+        var tooFast = now - device.LastAskedAt < device.Interval;
+        var interval = tooFast ? device.Interval + DeviceAuthorizations.Interval : device.Interval;
+
+        // If the user decides at this moment, the user's write wins, and the device hears of it when it asks again.
+        await devices.ChangeAsync(deviceCode, entry, device with { LastAskedAt = now, Interval = interval }, cancellationToken);
+        return tooFast
+            ? new TokenGrantResult.Rejected("slow_down", "Wait five seconds longer between two questions.")
+            : new TokenGrantResult.Rejected("authorization_pending", "The user has not decided yet.");
+    }
+
+    private TokenGrantResult Grant(string deviceCode, State.Entry<DeviceAuthorization> entry)
+    {
+        var device = entry.Value;
+        return new TokenGrantResult.Granted
+        {
+            Subject = device.Subject!,
+            Scopes = device.Scopes,
+            Resources = device.Resources,
+            AuthorizationId = device.AuthorizationId,
+            SessionId = device.SessionId,
+            AuthenticationTime = device.AuthenticatedAt,
+            Amr = ["pwd"],
+            RedeemAsync = token => devices.ChangeAsync(deviceCode, entry, device with { State = DeviceState.Used }, token),
+        };
+    }
+}

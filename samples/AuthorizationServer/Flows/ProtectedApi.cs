@@ -1,0 +1,26 @@
+namespace AuthorizationServer.Flows;
+
+/// <summary>A resource server, <c>https://api1</c>, that lives in this process to give access tokens a use.</summary>
+internal sealed class ProtectedApi(BearerToken bearer, TimeProvider time)
+{
+    private const string Audience = "https://api1";
+
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/messages", (HttpContext context, ProtectedApi api) => api.GetMessagesAsync(context)).RequireCors(Cors.Policy);
+
+    private async Task<IResult> GetMessagesAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (await bearer.ReadAsync(context) is not { } token || !token.Resources.Contains(Audience))
+        {
+            return BearerToken.Unauthorized(context);
+        }
+
+        if (!token.Scopes.Contains("read:messages"))
+        {
+            return BearerToken.Forbidden(context, "read:messages");
+        }
+
+        return Results.Json(new { user = token.Subject, client = token.ClientId, at = time.GetUtcNow(), messages = (string[])["Hello."] });
+    }
+}

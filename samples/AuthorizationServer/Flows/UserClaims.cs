@@ -1,0 +1,20 @@
+using AuthorizationServer.Accounts;
+
+namespace AuthorizationServer.Flows;
+
+/// <summary>What a scope tells of a user (OpenID Connect Core section 5.4).</summary>
+internal static class UserClaims
+{
+    public static IEnumerable<KeyValuePair<string, string>> Of(User user, IReadOnlyList<string> scopes)
+    {
+        if (scopes.Contains("profile"))
+        {
+            yield return new("name", user.Name);
+        }
+
+        if (scopes.Contains("email"))
+        {
+            yield return new("email", user.Email);
+        }
+    }
+}

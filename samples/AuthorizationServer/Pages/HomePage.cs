@@ -1,0 +1,41 @@
+using System.Globalization;
+using AuthorizationServer.Accounts;
+using RefreshTokenRotation;
+
+namespace AuthorizationServer.Pages;
+
+/// <summary>Says who is signed in, where, and lets the user out.</summary>
+internal static class HomePage
+{
+    public static Page ForVisitor => new("Authorization server", Html.Of($"""
+        <p>An authorization server whose refresh tokens rotate.</p>
+        <p><a class="button" href="/login">Sign in</a> <a class="button quiet" href="/activate">Connect a device</a></p>
+        """));
+
+    public static Page For(string formToken, User user, IReadOnlyList<TokenFamilyInfo> families) => new($"Hello, {user.Name}", Html.Of($"""
+        <h2>Your apps</h2>
+        {(families.Count == 0 ? Html.Of($"<p>None.</p>") : Table(families))}
+        <p><a class="button quiet" href="/activate">Connect a device</a></p>
+        <h2>Sign out</h2>
+        <form method="post" action="/logout">
+          {Forms.Token(formToken)}
+          <label class="check"><input type="checkbox" name="apps" value="on"> Also end the apps that were started in this browser</label>
+          <button type="submit">Sign out</button>
+        </form>
+        """));
+
+    private static Html Table(IEnumerable<TokenFamilyInfo> families) => Html.Of($"""
+        <div class="scroll">
+        <table>
+          <thead><tr><th scope="col">App</th><th scope="col">Device</th><th scope="col">Since</th><th scope="col">Last use</th></tr></thead>
+          <tbody>{Html.Join(families.Select(Row))}</tbody>
+        </table>
+        </div>
+        """);
+
+    private static Html Row(TokenFamilyInfo family) => Html.Of($"""
+        <tr><td>{family.ClientId}</td><td>{family.LastDevice?.UserAgent ?? family.FirstDevice?.UserAgent ?? "unknown"}</td><td>{Text(family.CreatedAt)}</td><td>{Text(family.LastUsedAt)}</td></tr>
+        """);
+
+    private static string Text(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "never";
+}

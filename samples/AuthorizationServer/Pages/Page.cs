@@ -1,0 +1,51 @@
+using System.Net.Mime;
+
+namespace AuthorizationServer.Pages;
+
+/// <summary>A page of this server: no script, no inline style, no frame around it.</summary>
+internal sealed class Page(string title, Html body) : IResult
+{
+    public int StatusCode { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>Where the page's forms may lead besides this server, as sources of a content security policy. Browsers apply it to the
+    /// redirects that follow a form too, so the callback of a client belongs here.</summary>
+    public string FormTargets { get; init; } = string.Empty;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = StatusCode;
+        response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'self'; img-src 'self'; form-action {$"'self' {FormTargets}".TrimEnd()}; base-uri 'none'; frame-ancestors 'none'";
+        response.Headers.XFrameOptions = "DENY";
+        return WriteAsync(response, Html.Of($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+              <meta charset="utf-8">
+              <meta name="viewport" content="width=device-width, initial-scale=1">
+              <meta name="color-scheme" content="light dark">
+              <title>{title}</title>
+              <link rel="stylesheet" href="/site.css">
+            </head>
+            <body>
+              <main>
+                <h1>{title}</h1>
+                {body}
+              </main>
+            </body>
+            </html>
+
+            """));
+    }
+
+    /// <summary>What holds for every page: it is not kept, not guessed to be of another type, and its address is told to nobody.</summary>
+    public static Task WriteAsync(HttpResponse response, Html document)
+    {
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.ContentType = $"{MediaTypeNames.Text.Html}; charset=utf-8";
+        return response.WriteAsync(document.Markup, response.HttpContext.RequestAborted);
+    }
+}

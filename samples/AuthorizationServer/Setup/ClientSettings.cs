@@ -1,0 +1,66 @@
+using RefreshTokenRotation;
+
+namespace AuthorizationServer.Setup;
+
+/// <summary>A client: what the library needs of it, and what the flows of this server need.</summary>
+internal sealed class ClientSettings
+{
+    public string ClientId { get; set; } = string.Empty;
+
+    /// <summary>What users read on the consent page.</summary>
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>What <c>ClientSecret.Hash</c> made of the secret; a client without one is public.</summary>
+    public string? SecretHash { get; set; }
+
+    public List<string> GrantTypes { get; init; } = [];
+
+    public string? DefaultAudience { get; set; }
+
+    /// <summary>Where codes may go, compared exactly.</summary>
+    public List<string> RedirectUris { get; init; } = [];
+
+    /// <summary>The origins of its browser code: for CORS, and for answers by <c>web_message</c>.</summary>
+    public List<string> WebOrigins { get; init; } = [];
+
+    /// <summary>Where a log-out may lead, compared exactly.</summary>
+    public List<string> LogoutUris { get; init; } = [];
+
+    /// <summary>Whether users are asked before it gets anything.</summary>
+    public bool ThirdParty { get; set; }
+
+    public bool AllowIntrospection { get; set; }
+
+    /// <summary><c>Strict</c>, <c>Spa</c>, <c>Mobile</c>, <c>Fapi</c> or <c>FapiRotating</c>.</summary>
+    public string Preset { get; set; } = nameof(RotationPolicy.Strict);
+
+    public RotationType? RotationType { get; set; }
+
+    public TimeSpan? Leeway { get; set; }
+
+    public List<ApiSettings> MultiResource { get; init; } = [];
+
+    public bool IsPublic => SecretHash is null;
+
+    public string DisplayName => Name.Length > 0 ? Name : ClientId;
+
+    /// <summary>The refresh token policy: the preset, and what the client says besides.</summary>
+    public RotationPolicy Policy()
+    {
+        var preset = Preset switch
+        {
+            nameof(RotationPolicy.Strict) => RotationPolicy.Strict,
+            nameof(RotationPolicy.Spa) => RotationPolicy.Spa,
+            nameof(RotationPolicy.Mobile) => RotationPolicy.Mobile,
+            nameof(RotationPolicy.Fapi) => RotationPolicy.Fapi,
+            nameof(RotationPolicy.FapiRotating) => RotationPolicy.FapiRotating,
+            _ => throw new InvalidOperationException($"Client '{ClientId}' names the preset '{Preset}', which is none."),
+        };
+        return preset with
+        {
+            RotationType = RotationType ?? preset.RotationType,
+            Leeway = Leeway ?? preset.Leeway,
+            MultiResource = [.. MultiResource.Select(api => new ResourceScopes { Resource = api.Audience, Scopes = api.Scopes })],
+        };
+    }
+}

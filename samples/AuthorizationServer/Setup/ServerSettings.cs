@@ -1,0 +1,60 @@
+namespace AuthorizationServer.Setup;
+
+/// <summary>Everything that appsettings.json and the command line say.</summary>
+internal sealed class ServerSettings
+{
+    /// <summary>Where the server listens; the first address is the issuer's unless <see cref="Issuer"/> names another.</summary>
+    public string Urls { get; set; } = "http://localhost:5000";
+
+    /// <summary>The issuer (<c>iss</c>), with its slash at the end: what several instances behind one address have in common.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>Where a browser app of its own runs: what <c>{app}</c> stands for in the addresses of clients.</summary>
+    public string AppOrigin { get; set; } = "http://localhost:5001";
+
+    /// <summary><c>sqlite</c>, <c>memory</c> or <c>postgres</c>.</summary>
+    public string Store { get; set; } = "sqlite";
+
+    /// <summary>The connection string of PostgreSQL.</summary>
+    public string? Connection { get; set; }
+
+    /// <summary>The folder of the SQLite files. Default: a folder for temporary files.</summary>
+    public string? Data { get; set; }
+
+    /// <summary>How long an authorization code may wait.</summary>
+    public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a device may wait for its user.</summary>
+    public TimeSpan DeviceCodeLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often one address may try passwords and user codes, in a minute.</summary>
+    public int AttemptsPerMinute { get; set; } = 300;
+
+    public Dictionary<string, UserSettings> Users { get; init; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, ClientSettings> Clients { get; init; } = new(StringComparer.Ordinal);
+
+    public List<ApiSettings> Apis { get; init; } = [];
+
+    /// <summary>The server's own origin.</summary>
+    public string Origin => Issuer?.TrimEnd('/') ?? Urls.Split(';')[0].TrimEnd('/');
+
+    /// <summary>Puts the real origins in the place of <c>{server}</c> and <c>{app}</c>.</summary>
+    public void ResolveAddresses()
+    {
+        Issuer = Origin + "/";
+        foreach (var (id, client) in Clients)
+        {
+            client.ClientId = id;
+            foreach (var addresses in (IList<string>[])[client.RedirectUris, client.WebOrigins, client.LogoutUris])
+            {
+                for (var i = 0; i < addresses.Count; i++)
+                {
+                    addresses[i] = addresses[i]
+                        .Replace("{server}", Origin, StringComparison.Ordinal)
+                        .Replace("{app}", AppOrigin.TrimEnd('/'), StringComparison.Ordinal);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using AuthorizationServer.Accounts;
+using AuthorizationServer.Clients;
+using AuthorizationServer.Flows;
+using AuthorizationServer.Flows.AuthorizationCode;
+using AuthorizationServer.Flows.Device;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
+
+namespace AuthorizationServer.Setup;
+
+/// <summary>Registers the library, and the server's own parts beside it.</summary>
+internal static class Services
+{
+    /// <summary>The library: policies, the store, JWTs, the endpoints, and the three grants that the host brings.</summary>
+    public static RefreshTokenRotationBuilder AddRotation(this IServiceCollection services, ServerSettings settings)
+    {
+        return services
+            .AddRefreshTokenRotation(options =>
+            {
+                foreach (var (id, client) in settings.Clients)
+                {
+                    options.ClientPolicies[id] = client.Policy();
+                }
+            })
+            .UseJwtAccessTokens(options => options.Issuer = settings.Issuer!)
+            .AddSigningKeySource<StoredSigningKey>()
+            .AddClaimsSource<UserClaimsSource>()
+            .AddEndpoints(options =>
+            {
+                options.Issuer = settings.Issuer;
+                options.AllowJsonBodies = true;
+                options.RefusedTokenStatusCode = StatusCodes.Status403Forbidden;
+                foreach (var client in settings.Clients.Values)
+                {
+                    options.Clients.Add(ToLibrary(client));
+                }
+
+                foreach (var api in settings.Apis)
+                {
+                    options.Apis.Add(new OAuthApi { Audience = api.Audience, AllowOfflineAccess = api.AllowOfflineAccess, Scopes = api.Scopes });
+                }
+            })
+            .AddTokenGrant<AuthorizationCodeGrant>()
+            .AddTokenGrant<PasswordGrant>()
+            .AddTokenGrant<DeviceGrant>();
+    }
+
+    public static void AddServer(this IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<Users>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<Consents>();
+        services.AddSingleton<FormTokens>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<AuthorizeRequestReader>();
+        services.AddSingleton<AuthorizationCodes>();
+        services.AddSingleton<AuthorizeEndpoint>();
+        services.AddSingleton<Login>();
+        services.AddSingleton<Logout>();
+        services.AddSingleton<Home>();
+        services.AddSingleton<DeviceAuthorizations>();
+        services.AddSingleton<DeviceEndpoint>();
+        services.AddSingleton<DevicePages>();
+        services.AddSingleton<BearerToken>();
+        services.AddSingleton<UserInfo>();
+        services.AddSingleton<ProtectedApi>();
+        services.AddCors(options => options.AddPolicy(Cors.Policy, policy => policy
+            .WithOrigins([.. settings.Clients.Values.SelectMany(client => client.WebOrigins).Distinct(StringComparer.Ordinal)])
+            .WithMethods(HttpMethods.Get, HttpMethods.Post)
+            .WithHeaders("authorization", "content-type")));
+    }
+
+    private static OAuthClient ToLibrary(ClientSettings client) => new()
+    {
+        ClientId = client.ClientId,
+        AuthenticationMethod = client.IsPublic ? ClientAuthenticationMethod.None : ClientAuthenticationMethod.ClientSecret,
+        SecretHashes = client.SecretHash is { } hash ? [hash] : [],
+        GrantTypes = client.GrantTypes,
+        DefaultAudience = client.DefaultAudience,
+        AllowedOrigins = client.WebOrigins,
+        AllowIntrospection = client.AllowIntrospection,
+    };
+}

@@ -1,0 +1,37 @@
+using AuthorizationServer.State;
+using Npgsql;
+using RefreshTokenRotation;
+
+namespace AuthorizationServer.Setup;
+
+/// <summary>Where refresh tokens and the server's own state are kept.</summary>
+internal static class Storage
+{
+    /// <summary>Chooses the store that the settings name.</summary>
+    /// <returns>A line for the console.</returns>
+    public static string UseStore(this RefreshTokenRotationBuilder builder, ServerSettings settings) => settings.Store switch
+    {
+        "memory" => UseMemory(builder),
+        "postgres" => UsePostgres(builder, settings.Connection ?? throw new InvalidOperationException("--store postgres needs --connection.")),
+        _ => throw new InvalidOperationException($"--store is '{settings.Store}' and must be memory or postgres."),
+    };
+
+    private static string UseMemory(RefreshTokenRotationBuilder builder)
+    {
+        builder.Services.AddSingleton<IStateStore, MemoryStateStore>();
+        return "Everything is kept in memory and ends with the process.";
+    }
+
+    private static string UsePostgres(RefreshTokenRotationBuilder builder, string connection)
+    {
+        builder.UsePostgreSql(connection, options => options.CreateSchema = true);
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+        builder.Services.AddSingleton<IStateStore>(provider =>
+        {
+            var state = new PostgresStateStore(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>());
+            state.CreateTable();
+            return state;
+        });
+        return "Everything is kept in PostgreSQL. Start as many instances on it as you like.";
+    }
+}
