@@ -18,7 +18,8 @@ internal sealed class KillTests
         {
             using var process = Process.Start(new ProcessStartInfo(
                 Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-                [typeof(JournalHarness).Assembly.Location, "write", disk.Path]) { RedirectStandardOutput = true })!;
+                [typeof(JournalHarness).Assembly.Location, "write", disk.Path])
+            { RedirectStandardOutput = true })!;
             var writes = 0;
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
