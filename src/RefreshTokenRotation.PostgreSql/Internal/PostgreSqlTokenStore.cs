@@ -36,15 +36,26 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         find.Set(lookupKey);
         await _database.ReadyAsync(find.Command, connection, cancellationToken).ConfigureAwait(false);
 
-        TokenFamily? family;
-        var rows = await find.Command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (rows.ConfigureAwait(false))
+        for (var tries = 1; ; tries++)
         {
-            family = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? FamilyRow.Read(rows) : null;
-        }
+            try
+            {
+                TokenFamily? family;
+                var rows = await find.Command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (rows.ConfigureAwait(false))
+                {
+                    family = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? FamilyRow.Read(rows) : null;
+                }
 
-        _finds.Put(find);
-        return family;
+                _finds.Put(find);
+                return family;
+            }
+            catch (PostgresException fault) when (Repeat.IsDue(fault, tries))
+            {
+                // Under serializable the server may roll a read back too.
+                continue;
+            }
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -93,26 +104,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        using var command = new NpgsqlCommand();
-        var values = command.Parameters;
-        var condition = FamilyConditions.Of(query.Filter, query.Now, values);
-        var place = query.After is { } after
-            ? $" AND (created_at, family_id) > ({values.AddTyped(after.CreatedAt.UtcTicks, NpgsqlDbType.Bigint)}, {values.AddTyped(after.FamilyId, NpgsqlDbType.Uuid)})"
-            : string.Empty;
-        command.CommandText = _sql.List(condition, place, values.AddTyped((long)query.Limit, NpgsqlDbType.Bigint));
-
-        var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedConnection = connection.ConfigureAwait(false);
-        _database.Use(command, connection);
-        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedRows = rows.ConfigureAwait(false);
-        var families = new List<TokenFamily>();
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            families.Add(FamilyRow.Read(rows));
-        }
-
-        return families;
+        return await Repeat.WhileRolledBackAsync(token => ReadPageAsync(query, token), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
@@ -148,6 +140,30 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
             },
             timeout: null,
             cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<TokenFamily>> ReadPageAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand();
+        var values = command.Parameters;
+        var condition = FamilyConditions.Of(query.Filter, query.Now, values);
+        var place = query.After is { } after
+            ? $" AND (created_at, family_id) > ({values.AddTyped(after.CreatedAt.UtcTicks, NpgsqlDbType.Bigint)}, {values.AddTyped(after.FamilyId, NpgsqlDbType.Uuid)})"
+            : string.Empty;
+        command.CommandText = _sql.List(condition, place, values.AddTyped((long)query.Limit, NpgsqlDbType.Bigint));
+
+        var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await using var ownedConnection = connection.ConfigureAwait(false);
+        _database.Use(command, connection);
+        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var ownedRows = rows.ConfigureAwait(false);
+        var families = new List<TokenFamily>();
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            families.Add(FamilyRow.Read(rows));
+        }
+
+        return families;
     }
 
     /// <summary>One statement over many rows. It is not prepared: its text differs from filter to filter, and so should its plan.</summary>

@@ -20,11 +20,14 @@ internal static class Repeat
             {
                 return await run(cancellationToken).ConfigureAwait(false);
             }
-            catch (PostgresException fault) when (tries < MaxTries
-                && fault.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException fault) when (IsDue(fault, tries))
             {
                 continue;
             }
         }
     }
+
+    /// <summary>Whether a transaction that has failed so many times is to be run again.</summary>
+    public static bool IsDue(PostgresException fault, int tries) =>
+        tries < MaxTries && fault.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 }
