@@ -59,18 +59,29 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         var services = builder.Services;
         services.AddOptions<PostgreSqlStoreOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsRules>());
+        services.TryAddSingleton<DatabaseInUse>();
         services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(
-            static provider => new PostgreSqlTokenStore(provider.GetRequiredService<Database>())));
+        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(UseDatabase(provider))));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new PostgreSqlPolicyStore(provider.GetRequiredService<Database>()),
+            new PostgreSqlPolicyStore(UseDatabase(provider)),
             Options(provider).PolicyCacheTime,
             provider.GetRequiredService<TimeProvider>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaService>(static provider => new SchemaService(
-            provider.GetRequiredService<Database>(),
+            () => FindDatabase(provider),
             Options(provider).CreateSchema,
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<SchemaService>())));
         return builder;
+    }
+
+    private static Database UseDatabase(IServiceProvider provider) =>
+        provider.GetRequiredService<DatabaseInUse>().Value = provider.GetRequiredService<Database>();
+
+    /// <summary>A store that the host has put before one of ours uses the database too; one in its place does not.</summary>
+    private static Database? FindDatabase(IServiceProvider provider)
+    {
+        _ = provider.GetService<ITokenStore>();
+        _ = provider.GetService<IRotationPolicyStore>();
+        return provider.GetRequiredService<DatabaseInUse>().Value;
     }
 
     private static PostgreSqlStoreOptions Options(IServiceProvider provider) =>

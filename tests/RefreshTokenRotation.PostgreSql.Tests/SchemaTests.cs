@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using RefreshTokenRotation.PostgreSql.Internal;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing;
 
 namespace RefreshTokenRotation.PostgreSql.Tests;
 
@@ -115,6 +116,51 @@ public sealed class SchemaTests
         (await store.PruneAsync(Families.Now.AddDays(1), 10, CancellationToken.None)).Should().Be(1);
         await host.Services.GetRequiredService<IRotationPolicyManager>().SetAsync("spa", RotationPolicy.Spa);
         await host.StopAsync();
+    }
+
+    [Test]
+    public async Task Host_that_has_replaced_both_stores_needs_no_tables_and_no_server()
+    {
+        using var host = Host(services => services.AddRefreshTokenRotation().UsePostgreSql("Host=127.0.0.1;Port=1")
+            .UseTokenStore<InMemoryTokenStore>().UsePolicyStore<InMemoryRotationPolicyStore>());
+
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<ITokenStore>().Should().BeOfType<InMemoryTokenStore>();
+        await host.StopAsync();
+    }
+
+    [Test]
+    public async Task Host_that_still_uses_one_of_the_stores_needs_the_tables([Values("token store", "policy store", "decorated")] string used)
+    {
+        await using var schema = TestSchema.Missing();
+        using var host = Host(services =>
+        {
+            var builder = services.AddRefreshTokenRotation().UsePostgreSql(schema.Source, options => options.SchemaName = schema.Name);
+            switch (used)
+            {
+                case "token store":
+                    builder.UsePolicyStore<InMemoryRotationPolicyStore>();
+                    break;
+                case "policy store":
+                    builder.UseTokenStore<InMemoryTokenStore>();
+                    break;
+                default:
+                    builder.UsePolicyStore<InMemoryRotationPolicyStore>();
+                    var inner = services.Single(service => service.ServiceType == typeof(ITokenStore)).ImplementationFactory!;
+                    services.AddSingleton<ITokenStore>(provider => new FaultingTokenStore((ITokenStore)inner(provider)));
+                    break;
+            }
+        });
+
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*version 0*version 2 is needed*");
+    }
+
+    private static IHost Host(Action<IServiceCollection> register)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        register(builder.Services);
+        return builder.Build();
     }
 
     private static IHost Host(TestSchema schema, bool createSchema, Action<PostgreSqlStoreOptions>? configure = null)

@@ -5,10 +5,15 @@ using Npgsql;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>At the start of the host, before any other service: creates or upgrades the tables where that is wanted, and checks them.</summary>
-internal sealed class SchemaService(Database database, bool createSchema, ILogger<SchemaService> logger) : IHostedLifecycleService
+internal sealed class SchemaService(Func<Database?> findDatabase, bool createSchema, ILogger<SchemaService> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (findDatabase() is not { } database)
+        {
+            return; // The host has put other stores in the place of both.
+        }
+
         if (createSchema)
         {
             await SchemaUpgrade.ApplyAsync(database.Source, database.Names, PostgreSqlSchema.CurrentVersion, cancellationToken).ConfigureAwait(false);
