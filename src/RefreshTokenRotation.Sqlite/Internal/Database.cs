@@ -1,0 +1,155 @@
+using Microsoft.Data.Sqlite;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Sqlite.Internal;
+
+/// <summary>The file: one thread that writes, and connections that read on the threads of their callers.</summary>
+/// <remarks>
+/// In WAL mode readers and the writer do not wait for each other, and each read statement sees what was committed before it began: reads are
+/// linearizable.
+/// </remarks>
+internal sealed class Database : IDisposable
+{
+    private readonly FileSettings _file;
+    private readonly Writer _writer;
+    private readonly ManualResetEvent _ending = new(initialState: false);
+    private readonly Lock _opening = new();
+    private readonly Session?[] _readers = new Session?[32];
+    private Session? _opened;
+    private volatile bool _isReady;
+    private volatile bool _isDisposed;
+    private bool _isEnding;
+
+    public Database(SqliteStoreOptions options)
+    {
+        _file = new FileSettings(options);
+        _writer = new Writer(OpenWriter, _file.BusyTimeout, _ending);
+    }
+
+    public string Path => _file.Path;
+
+    /// <summary>Creates or upgrades the file where that is wanted, and checks it. Once it has succeeded it does nothing more.</summary>
+    public void Open()
+    {
+        if (_isReady)
+        {
+            return;
+        }
+
+        lock (_opening)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(ITokenStore));
+            if (!_isReady)
+            {
+                // It is the writer's connection later on. As long as one is open the log is not folded in, and starts stay fast.
+                _opened = OpenWriter(isFirst: true);
+                _isReady = true;
+            }
+        }
+    }
+
+    public Task<TResult> WriteAsync<TResult>(Func<Session, TResult> run, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(ITokenStore));
+        return _writer.WriteAsync(run, cancellationToken);
+    }
+
+    /// <summary>Reads on the thread of the caller: from the cache of the system that takes less than to hand it to another thread.</summary>
+    public TResult Read<TState, TResult>(Func<Session, TState, TResult> read, TState state, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Open();
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(ITokenStore));
+        var session = TakeReader();
+        try
+        {
+            return read(session, state);
+        }
+        finally
+        {
+            PutReader(session);
+        }
+    }
+
+    /// <summary>Ends after what is queued. A wait for another process is cut short.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isEnding, true))
+        {
+            return;
+        }
+
+        _ending.Set();
+        lock (_opening)
+        {
+            _isDisposed = true;
+        }
+
+        // The writer's connection last: it folds the log into the file.
+        for (var i = 0; i < _readers.Length; i++)
+        {
+            Interlocked.Exchange(ref _readers[i], null)?.Dispose();
+        }
+
+        _writer.Dispose();
+        _opened?.Dispose();
+        _ending.Dispose();
+    }
+
+    private Session OpenWriter()
+    {
+        Open();
+        return Interlocked.Exchange(ref _opened, null) ?? OpenWriter(isFirst: false);
+    }
+
+    private Session OpenWriter(bool isFirst)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return _file.OpenWriter(isFirst);
+            }
+            catch (SqliteException fault) when (Faults.IsBusy(fault)
+                && TimeProvider.System.GetElapsedTime(start) < _file.BusyTimeout && !_ending.WaitOne(millisecondsTimeout: 1))
+            {
+                // Another process starts too, and creates the file or changes its mode.
+                continue;
+            }
+        }
+    }
+
+    private Session TakeReader()
+    {
+        for (var i = 0; i < _readers.Length; i++)
+        {
+            if (_readers[i] is not null && Interlocked.Exchange(ref _readers[i], null) is { } session)
+            {
+                return session;
+            }
+        }
+
+        return _file.OpenReader();
+    }
+
+    private void PutReader(Session session)
+    {
+        for (var i = 0; i < _readers.Length && !_isDisposed && !session.IsBroken; i++)
+        {
+            if (_readers[i] is null && Interlocked.CompareExchange(ref _readers[i], session, null) is null)
+            {
+                // The end may have come between the question and the answer.
+                if (!_isDisposed || Interlocked.Exchange(ref _readers[i], null) is not { } late)
+                {
+                    return;
+                }
+
+                session = late;
+                break;
+            }
+        }
+
+        session.Dispose();
+    }
+}

@@ -1,0 +1,113 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace RefreshTokenRotation.Sqlite.Internal;
+
+/// <summary>One connection with its prepared statements, used by one thread at a time.</summary>
+/// <remarks>
+/// The connection opens and closes; statements go to SQLite itself, because the provider's commands sleep for 150 ms at a time where a
+/// file is busy, and cut texts at a NUL.
+/// </remarks>
+internal sealed class Session : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, Statement> _kept = [];
+
+    public Session(string connectionString, string path)
+    {
+        _connection = new SqliteConnection(connectionString);
+        Path = path;
+    }
+
+    public sqlite3 Handle => _connection.Handle!;
+
+    public string Path { get; }
+
+    /// <summary>Whether a fault was met after which this connection is better not used again.</summary>
+    public bool IsBroken { get; private set; }
+
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
+
+    /// <summary>Opens the file.</summary>
+    /// <param name="busyTimeout">For how long a statement waits where another process has the file locked.</param>
+    public void Open(TimeSpan busyTimeout)
+    {
+        RequireProvider();
+        try
+        {
+            _connection.Open();
+        }
+        catch (SqliteException fault)
+        {
+            throw Faults.Create(Path, fault);
+        }
+
+        raw.sqlite3_busy_timeout(Handle, (int)busyTimeout.TotalMilliseconds);
+    }
+
+    /// <summary>A statement that is prepared once and kept.</summary>
+    public Statement Keep(string sql)
+    {
+        if (!_kept.TryGetValue(sql, out var statement))
+        {
+            statement = new Statement(this, sql, isKept: true);
+            _kept.Add(sql, statement);
+        }
+
+        return statement.Begin();
+    }
+
+    /// <summary>A statement for one use.</summary>
+    public Statement Prepare(string sql) => new(this, sql, isKept: false);
+
+    public int Execute(string sql)
+    {
+        using var statement = Keep(sql);
+        return statement.Run();
+    }
+
+    public long Scalar(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Int64(0) : 0;
+    }
+
+    /// <summary>Runs statements that are separated by semicolons.</summary>
+    public void Script(string sql)
+    {
+        var code = raw.sqlite3_exec(Handle, sql);
+        if (code != raw.SQLITE_OK)
+        {
+            throw Fault(code);
+        }
+    }
+
+    public SqliteException Fault(int code)
+    {
+        IsBroken |= (code & 0xFF) is not (raw.SQLITE_BUSY or raw.SQLITE_CONSTRAINT or raw.SQLITE_FULL or raw.SQLITE_TOOBIG);
+        return Faults.Create(Path, code, raw.sqlite3_extended_errcode(Handle), raw.sqlite3_errmsg(Handle).utf8_to_string());
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _kept.Values)
+        {
+            statement.End();
+        }
+
+        _connection.Dispose();
+    }
+
+    /// <summary>Without a native library everything throws, each thing something else.</summary>
+    private static void RequireProvider()
+    {
+        try
+        {
+            raw.sqlite3_libversion_number();
+        }
+        catch (Exception fault)
+        {
+            throw Faults.NoProvider(fault);
+        }
+    }
+}

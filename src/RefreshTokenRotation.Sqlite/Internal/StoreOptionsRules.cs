@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.Sqlite.Internal;
+
+/// <summary>Validates the options. Each message names the option, its value and the bound; a connection string, which may hold a password, is not shown.</summary>
+internal sealed class StoreOptionsRules : IValidateOptions<SqliteStoreOptions>
+{
+    private static readonly TimeSpan MaxBusyTimeout = TimeSpan.FromMinutes(10);
+
+    public ValidateOptionsResult Validate(string? name, SqliteStoreOptions options)
+    {
+        var failures = new List<string>();
+        if (FindFault(options.DataSource) is { } fault)
+        {
+            failures.Add(fault);
+        }
+
+        if (!Enum.IsDefined(options.Durability))
+        {
+            failures.Add($"{nameof(options.Durability)} ({options.Durability}) must be {nameof(SqliteDurability.Full)} or {nameof(SqliteDurability.Relaxed)}.");
+        }
+
+        if (options.BusyTimeout < TimeSpan.Zero || options.BusyTimeout > MaxBusyTimeout)
+        {
+            failures.Add($"{nameof(options.BusyTimeout)} ({options.BusyTimeout}) must be between {TimeSpan.Zero} and {MaxBusyTimeout}.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static string? FindFault(string? dataSource)
+    {
+        const string Option = nameof(SqliteStoreOptions.DataSource);
+        SqliteConnectionStringBuilder settings;
+        try
+        {
+            settings = FileSettings.Parse(dataSource ?? string.Empty);
+        }
+        catch (ArgumentException)
+        {
+            return $"{Option} has a '=' in it and is no connection string of Microsoft.Data.Sqlite. Write a path with a '=' as 'Data Source=...'.";
+        }
+
+        var path = settings.DataSource;
+        return string.IsNullOrWhiteSpace(path) ? $"{Option} ('{path}') must name a file."
+            : path.Contains('\0', StringComparison.Ordinal) ? $"{Option} must not hold a NUL."
+            : path == ":memory:" || settings.Mode == SqliteOpenMode.Memory
+                ? $"{Option} ('{path}') must be a file: what is in memory needs no database, and is the default without a store."
+            : path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("|DataDirectory|", StringComparison.OrdinalIgnoreCase)
+                ? $"{Option} ('{path}') must be a plain path."
+            : settings.Mode == SqliteOpenMode.ReadOnly ? $"{Option}: Mode (ReadOnly) must be ReadWriteCreate or ReadWrite."
+            : settings.Cache == SqliteCacheMode.Shared ? $"{Option}: Cache (Shared) must be Default or Private."
+            : null;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
+using RefreshTokenRotation.Sqlite;
+using RefreshTokenRotation.Sqlite.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps families and run-time policies in a SQLite file.</summary>
+public static class SqliteRefreshTokenRotationBuilderExtensions
+{
+    /// <summary>Uses a file of the store's own, which is created if it is missing. The end of the host releases it.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="dataSource">The path of the file, or a connection string of Microsoft.Data.Sqlite (any text with a <c>=</c> in it).</param>
+    /// <param name="configure">Sets options. Default: durable before the answer, and the file is created and upgraded at the start.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="dataSource"/> is null.</exception>
+    /// <remarks>The application references the native library, such as SQLitePCLRaw.bundle_e_sqlite3: the start fails without one, and says so.</remarks>
+    public static RefreshTokenRotationBuilder UseSqlite(
+        this RefreshTokenRotationBuilder builder, string dataSource, Action<SqliteStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(dataSource);
+        var services = builder.Services;
+        services.AddOptions<SqliteStoreOptions>()
+            .Configure(options => options.DataSource = dataSource)
+            .Configure(configure ?? (static _ => { }))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsRules>());
+        services.Replace(ServiceDescriptor.Singleton(
+            static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
+        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(provider.GetRequiredService<Database>())));
+        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(
+            static provider => new SqlitePolicyStore(provider.GetRequiredService<Database>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
+            static provider => new OpeningService(provider.GetRequiredService<Database>())));
+        return builder;
+    }
+}

@@ -1,0 +1,147 @@
+using RefreshTokenRotation.Sqlite.Tests.Support;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Sqlite.Tests;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class StoreRoundTripTests
+{
+    private static readonly string[] Strange = ["Ünïcode ✓ 😀", "case", "CASE", new string('x', 255), " ", "'; DROP TABLE x; --", "e\u0301", "\u00e9"];
+
+    [Test]
+    public async Task Family_with_every_field_set_is_found_as_it_was()
+    {
+        using var file = new TestFile();
+        var family = Full(Families.Create());
+        await file.Store().AddAsync(family);
+
+        (await file.Store().FindAsync(family)).Should().BeEquivalentTo(family, Strictly);
+    }
+
+    [Test]
+    public async Task Family_with_nothing_set_is_found_as_it_was()
+    {
+        using var file = new TestFile();
+        var family = Families.Create();
+        await file.Store().AddAsync(family);
+
+        var found = await file.Store().FindAsync(family);
+
+        found.Should().BeEquivalentTo(family, Strictly);
+        found!.Salt.Should().BeNull();
+        found.LastDevice.Should().BeNull();
+        found.RevocationReason.Should().BeNull();
+    }
+
+    [Test]
+    public async Task Every_changeable_field_is_swapped()
+    {
+        using var file = new TestFile();
+        var family = Families.Create();
+        await file.Store().AddAsync(family);
+        var next = Full(family) with { Grant = family.Grant, Version = 2 };
+
+        (await file.Store().SwapAsync(next)).Should().BeTrue();
+
+        (await file.Store().FindAsync(family)).Should().BeEquivalentTo(next, Strictly);
+    }
+
+    [Test]
+    public async Task Every_changeable_field_is_cleared()
+    {
+        using var file = new TestFile();
+        var full = Full(Families.Create());
+        await file.Store().AddAsync(full);
+        var bare = Families.Create();
+        var next = bare with { Grant = full.Grant, Version = full.Version + 1 };
+
+        (await file.Store().SwapAsync(next)).Should().BeTrue();
+
+        (await file.Store().FindAsync(full)).Should().BeEquivalentTo(next, Strictly);
+    }
+
+    [TestCaseSource(nameof(Strange))]
+    public async Task Text_of_any_kind_comes_back_and_is_filtered_by(string text)
+    {
+        using var file = new TestFile();
+        var store = file.Store();
+        var family = Families.Create(text, text, text, grant: grant => grant with { SessionId = text, AuthorizationId = text, Resources = [text] });
+        await store.AddAsync(family);
+        await store.AddAsync(Families.Create("other", "other", text, grant: grant => grant with { SessionId = "other", Resources = ["other"] }));
+        var filter = new TokenFamilyFilter
+        {
+            TenantId = text,
+            Subject = text,
+            ClientId = text,
+            SessionId = text,
+            AuthorizationId = text,
+            Resource = text,
+        };
+
+        var listed = await store.ListAsync(new TokenFamilyQuery(filter, null, 10, Families.Now), CancellationToken.None);
+
+        listed.Should().ContainSingle().Which.Should().BeEquivalentTo(family, Strictly);
+    }
+
+    [Test]
+    public async Task Keys_that_differ_in_case_alone_are_two()
+    {
+        using var file = new TestFile();
+        var store = file.Store();
+        await store.AddAsync(Families.Create("Alice"), cap: 1);
+        var evicted = await store.AddAsync(Families.Create("alice"), cap: 1);
+
+        evicted.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Device_of_which_nothing_is_known_is_told_from_none()
+    {
+        using var file = new TestFile();
+        var family = Families.Create() with { LastDevice = new DeviceInfo() };
+        await file.Store().AddAsync(family);
+
+        (await file.Store().FindAsync(family))!.LastDevice.Should().Be(new DeviceInfo());
+    }
+
+    /// <summary>Largest values, and times that only ticks can tell apart.</summary>
+    private static TokenFamily Full(TokenFamily family)
+    {
+        var tick = TimeSpan.FromTicks(1);
+        return family with
+        {
+            Grant = family.Grant with
+            {
+                TenantId = "tenant",
+                CreatedAt = DateTimeOffset.MaxValue,
+                Scopes = ["openid", "b", "a", "a"],
+                Resources = ["https://api/2", "https://api/1"],
+                AuthorizationId = "code",
+                SessionId = "session",
+                SenderKeyThumbprint = "thumbprint",
+                AuthenticationTime = Families.Now + (3 * tick),
+                Acr = "acr",
+                Amr = ["pwd", "otp"],
+                FirstDevice = new DeviceInfo { IpAddress = "2001:db8::1", UserAgent = new string('u', 512), Name = "Ada’s phone" },
+            },
+            Version = long.MaxValue - 1,
+            Kind = FamilyKind.Reusable,
+            Generation = uint.MaxValue,
+            Salt = Families.Opaque(77),
+            RotatedAt = Families.Now + (4 * tick),
+            LeewayUntil = Families.Now + (5 * tick),
+            RecoverUntil = Families.Now + (6 * tick),
+            AbsoluteExpiresAt = DateTimeOffset.MaxValue,
+            IdleExpiresAt = Families.Now + (8 * tick),
+            LastUsedAt = Families.Now + (9 * tick),
+            RevokedAt = Families.Now + (10 * tick),
+            RevocationReason = RevocationReason.Migrated,
+            LastDevice = new DeviceInfo { Name = "only a name" },
+            Metadata = new Dictionary<string, string> { ["a"] = string.Empty, ["B"] = "\u0001\t\"{}', NULL", ["c"] = new string('\u20ac', 255) },
+        };
+    }
+
+    private static FluentAssertions.Equivalency.EquivalencyAssertionOptions<TokenFamily> Strictly(
+        FluentAssertions.Equivalency.EquivalencyAssertionOptions<TokenFamily> options) =>
+        options.WithStrictOrdering().ComparingByMembers<TokenFamily>().ComparingByMembers<FamilyGrant>();
+}
