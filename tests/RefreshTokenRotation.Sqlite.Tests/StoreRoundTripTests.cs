@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Sqlite.Tests;
 [Parallelizable(ParallelScope.All)]
 public sealed class StoreRoundTripTests
 {
-    private static readonly string[] Strange = ["Ünïcode ✓ 😀", "case", "CASE", new string('x', 255), " ", "'; DROP TABLE x; --", "e\u0301", "\u00e9"];
+    private static readonly string[] Strange = ["Ünïcode ✓ 😀", "case", "CASE", new string('x', 255), " ", "'; DROP TABLE x; --", "e\u0301", "\u00e9", "a\0b", "\0", "\uffff"];
 
     [Test]
     public async Task Family_with_every_field_set_is_found_as_it_was()
@@ -102,6 +102,31 @@ public sealed class StoreRoundTripTests
         await file.Store().AddAsync(family);
 
         (await file.Store().FindAsync(family))!.LastDevice.Should().Be(new DeviceInfo());
+    }
+
+    [Test]
+    public async Task Text_that_can_not_come_back_as_it_was_is_refused_and_harms_no_other_write()
+    {
+        using var file = new TestFile();
+        var store = file.Store();
+        await FluentActions.Awaiting(() => store.AddAsync(Families.Create("half a pair \ud83d")).AsTask()).Should().ThrowAsync<ArgumentException>();
+
+        // The statement that was left with half of its values is used again.
+        var family = Full(Families.Create());
+        await store.AddAsync(family);
+
+        (await store.FindAsync(family)).Should().BeEquivalentTo(family, Strictly);
+    }
+
+    [Test]
+    public async Task Empty_texts_are_told_from_absent_ones()
+    {
+        using var file = new TestFile();
+        var store = file.Store();
+        var family = Families.Create(string.Empty, string.Empty, grant: grant => grant with { SessionId = string.Empty, Acr = string.Empty, Scopes = [string.Empty, "a", string.Empty] });
+        await store.AddAsync(family);
+
+        (await store.FindAsync(family)).Should().BeEquivalentTo(family, Strictly);
     }
 
     /// <summary>Largest values, and times that only ticks can tell apart.</summary>

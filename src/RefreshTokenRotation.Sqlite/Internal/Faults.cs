@@ -7,7 +7,7 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 internal static class Faults
 {
     public static SqliteException Create(string path, int code, int extendedCode, string message) =>
-        new($"SQLite error {code & 0xFF} ('{message}') in '{path}'{Advice(path, code & 0xFF, extendedCode)}", code & 0xFF, extendedCode);
+        new($"SQLite error {code & 0xFF} ('{message}') in '{path}'{Advice(path, code & 0xFF)}", code & 0xFF, extendedCode);
 
     public static SqliteException Create(string path, SqliteException fault) =>
         Create(path, fault.SqliteErrorCode, fault.SqliteExtendedErrorCode, raw.sqlite3_errstr(fault.SqliteErrorCode).utf8_to_string());
@@ -16,6 +16,9 @@ internal static class Faults
         "No SQLite library is loaded. The store leaves the choice to the application: reference a package that brings one, such as "
         + "SQLitePCLRaw.bundle_e_sqlite3, or call SQLitePCL.raw.SetProvider before the host starts.",
         fault);
+
+    public static SqliteException Gone(string path) => new(
+        $"'{path}' was moved or deleted while it was open. Put it back, with its -wal and -shm files, before the host ends.", raw.SQLITE_CANTOPEN);
 
     public static InvalidOperationException ReadOnly(string path) =>
         new($"'{path}' is read-only for this process. Give its user the right to write the file and its folder.");
@@ -34,13 +37,12 @@ internal static class Faults
 
     public static bool IsBusy(SqliteException fault) => fault.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
-    private static string Advice(string path, int code, int extendedCode) => code switch
+    private static string Advice(string path, int code) => code switch
     {
         raw.SQLITE_BUSY => ": another process kept it locked for longer than BusyTimeout.",
         raw.SQLITE_CANTOPEN when Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder) => $": the folder '{folder}' does not exist.",
         raw.SQLITE_CANTOPEN when !File.Exists(path) => ": it is missing and was not to be created, or its folder can't be written.",
         raw.SQLITE_CANTOPEN => ": it, or its folder, can't be read and written by this process.",
-        raw.SQLITE_READONLY when extendedCode == raw.SQLITE_READONLY_DBMOVED => ": it was moved or deleted while it was open.",
         raw.SQLITE_READONLY => ": it is read-only for this process.",
         raw.SQLITE_NOTADB => ": it is no SQLite database, or an encrypted one. It was left as it is.",
         raw.SQLITE_CORRUPT => ": it is damaged. Stop the host and restore a backup, or save what sqlite3's .recover can read.",

@@ -45,12 +45,12 @@ internal sealed class FileSettings
     /// <summary>Makes the file ready, once it is known to be the store's, and sets what the writer needs.</summary>
     private void Prepare(Session writer)
     {
-        var version = SchemaUpgrade.ReadVersion(writer);
         if (raw.sqlite3_db_readonly(writer.Handle, "main") == 1)
         {
             throw Faults.ReadOnly(Path);
         }
 
+        var version = SchemaUpgrade.ReadVersion(writer);
         if (version < SchemaUpgrade.CurrentVersion && !_options.CreateSchema)
         {
             throw Faults.Older(Path, version, SchemaUpgrade.CurrentVersion);

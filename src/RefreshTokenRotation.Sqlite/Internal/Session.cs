@@ -45,6 +45,15 @@ internal sealed class Session : IDisposable
         raw.sqlite3_busy_timeout(Handle, (int)busyTimeout.TotalMilliseconds);
     }
 
+    /// <summary>SQLite would go on writing to a file that has no name any more, and all of it would be lost with the process.</summary>
+    public void RequireFile()
+    {
+        if (!File.Exists(Path))
+        {
+            throw Faults.Gone(Path);
+        }
+    }
+
     /// <summary>A statement that is prepared once and kept.</summary>
     public Statement Keep(string sql)
     {

@@ -53,8 +53,9 @@ internal static class Statements
         + "idle_expires_at = ?, last_used_at = ?, revoked_at = ?, revocation_reason = ?, last_ip_address = ?, last_user_agent = ?, last_device_name = ?, "
         + "metadata = ?";
 
+    /// <summary>By the index of the user, not of the client: see <see cref="FamilyConditions"/>.</summary>
     private const string Others =
-        "tenant_id = ?1 AND subject = ?2 AND client_id = ?3 AND lookup_key <> ?4 AND revoked_at = 0 "
+        "tenant_id = ?1 AND subject = ?2 AND +client_id = ?3 AND lookup_key <> ?4 AND revoked_at = 0 "
         + "AND (absolute_expires_at = 0 OR absolute_expires_at > ?5) AND (idle_expires_at = 0 OR idle_expires_at > ?5)";
 
     public static string List(string condition, string place) =>

@@ -32,6 +32,11 @@ internal sealed class StoreOptionsRules : IValidateOptions<SqliteStoreOptions>
     private static string? FindFault(string? dataSource)
     {
         const string Option = nameof(SqliteStoreOptions.DataSource);
+        if (dataSource?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            return $"{Option} must not hold a NUL.";
+        }
+
         SqliteConnectionStringBuilder settings;
         try
         {
@@ -44,7 +49,6 @@ internal sealed class StoreOptionsRules : IValidateOptions<SqliteStoreOptions>
 
         var path = settings.DataSource;
         return string.IsNullOrWhiteSpace(path) ? $"{Option} ('{path}') must name a file."
-            : path.Contains('\0', StringComparison.Ordinal) ? $"{Option} must not hold a NUL."
             : path == ":memory:" || settings.Mode == SqliteOpenMode.Memory
                 ? $"{Option} ('{path}') must be a file: what is in memory needs no database, and is the default without a store."
             : path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("|DataDirectory|", StringComparison.OrdinalIgnoreCase)

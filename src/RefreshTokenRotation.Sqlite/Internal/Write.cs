@@ -15,9 +15,18 @@ internal abstract class Write
 
     public abstract void Run(Session session);
 
-    public abstract void Complete();
+    /// <summary>Answers it if it ran: one that was cancelled has another answer, perhaps in a moment.</summary>
+    public void Complete()
+    {
+        if (Volatile.Read(ref _state) == Begun)
+        {
+            Succeed();
+        }
+    }
 
     public abstract void Fail(Exception fault);
+
+    protected abstract void Succeed();
 
     /// <summary>Takes it back if it has not begun.</summary>
     protected bool TryCancel() => Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting;
@@ -33,8 +42,6 @@ internal sealed class Write<TResult>(Func<Session, TResult> run) : Write
 
     public override void Run(Session session) => _result = run(session);
 
-    public override void Complete() => _answer.TrySetResult(_result!);
-
     public override void Fail(Exception fault) => _answer.TrySetException(fault);
 
     public void Cancel(CancellationToken cancellationToken)
@@ -44,4 +51,6 @@ internal sealed class Write<TResult>(Func<Session, TResult> run) : Write
             _answer.TrySetCanceled(cancellationToken);
         }
     }
+
+    protected override void Succeed() => _answer.TrySetResult(_result!);
 }

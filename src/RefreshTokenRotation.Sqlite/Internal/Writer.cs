@@ -140,6 +140,7 @@ internal sealed class Writer : IDisposable
     /// <summary>Takes the write lock. Short naps, because other processes leave it for microseconds at a time.</summary>
     private void Begin(Session session)
     {
+        session.RequireFile();
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Sqlite.Tests.Support;
+
+namespace RefreshTokenRotation.Sqlite.Tests;
+
+/// <summary>Several processes on one file.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class ProcessTests
+{
+    private const int Rounds = 300;
+
+    private static readonly RotationPolicy Policy = RotationPolicy.Spa with { Leeway = TimeSpan.FromHours(1) };
+
+    [Test]
+    public async Task Token_presented_by_three_processes_at_once_gets_one_successor_for_all()
+    {
+        using var file = new TestFile();
+        var engine = file.Node(Policy).GetRequiredService<IRefreshTokenService>();
+        Process[] others = [ClientProcess.Start("once", file.FilePath), ClientProcess.Start("once", file.FilePath)];
+        var token = (await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" })).RefreshToken;
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var asked = others.Select(other => AskAsync(other, token)).ToArray();
+            var own = (await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa" }))
+                .Should().BeOfType<ExchangeResult.Succeeded>().Subject;
+
+            own.Family.Generation.Should().Be(round);
+            (await Task.WhenAll(asked)).Should().OnlyContain(answer => answer == own.RefreshToken.Reveal());
+            token = own.RefreshToken;
+        }
+
+        await EndAsync(others);
+    }
+
+    [Test]
+    public async Task File_created_by_several_processes_at_once_is_created_once()
+    {
+        using var file = new TestFile();
+        Process[] processes = [.. Enumerable.Range(0, 4).Select(_ => ClientProcess.Start("once", file.FilePath))];
+        using var elsewhere = new TestFile();
+        var unknown = await elsewhere.Node().GetRequiredService<IRefreshTokenService>().IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" });
+
+        var answers = await Task.WhenAll(processes.Select(process => AskAsync(process, unknown.RefreshToken)));
+        await EndAsync(processes);
+
+        answers.Should().OnlyContain(answer => answer == "refused");
+        file.Scalar("PRAGMA user_version").Should().Be(2);
+        await file.Store().AddAsync(Families.Create());
+    }
+
+    [Test]
+    public async Task Process_without_a_native_library_is_told_what_to_reference()
+    {
+        using var file = new TestFile();
+        using var process = ClientProcess.Start("naked", file.FilePath);
+
+        (await process.StandardOutput.ReadToEndAsync()).Should().Contain("No SQLite library is loaded").And.Contain("SQLitePCLRaw.bundle_e_sqlite3");
+        await process.WaitForExitAsync();
+    }
+
+    private static async Task<string?> AskAsync(Process process, RefreshToken token)
+    {
+        await process.StandardInput.WriteLineAsync(token.Reveal());
+        await process.StandardInput.FlushAsync();
+        return await process.StandardOutput.ReadLineAsync();
+    }
+
+    private static async Task EndAsync(Process[] processes)
+    {
+        foreach (var process in processes)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.ExitCode.Should().Be(0);
+            process.Dispose();
+        }
+    }
+}
