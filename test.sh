@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 tests/install-postgresql.sh
+tests/install-sqlite.sh
 exec dotnet test -c Release "$@"

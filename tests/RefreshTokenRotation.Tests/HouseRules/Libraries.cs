@@ -1,6 +1,7 @@
 using System.Reflection;
 using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.PostgreSql;
+using RefreshTokenRotation.Sqlite;
 using RefreshTokenRotation.Testing;
 
 namespace RefreshTokenRotation.Tests.HouseRules;
@@ -13,6 +14,7 @@ internal static class Libraries
         typeof(IRefreshTokenService).Assembly,
         typeof(FaultingTokenStore).Assembly,
         typeof(PostgreSqlStoreOptions).Assembly,
+        typeof(SqliteStoreOptions).Assembly,
         typeof(JwtAccessTokenIssuer).Assembly,
     ];
 }
