@@ -16,7 +16,7 @@ public sealed class CrashTests
     [Test]
     public async Task Process_killed_under_load_leaves_every_answered_exchange_and_one_lineage([Values] SqliteDurability durability)
     {
-        using var file = new TestFile();
+        using var file = new TestFile(onDisk: true);
         var lineages = await IssueAsync(file.Node(Policy).GetRequiredService<IRefreshTokenService>());
         for (var kill = 0; kill < 4; kill++)
         {

@@ -15,7 +15,7 @@ public sealed class ProcessTests
     [Test]
     public async Task Token_presented_by_three_processes_at_once_gets_one_successor_for_all()
     {
-        using var file = new TestFile();
+        using var file = new TestFile(onDisk: true);
         var engine = file.Node(Policy).GetRequiredService<IRefreshTokenService>();
         Process[] others = [ClientProcess.Start("once", file.FilePath), ClientProcess.Start("once", file.FilePath)];
         var token = (await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" })).RefreshToken;
@@ -36,7 +36,7 @@ public sealed class ProcessTests
     [Test]
     public async Task File_created_by_several_processes_at_once_is_created_once()
     {
-        using var file = new TestFile();
+        using var file = new TestFile(onDisk: true);
         Process[] processes = [.. Enumerable.Range(0, 4).Select(_ => ClientProcess.Start("once", file.FilePath))];
         using var elsewhere = new TestFile();
         var unknown = await elsewhere.Node().GetRequiredService<IRefreshTokenService>().IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" });
@@ -52,7 +52,7 @@ public sealed class ProcessTests
     [Test]
     public async Task Process_without_a_native_library_is_told_what_to_reference()
     {
-        using var file = new TestFile();
+        using var file = new TestFile(onDisk: true);
         using var process = ClientProcess.Start("naked", file.FilePath);
 
         (await process.StandardOutput.ReadToEndAsync()).Should().Contain("No SQLite library is loaded").And.Contain("SQLitePCLRaw.bundle_e_sqlite3");

@@ -18,7 +18,7 @@ public sealed class SizeTests
     [Test]
     public async Task File_does_not_grow_with_rotations_and_its_log_stays_bounded()
     {
-        using var file = new TestFile();
+        using var file = new TestFile(onDisk: true);
         var time = new FakeTime();
         var engine = file.Node(Policy, time, options => options.Durability = SqliteDurability.Relaxed).GetRequiredService<IRefreshTokenService>();
         var tokens = new RefreshToken[Families];

@@ -9,9 +9,13 @@ internal sealed class TestFile : IDisposable
 {
     private readonly List<ServiceProvider> _nodes = [];
 
-    public TestFile()
+    /// <param name="onDisk">Whether the file is on a disk. Where there is a file system in memory, most tests need not wait for syncs.</param>
+    public TestFile(bool onDisk = false)
     {
-        Folder = Directory.CreateTempSubdirectory("rtr-sqlite-").FullName;
+        const string Memory = "/dev/shm";
+        Folder = !onDisk && Directory.Exists(Memory)
+            ? Directory.CreateDirectory(Path.Combine(Memory, $"rtr-sqlite-{Guid.NewGuid():N}")).FullName
+            : Directory.CreateTempSubdirectory("rtr-sqlite-").FullName;
         FilePath = Path.Combine(Folder, "tokens.db");
     }
 
