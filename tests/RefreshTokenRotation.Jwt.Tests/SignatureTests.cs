@@ -9,7 +9,7 @@ internal sealed class SignatureTests
     [Test]
     public async Task Token_of_every_algorithm_is_validated_by_a_stranger([Values] SigningAlgorithm algorithm)
     {
-        await using var issuing = new Issuing(key: Keys.Of(algorithm));
+        await using var issuing = new Issuing(keys: [Keys.Of(algorithm)]);
 
         var issued = await issuing.IssueAsync(Issuing.Request("openid", "read"));
 
@@ -28,7 +28,7 @@ internal sealed class SignatureTests
     {
         const int ThreadCount = 8;
         var perThread = algorithm == SigningAlgorithm.ES256 ? 1000 : 250;
-        await using var issuing = new Issuing(key: Keys.Of(algorithm));
+        await using var issuing = new Issuing(keys: [Keys.Of(algorithm)]);
         var set = await issuing.KeySetAsync();
 
         var wrong = await Threads.RunAsync(ThreadCount, async _ =>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.IdentityModel.Tokens.Jwt;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
@@ -7,6 +9,9 @@ namespace RefreshTokenRotation.Jwt.Internal;
 /// <summary>Validates access tokens of this issuer, and says what is in them.</summary>
 internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvider time)
 {
+    /// <summary>Of a key of 8,192 bits, and more.</summary>
+    private const int MaxSignatureLength = 1400;
+
     private readonly JwtSecurityTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = CompactToken.MaxLength };
 
     public AccessTokenDescription? Read(string token, KeySet keys)
@@ -21,9 +26,9 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
             _handler.ValidateToken(token, Rules(key), out var validated);
             return Describe((JwtSecurityToken)validated);
         }
-        catch (Exception fault) when (fault is SecurityTokenException or ArgumentException or FormatException or JsonException or InvalidOperationException)
+        catch (Exception fault) when (!IsDefect(fault))
         {
-            // What a stranger sent is no fault of ours, whatever the handler says of it.
+            // What a stranger sent is no fault of ours, whatever the handler and its JSON reader say of it.
             return null;
         }
     }
@@ -33,8 +38,29 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
     {
         var text = token.AsSpan();
         var dot = text.IndexOf('.');
-        return dot > 0 && text.Count('.') == 2 ? keys.Find(text[..dot]) : null;
+        return dot > 0 && text.Count('.') == 2 && IsCanonical(text[(text.LastIndexOf('.') + 1)..]) ? keys.Find(text[..dot]) : null;
     }
+
+    /// <summary>The handler ignores spare bits and padding. One token must not have several spellings, or a deny list of hashes misses it; all
+    /// but the signature is signed as it is spelled.</summary>
+    private static bool IsCanonical(ReadOnlySpan<char> signature)
+    {
+        if (signature.Length > MaxSignatureLength)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[MaxSignatureLength];
+        Span<char> again = stackalloc char[MaxSignatureLength];
+        return Base64Url.DecodeFromChars(signature, bytes, out var consumed, out var decoded) == OperationStatus.Done
+            && consumed == signature.Length
+            && Base64Url.EncodeToChars(bytes[..decoded], again, out _, out var encoded) == OperationStatus.Done
+            && signature.SequenceEqual(again[..encoded]);
+    }
+
+    /// <summary>A host whose packages do not fit together would otherwise find every token invalid.</summary>
+    private static bool IsDefect(Exception fault) =>
+        fault is TypeLoadException or MemberAccessException or IOException or BadImageFormatException or OutOfMemoryException;
 
     private TokenValidationParameters Rules(KeyMaterial key) => new()
     {

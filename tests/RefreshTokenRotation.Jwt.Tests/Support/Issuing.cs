@@ -11,7 +11,7 @@ internal sealed class Issuing : IAsyncDisposable
 
     private readonly ServiceProvider _provider;
 
-    public Issuing(Action<JwtAccessTokenOptions>? configure = null, Action<RefreshTokenRotationBuilder>? build = null, SigningKey? key = null)
+    public Issuing(Action<JwtAccessTokenOptions>? configure = null, Action<RefreshTokenRotationBuilder>? build = null, IReadOnlyList<SigningKey>? keys = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
@@ -19,9 +19,9 @@ internal sealed class Issuing : IAsyncDisposable
         var builder = services.AddRefreshTokenRotation().UseJwtAccessTokens(options =>
         {
             options.Issuer = Issuer;
-            if (configure is null || key is not null)
+            foreach (var key in keys ?? [Keys.Ec])
             {
-                options.SigningKeys.Add(key ?? Keys.Ec);
+                options.SigningKeys.Add(key);
             }
 
             configure?.Invoke(options);
