@@ -5,6 +5,7 @@ using RefreshTokenRotation.Benchmarks.Postgres;
 // floor:  exchanges against the bare cryptography, in turn and in one run.
 // memory: bytes a family at a million families.
 // postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
+// jwt:    an access token against the bare signature.
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
 switch (args.FirstOrDefault())
 {
@@ -13,6 +14,9 @@ switch (args.FirstOrDefault())
         break;
     case "memory":
         await MemoryReport.RunAsync(families: 1_000_000);
+        break;
+    case "jwt":
+        SigningReport.Run(quick: args.Contains("--quick"));
         break;
     case "postgres":
         var numbers = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Where(number => number > 0).ToArray();

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using RefreshTokenRotation.Jwt.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Jwt.Tests;

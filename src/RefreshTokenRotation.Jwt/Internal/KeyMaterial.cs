@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
@@ -90,10 +91,14 @@ internal sealed class KeyMaterial
 #pragma warning restore CA2000
     }
 
+    /// <summary>The array behind the data, which is the whole of it when it comes from here.</summary>
+    private static byte[] Array(ReadOnlyMemory<byte> data) =>
+        MemoryMarshal.TryGetArray(data, out var part) && part.Array is { } array && array.Length == part.Count ? array : data.ToArray();
+
     private static SignatureFactory Local(SecurityKey key, SigningAlgorithm algorithm)
     {
         // One provider for the key's life; it may be used by several threads at once.
         var provider = key.CryptoProviderFactory.CreateForSigning(key, algorithm.ToString());
-        return (data, _) => new(provider.Sign(data.ToArray()));
+        return (data, _) => new(provider.Sign(Array(data)));
     }
 }

@@ -8,10 +8,11 @@ internal static class SnippetFiles
 
     public static string Read(string file) => File.ReadAllText(Repository.PathOf("tests", "RefreshTokenRotation.Tests", "Snippets", file));
 
-    public static IReadOnlyDictionary<string, string> All()
+    /// <param name="project">The test project.</param>
+    public static IReadOnlyDictionary<string, string> All(string project = "RefreshTokenRotation.Tests")
     {
         var snippets = new Dictionary<string, string>();
-        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("tests", "RefreshTokenRotation.Tests", "Snippets"), "*.cs"))
+        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("tests", project, "Snippets"), "*.cs"))
         {
             List<string>? open = null;
             var name = string.Empty;
