@@ -13,4 +13,8 @@ public sealed class RevokeRequest
 
     /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
     public string TenantId { get; init; } = string.Empty;
+
+    /// <summary>Whether the grant ends: every family of the same user, client and resource servers whose log-in was before the revocation.
+    /// Default: no, the token's family alone.</summary>
+    public bool EndGrant { get; init; }
 }

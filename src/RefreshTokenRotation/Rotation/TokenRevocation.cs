@@ -34,7 +34,41 @@ internal sealed class TokenRevocation(GuardedTokenStore store, CurrentOptions op
         var revocation = new FamilyRevocation(now, RevocationReason.ClientRequest, now, Delete: false);
         var count = await store.RevokeAsync(filter, revocation, cancellationToken).ConfigureAwait(false);
         report.Revoked(filter, RevocationReason.ClientRequest, count, deleted: false, now, family);
+        if (request.EndGrant)
+        {
+            count += await EndGrantAsync(family, revocation, cancellationToken).ConfigureAwait(false);
+        }
+
         return count > 0 ? RevokeResult.Revoked : RevokeResult.NothingToRevoke;
+    }
+
+    /// <summary>The other families of the grant. The family itself is revoked before, so that whatever fails here is made up for when the client
+    /// repeats its request; a log-in since then is another grant, and lives.</summary>
+    private async ValueTask<long> EndGrantAsync(TokenFamily family, FamilyRevocation revocation, CancellationToken cancellationToken)
+    {
+        if (family is { RevokedAt: not null, RevocationReason: not RevocationReason.ClientRequest })
+        {
+            return 0;
+        }
+
+        // The others get the same instant, so that a repeat that starts from one of them reaches no further.
+        var grant = family.Grant;
+        var whole = revocation with { RevokedAt = family.RevokedAt ?? revocation.RevokedAt };
+        var count = 0L;
+        foreach (var resource in grant.Resources.Count == 0 ? [TokenFamilyFilter.NoResource] : grant.Resources)
+        {
+            var filter = TokenFamilyFilter.ForGrant(grant.Subject, grant.ClientId, resource) with
+            {
+                TenantId = grant.TenantId,
+                ExceptFamilyId = grant.FamilyId,
+                CreatedNoLaterThan = whole.RevokedAt,
+            };
+            var others = await store.RevokeAsync(filter, whole, cancellationToken).ConfigureAwait(false);
+            report.Revoked(filter, RevocationReason.ClientRequest, others, deleted: false, revocation.RevokedAt);
+            count += others;
+        }
+
+        return count;
     }
 
     public async ValueTask<IntrospectResult> IntrospectAsync(IntrospectRequest request, CancellationToken cancellationToken)
