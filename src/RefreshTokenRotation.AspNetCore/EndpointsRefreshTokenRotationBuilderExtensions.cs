@@ -33,6 +33,7 @@ public static class EndpointsRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<RefreshGrant>();
         services.TryAddSingleton<FurtherGrants>();
         services.TryAddSingleton<TokenEndpoint>();
+        FurtherEndpoints.Add(services);
         return builder;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore;
@@ -56,4 +57,14 @@ public sealed class RefreshTokenEndpointOptions
     /// <summary>The resource servers, unless the host registers an <see cref="IOAuthApiStore"/>.</summary>
     /// <value>Default: none.</value>
     public IList<OAuthApi> Apis { get; } = [];
+
+    /// <summary>Whether the revocation of one token ends the grant: every family of the same user, client and resource servers, but for those of a later
+    /// log-in ("refresh token revocation deletes grant").</summary>
+    /// <value>Default: no, the token's family alone.</value>
+    public bool RevocationEndsGrant { get; set; }
+
+    /// <summary>Adds members to the metadata, such as <c>authorization_endpoint</c>, and changes or removes others. A member that ends in
+    /// <c>_endpoint</c> or <c>_uri</c> may be a path that begins with <c>/</c>: it becomes an address of this server.</summary>
+    /// <value>Default: null, nothing is added.</value>
+    public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
 }

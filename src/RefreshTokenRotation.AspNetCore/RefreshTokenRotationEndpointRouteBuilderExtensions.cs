@@ -5,11 +5,12 @@ using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
 using RefreshTokenRotation.AspNetCore.Internal;
+using RefreshTokenRotation.AspNetCore.Internal.Descriptions;
 
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps the OAuth endpoints. They authenticate the client themselves, and so are exempt from the host's authorization policies.</summary>
-public static class RefreshTokenRotationEndpointRouteBuilderExtensions
+public static partial class RefreshTokenRotationEndpointRouteBuilderExtensions
 {
     /// <summary>Maps every endpoint.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
@@ -21,6 +22,9 @@ public static class RefreshTokenRotationEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var group = endpoints.MapGroup(string.Empty);
         group.MapTokenEndpoint();
+        group.MapRevocationEndpoint();
+        group.MapIntrospectionEndpoint();
+        group.MapMetadataEndpoints();
         return group;
     }
 
@@ -39,7 +43,8 @@ public static class RefreshTokenRotationEndpointRouteBuilderExtensions
                 "No IAccessTokenIssuer is registered: call UseJwtAccessTokens(...) of RefreshTokenRotation.Jwt, or register one of your own.");
         }
 
-        return MapPost(endpoints, Options(services).TokenPath, services.GetRequiredService<TokenEndpoint>().HandleAsync, crossOrigin: true);
+        return MapPost(endpoints, Options(services).TokenPath, services.GetRequiredService<TokenEndpoint>().HandleAsync, crossOrigin: true)
+            .DescribeToken();
     }
 
     private static IServiceProvider Services(IEndpointRouteBuilder endpoints) =>

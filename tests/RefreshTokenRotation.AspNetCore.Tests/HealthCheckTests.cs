@@ -64,8 +64,9 @@ internal sealed class HealthCheckTests
         var gate = new StoreGate();
         _store.OnNext(StoreCall.Find, StoreFault.DelayBefore(gate));
 
+        var armed = _time.WhenTimerArmedAsync();
         var check = CheckAsync();
-        await gate.Reached;
+        await Task.WhenAll(gate.Reached, armed);
         check.IsCompleted.Should().BeFalse();
         _time.Advance(TimeSpan.FromSeconds(2));
 

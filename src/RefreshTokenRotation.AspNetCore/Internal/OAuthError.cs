@@ -25,6 +25,9 @@ internal sealed class OAuthError
     public static readonly OAuthError TargetInvalid = new(StatusCodes.Status400BadRequest, "invalid_target", "The resource is unknown, malformed or was not granted.");
     public static readonly OAuthError GrantInvalid = new(StatusCodes.Status400BadRequest, "invalid_grant", "The grant is invalid or has been used.");
 
+    public static readonly OAuthError TokenOfAnotherClient = new(StatusCodes.Status400BadRequest, "invalid_grant", "The token was issued to another client.");
+    public static readonly OAuthError TokenTypeUnsupported = new(StatusCodes.Status400BadRequest, "unsupported_token_type", "Access tokens can not be revoked; they end soon.");
+
     /// <summary>The client did not authenticate, or not by the header: no challenge, for strict clients throw on one before they read the body.</summary>
     public static readonly OAuthError ClientInvalid = new(StatusCodes.Status400BadRequest, "invalid_client", "Client authentication failed.");
 

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Tells resource servers about tokens (RFC 7662). What is not active, not known or not theirs to ask has one answer.</summary>
+internal sealed class IntrospectionEndpoint(
+    ClientAuthenticator authenticator,
+    IRefreshTokenService tokens,
+    ITokenFamilyManager families,
+    EndpointAddresses addresses,
+    TimeProvider time,
+    IAccessTokenIssuer? issuer = null)
+{
+    public async ValueTask<OAuthError?> HandleAsync(OAuthRequest request, CancellationToken cancellationToken)
+    {
+        if (await authenticator.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false) is { } error)
+        {
+            return error;
+        }
+
+        if (request.Parameters[ParameterNames.Token] is not { } token)
+        {
+            return OAuthError.TokenMissing;
+        }
+
+        var answer = IsAllowed(request.Client) ? await FindAsync(request, token, cancellationToken).ConfigureAwait(false) : null;
+        await OAuthAnswer.SendJsonAsync(
+            request.Context, StatusCodes.Status200OK, answer is null ? IntrospectionAnswer.Inactive.Span : answer).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Who has not proved who it is could be anybody (RFC 7662 section 2.1), whatever a store says of it.</summary>
+    private static bool IsAllowed(OAuthClient client) => client is { AllowIntrospection: true, AuthenticationMethod: not ClientAuthenticationMethod.None };
+
+    private async ValueTask<byte[]?> FindAsync(OAuthRequest request, string token, CancellationToken cancellationToken)
+    {
+        var question = new IntrospectRequest { RefreshToken = token, TenantId = request.TenantId };
+        if (await tokens.IntrospectAsync(question, cancellationToken).ConfigureAwait(false) is IntrospectResult.Active active)
+        {
+            return IntrospectionAnswer.Of(active.Family, addresses.Issuer(request.Context));
+        }
+
+        if (issuer is null
+            || await issuer.ReadAsync(token, cancellationToken).ConfigureAwait(false) is not { } description
+            || description.TenantId != request.TenantId)
+        {
+            return null;
+        }
+
+        // The signature says what was true when it was made. Whether the family was revoked since, only the store knows.
+        return description.FamilyId is not { } familyId
+            || await families.FindAsync(familyId, request.TenantId, cancellationToken).ConfigureAwait(false) is { } family
+                && family.GetState(time.GetUtcNow()) == FamilyState.Active
+            ? IntrospectionAnswer.Of(description, addresses.Issuer(request.Context))
+            : null;
+    }
+}

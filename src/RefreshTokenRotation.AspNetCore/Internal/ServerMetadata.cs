@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.AspNetCore.Internal.Assertions;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Makes the document by which clients find the endpoints (RFC 8414 section 2), with what OpenID Connect Discovery adds where there are
+/// keys for ID tokens.</summary>
+internal sealed class ServerMetadata(
+    IOptions<RefreshTokenEndpointOptions> options, EndpointAddresses addresses, IEnumerable<ITokenGrant> grants, IJsonWebKeySetSource? keys = null)
+{
+    private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+    private static readonly string[] OwnScopes = ["openid", "offline_access"];
+
+    private readonly RefreshTokenEndpointOptions _options = options.Value;
+    private readonly string[] _grantTypes = [.. grants.Select(static grant => grant.GrantType).Prepend("refresh_token").Distinct(StringComparer.Ordinal)];
+
+    public async ValueTask<byte[]> CreateAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var document = new JsonObject
+        {
+            ["issuer"] = addresses.Issuer(context),
+            ["token_endpoint"] = addresses.Of(context, _options.TokenPath),
+            ["revocation_endpoint"] = addresses.Of(context, _options.RevocationPath),
+            ["introspection_endpoint"] = addresses.Of(context, _options.IntrospectionPath),
+
+            // Required, also where there is no authorization endpoint and so no response.
+            ["response_types_supported"] = List(_grantTypes.Contains("authorization_code") ? ["code"] : []),
+            ["grant_types_supported"] = List(_grantTypes),
+            ["scopes_supported"] = List(Scopes()),
+        };
+        AddAuthentication(document, "token", [.. SecretMethods, "none"]);
+        AddAuthentication(document, "revocation", [.. SecretMethods, "none"]);
+        AddAuthentication(document, "introspection", SecretMethods);
+        if (keys is not null)
+        {
+            var set = await keys.GetJsonWebKeySetAsync(cancellationToken).ConfigureAwait(false);
+            document["jwks_uri"] = addresses.Of(context, _options.JwksPath);
+            document["subject_types_supported"] = List(["public"]);
+            document["id_token_signing_alg_values_supported"] = List(AlgorithmsOf(set));
+        }
+
+        _options.ConfigureMetadata?.Invoke(context, document);
+        MakeAbsolute(context, document);
+        return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, MetadataJson.Default.JsonNode);
+    }
+
+    private IEnumerable<string> Scopes() =>
+        OwnScopes.Skip(keys is null ? 1 : 0).Concat(_options.Apis.SelectMany(static api => api.Scopes)).Distinct(StringComparer.Ordinal);
+
+    private static void AddAuthentication(JsonObject document, string endpoint, string[] methods)
+    {
+        document[$"{endpoint}_endpoint_auth_methods_supported"] = List(methods);
+        document[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = List(JsonWebKeys.Algorithms);
+    }
+
+    /// <summary>The host's own members name its paths, and the clients need addresses.</summary>
+    private void MakeAbsolute(HttpContext context, JsonObject document)
+    {
+        foreach (var (name, value) in document.ToArray())
+        {
+            if ((name.EndsWith("_endpoint", StringComparison.Ordinal) || name.EndsWith("_uri", StringComparison.Ordinal))
+                && value is JsonValue text && text.TryGetValue<string>(out var path) && path.StartsWith('/'))
+            {
+                document[name] = addresses.Of(context, path);
+            }
+        }
+    }
+
+    private static IEnumerable<string> AlgorithmsOf(string keySet) => (JsonWebKeys.ParseSet(keySet) ?? [])
+        .Select(static key => CompactJws.Text(key, "alg"))
+        .OfType<string>()
+        .Distinct(StringComparer.Ordinal);
+
+    private static JsonArray List(IEnumerable<string> values) => [.. values.Select(static value => JsonValue.Create(value))];
+}
