@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
+using RefreshTokenRotation.EntityFrameworkCore;
+using RefreshTokenRotation.EntityFrameworkCore.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps families and run-time policies in a relational database, through Entity Framework Core.</summary>
+public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
+{
+    /// <summary>Uses the host's own context, whose model has the tables (<see cref="RefreshTokenRotationModelBuilderExtensions.AddRefreshTokenRotation"/>).</summary>
+    /// <typeparam name="TContext">The context. Register it with <c>AddDbContext</c>, <c>AddDbContextFactory</c> or one of their pooled forms; a factory is preferred.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UseEntityFrameworkCore<TContext>(
+        this RefreshTokenRotationBuilder builder, Action<EntityFrameworkCoreStoreOptions>? configure = null)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        var options = services.AddOptions<EntityFrameworkCoreStoreOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        if (typeof(TContext) != typeof(RefreshTokenRotationDbContext))
+        {
+            options.Validate(
+                static options => !options.CreateSchema,
+                $"CreateSchema (True) must be False with {typeof(TContext).Name}: its migrations create the tables.");
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsRules>());
+        services.Replace(ServiceDescriptor.Singleton<IContexts>(provider => new Contexts<TContext>(provider, services)));
+        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
+            provider.GetRequiredService<IContexts>(), Options(provider))));
+        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new EntityFrameworkCorePolicyStore(
+            provider.GetRequiredService<IContexts>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
+            provider.GetRequiredService<IContexts>(), Options(provider).CreateSchema)));
+        return builder;
+    }
+
+    /// <summary>Uses a context of the store's own, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configureContext">Names the provider and the database.</param>
+    /// <param name="configure">Sets options. Default: tables that somebody else has created.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder UseEntityFrameworkCore(
+        this RefreshTokenRotationBuilder builder,
+        Action<DbContextOptionsBuilder> configureContext,
+        Action<EntityFrameworkCoreStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configureContext);
+        return builder.UseEntityFrameworkCore((_, options) => configureContext(options), configure);
+    }
+
+    /// <summary>Uses a context of the store's own, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configureContext">Names the provider and the database, with the help of the host's services.</param>
+    /// <param name="configure">Sets options. Default: tables that somebody else has created.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder UseEntityFrameworkCore(
+        this RefreshTokenRotationBuilder builder,
+        Action<IServiceProvider, DbContextOptionsBuilder> configureContext,
+        Action<EntityFrameworkCoreStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configureContext);
+        builder.Services.AddPooledDbContextFactory<RefreshTokenRotationDbContext>(configureContext);
+        return builder.UseEntityFrameworkCore<RefreshTokenRotationDbContext>(configure);
+    }
+
+    private static EntityFrameworkCoreStoreOptions Options(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<EntityFrameworkCoreStoreOptions>>().Value;
+}

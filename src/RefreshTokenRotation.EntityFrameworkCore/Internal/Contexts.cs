@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+
+namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
+
+/// <summary>
+/// Contexts as the host registered them: from its factory if it has one, else from a scope of the call's own. The store is a singleton and
+/// keeps none; and the context of a request, with a transaction that may be open on it, is never touched.
+/// </summary>
+internal sealed class Contexts<TContext> : IContexts
+    where TContext : DbContext
+{
+    private readonly IServiceScopeFactory _scopes;
+    private readonly IDbContextFactory<TContext>? _factory;
+    private volatile bool _hasTables;
+
+    public Contexts(IServiceProvider provider, IServiceCollection services)
+    {
+        _scopes = provider.GetRequiredService<IServiceScopeFactory>();
+
+        // A factory may be scoped, and then the root provider must not be asked for it.
+        var registration = services.LastOrDefault(static service =>
+            service.ServiceType == typeof(IDbContextFactory<TContext>) && !service.IsKeyedService);
+        if (registration?.Lifetime == ServiceLifetime.Singleton)
+        {
+            _factory = provider.GetRequiredService<IDbContextFactory<TContext>>();
+        }
+    }
+
+    public async ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _factory is null
+            ? await OpenScopeAsync(cancellationToken).ConfigureAwait(false)
+            : await CreateAsync(_factory, scope: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ContextLease> OpenScopeAsync(CancellationToken cancellationToken)
+    {
+        var scope = _scopes.CreateAsyncScope();
+        try
+        {
+            return scope.ServiceProvider.GetService<IDbContextFactory<TContext>>() is { } factory
+                ? await CreateAsync(factory, scope, cancellationToken).ConfigureAwait(false)
+                : Resolve(scope);
+        }
+        catch
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<ContextLease> CreateAsync(
+        IDbContextFactory<TContext> factory, AsyncServiceScope? scope, CancellationToken cancellationToken)
+    {
+        var context = await factory.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            RequireTables(context);
+            return new ContextLease(context, ownsContext: true, scope);
+        }
+        catch
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private ContextLease Resolve(AsyncServiceScope scope)
+    {
+        var context = scope.ServiceProvider.GetService<TContext>() ?? throw new InvalidOperationException(
+            $"{typeof(TContext).Name} is not registered. Call services.AddDbContextFactory<{typeof(TContext).Name}>(...), AddDbContext or one of their pooled forms.");
+        RequireTables(context);
+        return new ContextLease(context, ownsContext: false, scope);
+    }
+
+    private void RequireTables(TContext context)
+    {
+        if (!_hasTables && context.Model.FindEntityType(typeof(FamilyRow)) is null)
+        {
+            throw new InvalidOperationException(
+                $"The model of {typeof(TContext).Name} has no tables for refresh tokens. Call modelBuilder.AddRefreshTokenRotation() in its OnModelCreating, and add a migration.");
+        }
+
+        _hasTables = true;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
+
+/// <summary>The statements that write families: one each, without the change tracker.</summary>
+internal static class FamilyWrites
+{
+    /// <summary>
+    /// The whole of an exchange's write. Of several in parallel the first one changes the version, and the others, having waited for its lock, look
+    /// at the condition again and change nothing.
+    /// </summary>
+    public static Task<int> SwapAsync(this DbContext context, FamilyRow next, long expectedVersion, CancellationToken cancellationToken)
+    {
+        var key = next.LookupKey;
+        var bucket = next.PruneBucket;
+        var oldest = bucket - PruneBucket.Slack;
+        return context.Families()
+            .Where(row => row.LookupKey == key && row.Version == expectedVersion)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.Version, next.Version)
+                    .SetProperty(row => row.Kind, next.Kind)
+                    .SetProperty(row => row.Generation, next.Generation)
+                    .SetProperty(row => row.SecretHash, next.SecretHash)
+                    .SetProperty(row => row.Salt, next.Salt)
+                    .SetProperty(row => row.RotatedAt, next.RotatedAt)
+                    .SetProperty(row => row.LeewayUntil, next.LeewayUntil)
+                    .SetProperty(row => row.RecoverUntil, next.RecoverUntil)
+                    .SetProperty(row => row.AbsoluteExpiresAt, next.AbsoluteExpiresAt)
+                    .SetProperty(row => row.IdleExpiresAt, next.IdleExpiresAt)
+                    .SetProperty(row => row.LastUsedAt, next.LastUsedAt)
+                    .SetProperty(row => row.RevokedAt, next.RevokedAt)
+                    .SetProperty(row => row.RevocationReason, next.RevocationReason)
+                    .SetProperty(row => row.PruneBucket, row => row.PruneBucket >= oldest && row.PruneBucket <= bucket ? row.PruneBucket : bucket)
+                    .SetProperty(row => row.LastIpAddress, next.LastIpAddress)
+                    .SetProperty(row => row.LastUserAgent, next.LastUserAgent)
+                    .SetProperty(row => row.LastDeviceName, next.LastDeviceName)
+                    .SetProperty(row => row.Metadata, next.Metadata),
+                cancellationToken);
+    }
+
+    public static Task<int> RevokeAsync(this IQueryable<FamilyRow> rows, FamilyRevocation revocation, CancellationToken cancellationToken)
+    {
+        var at = Math.Max(1, revocation.RevokedAt.UtcTicks); // zero is none
+        var reason = (short)revocation.Reason;
+        var bucket = PruneBucket.Of(revocation.RevokedAt);
+        byte[]? noSalt = null;
+        return rows
+            .Where(static row => row.RevokedAt == 0)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.RevokedAt, at)
+                    .SetProperty(row => row.RevocationReason, reason)
+                    .SetProperty(row => row.Salt, noSalt)
+                    .SetProperty(row => row.Version, row => row.Version + 1)
+                    .SetProperty(row => row.PruneBucket, row => row.PruneBucket < bucket ? row.PruneBucket : bucket),
+                cancellationToken);
+    }
+}

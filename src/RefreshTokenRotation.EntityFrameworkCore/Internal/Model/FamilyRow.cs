@@ -1,0 +1,169 @@
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+
+/// <summary>One family as a row. Times are UTC ticks, 0 for none.</summary>
+internal sealed class FamilyRow
+{
+    public byte[] LookupKey { get; set; } = [];
+
+    public Guid FamilyId { get; set; }
+
+    public long Version { get; set; }
+
+    public long Generation { get; set; }
+
+    public long CreatedAt { get; set; }
+
+    public long RotatedAt { get; set; }
+
+    public long LeewayUntil { get; set; }
+
+    public long RecoverUntil { get; set; }
+
+    public long AbsoluteExpiresAt { get; set; }
+
+    public long IdleExpiresAt { get; set; }
+
+    public long LastUsedAt { get; set; }
+
+    public long RevokedAt { get; set; }
+
+    public long AuthenticationTime { get; set; }
+
+    public int PruneBucket { get; set; }
+
+    public short Kind { get; set; }
+
+    public short RevocationReason { get; set; }
+
+    public byte[] SecretHash { get; set; } = [];
+
+    public byte[]? Salt { get; set; }
+
+    public string TenantId { get; set; } = string.Empty;
+
+    public string Subject { get; set; } = string.Empty;
+
+    public string ClientId { get; set; } = string.Empty;
+
+    public string? SessionId { get; set; }
+
+    public string? AuthorizationId { get; set; }
+
+    public string? SenderKeyThumbprint { get; set; }
+
+    public string? Acr { get; set; }
+
+    public string? Scopes { get; set; }
+
+    public string? Resources { get; set; }
+
+    public string? Amr { get; set; }
+
+    public string? FirstIpAddress { get; set; }
+
+    public string? FirstUserAgent { get; set; }
+
+    public string? FirstDeviceName { get; set; }
+
+    public string? LastIpAddress { get; set; }
+
+    public string? LastUserAgent { get; set; }
+
+    public string? LastDeviceName { get; set; }
+
+    public string? Metadata { get; set; }
+
+    public static FamilyRow From(TokenFamily family)
+    {
+        var grant = family.Grant;
+        return new FamilyRow
+        {
+            LookupKey = grant.LookupKey.ToArray(),
+            FamilyId = grant.FamilyId,
+            Version = family.Version,
+            Generation = family.Generation,
+            CreatedAt = grant.CreatedAt.UtcTicks,
+            RotatedAt = Ticks(family.RotatedAt),
+            LeewayUntil = Ticks(family.LeewayUntil),
+            RecoverUntil = Ticks(family.RecoverUntil),
+            AbsoluteExpiresAt = Ticks(family.AbsoluteExpiresAt),
+            IdleExpiresAt = Ticks(family.IdleExpiresAt),
+            LastUsedAt = Ticks(family.LastUsedAt),
+            RevokedAt = Ticks(family.RevokedAt),
+            AuthenticationTime = Ticks(grant.AuthenticationTime),
+            PruneBucket = Model.PruneBucket.Of(family),
+            Kind = (short)family.Kind,
+            RevocationReason = family.RevocationReason is { } reason ? (short)reason : (short)0,
+            SecretHash = family.SecretHash.ToArray(),
+            Salt = family.Salt?.ToArray(),
+            TenantId = grant.TenantId,
+            Subject = grant.Subject,
+            ClientId = grant.ClientId,
+            SessionId = grant.SessionId,
+            AuthorizationId = grant.AuthorizationId,
+            SenderKeyThumbprint = grant.SenderKeyThumbprint,
+            Acr = grant.Acr,
+            Scopes = TextList.Write(grant.Scopes),
+            Resources = TextList.Write(grant.Resources),
+            Amr = TextList.Write(grant.Amr),
+            FirstIpAddress = Address(grant.FirstDevice),
+            FirstUserAgent = grant.FirstDevice?.UserAgent,
+            FirstDeviceName = grant.FirstDevice?.Name,
+            LastIpAddress = Address(family.LastDevice),
+            LastUserAgent = family.LastDevice?.UserAgent,
+            LastDeviceName = family.LastDevice?.Name,
+            Metadata = TextList.WritePairs(family.Metadata),
+        };
+    }
+
+    public TokenFamily ToFamily() => new()
+    {
+        Grant = new FamilyGrant
+        {
+            LookupKey = new Opaque256(LookupKey),
+            FamilyId = FamilyId,
+            TenantId = TenantId,
+            Subject = Subject,
+            ClientId = ClientId,
+            CreatedAt = new DateTimeOffset(CreatedAt, TimeSpan.Zero),
+            Scopes = TextList.Read(Scopes),
+            Resources = TextList.Read(Resources),
+            AuthorizationId = AuthorizationId,
+            SessionId = SessionId,
+            SenderKeyThumbprint = SenderKeyThumbprint,
+            AuthenticationTime = Time(AuthenticationTime),
+            Acr = Acr,
+            Amr = TextList.Read(Amr),
+            FirstDevice = Device(FirstIpAddress, FirstUserAgent, FirstDeviceName),
+        },
+        Version = Version,
+        Kind = (FamilyKind)Kind,
+        Generation = Generation,
+        SecretHash = new Opaque256(SecretHash),
+        Salt = Salt is null ? null : new Opaque256(Salt),
+        RotatedAt = Time(RotatedAt),
+        LeewayUntil = Time(LeewayUntil),
+        RecoverUntil = Time(RecoverUntil),
+        AbsoluteExpiresAt = Time(AbsoluteExpiresAt),
+        IdleExpiresAt = Time(IdleExpiresAt),
+        LastUsedAt = Time(LastUsedAt),
+        RevokedAt = Time(RevokedAt),
+        RevocationReason = RevocationReason == 0 ? null : (RevocationReason)RevocationReason,
+        LastDevice = Device(LastIpAddress, LastUserAgent, LastDeviceName),
+        Metadata = TextList.ReadPairs(Metadata),
+    };
+
+    private static long Ticks(DateTimeOffset? time) => time?.UtcTicks ?? 0;
+
+    private static DateTimeOffset? Time(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+
+    /// <summary>A device of which nothing is known is told from none by an empty address.</summary>
+    private static string? Address(DeviceInfo? device) =>
+        device is { IpAddress: null, UserAgent: null, Name: null } ? string.Empty : device?.IpAddress;
+
+    private static DeviceInfo? Device(string? address, string? agent, string? name) => address is null && agent is null && name is null
+        ? null
+        : new DeviceInfo { IpAddress = address is "" ? null : address, UserAgent = agent, Name = name };
+}

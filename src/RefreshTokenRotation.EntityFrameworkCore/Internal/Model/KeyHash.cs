@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+
+/// <summary>SHA-256 over several texts. All nodes must agree on it, and rows are found by it: it never changes.</summary>
+internal static class KeyHash
+{
+    /// <summary>How many rows adds spread over.</summary>
+    public const int Buckets = 1024;
+
+    public static byte[] Of(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+
+            // The length keeps "a" + "bc" and "ab" + "c" apart.
+            BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return hash.GetHashAndReset();
+    }
+
+    public static int BucketOf(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadUInt16LittleEndian(Of(parts)) % Buckets;
+}

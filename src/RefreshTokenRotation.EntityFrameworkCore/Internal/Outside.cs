@@ -1,0 +1,12 @@
+using System.Transactions;
+
+namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
+
+/// <summary>Takes a call out of a transaction of the caller: its rollback must not undo what was answered.</summary>
+internal static class Outside
+{
+    /// <summary>Null where there is none to step out of.</summary>
+    public static TransactionScope? Enter() => Transaction.Current is null
+        ? null
+        : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+}

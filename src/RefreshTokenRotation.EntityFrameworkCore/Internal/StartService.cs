@@ -1,0 +1,89 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Hosting;
+using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+
+namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
+
+/// <summary>
+/// Before any other service of the host starts: checks the model, and creates the tables where that is wanted. After all have started, since one
+/// of them may apply migrations: checks that the tables are there.
+/// </summary>
+internal sealed class StartService(IContexts contexts, bool createSchema) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var ownedLease = lease.ConfigureAwait(false);
+        if (createSchema)
+        {
+            await CreateTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var ownedLease = lease.ConfigureAwait(false);
+        if (await ReadTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false) is { } fault)
+        {
+            throw new InvalidOperationException(
+                $"The tables for refresh tokens can't be read through {lease.Context.GetType().Name}. If the database can be reached, add a migration and apply it; "
+                + $"{nameof(RefreshTokenRotationDbContext)} has a script, and the option CreateSchema.",
+                fault);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>EnsureCreated would create nothing in a database that has any other table.</summary>
+    private static async Task CreateTablesAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        var creator = (IRelationalDatabaseCreator)context.GetService<IDatabaseCreator>();
+        try
+        {
+            if (!await creator.ExistsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await creator.CreateAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await ReadTablesAsync(context, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                await creator.CreateTablesAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (DbException)
+        {
+            // Nodes that start together all try, and one of them succeeds.
+            if (await ReadTablesAsync(context, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Reads every column of every table, and no row.</summary>
+    /// <returns>Why it failed; null if it did not.</returns>
+    private static async Task<Exception?> ReadTablesAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.FindFamilyAsync([], cancellationToken).ConfigureAwait(false);
+            await context.Set<LockRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.Bucket < 0).ToListAsync(cancellationToken).ConfigureAwait(false);
+            await context.Set<PolicyRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.TenantId != row.TenantId).ToListAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return fault;
+        }
+    }
+}
