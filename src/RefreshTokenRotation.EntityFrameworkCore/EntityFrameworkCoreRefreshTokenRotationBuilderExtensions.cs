@@ -36,8 +36,10 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IContexts>(provider => new Contexts<TContext>(provider, services)));
         services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
             provider.GetRequiredService<IContexts>(), Options(provider))));
-        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new EntityFrameworkCorePolicyStore(
-            provider.GetRequiredService<IContexts>())));
+        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
+            new EntityFrameworkCorePolicyStore(provider.GetRequiredService<IContexts>()),
+            Options(provider).PolicyCacheTime,
+            provider.GetRequiredService<TimeProvider>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
             provider.GetRequiredService<IContexts>(), Options(provider).CreateSchema)));
         return builder;

@@ -7,6 +7,10 @@ public sealed class EntityFrameworkCoreStoreOptions
     /// <value>Default: false. Must be false with the host's own context, whose migrations create them.</value>
     public bool CreateSchema { get; set; }
 
+    /// <summary>For how long a node may answer with a run-time policy that another node has changed. Its own changes hold at once.</summary>
+    /// <value>Default: 5 s. From zero (every exchange asks the database) to 5 minutes.</value>
+    public TimeSpan PolicyCacheTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a statement may take. Beyond it the call is an outage and its outcome is looked up.</summary>
     /// <value>Default: null, as the context says. From 1 s to 1 hour, in whole seconds.</value>
     public TimeSpan? CommandTimeout { get; set; }

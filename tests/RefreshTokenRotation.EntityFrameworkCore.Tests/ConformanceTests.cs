@@ -6,19 +6,22 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 /// <summary>The whole conformance kit, from two nodes.</summary>
 [TestFixture(ContextKind.Own)]
 [TestFixture(ContextKind.Scoped)]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ConformanceTests(ContextKind kind)
 {
+    private readonly ConformanceOptions _options = new() { Rounds = 5, ModelRuns = 10 };
+
     [TestCaseSource(typeof(TokenStoreConformance), nameof(TokenStoreConformance.Cases))]
     public async Task Token_store(ConformanceCase<TokenStoreHarness> conformanceCase)
     {
         await using var harness = new EntityFrameworkCoreTokenStoreHarness(kind);
-        (await conformanceCase.RunAsync(harness)).ThrowIfFailed();
+        (await conformanceCase.RunAsync(harness, _options)).ThrowIfFailed();
     }
 
     [TestCaseSource(typeof(RotationPolicyStoreConformance), nameof(RotationPolicyStoreConformance.Cases))]
     public async Task Policy_store(ConformanceCase<RotationPolicyStoreHarness> conformanceCase)
     {
         await using var harness = new EntityFrameworkCorePolicyStoreHarness(kind);
-        (await conformanceCase.RunAsync(harness)).ThrowIfFailed();
+        (await conformanceCase.RunAsync(harness, _options)).ThrowIfFailed();
     }
 }

@@ -57,22 +57,22 @@ internal sealed class Addition(DbContext context, TokenFamily family, int active
             return _committing;
         }
 
-        var evicted = await EvictAsync(cancellationToken).ConfigureAwait(false);
         context.Database.AutoSavepointsEnabled = false;
         context.Add(FamilyRow.From(family));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        var evicted = await EvictAsync(key, cancellationToken).ConfigureAwait(false);
         _committing = evicted;
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return evicted;
     }
 
-    private async Task<List<TokenFamily>> EvictAsync(CancellationToken cancellationToken)
+    private async Task<List<TokenFamily>> EvictAsync(byte[] added, CancellationToken cancellationToken)
     {
         var evicted = new List<TokenFamily>();
         for (var choice = 0; choice < MaxChoices; choice++)
         {
             var isChanged = false;
-            foreach (var victim in await ChooseAsync(cancellationToken).ConfigureAwait(false))
+            foreach (var victim in await ChooseAsync(added, cancellationToken).ConfigureAwait(false))
             {
                 var (key, version) = (victim.LookupKey, victim.Version);
                 var deleted = await context.Families()
@@ -97,13 +97,13 @@ internal sealed class Addition(DbContext context, TokenFamily family, int active
         throw new TimeoutException("The families of one owner were rotated again and again while the oldest was to be evicted.");
     }
 
-    /// <summary>The owner's active families but the newest ones, which the cap leaves beside the added one; oldest first.</summary>
-    private async Task<IEnumerable<FamilyRow>> ChooseAsync(CancellationToken cancellationToken)
+    /// <summary>The owner's other active families, but the newest ones, which the cap leaves beside the added one; oldest first.</summary>
+    private async Task<IEnumerable<FamilyRow>> ChooseAsync(byte[] added, CancellationToken cancellationToken)
     {
         var (tenant, subject, client) = (family.Grant.TenantId, family.Grant.Subject, family.Grant.ClientId);
         var kept = activeCap - 1;
         var victims = await context.Families()
-            .Where(row => row.TenantId == tenant && row.Subject == subject && row.ClientId == client)
+            .Where(row => row.TenantId == tenant && row.Subject == subject && row.ClientId == client && row.LookupKey != added)
             .WhereActive(now.UtcTicks)
             .OrderByDescending(row => row.RotatedAt != 0 ? row.RotatedAt : row.CreatedAt)
             .ThenByDescending(row => row.FamilyId)

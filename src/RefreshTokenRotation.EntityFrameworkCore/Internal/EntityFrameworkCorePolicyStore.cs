@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
-/// <summary>Run-time policies in a relational database.</summary>
+/// <summary>Run-time policies in a relational database. A <see cref="RotationPolicyCache"/> stands before it.</summary>
 internal sealed class EntityFrameworkCorePolicyStore(IContexts contexts) : IRotationPolicyStore
 {
     private const int MaxTries = 10;
@@ -36,7 +36,7 @@ internal sealed class EntityFrameworkCorePolicyStore(IContexts contexts) : IRota
         for (var tries = 1; ; tries++)
         {
             if (await RolledBack.RepeatAsync(
-                token => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Policy, json), token), cancellationToken).ConfigureAwait(false) > 0)
+                token => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Policy, _ => json), token), cancellationToken).ConfigureAwait(false) > 0)
             {
                 return;
             }

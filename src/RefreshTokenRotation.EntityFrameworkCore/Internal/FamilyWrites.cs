@@ -5,6 +5,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>The statements that write families: one each, without the change tracker.</summary>
+/// <remarks>Values are named by expressions, since plain ones would share a parameter where they are equal: one text for all values is planned once.</remarks>
 internal static class FamilyWrites
 {
     /// <summary>
@@ -20,24 +21,24 @@ internal static class FamilyWrites
             .Where(row => row.LookupKey == key && row.Version == expectedVersion)
             .ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(row => row.Version, next.Version)
-                    .SetProperty(row => row.Kind, next.Kind)
-                    .SetProperty(row => row.Generation, next.Generation)
-                    .SetProperty(row => row.SecretHash, next.SecretHash)
-                    .SetProperty(row => row.Salt, next.Salt)
-                    .SetProperty(row => row.RotatedAt, next.RotatedAt)
-                    .SetProperty(row => row.LeewayUntil, next.LeewayUntil)
-                    .SetProperty(row => row.RecoverUntil, next.RecoverUntil)
-                    .SetProperty(row => row.AbsoluteExpiresAt, next.AbsoluteExpiresAt)
-                    .SetProperty(row => row.IdleExpiresAt, next.IdleExpiresAt)
-                    .SetProperty(row => row.LastUsedAt, next.LastUsedAt)
-                    .SetProperty(row => row.RevokedAt, next.RevokedAt)
-                    .SetProperty(row => row.RevocationReason, next.RevocationReason)
+                    .SetProperty(row => row.Version, _ => next.Version)
+                    .SetProperty(row => row.Kind, _ => next.Kind)
+                    .SetProperty(row => row.Generation, _ => next.Generation)
+                    .SetProperty(row => row.SecretHash, _ => next.SecretHash)
+                    .SetProperty(row => row.Salt, _ => next.Salt)
+                    .SetProperty(row => row.RotatedAt, _ => next.RotatedAt)
+                    .SetProperty(row => row.LeewayUntil, _ => next.LeewayUntil)
+                    .SetProperty(row => row.RecoverUntil, _ => next.RecoverUntil)
+                    .SetProperty(row => row.AbsoluteExpiresAt, _ => next.AbsoluteExpiresAt)
+                    .SetProperty(row => row.IdleExpiresAt, _ => next.IdleExpiresAt)
+                    .SetProperty(row => row.LastUsedAt, _ => next.LastUsedAt)
+                    .SetProperty(row => row.RevokedAt, _ => next.RevokedAt)
+                    .SetProperty(row => row.RevocationReason, _ => next.RevocationReason)
                     .SetProperty(row => row.PruneBucket, row => row.PruneBucket >= oldest && row.PruneBucket <= bucket ? row.PruneBucket : bucket)
-                    .SetProperty(row => row.LastIpAddress, next.LastIpAddress)
-                    .SetProperty(row => row.LastUserAgent, next.LastUserAgent)
-                    .SetProperty(row => row.LastDeviceName, next.LastDeviceName)
-                    .SetProperty(row => row.Metadata, next.Metadata),
+                    .SetProperty(row => row.LastIpAddress, _ => next.LastIpAddress)
+                    .SetProperty(row => row.LastUserAgent, _ => next.LastUserAgent)
+                    .SetProperty(row => row.LastDeviceName, _ => next.LastDeviceName)
+                    .SetProperty(row => row.Metadata, _ => next.Metadata),
                 cancellationToken);
     }
 
@@ -51,9 +52,9 @@ internal static class FamilyWrites
             .Where(static row => row.RevokedAt == 0)
             .ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(row => row.RevokedAt, at)
-                    .SetProperty(row => row.RevocationReason, reason)
-                    .SetProperty(row => row.Salt, noSalt)
+                    .SetProperty(row => row.RevokedAt, _ => at)
+                    .SetProperty(row => row.RevocationReason, _ => reason)
+                    .SetProperty(row => row.Salt, _ => noSalt)
                     .SetProperty(row => row.Version, row => row.Version + 1)
                     .SetProperty(row => row.PruneBucket, row => row.PruneBucket < bucket ? row.PruneBucket : bucket),
                 cancellationToken);

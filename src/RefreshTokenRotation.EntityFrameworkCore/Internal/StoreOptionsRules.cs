@@ -5,6 +5,7 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
 internal sealed class StoreOptionsRules : IValidateOptions<EntityFrameworkCoreStoreOptions>
 {
+    private static readonly TimeSpan MaxCacheTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
     private static readonly TimeSpan MaxRevocationTimeout = TimeSpan.FromDays(1);
@@ -12,6 +13,11 @@ internal sealed class StoreOptionsRules : IValidateOptions<EntityFrameworkCoreSt
     public ValidateOptionsResult Validate(string? name, EntityFrameworkCoreStoreOptions options)
     {
         var failures = new List<string>();
+        if (options.PolicyCacheTime < TimeSpan.Zero || options.PolicyCacheTime > MaxCacheTime)
+        {
+            failures.Add($"{nameof(options.PolicyCacheTime)} ({options.PolicyCacheTime}) must be between {TimeSpan.Zero} and {MaxCacheTime}.");
+        }
+
         Require(nameof(options.CommandTimeout), options.CommandTimeout, MaxTimeout);
         Require(nameof(options.RevocationTimeout), options.RevocationTimeout, MaxRevocationTimeout);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -4,11 +4,13 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 
-/// <summary>A schema for each case.</summary>
+/// <summary>A schema for each case. The clock of the caches is a fake one, so that no case waits for them.</summary>
 internal sealed class EntityFrameworkCorePolicyStoreHarness(ContextKind kind) : RotationPolicyStoreHarness
 {
     private readonly FakeTime _time = new();
     private TestDatabase? _database;
+
+    public override TimeSpan Staleness => TimeSpan.FromSeconds(5);
 
     public override async ValueTask<IRotationPolicyStore> OpenAsync(CancellationToken cancellationToken)
     {
@@ -23,6 +25,12 @@ internal sealed class EntityFrameworkCorePolicyStoreHarness(ContextKind kind) : 
     {
         await _database!.CutConnectionsAsync();
         return Node();
+    }
+
+    public override ValueTask PassStalenessAsync(CancellationToken cancellationToken)
+    {
+        _time.Advance(Staleness);
+        return ValueTask.CompletedTask;
     }
 
     public override void Configure(RefreshTokenRotationBuilder builder) => _database!.Use(builder);
