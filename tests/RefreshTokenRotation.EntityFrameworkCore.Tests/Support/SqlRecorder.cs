@@ -16,7 +16,7 @@ internal sealed class SqlRecorder : DbCommandInterceptor, IDbTransactionIntercep
     /// <summary>The time-out of the last statement, in seconds.</summary>
     public int Timeout { get; private set; }
 
-    /// <summary>How many entities the change tracker had at any statement.</summary>
+    /// <summary>How many entities the change tracker had before any statement, or after it was read.</summary>
     public int MaxTracked { get; private set; }
 
     /// <summary>The contexts that were used.</summary>
@@ -50,6 +50,12 @@ internal sealed class SqlRecorder : DbCommandInterceptor, IDbTransactionIntercep
         return base.ScalarExecutingAsync(command, eventData, result, cancellationToken);
     }
 
+    public override InterceptionResult DataReaderDisposing(DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
+    {
+        Count(eventData);
+        return base.DataReaderDisposing(command, eventData, result);
+    }
+
     public ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken)
     {
@@ -76,6 +82,9 @@ internal sealed class SqlRecorder : DbCommandInterceptor, IDbTransactionIntercep
         _sent.Enqueue(command.CommandText.ReplaceLineEndings(" "));
         _contexts.Enqueue(eventData.Context!);
         Timeout = command.CommandTimeout;
-        MaxTracked = Math.Max(MaxTracked, eventData.Context!.ChangeTracker.Entries().Count());
+        Count(eventData);
     }
+
+    private void Count(DbContextEventData eventData) =>
+        MaxTracked = Math.Max(MaxTracked, eventData.Context!.ChangeTracker.Entries().Count());
 }
