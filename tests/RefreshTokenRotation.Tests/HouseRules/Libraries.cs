@@ -1,4 +1,5 @@
 using System.Reflection;
+using RefreshTokenRotation.EntityFrameworkCore;
 using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.Sqlite;
@@ -15,6 +16,7 @@ internal static class Libraries
         typeof(FaultingTokenStore).Assembly,
         typeof(PostgreSqlStoreOptions).Assembly,
         typeof(SqliteStoreOptions).Assembly,
+        typeof(EntityFrameworkCoreStoreOptions).Assembly,
         typeof(JwtAccessTokenIssuer).Assembly,
     ];
 }
