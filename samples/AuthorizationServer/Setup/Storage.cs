@@ -12,14 +12,25 @@ internal static class Storage
     public static string UseStore(this RefreshTokenRotationBuilder builder, ServerSettings settings) => settings.Store switch
     {
         "memory" => UseMemory(builder),
+        "sqlite" => UseSqlite(builder, settings.Data ?? Path.Combine(Path.GetTempPath(), "RefreshTokenRotation.AuthorizationServer")),
         "postgres" => UsePostgres(builder, settings.Connection ?? throw new InvalidOperationException("--store postgres needs --connection.")),
-        _ => throw new InvalidOperationException($"--store is '{settings.Store}' and must be memory or postgres."),
+        _ => throw new InvalidOperationException($"--store is '{settings.Store}' and must be sqlite, memory or postgres."),
     };
 
     private static string UseMemory(RefreshTokenRotationBuilder builder)
     {
         builder.Services.AddSingleton<IStateStore, MemoryStateStore>();
         return "Everything is kept in memory and ends with the process.";
+    }
+
+    private static string UseSqlite(RefreshTokenRotationBuilder builder, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        SystemSqlite.Use();
+        builder.UseSqlite(Path.Combine(folder, "tokens.db"));
+        builder.Services.AddSingleton<IStateStore>(provider =>
+            new SqliteStateStore(Path.Combine(folder, "state.db"), provider.GetRequiredService<TimeProvider>()));
+        return $"Everything is kept in {Path.GetFullPath(folder)}.";
     }
 
     private static string UsePostgres(RefreshTokenRotationBuilder builder, string connection)
