@@ -36,11 +36,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync(FreePort(), arguments);
+    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync("Development", FreePort(), arguments);
 
-    public static async Task<ServerProcess> StartAsync(int port, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(int port, params string[] arguments) => StartAsync("Development", port, arguments);
+
+    public static async Task<ServerProcess> StartAsync(string environment, int port, string[] arguments)
     {
-        var server = Run("Development", port, arguments);
+        var server = Run(environment, port, arguments);
         var ended = server._process.WaitForExitAsync();
         if (await Task.WhenAny(server._started.Task, ended) == ended)
         {
