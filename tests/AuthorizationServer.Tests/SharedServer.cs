@@ -8,13 +8,24 @@ public sealed class SharedServer
 {
     private static ServerProcess? _server;
 
-    /// <summary>The arguments under which the servers of these tests keep nothing and count no attempts.</summary>
+    /// <summary>The arguments under which a server keeps nothing and counts no attempts.</summary>
     internal static readonly string[] InMemory = ["--store", "memory", "--AttemptsPerMinute", "1000000"];
+
+    // Clients that the demonstration has not: another television, and an app of somebody else.
+    private static readonly string[] MoreClients =
+    [
+        "--Clients:other-tv:GrantTypes:0", "urn:ietf:params:oauth:grant-type:device_code",
+        "--Clients:partner:Name", "Partner",
+        "--Clients:partner:ThirdParty", "true",
+        "--Clients:partner:GrantTypes:0", "authorization_code",
+        "--Clients:partner:RedirectUris:0", "{app}",
+        "--Clients:partner:DefaultAudience", "https://api1",
+    ];
 
     internal static string Origin => _server!.Origin;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _server = await ServerProcess.StartAsync(InMemory);
+    public async Task StartAsync() => _server = await ServerProcess.StartAsync([.. InMemory, .. MoreClients]);
 
     [OneTimeTearDown]
     public async Task StopAsync()

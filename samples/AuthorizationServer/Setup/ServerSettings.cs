@@ -18,7 +18,7 @@ internal sealed class ServerSettings
     /// <summary>The connection string of PostgreSQL.</summary>
     public string? Connection { get; set; }
 
-    /// <summary>The folder of the SQLite files. Default: a folder for temporary files.</summary>
+    /// <summary>The folder of the SQLite files. Default: one for this user's application data.</summary>
     public string? Data { get; set; }
 
     /// <summary>How long an authorization code may wait.</summary>

@@ -12,10 +12,15 @@ internal static class Storage
     public static string UseStore(this RefreshTokenRotationBuilder builder, ServerSettings settings) => settings.Store switch
     {
         "memory" => UseMemory(builder),
-        "sqlite" => UseSqlite(builder, settings.Data ?? Path.Combine(Path.GetTempPath(), "RefreshTokenRotation.AuthorizationServer")),
+        "sqlite" => UseSqlite(builder, settings.Data ?? DefaultFolder),
         "postgres" => UsePostgres(builder, settings.Connection ?? throw new InvalidOperationException("--store postgres needs --connection.")),
         _ => throw new InvalidOperationException($"--store is '{settings.Store}' and must be sqlite, memory or postgres."),
     };
+
+    // Not the folder for temporary files, in which others may have put one of this name.
+    private static string DefaultFolder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+        "RefreshTokenRotation.AuthorizationServer");
 
     private static string UseMemory(RefreshTokenRotationBuilder builder)
     {
@@ -25,7 +30,16 @@ internal static class Storage
 
     private static string UseSqlite(RefreshTokenRotationBuilder builder, string folder)
     {
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            // The signing key is in it: nobody but this user may look.
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         SystemSqlite.Use();
         builder.UseSqlite(Path.Combine(folder, "tokens.db"));
         builder.Services.AddSingleton<IStateStore>(provider =>

@@ -103,6 +103,22 @@ internal sealed class AuthorizeTests
     }
 
     [Test]
+    public async Task App_of_somebody_else_is_asked_about_until_the_user_has_allowed_all_that_it_wants()
+    {
+        await _browser.LogInAsync();
+        var little = new CodeRequest("partner", ("scope", "openid"));
+        var more = new CodeRequest("partner", ("scope", "openid read:messages"), ("prompt", "none"));
+        var silent = new CodeRequest("partner", ("scope", "openid"), ("prompt", "none"));
+
+        (await _browser.GetAsync(silent.Address)).Callback.Should().Contain("error", "consent_required");
+        (await _browser.AuthorizeAsync(little)).Callback.Should().ContainKey("code");
+        (await _browser.GetAsync(silent.Address)).Callback.Should().ContainKey("code");
+        (await _browser.GetAsync(more.Address)).Callback.Should().Contain("error", "consent_required");
+        await _browser.LogInAsync("bob");
+        (await _browser.GetAsync(silent.Address)).Callback.Should().Contain("error", "consent_required", "another user has allowed it");
+    }
+
+    [Test]
     public async Task Silent_request_by_message_answers_a_page_that_the_client_may_embed()
     {
         var request = new CodeRequest("spa", ("prompt", "none"), ("response_mode", "web_message"));

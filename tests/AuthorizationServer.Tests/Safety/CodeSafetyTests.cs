@@ -119,16 +119,5 @@ internal sealed class CodeSafetyTests
         reply["error"].Should().Be("invalid_grant");
     }
 
-    [Test]
-    public async Task Code_ends_with_its_lifetime()
-    {
-        await using var server = await ServerProcess.StartAsync([.. SharedServer.InMemory, "--CodeLifetime", "00:00:00"]);
-        using var backend = new Backend(server.Origin);
-
-        var tokens = await backend.CodeFlowAsync(new CodeRequest());
-
-        tokens["error"].Should().Be("invalid_grant");
-    }
-
     private async Task<string> CodeAsync(CodeRequest request) => (await _browser.AuthorizeAsync(request)).Callback["code"];
 }
