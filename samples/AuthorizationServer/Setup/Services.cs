@@ -30,6 +30,7 @@ internal static class Services
                 options.Issuer = settings.Issuer;
                 options.AllowJsonBodies = true;
                 options.RefusedTokenStatusCode = StatusCodes.Status403Forbidden;
+                options.ConfigureMetadata = (_, document) => Metadata.Describe(document);
                 foreach (var client in settings.Clients.Values)
                 {
                     options.Clients.Add(ToLibrary(client));

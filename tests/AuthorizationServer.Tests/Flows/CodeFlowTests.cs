@@ -125,8 +125,8 @@ internal sealed class CodeFlowTests
         var answer = await _browser.AuthorizeAsync(request);
         var form = request.Redemption(answer.Callback["code"], ("client_id", null));
 
-        var stranger = await _backend.PostAsync("/oauth/token", ("web", "guessed"), form);
-        var tokens = await _backend.PostAsync("/oauth/token", ("web", "web-secret"), form);
+        var stranger = await _backend.PostAsAsync("web", "guessed", "/oauth/token", form);
+        var tokens = await _backend.PostAsAsync("web", "web-secret", "/oauth/token", form);
 
         stranger.Status.Should().Be(HttpStatusCode.Unauthorized);
         tokens.Status.Should().Be(HttpStatusCode.OK);

@@ -93,8 +93,8 @@ internal sealed class CodeSafetyTests
         var request = new CodeRequest("web", ("code_challenge", null), ("code_challenge_method", null));
         var code = await CodeAsync(request);
 
-        var reply = await _backend.PostAsync(
-            "/oauth/token", ("web", "web-secret"), request.Redemption(code, ("client_id", null), ("code_verifier", request.Verifier)));
+        var reply = await _backend.PostAsAsync(
+            "web", "web-secret", "/oauth/token", request.Redemption(code, ("client_id", null), ("code_verifier", request.Verifier)));
 
         reply["error"].Should().Be("invalid_grant");
     }

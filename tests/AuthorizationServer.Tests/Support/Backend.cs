@@ -24,20 +24,10 @@ internal sealed class Backend(string origin) : IDisposable
         return await TokenAsync(request.Redemption(answer.Callback["code"]));
     }
 
-    public Task<Reply> PostAsync(string path, params (string Name, string? Value)[] form) => PostAsync(path, null, form);
+    public Task<Reply> PostAsync(string path, params (string Name, string? Value)[] form) => SendAsync(path, null, form);
 
-    public async Task<Reply> PostAsync(string path, (string Id, string Secret)? basic, params (string Name, string? Value)[] form)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        request.Content = new FormUrlEncodedContent(form.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Name, pair.Value!)));
-        if (basic is var (id, secret))
-        {
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
-        }
-
-        using var response = await _http.SendAsync(request);
-        return await Reply.ReadAsync(response);
-    }
+    /// <summary>A call of a client that authenticates by Basic.</summary>
+    public Task<Reply> PostAsAsync(string id, string secret, string path, params (string Name, string? Value)[] form) => SendAsync(path, (id, secret), form);
 
     public async Task<Reply> GetAsync(string path, string? accessToken = null, params (string Name, string Value)[] headers)
     {
@@ -53,4 +43,17 @@ internal sealed class Backend(string origin) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<Reply> SendAsync(string path, (string Id, string Secret)? basic, (string Name, string? Value)[] form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Content = new FormUrlEncodedContent(form.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Name, pair.Value!)));
+        if (basic is var (id, secret))
+        {
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
+        }
+
+        using var response = await _http.SendAsync(request);
+        return await Reply.ReadAsync(response);
+    }
 }
