@@ -28,33 +28,46 @@ internal sealed class OAuthPipeline(
 
     private async Task RunAsync(HttpContext context, OAuthHandler handle)
     {
+        if (await TryAsync(context, handle).ConfigureAwait(false) is { } error)
+        {
+            await answers.SendAsync(context, error).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<OAuthError?> TryAsync(HttpContext context, OAuthHandler handle)
+    {
         var cancellationToken = context.RequestAborted;
-        OAuthError? error;
         try
         {
-            var (parameters, unreadable) = await bodies.ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
-            error = unreadable
+            var (parameters, unreadable) = await ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
+            return unreadable
                 ?? await handle(new OAuthRequest(context, _resolveTenant(context), parameters!), cancellationToken).ConfigureAwait(false);
         }
-        catch (BadHttpRequestException bad)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            error = bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? OAuthError.BodyTooLarge : OAuthError.BodyMalformed;
+            throw; // The client has gone, or the host's own time limit answers.
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return; // Nobody waits for an answer.
-            }
-
-            // A store or the host's own code: nothing was consumed, or the engine would have answered.
+            // A store, the signer or other code of the host. What was presented is not consumed, or the same request finds it again.
             logger.RequestFailed(fault, context.Request.Path);
-            error = OAuthError.Unavailable;
+            return OAuthError.Unavailable;
         }
+    }
 
-        if (error is not null)
+    private async ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
         {
-            await answers.SendAsync(context, error).ConfigureAwait(false);
+            return await bodies.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, OAuthError.BodyTooLarge); // by a limit of the host that is lower than ours
+        }
+        catch (IOException)
+        {
+            return (null, OAuthError.BodyMalformed);
         }
     }
 }

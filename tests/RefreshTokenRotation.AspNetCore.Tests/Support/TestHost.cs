@@ -88,6 +88,9 @@ internal sealed class TestHost : IAsyncDisposable
             AuthorizationId = authorizationId,
         });
 
+    /// <summary>Stops the host: events are told by then.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
