@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Support;
@@ -31,6 +32,22 @@ internal static class TestHostExtensions
             change?.Invoke(request);
             return await Answer.ReadAsync(await host.Http.SendAsync(request));
         }
+    }
+
+    /// <summary>Sends bytes as they are, and reads what comes back until the server closes, or hangs up at once.</summary>
+    public static async Task<string> SendRawAsync(this TestHost host, string request, bool hangUp = false)
+    {
+        using var client = new TcpClient { LingerState = new LingerOption(hangUp, 0) };
+        await client.ConnectAsync(host.Address.Host, host.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        if (hangUp)
+        {
+            return string.Empty;
+        }
+
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return await reader.ReadToEndAsync();
     }
 
     /// <summary>The header by which a confidential client authenticates.</summary>

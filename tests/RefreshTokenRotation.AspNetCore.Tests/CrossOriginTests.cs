@@ -1,0 +1,79 @@
+using RefreshTokenRotation.AspNetCore.Tests.Support;
+
+namespace RefreshTokenRotation.AspNetCore.Tests;
+
+/// <summary>Browser code of other origins (the fetch standard's CORS protocol).</summary>
+public sealed class CrossOriginTests
+{
+    private TestHost _host = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _host = await TestHost.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _host.DisposeAsync();
+
+    [TestCase(Clients.Origin)]
+    [TestCase("https://stranger.example")]
+    public async Task Preflight_is_answered_alike_for_all_without_credentials(string origin)
+    {
+        var answer = await _host.SendAsync(new HttpRequestMessage(HttpMethod.Options, TestHostExtensions.TokenPath), request =>
+        {
+            request.Headers.Add("Origin", origin);
+            request.Headers.Add("Access-Control-Request-Method", "POST");
+            request.Headers.Add("Access-Control-Request-Headers", "auth0-client,content-type");
+        });
+
+        ((int)answer.Status).Should().Be(204);
+        answer.Body.Should().BeEmpty();
+        answer.ShouldNotBeCached();
+        answer.Header("Access-Control-Allow-Origin").Should().Be("*");
+        answer.Header("Access-Control-Allow-Methods").Should().Be("POST");
+        answer.Header("Access-Control-Allow-Headers")!.Split(", ").Should().Contain(["auth0-client", "content-type", "authorization", "dpop"]);
+        answer.Headers.Should().NotContainKey("Access-Control-Allow-Credentials");
+    }
+
+    [Test]
+    public async Task Answer_admits_the_clients_own_origin_and_no_other()
+    {
+        var own = await RefreshFromAsync(Clients.Origin);
+        var others = await Task.WhenAll(
+            new[] { "https://stranger.example", "https://APP.example", "https://app.example/", "http://app.example", "https://app.example:8443", "null" }
+                .Select(origin => RefreshFromAsync(origin)));
+
+        ((int)own.Status).Should().Be(200);
+        own.Header("Access-Control-Allow-Origin").Should().Be(Clients.Origin);
+        own.Header("Access-Control-Expose-Headers").Should().Contain("retry-after");
+        own.Header("Vary").Should().Be("Origin");
+        own.Headers.Should().NotContainKey("Access-Control-Allow-Credentials");
+        others.Should().OnlyContain(answer => (int)answer.Status == 200 && !answer.Headers.ContainsKey("Access-Control-Allow-Origin"));
+    }
+
+    [Test]
+    public async Task Refusal_can_be_read_by_the_clients_own_origin()
+    {
+        var answer = await _host.TokenAsync(
+            "grant_type=refresh_token&client_id=spa&refresh_token=x", request => request.Headers.Add("Origin", Clients.Origin));
+
+        answer.ShouldBeError(400, "invalid_grant");
+        answer.Header("Access-Control-Allow-Origin").Should().Be(Clients.Origin);
+    }
+
+    [Test]
+    public async Task Answer_without_origin_or_for_a_client_without_browser_code_says_nothing()
+    {
+        var without = await _host.RefreshAsync((await _host.IssueAsync()).RefreshToken.Reveal());
+        var native = await RefreshFromAsync(Clients.Origin, Clients.OtherPublic);
+
+        without.Headers.Should().NotContainKeys("Access-Control-Allow-Origin", "Vary");
+        native.Headers.Should().NotContainKeys("Access-Control-Allow-Origin", "Vary");
+    }
+
+    private async Task<Answer> RefreshFromAsync(string origin, string client = Clients.Public)
+    {
+        var issued = await _host.IssueAsync(client);
+        return await _host.TokenAsync(
+            $"grant_type=refresh_token&client_id={client}&refresh_token={issued.RefreshToken.Reveal()}",
+            request => request.Headers.TryAddWithoutValidation("Origin", origin));
+    }
+}
