@@ -20,7 +20,12 @@ internal sealed class TestHost : IAsyncDisposable
     {
         (_app, Store, Issuer, Time, Logs) = (app, setup.Store, setup.Issuer, setup.Time, setup.Logs);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+        Http = new HttpClient(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8,
+        }) { BaseAddress = Address };
     }
 
     public HttpClient Http { get; }
@@ -48,7 +53,7 @@ internal sealed class TestHost : IAsyncDisposable
         change?.Invoke(setup);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(System.Net.IPAddress.Loopback, 0));
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(setup.Logs);
+        builder.Logging.ClearProviders().SetMinimumLevel(setup.LogLevel).AddProvider(setup.Logs);
         builder.Services.AddSingleton<TimeProvider>(setup.Time);
         builder.Services.AddSingleton<ITokenStore>(setup.Store);
         if (setup.UseStubIssuer)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing;
 using RefreshTokenRotation.Tests.Support;
@@ -24,6 +25,9 @@ internal sealed class TestHostSetup
     public bool UseStubIssuer { get; set; } = true;
 
     public Action<RefreshTokenRotationBuilder>? Build { get; set; }
+
+    /// <summary>What is logged at all. Default: everything.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Trace;
 
     /// <summary>Adds middleware before the endpoints.</summary>
     public Action<WebApplication>? Pipeline { get; set; }

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RefreshTokenRotation.AspNetCore.Tests.Snippets;
+
+internal static class MinimalHost
+{
+    public static WebApplication Build(string[] args)
+    {
+        // snippet
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddRefreshTokenRotation()
+            .UseJwtAccessTokens(options => (options.Issuer, options.GenerateDevelopmentKey) = ("https://login.example/", true))
+            .AddEndpoints(options =>
+            {
+                options.Clients.Add(new OAuthClient { ClientId = "cli", GrantTypes = ["password", "refresh_token"] });
+                options.Apis.Add(new OAuthApi { Audience = "https://api.example/", AllowOfflineAccess = true });
+            })
+            .AddTokenGrant<PasswordGrant>();
+
+        var app = builder.Build();
+        app.MapRefreshTokenRotation();
+        // end-snippet
+        return app;
+    }
+}
+
+// snippet
+internal sealed class PasswordGrant : ITokenGrant
+{
+    public string GrantType => "password";
+
+    public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
+        new(context.Parameters["username"] == "alice" && context.Parameters["password"] == "pw" // your own check
+            ? new TokenGrantResult.Granted { Subject = "alice", Scopes = context.Scopes, Resources = context.Resources }
+            : new TokenGrantResult.Rejected("invalid_grant"));
+}
+// end-snippet
