@@ -58,6 +58,18 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task Log_names_the_route_and_not_what_the_caller_wrote()
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.TokenPath = "/{tenant}/token"));
+        var issued = await host.IssueAsync();
+        host.Issuer.Failure = new InvalidOperationException();
+
+        await host.PostAsync("/a%0Aforged/token", $"grant_type=refresh_token&client_id=spa&refresh_token={issued.RefreshToken.Reveal()}");
+
+        host.Logs.Of(301).Should().ContainSingle().Which.Message.Should().Contain("/{tenant}/token").And.NotContain("forged");
+    }
+
+    [Test]
     public async Task Client_store_that_throws_is_an_outage()
     {
         var store = new SwitchableStore();

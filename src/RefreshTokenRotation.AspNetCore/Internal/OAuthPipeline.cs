@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -50,10 +51,13 @@ internal sealed class OAuthPipeline(
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             // A store, the signer or other code of the host. What was presented is not consumed, or the same request finds it again.
-            logger.RequestFailed(fault, context.Request.Path);
+            logger.RequestFailed(fault, RouteOf(context));
             return OAuthError.Unavailable;
         }
     }
+
+    /// <summary>The pattern, for the path itself may hold whatever the caller likes.</summary>
+    private static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
     private async ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {

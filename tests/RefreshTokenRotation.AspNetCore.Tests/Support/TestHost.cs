@@ -25,7 +25,8 @@ internal sealed class TestHost : IAsyncDisposable
             UseCookies = false,
             AllowAutoRedirect = false,
             RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8,
-        }) { BaseAddress = Address };
+        })
+        { BaseAddress = Address };
     }
 
     public HttpClient Http { get; }

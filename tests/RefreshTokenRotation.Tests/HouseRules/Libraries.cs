@@ -1,4 +1,5 @@
 using System.Reflection;
+using RefreshTokenRotation.AspNetCore;
 using RefreshTokenRotation.EntityFrameworkCore;
 using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.PostgreSql;
@@ -18,5 +19,6 @@ internal static class Libraries
         typeof(SqliteStoreOptions).Assembly,
         typeof(EntityFrameworkCoreStoreOptions).Assembly,
         typeof(JwtAccessTokenIssuer).Assembly,
+        typeof(RefreshTokenEndpointOptions).Assembly,
     ];
 }
