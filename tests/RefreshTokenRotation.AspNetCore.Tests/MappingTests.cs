@@ -121,6 +121,8 @@ public sealed class MappingTests
         var answer = await host.RefreshAsync(issued.RefreshToken.Reveal());
 
         ((int)answer.Status).Should().Be(504);
+        answer.Body.Should().BeEmpty();
+        host.Logs.Of(301).Should().BeEmpty("the endpoint has not answered");
         await host.ShouldStillExchangeAsync(issued.RefreshToken);
     }
 }
