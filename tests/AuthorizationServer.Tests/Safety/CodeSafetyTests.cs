@@ -38,20 +38,23 @@ internal sealed class CodeSafetyTests
     }
 
     [Test]
-    public async Task Code_that_many_use_at_once_leaves_at_most_one_family()
+    public async Task Code_that_many_use_at_once_leaves_no_family()
     {
-        var request = new CodeRequest();
-        var code = await CodeAsync(request);
-
-        var replies = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => _backend.TokenAsync(request.Redemption(code))));
-
-        var answered = replies.Where(reply => reply.Status == HttpStatusCode.OK).ToList();
-        answered.Should().HaveCountLessThanOrEqualTo(1);
-        replies.Except(answered).Should().OnlyContain(reply => reply["error"] == "invalid_grant");
-        foreach (var tokens in answered)
+        for (var round = 0; round < 20; round++)
         {
-            // Somebody had the code besides: what the first one got ends too.
-            (await _backend.RefreshAsync("spa", tokens["refresh_token"]!)).Status.Should().Be(HttpStatusCode.Forbidden);
+            var request = new CodeRequest();
+            var code = await CodeAsync(request);
+
+            var replies = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => _backend.TokenAsync(request.Redemption(code)))));
+
+            var answered = replies.Where(reply => reply.Status == HttpStatusCode.OK).ToList();
+            answered.Should().HaveCountLessThanOrEqualTo(1);
+            replies.Except(answered).Should().OnlyContain(reply => reply["error"] == "invalid_grant");
+            foreach (var tokens in answered)
+            {
+                // Somebody had the code besides: what the first one got ends too.
+                (await _backend.RefreshAsync("spa", tokens["refresh_token"]!)).Status.Should().Be(HttpStatusCode.Forbidden);
+            }
         }
     }
 
