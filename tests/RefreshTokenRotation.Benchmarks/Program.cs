@@ -6,6 +6,7 @@ using RefreshTokenRotation.Benchmarks.Postgres;
 // memory: bytes a family at a million families.
 // postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
 // jwt:    an access token against the bare signature.
+// timing: whether the time of a refusal tells its cause.
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
 switch (args.FirstOrDefault())
 {
@@ -21,6 +22,9 @@ switch (args.FirstOrDefault())
     case "postgres":
         var numbers = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Where(number => number > 0).ToArray();
         await PostgresReport.RunAsync(quick: args.Contains("--quick"), numbers.Length > 0 ? numbers : [1, 8, 16, 32]);
+        break;
+    case "timing":
+        await TimingReport.RunAsync(quick: args.Contains("--quick"));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(FloorReport).Assembly).Run(args);
