@@ -31,6 +31,18 @@ public sealed class OptionsTests
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = ClientAuthenticationMethod.ClientSecret, SecretHashes = ["plain text"] }));
         yield return Case("Clients['x'] has the AuthenticationMethod PrivateKeyJwt and no JsonWebKeySet", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt }));
+        foreach (var keys in new[] { "no JSON", "{}", """{"keys":[]}""" })
+        {
+            yield return Case("Clients['x'].JsonWebKeySet must be a JSON Web Key Set with a key: {\"keys\":[...]}", options => options.Clients.Add(
+                new OAuthClient { ClientId = "x", AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt, JsonWebKeySet = keys }));
+        }
+
+        yield return Case("Clients['x'].JsonWebKeySet must hold public keys alone", options => options.Clients.Add(new OAuthClient
+        {
+            ClientId = "x",
+            AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt,
+            JsonWebKeySet = """{"keys":[{"kty":"EC","d":"secret"}]}""",
+        }));
         yield return Case("Clients['x'].AuthenticationMethod (9)*", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = (ClientAuthenticationMethod)9 }));
         yield return Case("Clients['x'] has AllowIntrospection*public client", options =>

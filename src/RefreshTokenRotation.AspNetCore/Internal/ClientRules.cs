@@ -1,3 +1,5 @@
+using RefreshTokenRotation.AspNetCore.Internal.Assertions;
+
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The bounds of clients in the options.</summary>
@@ -55,6 +57,10 @@ internal static class ClientRules
         {
             failures.Add($"{subject} has the AuthenticationMethod {method} and no JsonWebKeySet.");
         }
+        else if (!string.IsNullOrEmpty(client.JsonWebKeySet))
+        {
+            CheckKeys(client.JsonWebKeySet, subject, failures);
+        }
 
         if (client.AllowIntrospection && method == ClientAuthenticationMethod.None)
         {
@@ -68,6 +74,19 @@ internal static class ClientRules
 
         failures.AddRange(client.AllowedOrigins.Where(static origin => !Syntax.IsOrigin(origin)).Select(origin =>
             $"{subject}.AllowedOrigins ('{origin}') must be scheme, host and port in small letters, as https://app.example."));
+    }
+
+    /// <summary>The value is not shown: it may hold a private key.</summary>
+    private static void CheckKeys(string keySet, string subject, List<string> failures)
+    {
+        if (JsonWebKeys.ParseSet(keySet) is not { Count: > 0 } keys)
+        {
+            failures.Add($"{subject}.JsonWebKeySet must be a JSON Web Key Set with a key: {{\"keys\":[...]}}.");
+        }
+        else if (keys.Any(static key => key.TryGetProperty("d", out _) || key.TryGetProperty("k", out _)))
+        {
+            failures.Add($"{subject}.JsonWebKeySet must hold public keys alone.");
+        }
     }
 
     private static bool IsHash(string? hash) =>
