@@ -20,7 +20,7 @@ builder.Services.AddServer(settings);
 var kept = builder.Services.AddRotation(settings).UseStore(settings);
 
 var app = builder.Build();
-app.UseStaticFiles();
+app.UseBrowserFiles();
 app.UseRouting();
 app.UseCors();
 app.MapRefreshTokenRotation();
