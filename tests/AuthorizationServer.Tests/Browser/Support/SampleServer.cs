@@ -6,7 +6,7 @@ using System.Text;
 namespace AuthorizationServer.Tests.Browser.Support;
 
 /// <summary>The sample in a process of its own, as <c>dotnet run</c> starts it.</summary>
-internal sealed class SampleServer : IAsyncDisposable
+internal sealed class SampleServer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -48,6 +48,7 @@ internal sealed class SampleServer : IAsyncDisposable
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
         };
         var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process?.Dispose();
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data, listens);
         _process.ErrorDataReceived += (_, line) => Read(line.Data, listens);
@@ -59,15 +60,10 @@ internal sealed class SampleServer : IAsyncDisposable
     }
 
     /// <summary>Ends it as a power failure would: SIGKILL.</summary>
-    public async Task KillAsync()
+    public void Kill()
     {
-        if (_process is { } process)
-        {
-            _process = null;
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
+        _process?.Kill();
+        _process?.WaitForExit();
     }
 
     public string Output()
@@ -78,7 +74,11 @@ internal sealed class SampleServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await KillAsync();
+    public void Dispose()
+    {
+        Kill();
+        _process?.Dispose();
+    }
 
     private void Read(string? line, TaskCompletionSource listens)
     {

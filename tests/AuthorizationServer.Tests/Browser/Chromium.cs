@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.Browser;
 
 /// <summary>The machine's own Chromium, started once for all tests: the one that an environment variable names, or Debian's.</summary>
 [SetUpFixture]

@@ -1,0 +1,93 @@
+using Microsoft.Playwright;
+
+namespace AuthorizationServer.Tests.Browser.Support;
+
+/// <summary>A test with a browser of its own (a context, without cookies or storage) and the server of its fixture.</summary>
+internal abstract class BrowserTest
+{
+    private const float PatienceMilliseconds = 10_000;
+
+    private IBrowserContext? _context;
+    private TokenTraffic? _traffic;
+    private Complaints? _complaints;
+
+    protected SampleServer Server { get; private set; } = null!;
+
+    protected AppHost Apps { get; private set; } = null!;
+
+    protected IBrowserContext Context => _context!;
+
+    protected TokenTraffic Traffic => _traffic!;
+
+    protected Complaints Complaints => _complaints!;
+
+    /// <summary>The app where the server itself serves it.</summary>
+    protected string AppAddress => $"{Server.Origin}/app/";
+
+    /// <summary>What the server of this fixture is started with.</summary>
+    protected virtual IEnumerable<string> Arguments => ["--store=memory"];
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        Apps = await AppHost.StartAsync();
+        Server = await SampleServer.StartAsync([
+            .. Arguments,
+            $"--appOrigin={Apps.Origin}",
+            // The same app from another site. The index is beyond those of appsettings.json.
+            $"--clients:spa:redirectUris:50={Apps.ForeignOrigin}/",
+            $"--clients:spa:webOrigins:50={Apps.ForeignOrigin}",
+        ]);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        Server.Dispose();
+        await Apps.DisposeAsync();
+    }
+
+    [SetUp]
+    public async Task OpenContextAsync()
+    {
+        _context = await Chromium.Browser.NewContextAsync();
+        _context.SetDefaultTimeout(PatienceMilliseconds);
+        _traffic = new TokenTraffic(_context);
+        _complaints = new Complaints(_context);
+    }
+
+    [TearDown]
+    public async Task CloseContextAsync()
+    {
+        if (TestContext.CurrentContext.Result.FailCount > 0)
+        {
+            TestContext.Out.WriteLine(Server.Output());
+        }
+
+        await Context.CloseAsync();
+        Complaints.Verify();
+    }
+
+    /// <summary>Opens the app in a new tab with these settings.</summary>
+    protected async Task<AppPage> OpenAppAsync(AppSettings settings, string? address = null)
+    {
+        var page = new AppPage(await Context.NewPageAsync(), address ?? AppAddress);
+        var json = (settings with { Server = settings.Server ?? Server.Origin }).ToJson();
+        await page.Tab.AddInitScriptAsync(
+            $$"""
+            if (location.origin === '{{new Uri(page.Address).GetLeftPart(UriPartial.Authority)}}' && !localStorage.getItem('demo-settings')) {
+              localStorage.setItem('demo-settings', '{{json}}');
+            }
+            """);
+        await page.OpenAsync();
+        return page;
+    }
+
+    /// <summary>Opens the app, signs alice in by redirect and hands out the answer that her code was exchanged for.</summary>
+    protected async Task<(AppPage Page, TokenCall Login)> SignInAsync(AppSettings settings, string? address = null)
+    {
+        var page = await OpenAppAsync(settings, address);
+        await page.SignInAsync();
+        return (page, await Traffic.NextSuccessAsync());
+    }
+}
