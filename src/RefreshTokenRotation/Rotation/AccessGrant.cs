@@ -8,6 +8,9 @@ namespace RefreshTokenRotation.Rotation;
 /// <param name="Resources">The resource servers.</param>
 internal readonly record struct AccessGrant(RejectionReason? Error, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
 {
+    /// <summary>The scope of OpenID Connect (Core, sections 3.1.2.1, 5.4 and 11), which belongs to no resource server.</summary>
+    private static readonly string[] OpenIdScopes = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
     /// <summary>
     /// Narrows the grant to what was asked for (RFC 6749 section 6, RFC 8707 section 2.2). A multi-resource policy adds resources and
     /// scope, and what it does not allow is left out of the scope instead of refused.
@@ -49,8 +52,9 @@ internal readonly record struct AccessGrant(RejectionReason? Error, IReadOnlyLis
             return grant.Scopes;
         }
 
+        // What says who the user is goes along to every resource server: clients expect an ID token with each answer.
         var own = targets.Count == 0 || targets.Any(target => Contains(grant.Resources, target));
-        return (own ? grant.Scopes : [])
+        return (own ? grant.Scopes : grant.Scopes.Where(scope => Contains(OpenIdScopes, scope)))
             .Concat(targets.SelectMany(target => PolicyOf(policy, target)?.Scopes ?? []))
             .Distinct(StringComparer.Ordinal)
             .ToArray();

@@ -48,6 +48,25 @@ internal sealed class MultiResourceTests
     }
 
     [Test]
+    public async Task Added_resource_gets_the_granted_scope_of_OpenID_Connect_too()
+    {
+        using var engine = new Engine(Policy);
+        var issued = await engine.IssueAsync(new IssueRequest
+        {
+            Subject = Engine.User,
+            ClientId = Engine.Client,
+            Scopes = ["openid", "email", "read", "offline_access"],
+            Resources = [Own],
+        });
+
+        var whole = await engine.SucceedAsync(Requests.For(issued.RefreshToken, resources: [Added]));
+        var narrow = await engine.SucceedAsync(Requests.For(whole.RefreshToken, ["openid", "profile", "read", "added:read"], [Added]));
+
+        whole.Scopes.Should().Equal("openid", "email", "offline_access", "added:read", "added:write");
+        narrow.Scopes.Should().Equal(["openid", "added:read"], "profile was not granted, and read belongs to another resource server");
+    }
+
+    [Test]
     public async Task Several_resources_get_the_union()
     {
         var result = await ExchangeAsync(resources: [Added, Own]);
