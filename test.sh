@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 tests/install-postgresql.sh
+tests/install-chromium.sh
 tests/install-sqlite.sh
 tests/install-npm-clients.sh
 exec dotnet test -c Release "$@"

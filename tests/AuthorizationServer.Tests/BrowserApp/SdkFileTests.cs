@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using AuthorizationServer.Tests.Browser.Support;
+using RefreshTokenRotation.Tests.Support;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 /// <summary>The SDK that the app ships is the one that its makers published.</summary>
 [TestFixture]
@@ -15,7 +15,7 @@ internal sealed class SdkFileTests
     public async Task InstallAsync()
     {
         _folder = Directory.CreateTempSubdirectory("AuthorizationServer-");
-        var source = Repository.PathOf("tests", "AuthorizationServer.Tests", "Browser", "Npm");
+        var source = Repository.PathOf("tests", "AuthorizationServer.Tests", "BrowserApp", "Npm");
         foreach (var name in (string[])["package.json", "package-lock.json", ".npmrc"])
         {
             File.Copy(Path.Combine(source, name), Path.Combine(_folder.FullName, name));

@@ -1,6 +1,6 @@
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 /// <summary>The SDK has no refresh token, and may ask the session of the server in a hidden frame.</summary>
 [TestFixture]

@@ -1,7 +1,7 @@
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 [TestFixture]
 internal sealed class LoginTests : BrowserTest

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>The app's page in one tab, used as a visitor uses it.</summary>
 internal sealed class AppPage(IPage tab, string address)

@@ -1,10 +1,12 @@
+using AuthorizationServer.Tests.BrowserApp.Support;
+using AuthorizationServer.Tests.Support;
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
-/// <summary>The machine's own Chromium, started once for all tests: the one that an environment variable names, or Debian's.</summary>
+/// <summary>What all tests in the browser share: the machine's own Chromium, a server, and a host of the app on another origin.</summary>
 [SetUpFixture]
-public sealed class Chromium
+public sealed class Stage
 {
     private const string Variable = "REFRESH_TOKEN_ROTATION_CHROMIUM";
 
@@ -17,12 +19,19 @@ public sealed class Chromium
 
     private static IPlaywright? _playwright;
     private static IBrowser? _browser;
+    private static ServerProcess? _server;
+    private static AppHost? _apps;
 
-    internal static IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser has not started.");
+    internal static IBrowser Chromium => _browser ?? throw new InvalidOperationException("The browser has not started.");
+
+    internal static ServerProcess Server => _server!;
+
+    internal static AppHost Apps => _apps!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
+        // The one that an environment variable names, or Debian's.
         var program = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "/usr/bin/chromium";
         if (!File.Exists(program))
         {
@@ -32,6 +41,14 @@ public sealed class Chromium
 
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Flags });
+        _apps = await AppHost.StartAsync();
+        _server = await ServerProcess.StartAsync([
+            .. SharedServer.InMemory,
+            "--AppOrigin", _apps.Origin,
+            // The same app from another site. The index is beyond those of appsettings.json.
+            "--Clients:spa:RedirectUris:50", $"{_apps.ForeignOrigin}/",
+            "--Clients:spa:WebOrigins:50", _apps.ForeignOrigin,
+        ]);
     }
 
     [OneTimeTearDown]
@@ -43,5 +60,14 @@ public sealed class Chromium
         }
 
         _playwright?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_apps is not null)
+        {
+            await _apps.DisposeAsync();
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 /// <summary>Somebody presents a token that the browser has already used.</summary>
 [TestFixture]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>One request to the token or revocation endpoint and its answer, as the browser sent and got them.</summary>
 internal sealed record TokenCall(string Path, string ContentType, IReadOnlyDictionary<string, string> Sent, int Status, JsonElement Answer)

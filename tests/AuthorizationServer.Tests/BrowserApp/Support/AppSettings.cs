@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>What the visitor has chosen on the app's page before a test begins.</summary>
 internal sealed record AppSettings

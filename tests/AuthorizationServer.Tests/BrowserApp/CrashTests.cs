@@ -1,23 +1,30 @@
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
+using AuthorizationServer.Tests.Support;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 /// <summary>The server is killed at work and started again on the same files.</summary>
 [TestFixture]
 internal sealed class CrashTests : BrowserTest
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("AuthorizationServer-");
+    private readonly int _port = ServerProcess.FreePort();
 
-    // The answer that is lost in the crash is asked for again after the restart, however slow the machine is.
-    protected override IEnumerable<string> Arguments =>
-    [
-        "--store=sqlite", $"--data={_data.FullName}", "--clients:spa-leeway:leeway=00:05:00", "--clients:legacy-leeway:leeway=00:05:00",
-    ];
+    private DirectoryInfo _data = null!;
+    private ServerProcess _server = null!;
+
+    protected override ServerProcess Server => _server;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _data = Directory.CreateTempSubdirectory("RefreshTokenRotation-sample-");
+        _server = await RunAsync();
+    }
 
     [OneTimeTearDown]
-    public void Remove()
+    public async Task StopAsync()
     {
-        Server.Kill();
+        await _server.DisposeAsync();
         _data.Delete(recursive: true);
     }
 
@@ -33,18 +40,17 @@ internal sealed class CrashTests : BrowserTest
         var devices = load.RunAsync();
         await load.AnsweredAsync(50);
 
-        Server.Kill();
+        await Server.KillAsync();
         await devices;
         await page.RefreshAsync();
         (await page.MessageTextAsync()).Should().Be("Failed to fetch");
-        await Server.StartAsync();
+        await RestartAsync();
 
         await page.ShouldBeSignedInAsync();
         await page.RefreshAsync();
         (await Traffic.NextSuccessAsync()).PresentedToken.Should().Be(before.RefreshToken);
         await page.DoAsync("call");
         (await page.MessageTextAsync()).Should().Be("The API greets alice: Hello.");
-        await load.EveryDeviceGoesOnAsync();
         before.PresentedToken.Should().Be(login.RefreshToken);
         Complaints.AllowBrokenConnection();
     }
@@ -58,19 +64,18 @@ internal sealed class CrashTests : BrowserTest
         var devices = load.RunAsync();
         await load.AnsweredAsync(50);
         // The server has answered, and dies before the answer arrives.
-        var loss = await LostResponse.ArrangeAsync(Context, Server.Kill);
+        var loss = await LostResponse.ArrangeAsync(Context, Server.KillAsync);
 
         await page.RefreshAsync();
         var lost = await loss.Call;
         await devices;
-        await Server.StartAsync();
+        await RestartAsync();
         await page.RefreshAsync();
 
         var repetition = await Traffic.NextSuccessAsync();
         repetition.PresentedToken.Should().Be(lost.PresentedToken);
         repetition.RefreshToken.Should().Be(lost.RefreshToken, "what was answered was kept");
         await page.ShouldBeSignedInAsync();
-        await load.EveryDeviceGoesOnAsync();
         Complaints.AllowBrokenConnection();
     }
 
@@ -79,11 +84,25 @@ internal sealed class CrashTests : BrowserTest
     {
         var (page, _) = await SignInAsync(new AppSettings { Fallback = true });
 
-        Server.Kill();
-        await Server.StartAsync();
+        await Server.KillAsync();
+        await RestartAsync();
         await page.ReloadAsync();
 
         await page.ShouldBeSignedInAsync();
         (await Traffic.NextSuccessAsync()).GrantType.Should().Be("authorization_code");
     }
+
+    private async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        _server = await RunAsync();
+    }
+
+    // The answer that is lost in the crash is asked for again after the restart, however slow the machine is.
+    private Task<ServerProcess> RunAsync() => ServerProcess.StartAsync(
+        _port,
+        "--Store", "sqlite",
+        "--Data", _data.FullName,
+        "--Clients:spa-leeway:Leeway", "00:05:00",
+        "--Clients:legacy-leeway:Leeway", "00:05:00");
 }

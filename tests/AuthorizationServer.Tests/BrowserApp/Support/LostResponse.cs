@@ -1,22 +1,22 @@
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>The next answer to a refresh never arrives: the server gets the request and answers, and the connection breaks.</summary>
 internal sealed class LostResponse
 {
     private readonly TaskCompletionSource<TokenCall> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action? _before;
+    private readonly Func<Task>? _before;
     private bool _done;
 
-    private LostResponse(Action? before) => _before = before;
+    private LostResponse(Func<Task>? before) => _before = before;
 
     /// <summary>The call whose answer was lost.</summary>
     public Task<TokenCall> Call => _lost.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     /// <param name="context">The browser.</param>
     /// <param name="before">What happens between the server's answer and the break of the connection.</param>
-    public static async Task<LostResponse> ArrangeAsync(IBrowserContext context, Action? before = null)
+    public static async Task<LostResponse> ArrangeAsync(IBrowserContext context, Func<Task>? before = null)
     {
         var loss = new LostResponse(before);
         await context.RouteAsync("**/oauth/token", loss.HandleAsync);
@@ -34,7 +34,10 @@ internal sealed class LostResponse
         _done = true;
         var response = await route.FetchAsync();
         _lost.SetResult(await TokenCall.OfAsync(route.Request, response.Status, await response.TextAsync()));
-        _before?.Invoke();
+        if (_before is not null)
+        {
+            await _before();
+        }
 
         await route.AbortAsync("connectionreset");
     }

@@ -1,7 +1,7 @@
 using System.Net;
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 [TestFixture]
 internal sealed class RevocationTests : BrowserTest

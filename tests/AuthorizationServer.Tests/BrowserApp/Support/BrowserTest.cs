@@ -1,8 +1,9 @@
+using AuthorizationServer.Tests.Support;
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
-/// <summary>A test with a browser of its own (a context, without cookies or storage) and the server of its fixture.</summary>
+/// <summary>A test with a browser of its own (a context, without cookies or storage) and a server.</summary>
 internal abstract class BrowserTest
 {
     private const float PatienceMilliseconds = 10_000;
@@ -11,9 +12,11 @@ internal abstract class BrowserTest
     private TokenTraffic? _traffic;
     private Complaints? _complaints;
 
-    protected SampleServer Server { get; private set; } = null!;
+    /// <summary>The server, which another may stand in for.</summary>
+    protected virtual ServerProcess Server => Stage.Server;
 
-    protected AppHost Apps { get; private set; } = null!;
+    /// <summary>The app on origins of its own.</summary>
+    protected static AppHost Apps => Stage.Apps;
 
     protected IBrowserContext Context => _context!;
 
@@ -24,33 +27,10 @@ internal abstract class BrowserTest
     /// <summary>The app where the server itself serves it.</summary>
     protected string AppAddress => $"{Server.Origin}/app/";
 
-    /// <summary>What the server of this fixture is started with.</summary>
-    protected virtual IEnumerable<string> Arguments => ["--store=memory"];
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        Apps = await AppHost.StartAsync();
-        Server = await SampleServer.StartAsync([
-            .. Arguments,
-            $"--appOrigin={Apps.Origin}",
-            // The same app from another site. The index is beyond those of appsettings.json.
-            $"--clients:spa:redirectUris:50={Apps.ForeignOrigin}/",
-            $"--clients:spa:webOrigins:50={Apps.ForeignOrigin}",
-        ]);
-    }
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        Server.Dispose();
-        await Apps.DisposeAsync();
-    }
-
     [SetUp]
     public async Task OpenContextAsync()
     {
-        _context = await Chromium.Browser.NewContextAsync();
+        _context = await Stage.Chromium.NewContextAsync();
         _context.SetDefaultTimeout(PatienceMilliseconds);
         _traffic = new TokenTraffic(_context);
         _complaints = new Complaints(_context);
@@ -61,7 +41,7 @@ internal abstract class BrowserTest
     {
         if (TestContext.CurrentContext.Result.FailCount > 0)
         {
-            TestContext.Out.WriteLine(Server.Output());
+            TestContext.Out.WriteLine(Server.Output);
         }
 
         await Context.CloseAsync();

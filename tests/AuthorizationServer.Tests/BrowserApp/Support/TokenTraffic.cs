@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>Everything that the pages of one browser context, and their workers, get from the server's token and revocation endpoints,
 /// in the order of the answers.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>Somebody with a copy of a refresh token, and no browser.</summary>
 internal sealed class Thief(string origin) : IDisposable

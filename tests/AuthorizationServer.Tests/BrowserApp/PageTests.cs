@@ -1,7 +1,7 @@
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 /// <summary>The app's page itself.</summary>
 [TestFixture]

@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
-/// <summary>Devices that exchange their refresh tokens as fast as the server answers, and hold on to the last one that they got.</summary>
+/// <summary>Devices that exchange their refresh tokens as fast as the server answers, to keep it busy.</summary>
 internal sealed class Load : IDisposable
 {
     private const int Devices = 8;
@@ -32,15 +32,6 @@ internal sealed class Load : IDisposable
         for (var i = 0; i < count; i++)
         {
             (await _exchanges.WaitAsync(TimeSpan.FromSeconds(20))).Should().BeTrue("the server answers");
-        }
-    }
-
-    /// <summary>Every device goes on with what it has.</summary>
-    public async Task EveryDeviceGoesOnAsync()
-    {
-        for (var i = 0; i < Devices; i++)
-        {
-            _tokens[i] = await ExchangeAsync(_tokens[i]);
         }
     }
 

@@ -1,6 +1,6 @@
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 /// <summary>The SDK repeats a request with the same token when the connection breaks. Whether that is a repetition or a theft, the server
 /// can tell only with leeway.</summary>

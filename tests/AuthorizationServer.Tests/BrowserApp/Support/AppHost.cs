@@ -1,8 +1,10 @@
+using AuthorizationServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
+using RefreshTokenRotation.Tests.Support;
 
-namespace AuthorizationServer.Tests.Browser.Support;
+namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>Serves the browser app from an origin of its own, as any host of static files would.</summary>
 internal sealed class AppHost : IAsyncDisposable
@@ -24,7 +26,7 @@ internal sealed class AppHost : IAsyncDisposable
 
     public static async Task<AppHost> StartAsync()
     {
-        var port = SampleServer.FreePort();
+        var port = ServerProcess.FreePort();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var app = builder.Build();

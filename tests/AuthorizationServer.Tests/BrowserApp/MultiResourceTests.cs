@@ -1,7 +1,7 @@
 using System.IdentityModel.Tokens.Jwt;
-using AuthorizationServer.Tests.Browser.Support;
+using AuthorizationServer.Tests.BrowserApp.Support;
 
-namespace AuthorizationServer.Tests.Browser;
+namespace AuthorizationServer.Tests.BrowserApp;
 
 /// <summary>One refresh token for two APIs: the SDK exchanges it for both at once, and keeps whichever answer comes last.</summary>
 [TestFixture]
