@@ -9,13 +9,13 @@ internal static class HomePage
 {
     public static Page ForVisitor => new("Authorization server", Html.Of($"""
         <p>An authorization server whose refresh tokens rotate.</p>
-        <p><a class="button" href="/login">Sign in</a> <a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
+        <p class="buttons"><a class="button" href="/login">Sign in</a> <a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
         """));
 
     public static Page For(string formToken, User user, IReadOnlyList<TokenFamilyInfo> families) => new($"Hello, {user.Name}", Html.Of($"""
         <h2>Your apps</h2>
         {(families.Count == 0 ? Html.Of($"<p>None.</p>") : Table(families))}
-        <p><a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
+        <p class="buttons"><a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
         <h2>Sign out</h2>
         <form method="post" action="/logout">
           {Forms.Token(formToken)}

@@ -36,8 +36,8 @@ function authorization(way, { code, error, error_description: description }) {
 function row({ method, path, sent, got = [], status, time, error, failed }) {
   const bad = failed || error || status >= 400;
   const outcome = error ?? [status, time === undefined ? null : `${time} ms`].filter(Boolean).join(' · ');
-  const line = (arrow, fields) => fields.length === 0 ? [] : [element('div', { className: 'line fields' }, [
-    arrow,
+  const line = (arrow, fields) => fields.length === 0 ? [] : [element('div', { className: 'fields' }, [
+    element('span', {}, [arrow]),
     ...fields.map(([name, value]) => element('span', { className: name === 'refresh_token' ? 'key' : '' }, [`${name}=${value}`])),
   ])];
   return element('li', {}, [

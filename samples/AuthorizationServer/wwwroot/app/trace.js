@@ -6,6 +6,7 @@ globalThis.traceFetch = report => {
 
   const fields = values => Object.entries(values ?? {})
     .filter(([name, value]) => !left.includes(name) && typeof value !== 'object')
+    .sort(([a], [b]) => (b === 'refresh_token') - (a === 'refresh_token'))
     .map(([name, value]) => [name, secrets.includes(name) ? `…${String(value).slice(-6)}` : String(value)]);
 
   const parse = text => {
