@@ -36,10 +36,11 @@ function authorization(way, { code, error, error_description: description }) {
 function row({ method, path, sent, got = [], status, time, error, failed }) {
   const bad = failed || error || status >= 400;
   const outcome = error ?? [status, time === undefined ? null : `${time} ms`].filter(Boolean).join(' · ');
-  const line = (arrow, fields) => fields.length === 0 ? [] : [element('div', { className: 'fields' }, [
-    element('span', {}, [arrow]),
-    ...fields.map(([name, value]) => element('span', { className: name === 'refresh_token' ? 'key' : '' }, [`${name}=${value}`])),
-  ])];
+  const field = ([name, value]) => element('span', { className: name === 'refresh_token' ? 'field key' : 'field' }, [`${name}=${value}`]);
+  // The spaces are where a line may break.
+  const line = (arrow, fields) => fields.length === 0 ? [] : [
+    element('div', { className: 'fields' }, [arrow, ...fields.flatMap(each => [' ', field(each)])]),
+  ];
   return element('li', {}, [
     element('div', { className: 'line' }, [
       element('time', {}, [new Date().toLocaleTimeString([], { hour12: false })]),
