@@ -1,10 +1,12 @@
 using BenchmarkDotNet.Running;
 using RefreshTokenRotation.Benchmarks;
 using RefreshTokenRotation.Benchmarks.Postgres;
+using RefreshTokenRotation.Benchmarks.Stores;
 
 // floor:  exchanges against the bare cryptography, in turn and in one run.
 // memory: bytes a family at a million families.
 // postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
+// stores: exchanges in each store, 16 clients, against the bare statements through the raw driver.
 // jwt:    an access token against the bare signature.
 // timing: whether the time of a refusal tells its cause.
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
@@ -25,6 +27,9 @@ switch (args.FirstOrDefault())
         break;
     case "timing":
         await TimingReport.RunAsync(quick: args.Contains("--quick"));
+        break;
+    case "stores":
+        await StoresReport.RunAsync(quick: args.Contains("--quick"));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(FloorReport).Assembly).Run(args);

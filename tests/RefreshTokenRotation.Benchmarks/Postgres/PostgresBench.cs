@@ -3,20 +3,12 @@ using Npgsql;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.PostgreSql.Internal;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Benchmarks.Postgres;
 
 /// <summary>A server with a family of each client's own, and the three ways to exchange it. No client waits for a row of another.</summary>
 internal sealed class PostgresBench : IAsyncDisposable
 {
-    private static readonly DeviceInfo Device = new()
-    {
-        IpAddress = "203.0.113.7",
-        UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0",
-        Name = "work laptop",
-    };
-
     private readonly PostgresServer _server;
     private readonly ServiceProvider _provider;
     private readonly RefreshToken[] _tokens;
@@ -47,7 +39,7 @@ internal sealed class PostgresBench : IAsyncDisposable
         var tokens = new RefreshToken[maxClients];
         for (var client = 0; client < maxClients; client++)
         {
-            tokens[client] = (await engine.IssueAsync(Login(client))).RefreshToken;
+            tokens[client] = (await engine.IssueAsync(Workload.Login($"user{client}"))).RefreshToken;
         }
 
         return new PostgresBench(server, provider, source, tokens);
@@ -63,7 +55,7 @@ internal sealed class PostgresBench : IAsyncDisposable
         {
             for (var client = 0; client < clients; client++)
             {
-                connections.Add(await BareClient.OpenAsync(_source, new Statements(Names), await RowAsync(client)));
+                connections.Add(await BareClient.OpenAsync(_source, new Statements(Names), await Workload.RowAsync(_provider, $"user{client}")));
             }
 
             return await Throughput.MeasureAsync([.. connections.Select(static x => (Func<Task>)x.ExchangeAsync)], seconds);
@@ -85,10 +77,10 @@ internal sealed class PostgresBench : IAsyncDisposable
         for (var client = 0; client < clients; client++)
         {
             await families.DeleteAsync(TokenFamilyFilter.ForUser($"user{client}"));
-            _tokens[client] = (await engine.IssueAsync(Login(client))).RefreshToken;
+            _tokens[client] = (await engine.IssueAsync(Workload.Login($"user{client}"))).RefreshToken;
         }
 
-        return await Throughput.MeasureAsync([.. Enumerable.Range(0, clients).Select(client => Client(engine, _tokens[client]))], seconds);
+        return await Throughput.MeasureAsync([.. Enumerable.Range(0, clients).Select(client => Workload.Client(engine, _tokens[client]))], seconds);
     }
 
     public async Task<string> DescribeTableAsync()
@@ -103,29 +95,5 @@ internal sealed class PostgresBench : IAsyncDisposable
     {
         await _provider.DisposeAsync();
         await _source.DisposeAsync();
-    }
-
-    private static Func<Task> Client(IRefreshTokenService engine, RefreshToken token) => async () =>
-    {
-        var result = await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa", Device = Device });
-        token = ((ExchangeResult.Succeeded)result).RefreshToken;
-    };
-
-    private static IssueRequest Login(int client) => new()
-    {
-        Subject = $"user{client}",
-        ClientId = "spa",
-        SessionId = "2b5c7a0e4f",
-        Scopes = ["openid", "profile", "offline_access"],
-        Resources = ["https://api.example.com"],
-        Device = Device,
-        Metadata = new Dictionary<string, string> { ["region"] = "eu" },
-    };
-
-    private async Task<TokenFamily> RowAsync(int client)
-    {
-        var filter = TokenFamilyFilter.ForUser($"user{client}");
-        var store = _provider.GetRequiredService<ITokenStore>();
-        return (await store.ListAsync(new TokenFamilyQuery(filter, null, 1, DateTimeOffset.UtcNow), CancellationToken.None)).Single();
     }
 }
