@@ -1,3 +1,6 @@
+using CustomTokenStore.Store;
+using CustomTokenStore.Tests.Snippets;
+using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Testing.Conformance;
 using RefreshTokenRotation.Tests.Support;
 
@@ -32,14 +35,25 @@ internal sealed class ReadmeTests
     [Test]
     public void Readme_code_is_the_code_of_the_sample()
     {
-        var shown = Blocks.Where(block => block.Mark?.StartsWith(Code, StringComparison.Ordinal) == true).ToList();
+        var shown = Blocks.Where(block => block.Language == "csharp" && block.Mark != "snippet: start").ToList();
 
-        shown.Should().HaveCountGreaterThan(3);
+        shown.Should().HaveCountGreaterThan(3).And.OnlyContain(block => block.Mark != null && block.Mark.StartsWith(Code, StringComparison.Ordinal));
         foreach (var block in shown)
         {
             var source = File.ReadAllText(Repository.PathOf("samples", "CustomTokenStore", block.Mark![Code.Length..]));
             Flat(source).Should().Contain(Flat(block.Text));
         }
+    }
+
+    [Test]
+    public void Readme_registration_is_compiled_and_opens_the_journal_that_it_names()
+    {
+        var services = new ServiceCollection();
+        Start.Register(services);
+        using var provider = services.BuildServiceProvider();
+
+        Blocks.Should().ContainSingle(block => block.Mark == "snippet: start").Which.Text.Should().Be(SnippetFiles.All("CustomTokenStore.Tests")["start"]);
+        provider.GetRequiredService<JournalOptions>().Path.Should().Be("/var/lib/app/tokens.journal");
     }
 
     /// <summary>Without indentation.</summary>
