@@ -24,7 +24,7 @@ internal static class StoresReport
         try
         {
             await using var server = await PostgresServer.StartAsync(binaries, durable: true);
-            await RunAsync(server, folder, rounds: quick ? 1 : 5, seconds: quick ? 1 : 2);
+            await RunAsync(server, folder, rounds: quick ? 1 : 9, seconds: 1);
         }
         finally
         {
@@ -73,10 +73,10 @@ internal static class StoresReport
         ];
         await Series.RunInTurnAsync(all, rounds, seconds);
 
-        Console.WriteLine($"{"store",-32} {"engine/s",9} {"bare/s",8} {"engine/bare",12} {"engine B",9} {"bare B",7}");
+        Console.WriteLine($"{"store",-34} {"engine/s",9} {"bare/s",8} {"engine/bare",12} {"engine B",9} {"bare B",7}");
         foreach (var store in all.Except([ofFull, ofRelaxed, ofNpgsql]))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{store.Name,-32} {store.PerSecond,9:F0} ")
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{store.Name,-34} {store.PerSecond,9:F0} ")
                 + (store.Floor is { } floor
                     ? string.Create(CultureInfo.InvariantCulture, $"{floor.PerSecond,8:F0} {store.OfFloor,12:F2} {store.Bytes,9:F0} {floor.Bytes,7:F0}")
                     : string.Create(CultureInfo.InvariantCulture, $"{"-",8} {"-",12} {store.Bytes,9:F0} {"-",7}")));
