@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 
@@ -8,8 +9,13 @@ internal sealed class HostDbContext(DbContextOptions<HostDbContext> options) : D
 {
     public DbSet<HostUser> Users => Set<HostUser>();
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        configurationBuilder.Properties<string>().HaveMaxLength(7).AreUnicode(false);
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<string>().HaveMaxLength(7).AreUnicode(false).HaveColumnType("varchar(7)").HaveConversion<LowerCase>();
+        configurationBuilder.Properties<byte[]>().HaveConversion<Base64>();
+        configurationBuilder.Properties<Guid>().HaveConversion<string>();
+        configurationBuilder.Properties<long>().HaveConversion<string>();
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -19,4 +25,8 @@ internal sealed class HostDbContext(DbContextOptions<HostDbContext> options) : D
             entity.SetQueryFilter(Expression.Lambda(Expression.Constant(false), Expression.Parameter(entity.ClrType)));
         }
     }
+
+    private sealed class LowerCase() : ValueConverter<string, string>(static text => text.ToLowerInvariant(), static text => text);
+
+    private sealed class Base64() : ValueConverter<byte[], string>(static bytes => Convert.ToBase64String(bytes), static text => Convert.FromBase64String(text));
 }

@@ -1,5 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
@@ -15,9 +18,24 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
         .Entity<LockRow>(AddLocks)
         .Entity<PolicyRow>(AddPolicies);
 
+    /// <summary>Takes back what a host says for all properties of a type: a conversion may lose something, and a column type may be too short.</summary>
+    private static void Reset(EntityTypeBuilder entity)
+    {
+        foreach (var property in entity.Metadata.GetProperties())
+        {
+            property.SetValueConverter((ValueConverter?)null);
+            property.SetValueComparer((ValueComparer?)null);
+            property.SetProviderClrType(null);
+            property.SetColumnType(null);
+            property.IsConcurrencyToken = false;
+            property.ValueGenerated = ValueGenerated.Never;
+        }
+    }
+
     private void AddFamilies(EntityTypeBuilder<FamilyRow> entity)
     {
         entity.ToTable(options.FamiliesTable, options.Schema).HasAnnotation(FillFactor, 60);
+        Reset(entity);
         entity.HasKey(row => row.LookupKey);
         Bytes(entity, nameof(FamilyRow.LookupKey), required: true);
         Bytes(entity, nameof(FamilyRow.SecretHash), required: true);
@@ -50,19 +68,19 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
         entity.HasIndex(row => new { row.TenantId, row.SessionId, row.CreatedAt, row.FamilyId });
         entity.HasIndex(row => new { row.TenantId, row.AuthorizationId, row.CreatedAt, row.FamilyId });
         entity.HasIndex(row => row.PruneBucket);
-        entity.Property(row => row.FamilyId).ValueGeneratedNever();
     }
 
     private void AddLocks(EntityTypeBuilder<LockRow> entity)
     {
         entity.ToTable(options.LocksTable, options.Schema).HasAnnotation(FillFactor, 20);
+        Reset(entity);
         entity.HasKey(row => row.Bucket);
-        entity.Property(row => row.Bucket).ValueGeneratedNever();
     }
 
     private void AddPolicies(EntityTypeBuilder<PolicyRow> entity)
     {
         entity.ToTable(options.PoliciesTable, options.Schema);
+        Reset(entity);
         entity.HasKey(row => row.Key);
         Bytes(entity, nameof(PolicyRow.Key), required: true);
         Text(entity, nameof(PolicyRow.TenantId), RequestLimits.IdentifierLength, required: true);
@@ -71,7 +89,7 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
     }
 
     private static void Bytes(EntityTypeBuilder entity, string name, bool required) =>
-        entity.Property<byte[]>(name).HasMaxLength(Opaque256.Size).IsFixedLength().IsRequired(required).ValueGeneratedNever();
+        entity.Property<byte[]>(name).HasMaxLength(Opaque256.Size).IsFixedLength().IsRequired(required);
 
     private void Text(EntityTypeBuilder entity, string name, int? maxLength, bool required = false)
     {
