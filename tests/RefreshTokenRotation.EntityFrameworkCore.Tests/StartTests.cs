@@ -34,6 +34,17 @@ public sealed class StartTests
             .WithMessage("BareDbContext is not registered*AddDbContextFactory<BareDbContext>*");
     }
 
+    [Test]
+    public async Task Context_that_all_calls_would_share_is_refused()
+    {
+        using var host = Host(services => services
+            .AddDbContext<HostDbContext>(options => options.UseNpgsql("Host=nowhere"), ServiceLifetime.Singleton)
+            .AddRefreshTokenRotation().UseEntityFrameworkCore<HostDbContext>());
+
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>()
+            .WithMessage("HostDbContext is a singleton*Register it as scoped*");
+    }
+
     [TestCase(ContextKind.Own)]
     [TestCase(ContextKind.Scoped)]
     public async Task Missing_tables_are_named_when_all_services_have_started(ContextKind kind)

@@ -13,6 +13,7 @@ internal sealed class Contexts<TContext> : IContexts
 {
     private readonly IServiceScopeFactory _scopes;
     private readonly IDbContextFactory<TContext>? _factory;
+    private readonly bool _isShared;
     private volatile bool _hasTables;
 
     public Contexts(IServiceProvider provider, IServiceCollection services)
@@ -20,12 +21,12 @@ internal sealed class Contexts<TContext> : IContexts
         _scopes = provider.GetRequiredService<IServiceScopeFactory>();
 
         // A factory may be scoped, and then the root provider must not be asked for it.
-        var registration = services.LastOrDefault(static service =>
-            service.ServiceType == typeof(IDbContextFactory<TContext>) && !service.IsKeyedService);
-        if (registration?.Lifetime == ServiceLifetime.Singleton)
+        if (LifetimeOf<IDbContextFactory<TContext>>(services) == ServiceLifetime.Singleton)
         {
             _factory = provider.GetRequiredService<IDbContextFactory<TContext>>();
         }
+
+        _isShared = LifetimeOf<TContext>(services) == ServiceLifetime.Singleton;
     }
 
     public async ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
@@ -35,6 +36,9 @@ internal sealed class Contexts<TContext> : IContexts
             ? await OpenScopeAsync(cancellationToken).ConfigureAwait(false)
             : await CreateAsync(_factory, scope: null, cancellationToken).ConfigureAwait(false);
     }
+
+    private static ServiceLifetime? LifetimeOf<TService>(IServiceCollection services) =>
+        services.LastOrDefault(static service => service.ServiceType == typeof(TService) && !service.IsKeyedService)?.Lifetime;
 
     private async Task<ContextLease> OpenScopeAsync(CancellationToken cancellationToken)
     {
@@ -70,6 +74,12 @@ internal sealed class Contexts<TContext> : IContexts
 
     private ContextLease Resolve(AsyncServiceScope scope)
     {
+        if (_isShared)
+        {
+            throw new InvalidOperationException(
+                $"{typeof(TContext).Name} is a singleton: calls at the same time would share it, and its transactions. Register it as scoped, or with services.AddDbContextFactory<{typeof(TContext).Name}>(...).");
+        }
+
         var context = scope.ServiceProvider.GetService<TContext>() ?? throw new InvalidOperationException(
             $"{typeof(TContext).Name} is not registered. Call services.AddDbContextFactory<{typeof(TContext).Name}>(...), AddDbContext or one of their pooled forms.");
         RequireTables(context);
