@@ -51,6 +51,34 @@ public sealed class WriterTests
     }
 
     [Test]
+    public async Task Lock_that_another_process_takes_between_repeats_is_waited_for_once()
+    {
+        using var file = new TestFile();
+        using var other = file.Connect();
+        using var queue = Queue(file, TimeSpan.FromMilliseconds(30));
+        var runs = 0;
+        var broken = queue.Add(session =>
+        {
+            if (++runs == 2)
+            {
+                session.Execute("COMMIT");
+                TestFile.Execute(other, "BEGIN IMMEDIATE");
+            }
+
+            throw new FormatException();
+        });
+        Task<long>[] others = [queue.Add(Insert(1)), queue.Add(Insert(2))];
+
+        queue.Start();
+
+        await FluentActions.Awaiting(() => broken).Should().ThrowAsync<FormatException>();
+        var first = (await FluentActions.Awaiting(() => others[0]).Should().ThrowAsync<SqliteException>()).Which;
+        (await FluentActions.Awaiting(() => others[1]).Should().ThrowAsync<SqliteException>()).Which.Should().BeSameAs(first);
+        TestFile.Execute(other, "COMMIT");
+        (await queue.Add(Insert(3))).Should().Be(1);
+    }
+
+    [Test]
     public async Task Commit_that_fails_is_an_outage_to_all_of_its_writes_and_leaves_none_of_them()
     {
         using var file = new TestFile();
@@ -125,9 +153,13 @@ public sealed class WriterTests
     private static Func<Session, long> Insert(int id) => session => session.Execute($"INSERT INTO things (id) VALUES ({id})");
 
     /// <summary>A writer that is held by its first write until it is started.</summary>
-    private static HeldQueue Queue(TestFile file)
+    private static HeldQueue Queue(TestFile file, TimeSpan? busyTimeout = null)
     {
-        var database = file.Node(configure: options => options.DataSource = $"Data Source={file.FilePath};Foreign Keys=True").GetRequiredService<Database>();
+        var database = file.Node(configure: options =>
+        {
+            options.DataSource = $"Data Source={file.FilePath};Foreign Keys=True";
+            options.BusyTimeout = busyTimeout ?? options.BusyTimeout;
+        }).GetRequiredService<Database>();
         database.Open();
         file.Execute("CREATE TABLE things (id INTEGER PRIMARY KEY); CREATE TABLE parts (thing INTEGER REFERENCES things DEFERRABLE INITIALLY DEFERRED)");
         return new HeldQueue(database);

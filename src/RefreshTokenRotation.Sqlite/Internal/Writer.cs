@@ -83,7 +83,9 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    private void Commit(IReadOnlyList<Write> batch)
+    /// <summary>Runs the writes in one transaction, and answers them.</summary>
+    /// <returns>The fault that kept the transaction from beginning; null if it began.</returns>
+    private Exception? Commit(IReadOnlyList<Write> batch)
     {
         var begun = false;
         var committing = false;
@@ -108,22 +110,38 @@ internal sealed class Writer : IDisposable
             RollBack();
             if (begun && !committing && batch.Count > 1)
             {
-                foreach (var write in batch)
-                {
-                    Commit([write]);
-                }
+                CommitEach(batch);
             }
             else
             {
                 Fail(batch, fault);
             }
 
-            return;
+            return begun ? null : fault;
         }
 
         foreach (var write in batch)
         {
             write.Complete();
+        }
+
+        return null;
+    }
+
+    /// <summary>Where one transaction can't begin the rest are not tried: each would wait for the lock as long as that one did.</summary>
+    private void CommitEach(IReadOnlyList<Write> batch)
+    {
+        Exception? fault = null;
+        foreach (var write in batch)
+        {
+            if (fault is null)
+            {
+                fault = Commit([write]);
+            }
+            else
+            {
+                Fail([write], fault);
+            }
         }
     }
 
