@@ -127,7 +127,6 @@ internal sealed class JournalFile : IDisposable
             {
                 // The last line: nobody was answered yet when the crash tore it.
                 RandomAccess.SetLength(_file, _length);
-                RandomAccess.FlushToDisk(_file);
                 break;
             }
             else
@@ -136,5 +135,8 @@ internal sealed class JournalFile : IDisposable
                     $"{_path} is damaged at byte {_length}, and goes on behind that place: this is no crash. Restore it from a backup.");
             }
         }
+
+        // Its writer may have been killed before the flush: what is read here will be told, and must not vanish with the power.
+        RandomAccess.FlushToDisk(_file);
     }
 }
