@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using RefreshTokenRotation.AspNetCore.Internal.Assertions;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
@@ -104,6 +106,22 @@ internal sealed class AssertionEndpointTests
 
         answer.ShouldBeError(400, "invalid_client");
         await _host.ShouldStillExchangeAsync(issued.RefreshToken, Client);
+    }
+
+    [TestCase("""{"sub":"\ud800"}""")]
+    [TestCase("""{"s\ud800":"x"}""")]
+    [TestCase("""{"sub":"signer","iss":"signer","aud":["\ud800"]}""")]
+    [TestCase("""{"sub":"signer","iss":"signer","aud":{"\udc00":1}}""")]
+    [TestCase("{\"sub\":\"\u00FF\"}")]
+    public async Task Assertion_that_is_no_unicode_is_refused_like_every_other(string claims)
+    {
+        var payload = Base64Url.EncodeToString(Encoding.Latin1.GetBytes(claims));
+        var assertion = $"{AssertionKey.Encode("""{"alg":"ES256"}""")}.{payload}.AAAA";
+
+        (await _host.TokenAsync($"grant_type=refresh_token&refresh_token=x{Credentials(assertion)}")).ShouldBeError(400, "invalid_client");
+        (await _host.TokenAsync($"grant_type=refresh_token&refresh_token=x&client_id={Client}{Credentials(assertion)}")).ShouldBeError(400, "invalid_client");
+
+        _host.Logs.Of(301).Should().BeEmpty();
     }
 
     [TestCase("urn:ietf:params:oauth:client-assertion-type:saml2-bearer", "invalid_client")]

@@ -12,6 +12,7 @@ internal sealed class RequestGenerator(Random random, string[] tokens)
     [
         "refresh_token", StubGrant.Type, "spa", "web", Clients.Secret, Clients.AwkwardId, "openid read", "offline_access", Clients.Api1, Clients.OnlineApi, "",
         " ", "%", "\0", "\uFEFF", "ü", "\U0001F600", "\"", "\\", "a#b", "https://", ":", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "e30.e30.x",
+        "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJcdWQ4MDAifQ.AAAA",
     ];
 
     private static readonly string[] ContentTypes =

@@ -57,15 +57,26 @@ internal sealed class CompactJws
             var payloadObject = JsonElement.Parse(payload, Strict);
             return headerObject.ValueKind == JsonValueKind.Object
                 && payloadObject.ValueKind == JsonValueKind.Object
+                && IsText(headerObject)
+                && IsText(payloadObject)
                 && !headerObject.TryGetProperty("crit", out _)
                     ? new CompactJws(headerObject, payloadObject, Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature)
                     : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    /// <summary>Reads every name and text once: what is no Unicode throws here, and not where it is used.</summary>
+    private static bool IsText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().All(static member => member.Name is not null && IsText(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(IsText),
+        JsonValueKind.String => value.GetString() is not null,
+        _ => true,
+    };
 
     public static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
