@@ -136,6 +136,20 @@ internal sealed class RevocationTests
     }
 
     [Test]
+    public async Task Access_token_of_another_tenant_is_answered_like_an_unknown_one()
+    {
+        var tenant = "t1";
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.ResolveTenant = _ => tenant));
+        var refreshed = await host.RefreshAsync((await host.IssueAsync(tenant: tenant)).RefreshToken.Reveal());
+        var form = $"client_id={Clients.Public}&token={refreshed.AccessToken}";
+        (await host.PostAsync(Path, form)).ShouldBeError(400, "unsupported_token_type");
+
+        tenant = "t2";
+
+        ShouldBeDone(await host.PostAsync(Path, form));
+    }
+
+    [Test]
     public async Task Store_that_is_down_is_an_outage_and_the_same_request_works_afterwards([Values(StoreCall.Find, StoreCall.Revoke)] StoreCall call)
     {
         await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.RetryAfter = TimeSpan.FromSeconds(7)));
