@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Testing;
 
@@ -110,6 +112,70 @@ public sealed class RedemptionTests
         (await host.TokenAsync(Form + "offline_access")).ShouldBeError(503, "temporarily_unavailable");
 
         (await host.Families.ListAsync(TokenFamilyFilter.ForUser("alice"))).Families.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Caller_that_hangs_up_before_the_redemption_leaves_no_family_and_redeems_nothing()
+    {
+        using var hangUp = new CancellationTokenSource();
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Build = _grant.AddTo;
+            setup.Pipeline = app => app.Use(async (context, next) =>
+            {
+                context.RequestAborted = hangUp.Token;
+                try
+                {
+                    await next(context);
+                }
+                catch (OperationCanceledException)
+                {
+                    context.Response.StatusCode = 499;
+                }
+            });
+        });
+        _grant.Decide = context => new TokenGrantResult.Granted
+        {
+            Subject = "alice",
+            Scopes = context.Scopes,
+            RedeemAsync = async cancellationToken =>
+            {
+                await hangUp.CancelAsync();
+                cancellationToken.ThrowIfCancellationRequested();
+                return true;
+            },
+        };
+
+        ((int)(await host.TokenAsync(Form + "offline_access")).Status).Should().Be(499);
+
+        (await host.Families.ListAsync(TokenFamilyFilter.ForUser("alice"))).Families.Should().BeEmpty();
+        host.Logs.Entries.Should().NotContain(entry => entry.Level >= LogLevel.Error);
+    }
+
+    [Test]
+    public async Task Caller_that_hangs_up_does_not_save_the_families_of_a_code_that_is_used_twice()
+    {
+        using var hangUp = new CancellationTokenSource();
+        var requests = 0;
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Build = _grant.AddTo;
+            setup.Pipeline = app => app.Use((context, next) =>
+            {
+                context.RequestAborted = ++requests == 2 ? hangUp.Token : context.RequestAborted;
+                return next(context);
+            });
+        });
+        var first = (await host.TokenAsync(Form + "offline_access")).RefreshToken!;
+        _redeem = () =>
+        {
+            hangUp.Cancel();
+            return false;
+        };
+
+        await host.TokenAsync(Form + "offline_access");
+
+        (await host.RefreshAsync(first)).ShouldBeError(400, "invalid_grant");
     }
 
     [Test]
