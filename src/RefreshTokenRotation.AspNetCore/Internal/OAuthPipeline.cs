@@ -27,6 +27,9 @@ internal sealed class OAuthPipeline(
         await answers.SendAsync(context, OAuthError.MethodNotAllowed).ConfigureAwait(false);
     };
 
+    /// <summary>The pattern, for the path itself may hold whatever the caller likes.</summary>
+    public static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+
     private async Task RunAsync(HttpContext context, OAuthHandler handle)
     {
         if (await TryAsync(context, handle).ConfigureAwait(false) is { } error)
@@ -55,9 +58,6 @@ internal sealed class OAuthPipeline(
             return OAuthError.Unavailable;
         }
     }
-
-    /// <summary>The pattern, for the path itself may hold whatever the caller likes.</summary>
-    private static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
     private async ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal sealed class PublicDocument(
         }
         catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
         {
-            logger.RequestFailed(fault, context.Request.Path);
+            logger.RequestFailed(fault, OAuthPipeline.RouteOf(context));
             await answers.SendAsync(context, OAuthError.Unavailable).ConfigureAwait(false);
             return;
         }
