@@ -7,7 +7,8 @@ namespace RefreshTokenRotation.AspNetCore;
 public sealed class RefreshTokenEndpointOptions
 {
     /// <summary>The issuer's address (<c>iss</c>; RFC 8414 section 2), such as <c>https://login.example/</c>.</summary>
-    /// <value>Default: the address of the request, which is right only where the host checks the Host header.</value>
+    /// <value>Default: <see cref="IAccessTokenIssuer.Issuer"/>, or if that is null too, the address of the request, which is right only where the host
+    /// checks the Host header. If both are set they must be the same.</value>
     public string? Issuer { get; set; }
 
     /// <summary>Where the token endpoint is.</summary>

@@ -42,7 +42,7 @@ public static partial class RefreshTokenRotationEndpointRouteBuilderExtensions
     /// <summary>
     /// Maps the metadata (RFC 8414) to <see cref="RefreshTokenEndpointOptions.MetadataPath"/>, and where the issuer has a path, to that path below it too
     /// (RFC 8414 section 3.1). Where an <see cref="IJsonWebKeySetSource"/> is registered, also <c>/.well-known/openid-configuration</c> (OpenID Connect
-    /// Discovery) and the public keys, at <see cref="RefreshTokenEndpointOptions.JwksPath"/>.
+    /// Discovery), behind the issuer's path too, and the public keys, at <see cref="RefreshTokenEndpointOptions.JwksPath"/>.
     /// </summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
     /// <returns>What conventions such as <c>RequireHost</c> are added to.</returns>
@@ -61,18 +61,26 @@ public static partial class RefreshTokenRotationEndpointRouteBuilderExtensions
         MapMetadata(options.MetadataPath);
         if (issuerPath.Length > 0)
         {
-            MapMetadata(options.MetadataPath + issuerPath);
+            MapIssuer(options.MetadataPath + issuerPath);
         }
 
         if (services.GetService<IJsonWebKeySetSource>() is not null)
         {
             MapMetadata(EndpointAddresses.OpenIdPath);
+            if (issuerPath.Length > 0)
+            {
+                MapIssuer(issuerPath + EndpointAddresses.OpenIdPath);
+            }
+
             group.MapMethods(options.JwksPath, Reading, documents.SendKeysAsync).DescribeDocument("The public keys (RFC 7517)");
         }
 
         return group;
 
-        void MapMetadata(string path) =>
+        // A group of routes that the host maps to the issuer's path comes first.
+        void MapIssuer(string path) => MapMetadata(path).WithMetadata(new IssuerDocument(path)).WithOrder(1);
+
+        IEndpointConventionBuilder MapMetadata(string path) =>
             group.MapMethods(path, Reading, documents.SendMetadataAsync).DescribeDocument("The server's metadata (RFC 8414)");
     }
 }

@@ -59,6 +59,7 @@ public static partial class RefreshTokenRotationEndpointRouteBuilderExtensions
     private static RouteGroupBuilder MapPost(IEndpointRouteBuilder endpoints, string path, OAuthHandler handle, bool crossOrigin)
     {
         var pipeline = endpoints.ServiceProvider.GetRequiredService<OAuthPipeline>();
+        endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>().Add(path);
         var group = endpoints.MapGroup(string.Empty);
         group.MapMethods(path, [HttpMethods.Post], pipeline.Post(handle));
         group.Map(path, pipeline.Other(crossOrigin));

@@ -21,6 +21,9 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
         _reader = new TokenReader(options.Issuer, options.TenantClaim, time);
     }
 
+    /// <summary>Whom the tokens name: <see cref="JwtAccessTokenOptions.Issuer"/>.</summary>
+    public string Issuer => _options.Issuer;
+
     /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>

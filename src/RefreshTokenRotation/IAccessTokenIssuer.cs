@@ -4,6 +4,11 @@ namespace RefreshTokenRotation;
 /// Core ask it at every exchange, before anything is written. Thread-safe.</summary>
 public interface IAccessTokenIssuer
 {
+    /// <summary>Whom its tokens name (<c>iss</c>). The endpoints for ASP.NET Core take it for the server's own name, and refuse to start where
+    /// their options name another.</summary>
+    /// <value>Default: null, the tokens name nobody. An absolute http or https address without query and fragment.</value>
+    string? Issuer => null;
+
     /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>

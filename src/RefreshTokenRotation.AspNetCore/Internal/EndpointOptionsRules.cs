@@ -47,6 +47,11 @@ internal sealed class EndpointOptionsRules : IValidateOptions<RefreshTokenEndpoi
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
+    public static bool IsIssuer(string issuer) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+        && !issuer.AsSpan().ContainsAny('?', '#');
+
     private static void CheckPaths(RefreshTokenEndpointOptions options, List<string> failures)
     {
         (string Option, string? Path)[] paths =
@@ -65,9 +70,4 @@ internal sealed class EndpointOptionsRules : IValidateOptions<RefreshTokenEndpoi
             .Where(static same => same.Count() > 1)
             .Select(static same => $"{string.Join(" and ", same.Select(static entry => entry.Option))} are the same path ('{same.Key}')."));
     }
-
-    private static bool IsIssuer(string issuer) =>
-        Uri.TryCreate(issuer, UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
-        && !issuer.AsSpan().ContainsAny('?', '#');
 }

@@ -13,6 +13,7 @@ internal static class FurtherEndpoints
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton<IClientAssertionVerifier, ClientAssertionAuthentication>();
         services.TryAddSingleton<EndpointAddresses>();
+        services.TryAddSingleton<MappedEndpoints>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<ServerMetadata>();

@@ -9,7 +9,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Makes the document by which clients find the endpoints (RFC 8414 section 2), with what OpenID Connect Discovery adds where there are
 /// keys for ID tokens.</summary>
 internal sealed class ServerMetadata(
-    IOptions<RefreshTokenEndpointOptions> options, EndpointAddresses addresses, IEnumerable<ITokenGrant> grants, IJsonWebKeySetSource? keys = null)
+    IOptions<RefreshTokenEndpointOptions> options, EndpointAddresses addresses, MappedEndpoints mapped, IEnumerable<ITokenGrant> grants, IJsonWebKeySetSource? keys = null)
 {
     private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
@@ -23,18 +23,15 @@ internal sealed class ServerMetadata(
         var document = new JsonObject
         {
             ["issuer"] = addresses.Issuer(context),
-            ["token_endpoint"] = addresses.Of(context, _options.TokenPath),
-            ["revocation_endpoint"] = addresses.Of(context, _options.RevocationPath),
-            ["introspection_endpoint"] = addresses.Of(context, _options.IntrospectionPath),
 
             // Required, also where there is no authorization endpoint and so no response.
             ["response_types_supported"] = List(_grantTypes.Contains("authorization_code") ? ["code"] : []),
             ["grant_types_supported"] = List(_grantTypes),
             ["scopes_supported"] = List(Scopes()),
         };
-        AddAuthentication(document, "token", [.. SecretMethods, "none"]);
-        AddAuthentication(document, "revocation", [.. SecretMethods, "none"]);
-        AddAuthentication(document, "introspection", SecretMethods);
+        AddEndpoint(context, document, "token", _options.TokenPath, [.. SecretMethods, "none"]);
+        AddEndpoint(context, document, "revocation", _options.RevocationPath, [.. SecretMethods, "none"]);
+        AddEndpoint(context, document, "introspection", _options.IntrospectionPath, SecretMethods);
         if (keys is not null)
         {
             var set = await keys.GetJsonWebKeySetAsync(cancellationToken).ConfigureAwait(false);
@@ -51,8 +48,14 @@ internal sealed class ServerMetadata(
     private IEnumerable<string> Scopes() =>
         OwnScopes.Skip(keys is null ? 1 : 0).Concat(_options.Apis.SelectMany(static api => api.Scopes)).Distinct(StringComparer.Ordinal);
 
-    private static void AddAuthentication(JsonObject document, string endpoint, string[] methods)
+    private void AddEndpoint(HttpContext context, JsonObject document, string endpoint, string path, string[] methods)
     {
+        if (!mapped.Contains(path))
+        {
+            return;
+        }
+
+        document[$"{endpoint}_endpoint"] = addresses.Of(context, path);
         document[$"{endpoint}_endpoint_auth_methods_supported"] = List(methods);
         document[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = List(JsonWebKeys.Algorithms);
     }

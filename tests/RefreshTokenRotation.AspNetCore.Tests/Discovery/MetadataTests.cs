@@ -130,8 +130,9 @@ internal sealed class MetadataTests
         answer.Member("token_endpoint").Should().Be("https://login.example/oauth/token");
     }
 
-    [Test]
-    public async Task Group_of_routes_and_path_base_are_part_of_the_addresses()
+    [TestCase("")]
+    [TestCase("/")]
+    public async Task Group_of_routes_and_path_base_are_part_of_the_addresses(string end)
     {
         await using var host = await TestHost.StartAsync(setup =>
         {
@@ -139,7 +140,7 @@ internal sealed class MetadataTests
             setup.Map = endpoints => endpoints.MapGroup("/{tenant}").MapRefreshTokenRotation();
         });
 
-        var answer = await GetAsync(host, $"/base/t1{Path}");
+        var answer = await GetAsync(host, $"/base/t1{Path}{end}");
 
         answer.Member("issuer").Should().Be($"{host.Address}base/t1/");
         answer.Member("revocation_endpoint").Should().Be($"{host.Address}base/t1/oauth/revoke");
