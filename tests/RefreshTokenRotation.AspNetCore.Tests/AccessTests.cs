@@ -73,8 +73,8 @@ public sealed class AccessTests
         (await host.RefreshAsync(first)).RefreshToken.Should().Be(first);
     }
 
-    [TestCase("&audience=https://api2.example/", "https://api2.example/", "list", 600)]
-    [TestCase("&resource=https://api2.example/", "https://api2.example/", "list", 600)]
+    [TestCase("&audience=https://api2.example/", "https://api2.example/", "openid list", 600)]
+    [TestCase("&resource=https://api2.example/", "https://api2.example/", "openid list", 600)]
     [TestCase("&audience=https://api2.example/&scope=list+admin+read", "https://api2.example/", "list", 600)]
     [TestCase("&resource=https://api1.example/&audience=https://api2.example/", "https://api1.example/ https://api2.example/", "openid read list", 600)]
     [TestCase("", "https://api1.example/", "openid read", 3600)]
