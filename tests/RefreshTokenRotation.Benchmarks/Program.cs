@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using RefreshTokenRotation.Benchmarks;
+using RefreshTokenRotation.Benchmarks.Load;
 using RefreshTokenRotation.Benchmarks.Postgres;
 using RefreshTokenRotation.Benchmarks.Stores;
 
@@ -9,7 +10,9 @@ using RefreshTokenRotation.Benchmarks.Stores;
 // stores: exchanges in each store, 16 clients, against the bare statements through the raw driver.
 // jwt:    an access token against the bare signature.
 // timing: whether the time of a refusal tells its cause.
+// load:   the token endpoint in a host of its own against a minimal endpoint, over the loopback; a number of chains may follow.
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
+var numbers = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Where(number => number > 0).ToArray();
 switch (args.FirstOrDefault())
 {
     case "floor":
@@ -21,8 +24,13 @@ switch (args.FirstOrDefault())
     case "jwt":
         SigningReport.Run(quick: args.Contains("--quick"));
         break;
+    case "load":
+        await LoadReport.RunAsync(quick: args.Contains("--quick"), numbers is [var chains, ..] ? chains : 16);
+        break;
+    case "load-server":
+        await LoadServer.RunAsync(args[1]);
+        break;
     case "postgres":
-        var numbers = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Where(number => number > 0).ToArray();
         await PostgresReport.RunAsync(quick: args.Contains("--quick"), numbers.Length > 0 ? numbers : [1, 8, 16, 32]);
         break;
     case "timing":

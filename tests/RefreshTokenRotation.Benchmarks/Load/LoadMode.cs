@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace RefreshTokenRotation.Benchmarks.Load;
+
+/// <summary>One kind of server, and what was measured of it round by round.</summary>
+internal sealed class LoadMode(string name, ServerProcess server, LoadClient client) : IAsyncDisposable
+{
+    private readonly List<LoadRound> _rounds = [];
+
+    public string Name { get; } = name;
+
+    public IReadOnlyList<LoadRound> Rounds => _rounds;
+
+    public static async Task<LoadMode> StartAsync(string name, int chains)
+    {
+        var server = await ServerProcess.StartAsync(name);
+        var tokens = await server.StartChainsAsync(chains);
+        return new LoadMode(name, server, new LoadClient([.. tokens.Select(token => new Chain(server.Port, token))]));
+    }
+
+    public async Task RunAsync(TimeSpan duration, bool counts)
+    {
+        var (serverBefore, clientBefore) = (await server.SpentAsync(), Environment.CpuUsage.TotalTime);
+        var start = Stopwatch.GetTimestamp();
+        var times = await client.RunAsync(duration);
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        var (clientCpu, spent) = (Environment.CpuUsage.TotalTime - clientBefore, await server.SpentAsync() - serverBefore);
+        if (!counts)
+        {
+            return;
+        }
+
+        Array.Sort(times);
+        _rounds.Add(new LoadRound(
+            elapsed / times.Length,
+            Stopwatch.GetElapsedTime(0, times[times.Length / 2]).TotalMicroseconds,
+            Stopwatch.GetElapsedTime(0, times[times.Length * 99L / 100]).TotalMicroseconds,
+            spent.Microseconds / times.Length,
+            clientCpu.TotalMicroseconds / times.Length,
+            spent.Bytes / times.Length));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        return server.DisposeAsync();
+    }
+
+    public double Median(Func<LoadRound, double> part) => LoadReport.Middle(_rounds.Select(part));
+}
