@@ -46,7 +46,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
         var frame = new TokenFrame(
             _options.Issuer, _options.DefaultAudience ?? _options.Issuer, _options.TenantClaim, confirmation ?? default, issuedAt, issuedAt + Seconds(lifetime));
         var accessToken = await CompactToken.SignAsync(
-            key, key.AccessTokenHeader, TokenPayload.AccessToken(request, frame, claims.Claims), cancellationToken).ConfigureAwait(false);
+            key, TokenPayload.AccessToken(key.AccessTokenHeader, request, frame, claims.Claims), cancellationToken).ConfigureAwait(false);
 
         return new AccessToken
         {
@@ -81,8 +81,8 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     {
         var claims = await ClaimsAsync(JwtTokenKind.IdToken, request, cancellationToken).ConfigureAwait(false);
         var payload = TokenPayload.IdToken(
-            request, frame with { ExpiresAt = frame.IssuedAt + Seconds(_options.IdTokenLifetime) }, accessToken, claims.Claims);
-        return await CompactToken.SignAsync(key, key.IdTokenHeader, payload, cancellationToken).ConfigureAwait(false);
+            key.IdTokenHeader, request, frame with { ExpiresAt = frame.IssuedAt + Seconds(_options.IdTokenLifetime) }, accessToken, claims.Claims);
+        return await CompactToken.SignAsync(key, payload, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ClaimsContext> ClaimsAsync(JwtTokenKind kind, AccessTokenRequest request, CancellationToken cancellationToken)

@@ -12,10 +12,8 @@ internal static class CompactToken
     public static string Header(SigningAlgorithm algorithm, string keyId, string type) =>
         Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{{\"alg\":\"{algorithm}\",\"kid\":\"{keyId}\",\"typ\":\"{type}\"}}"));
 
-    public static async ValueTask<string> SignAsync(
-        KeyMaterial key, string header, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public static async ValueTask<string> SignAsync(KeyMaterial key, byte[] data, CancellationToken cancellationToken)
     {
-        var data = SigningInput(header, payload.Span);
         if (data.Length > MaxLength)
         {
             throw new InvalidOperationException($"A token would have more than {MaxLength} characters. Add fewer claims.");
@@ -30,7 +28,7 @@ internal static class CompactToken
         });
     }
 
-    private static byte[] SigningInput(string header, ReadOnlySpan<byte> payload)
+    public static byte[] SigningInput(string header, ReadOnlySpan<byte> payload)
     {
         var data = new byte[header.Length + 1 + Base64Url.GetEncodedLength(payload.Length)];
         Encoding.ASCII.GetBytes(header, data);

@@ -1,26 +1,19 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace RefreshTokenRotation.Jwt.Internal;
 
-/// <summary>Writes the claims of a token as JSON, in a fixed order.</summary>
+/// <summary>Writes the claims of a token as JSON, in a fixed order, behind its header: what is signed.</summary>
 internal static class TokenPayload
 {
-    private const int TypicalSize = 1024;
-
-    // The default encoder escapes '+' and all that is not ASCII, for the sake of HTML.
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static ReadOnlyMemory<byte> AccessToken(
-        AccessTokenRequest request, TokenFrame frame, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
+    public static byte[] AccessToken(
+        string header, AccessTokenRequest request, TokenFrame frame, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
     {
-        var buffer = new ArrayBufferWriter<byte>(TypicalSize);
-        using var json = new Utf8JsonWriter(buffer, Format);
+        using var buffer = PayloadBuffer.Take();
+        var json = buffer.Json;
         json.WriteStartObject();
         json.WriteString("iss"u8, frame.Issuer);
         json.WriteString("sub"u8, request.Subject);
@@ -49,14 +42,14 @@ internal static class TokenPayload
             json.WriteNumber(JwtClaims.Generation, generation);
         }
 
-        return Finish(json, buffer, claims);
+        return Finish(header, buffer, claims);
     }
 
-    public static ReadOnlyMemory<byte> IdToken(
-        AccessTokenRequest request, TokenFrame frame, string accessToken, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
+    public static byte[] IdToken(
+        string header, AccessTokenRequest request, TokenFrame frame, string accessToken, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
     {
-        var buffer = new ArrayBufferWriter<byte>(TypicalSize);
-        using var json = new Utf8JsonWriter(buffer, Format);
+        using var buffer = PayloadBuffer.Take();
+        var json = buffer.Json;
         json.WriteStartObject();
         json.WriteString("iss"u8, frame.Issuer);
         json.WriteString("sub"u8, request.Subject);
@@ -72,7 +65,7 @@ internal static class TokenPayload
         }
 
         WriteHash(json, accessToken);
-        return Finish(json, buffer, claims);
+        return Finish(header, buffer, claims);
     }
 
     private static void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> resources, string fallback)
@@ -161,9 +154,9 @@ internal static class TokenPayload
         json.WriteString("at_hash"u8, half);
     }
 
-    private static ReadOnlyMemory<byte> Finish(
-        Utf8JsonWriter json, ArrayBufferWriter<byte> buffer, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
+    private static byte[] Finish(string header, PayloadBuffer buffer, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)
     {
+        var json = buffer.Json;
         for (var i = 0; i < claims.Count; i++)
         {
             json.WritePropertyName(claims[i].Key);
@@ -172,6 +165,6 @@ internal static class TokenPayload
 
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
+        return CompactToken.SigningInput(header, buffer.Written);
     }
 }
