@@ -27,8 +27,8 @@ internal sealed class ServerSettings
     /// <summary>How long a device may wait for its user.</summary>
     public TimeSpan DeviceCodeLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often one address may try passwords and user codes, in a minute.</summary>
-    public int AttemptsPerMinute { get; set; } = 300;
+    /// <summary>How often one address may try passwords and user codes, or ask for device codes, in a minute.</summary>
+    public int AttemptsPerMinute { get; set; } = 60;
 
     public Dictionary<string, UserSettings> Users { get; init; } = new(StringComparer.Ordinal);
 

@@ -103,6 +103,7 @@ internal sealed class CrashTests : BrowserTest
         _port,
         "--Store", "sqlite",
         "--Data", _data.FullName,
+        "--AttemptsPerMinute", "1000000",
         "--Clients:spa-leeway:Leeway", "00:05:00",
         "--Clients:legacy-leeway:Leeway", "00:05:00");
 }

@@ -145,6 +145,26 @@ internal sealed class DeviceTests
         (await PollAsync(device))["error"].Should().Be("authorization_pending");
     }
 
+    [Test]
+    public async Task Guessing_codes_is_slowed_down_though_the_page_before_the_decision_is_left_out()
+    {
+        await using var server = await ServerProcess.StartAsync("--store", "memory", "--AttemptsPerMinute", "5");
+        using var backend = new Backend(server.Origin);
+        using var thief = new Browser(server.Origin);
+        var device = await backend.PostAsync("/oauth/device/code", ("client_id", "tv"));
+        await thief.LogInAsync();
+        var token = (await thief.GetAsync("/")).Form.Fields["form_token"];
+        Task<Reply> GuessAsync(string code) =>
+            thief.PostAsync("/activate", [new("form_token", token), new("user_code", code), new("decision", "allow")]);
+
+        Reply[] guesses = [await GuessAsync("BBBB-BBBB"), await GuessAsync("BBBB-BBBC"), await GuessAsync("BBBB-BBBD"), await GuessAsync(device["user_code"]!)];
+        var flood = await backend.PostAsync("/oauth/device/code", ("client_id", "tv"));
+
+        guesses.Select(guess => guess.Status).Should().Equal(
+            HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests);
+        flood.Status.Should().Be(HttpStatusCode.TooManyRequests);
+    }
+
     private Task<Reply> StartAsync() => _backend.PostAsync("/oauth/device/code", ("client_id", "tv"), ("scope", Scope));
 
     private Task<Reply> PollAsync(Reply device, string client = "tv") => _backend.TokenAsync(

@@ -99,5 +99,5 @@ internal sealed class CrashTests
     }
 
     private Task<ServerProcess> StartAsync(int port) => ServerProcess.StartAsync(
-        port, "--store", "sqlite", "--data", _folder, "--CodeLifetime", "00:10:00", "--Clients:legacy-leeway:Leeway", "00:10:00");
+        port, "--store", "sqlite", "--data", _folder, "--CodeLifetime", "00:10:00", "--AttemptsPerMinute", "1000000", "--Clients:legacy-leeway:Leeway", "00:10:00");
 }

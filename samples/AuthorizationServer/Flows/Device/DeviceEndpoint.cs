@@ -1,3 +1,4 @@
+using AuthorizationServer.Accounts;
 using AuthorizationServer.Clients;
 using AuthorizationServer.Setup;
 
@@ -5,7 +6,7 @@ namespace AuthorizationServer.Flows.Device;
 
 /// <summary>A device that has no browser asks for its codes (RFC 8628 sections 3.1 and 3.2). Devices are public clients: they name
 /// themselves, and keep no secret.</summary>
-internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizations devices, ServerSettings settings)
+internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizations devices, Attempts attempts, ServerSettings settings)
 {
     public const string Path = "/oauth/device/code";
 
@@ -45,6 +46,11 @@ internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizatio
             return Error("invalid_target", "There is no such resource server.");
         }
 
+        if (!attempts.Allow(context))
+        {
+            return Error("too_many_attempts", "Too many attempts.", StatusCodes.Status429TooManyRequests);
+        }
+
         var (deviceCode, device) = await devices.CreateAsync(
             client.ClientId, clients.Grantable(form.Words("scope"), resources), resources, context.RequestAborted);
         var page = settings.Origin + PagePath;
@@ -59,6 +65,6 @@ internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizatio
         });
     }
 
-    private static IResult Error(string error, string description) => Results.Json(
-        new Dictionary<string, string> { ["error"] = error, ["error_description"] = description }, statusCode: StatusCodes.Status400BadRequest);
+    private static IResult Error(string error, string description, int statusCode = StatusCodes.Status400BadRequest) =>
+        Results.Json(new Dictionary<string, string> { ["error"] = error, ["error_description"] = description }, statusCode: statusCode);
 }

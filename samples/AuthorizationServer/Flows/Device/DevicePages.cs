@@ -49,6 +49,12 @@ internal sealed class DevicePages(
             return ErrorPage.StaleForm;
         }
 
+        // This form could be sent with any code, without the page before it.
+        if (!attempts.Allow(context))
+        {
+            return ErrorPage.TooManyAttempts;
+        }
+
         var decided = form["decision"] == "allow" ? DeviceState.Allowed : DeviceState.Denied;
         return await DecideAsync(form["user_code"] ?? string.Empty, decided, session, context.RequestAborted)
             ? ActivatePage.Done(decided == DeviceState.Allowed)
