@@ -17,10 +17,10 @@ internal static class ActivatePage
         StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
     };
 
-    public static Page AskForDecision(string formToken, DeviceAuthorization device, string clientName) => new("Is this your device?", Html.Of($"""
+    public static Page AskForDecision(string formToken, DeviceAuthorization device, string clientName, string subject) => new("Is this your device?", Html.Of($"""
         <p>Allow it only if the device in front of you shows this code:</p>
         <p class="code">{device.UserCode}</p>
-        <p><strong>{clientName}</strong> asks for:</p>
+        <p><strong>{clientName}</strong> asks for access to the account of <strong>{subject}</strong>:</p>
         {Forms.ListOf(device.Scopes.Concat(device.Resources))}
         <form method="post" action="/activate">
           {Forms.Token(formToken)}

@@ -36,7 +36,7 @@ internal static class Storage
         }
         else
         {
-            // The signing key is in it: nobody but this user may look.
+            // Nobody but this user may look, if there was no such folder before.
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 

@@ -12,6 +12,7 @@ internal sealed class SqliteStateStore : IStateStore, IDisposable
     public SqliteStateStore(string file, TimeProvider time)
     {
         _time = time;
+        Reserve(file);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         _connection.Open();
         // A code that was answered must stay used after a power cut: FULL waits for the disk at each commit.
@@ -62,6 +63,22 @@ internal sealed class SqliteStateStore : IStateStore, IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>Creates the file for its owner alone, in whatever folder it is: the signing key is in it. SQLite gives the files beside it
+    /// the same rights.</summary>
+    private static void Reserve(string file)
+    {
+        if (!OperatingSystem.IsWindows() && !File.Exists(file))
+        {
+            using var created = new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+    }
 
     private (string, object) Now => ("$now", _time.GetUtcNow().UtcTicks);
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using AuthorizationServer.Setup;
 using AuthorizationServer.State;
 
@@ -17,18 +18,21 @@ internal sealed class DeviceAuthorizations(IStateStore store, TimeProvider time,
     private static readonly TimeSpan Afterlife = TimeSpan.FromHours(1);
 
     private readonly Entries<DeviceAuthorization> _devices = new(store, time, "device");
+
+    // What a user code leads to is the hash of the device code: who reads the store must not be able to ask in the device's place.
     private readonly Entries<string> _userCodes = new(store, time, "user_code");
 
     public async ValueTask<(string DeviceCode, DeviceAuthorization Device)> CreateAsync(
         string clientId, IReadOnlyList<string> scopes, IReadOnlyList<string> resources, CancellationToken cancellationToken)
     {
         var deviceCode = RandomId.New();
+        var deviceId = IdOf(deviceCode);
         string userCode;
         do
         {
             userCode = RandomNumberGenerator.GetString(UserCodeAlphabet, 8).Insert(4, "-");
         }
-        while (!await _userCodes.AddAsync(userCode, deviceCode, settings.DeviceCodeLifetime, cancellationToken));
+        while (!await _userCodes.AddAsync(userCode, deviceId, settings.DeviceCodeLifetime, cancellationToken));
 
         var device = new DeviceAuthorization
         {
@@ -40,27 +44,33 @@ internal sealed class DeviceAuthorizations(IStateStore store, TimeProvider time,
             AuthorizationId = RandomId.New(),
             Interval = Interval,
         };
-        await _devices.AddAsync(deviceCode, device, settings.DeviceCodeLifetime + Afterlife, cancellationToken);
+        await _devices.AddAsync(deviceId, device, settings.DeviceCodeLifetime + Afterlife, cancellationToken);
         return (deviceCode, device);
     }
 
-    public ValueTask<Entry<DeviceAuthorization>?> FindAsync(string deviceCode, CancellationToken cancellationToken) =>
-        _devices.FindAsync(deviceCode, cancellationToken);
+    /// <summary>The device that has this code; null if there is none.</summary>
+    public async ValueTask<(string DeviceId, Entry<DeviceAuthorization> Entry)?> FindAsync(string deviceCode, CancellationToken cancellationToken)
+    {
+        var deviceId = IdOf(deviceCode);
+        return await _devices.FindAsync(deviceId, cancellationToken) is { } entry ? (deviceId, entry) : null;
+    }
 
     /// <summary>The device that still waits under a user code, however the user has typed it; null if there is none.</summary>
-    public async ValueTask<(string DeviceCode, Entry<DeviceAuthorization> Entry)?> FindByUserCodeAsync(
+    public async ValueTask<(string DeviceId, Entry<DeviceAuthorization> Entry)?> FindByUserCodeAsync(
         string userCode, CancellationToken cancellationToken) =>
-        await _userCodes.FindAsync(Normalize(userCode), cancellationToken) is { Value: var deviceCode }
-        && await FindAsync(deviceCode, cancellationToken) is { Value.State: DeviceState.Pending } entry
-            ? (deviceCode, entry)
+        await _userCodes.FindAsync(Normalize(userCode), cancellationToken) is { Value: var deviceId }
+        && await _devices.FindAsync(deviceId, cancellationToken) is { Value.State: DeviceState.Pending } entry
+            ? (deviceId, entry)
             : null;
 
     /// <summary>Changes an authorization, unless somebody else has changed it since it was read.</summary>
     public ValueTask<bool> ChangeAsync(
-        string deviceCode, Entry<DeviceAuthorization> entry, DeviceAuthorization changed, CancellationToken cancellationToken) =>
-        _devices.SwapAsync(deviceCode, entry, changed, settings.DeviceCodeLifetime + Afterlife, cancellationToken);
+        string deviceId, Entry<DeviceAuthorization> entry, DeviceAuthorization changed, CancellationToken cancellationToken) =>
+        _devices.SwapAsync(deviceId, entry, changed, settings.DeviceCodeLifetime + Afterlife, cancellationToken);
 
-    public static string Normalize(string userCode)
+    private static string IdOf(string deviceCode) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(deviceCode)));
+
+    private static string Normalize(string userCode)
     {
         var letters = string.Concat(userCode.ToUpperInvariant().Where(letter => UserCodeAlphabet.Contains(letter)));
         return letters.Length == 8 ? letters.Insert(4, "-") : letters;

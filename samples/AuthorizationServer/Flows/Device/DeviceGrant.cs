@@ -14,23 +14,25 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
             return new TokenGrantResult.Rejected("invalid_request", "device_code is needed, once.");
         }
 
-        if (await devices.FindAsync(deviceCode, cancellationToken) is not { Value: var device } entry || device.ClientId != context.Client.ClientId)
+        if (await devices.FindAsync(deviceCode, cancellationToken) is not var (deviceId, entry)
+            || entry.Value.ClientId != context.Client.ClientId)
         {
             return new TokenGrantResult.Rejected("invalid_grant", "Unknown device code.");
         }
 
+        var device = entry.Value;
         return device.State switch
         {
             DeviceState.Used => new TokenGrantResult.Rejected("invalid_grant", "This device code has been used."),
             DeviceState.Denied => new TokenGrantResult.Rejected("access_denied", "The user did not allow it."),
             _ when time.GetUtcNow() >= device.EndsAt => new TokenGrantResult.Rejected("expired_token", "The device code has expired."),
-            DeviceState.Pending => await WaitAsync(deviceCode, entry, cancellationToken),
-            _ => Grant(deviceCode, entry),
+            DeviceState.Pending => await WaitAsync(deviceId, entry, cancellationToken),
+            _ => Grant(deviceId, entry),
         };
     }
 
     private async ValueTask<TokenGrantResult> WaitAsync(
-        string deviceCode, State.Entry<DeviceAuthorization> entry, CancellationToken cancellationToken)
+        string deviceId, State.Entry<DeviceAuthorization> entry, CancellationToken cancellationToken)
     {
         var device = entry.Value;
         var now = time.GetUtcNow();
@@ -38,13 +40,13 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
         var interval = tooFast ? device.Interval + DeviceAuthorizations.Interval : device.Interval;
 
         // If the user decides at this moment, the user's write wins, and the device hears of it when it asks again.
-        await devices.ChangeAsync(deviceCode, entry, device with { LastAskedAt = now, Interval = interval }, cancellationToken);
+        await devices.ChangeAsync(deviceId, entry, device with { LastAskedAt = now, Interval = interval }, cancellationToken);
         return tooFast
             ? new TokenGrantResult.Rejected("slow_down", "Wait five seconds longer between two questions.")
             : new TokenGrantResult.Rejected("authorization_pending", "The user has not decided yet.");
     }
 
-    private TokenGrantResult Grant(string deviceCode, State.Entry<DeviceAuthorization> entry)
+    private TokenGrantResult Grant(string deviceId, State.Entry<DeviceAuthorization> entry)
     {
         var device = entry.Value;
         return new TokenGrantResult.Granted
@@ -56,7 +58,7 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
             SessionId = device.SessionId,
             AuthenticationTime = device.AuthenticatedAt,
             Amr = ["pwd"],
-            RedeemAsync = token => devices.ChangeAsync(deviceCode, entry, device with { State = DeviceState.Used }, token),
+            RedeemAsync = token => devices.ChangeAsync(deviceId, entry, device with { State = DeviceState.Used }, token),
         };
     }
 }

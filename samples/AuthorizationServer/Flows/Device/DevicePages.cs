@@ -17,7 +17,7 @@ internal sealed class DevicePages(
     private async Task<IResult> ShowAsync(HttpContext context)
     {
         var typed = RequestParameters.OfQuery(context.Request.QueryString.Value)["user_code"];
-        if (await sessions.FindAsync(context) is null)
+        if (await sessions.FindAsync(context) is not { } session)
         {
             var next = typed is null ? DeviceEndpoint.PagePath : $"{DeviceEndpoint.PagePath}?user_code={Uri.EscapeDataString(typed)}";
             return LoginPage.Of(formTokens.Get(context), next, purpose: "your device");
@@ -35,7 +35,7 @@ internal sealed class DevicePages(
 
         // The code is shown and asked about even where the address brought it: somebody else may have sent that address (section 5.4).
         return await devices.FindByUserCodeAsync(typed, context.RequestAborted) is { Entry.Value: var device }
-            ? ActivatePage.AskForDecision(formTokens.Get(context), device, clients.Find(device.ClientId)?.DisplayName ?? device.ClientId)
+            ? ActivatePage.AskForDecision(formTokens.Get(context), device, clients.Find(device.ClientId)?.DisplayName ?? device.ClientId, session.Subject)
             : ActivatePage.AskForCode("There is no device that waits with this code.");
     }
 
@@ -64,7 +64,7 @@ internal sealed class DevicePages(
     private async ValueTask<bool> DecideAsync(string userCode, DeviceState decided, Session session, CancellationToken cancellationToken)
     {
         // The device asks all the while, and each question changes the entry: read again until the decision is in.
-        while (await devices.FindByUserCodeAsync(userCode, cancellationToken) is var (deviceCode, entry))
+        while (await devices.FindByUserCodeAsync(userCode, cancellationToken) is var (deviceId, entry))
         {
             var changed = entry.Value with
             {
@@ -73,7 +73,7 @@ internal sealed class DevicePages(
                 SessionId = session.Id,
                 AuthenticatedAt = session.AuthenticatedAt,
             };
-            if (await devices.ChangeAsync(deviceCode, entry, changed, cancellationToken))
+            if (await devices.ChangeAsync(deviceId, entry, changed, cancellationToken))
             {
                 return true;
             }
