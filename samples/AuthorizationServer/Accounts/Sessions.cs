@@ -4,15 +4,20 @@ using AuthorizationServer.State;
 namespace AuthorizationServer.Accounts;
 
 /// <summary>Sessions: a random cookie, and what it stands for in the state store, so that any instance knows it.</summary>
-internal sealed class Sessions(IStateStore store, TimeProvider time, ServerSettings settings)
+internal sealed class Sessions(IStateStore store, Users users, TimeProvider time, ServerSettings settings)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
     private readonly Entries<Session> _entries = new(store, time, "session");
     private readonly Cookie _cookie = new("session", settings);
 
+    /// <summary>The session of a request; null if there is none, or if its user is no longer there.</summary>
     public async ValueTask<Session?> FindAsync(HttpContext context) =>
-        _cookie.Read(context) is { } secret ? (await _entries.FindAsync(secret, context.RequestAborted))?.Value : null;
+        _cookie.Read(context) is { } secret
+        && await _entries.FindAsync(secret, context.RequestAborted) is { Value: var session }
+        && users.Find(session.Subject) is not null
+            ? session
+            : null;
 
     /// <summary>Signs a user in. The cookie is always a new one: one that somebody has planted before leads nowhere.</summary>
     public async ValueTask StartAsync(HttpContext context, User user)

@@ -22,12 +22,13 @@ internal sealed class Users
 
     public User? Find(string subject) => _users.TryGetValue(subject, out var entry) ? entry.User : null;
 
-    /// <summary>The user with this name and password; null if there is none. An unknown name takes as long as a wrong password.</summary>
+    /// <summary>The user with this name and password; null if there is none. An unknown name takes as long as a wrong password,
+    /// and no password fits a user for whom the settings name none.</summary>
     public User? Verify(string? name, string? password)
     {
         var known = _users.TryGetValue(name ?? string.Empty, out var entry);
         var hash = Hash(password ?? string.Empty, known ? entry.Salt : _nobodysSalt);
-        return known && CryptographicOperations.FixedTimeEquals(hash, entry.Hash) ? entry.User : null;
+        return known && password is { Length: > 0 } && CryptographicOperations.FixedTimeEquals(hash, entry.Hash) ? entry.User : null;
     }
 
     private static byte[] Hash(string password, byte[] salt) =>

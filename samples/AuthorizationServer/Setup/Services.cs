@@ -11,7 +11,7 @@ namespace AuthorizationServer.Setup;
 /// <summary>Registers the library, and the server's own parts beside it.</summary>
 internal static class Services
 {
-    /// <summary>The library: policies, the store, JWTs, the endpoints, and the three grants that the host brings.</summary>
+    /// <summary>The library: policies, the store, JWTs, the endpoints, and the hook and the three grants that the host brings.</summary>
     public static RefreshTokenRotationBuilder AddRotation(this IServiceCollection services, ServerSettings settings)
     {
         return services
@@ -41,6 +41,7 @@ internal static class Services
                     options.Apis.Add(new OAuthApi { Audience = api.Audience, AllowOfflineAccess = api.AllowOfflineAccess, Scopes = api.Scopes });
                 }
             })
+            .AddExchangeHook<KnownUsers>()
             .AddTokenGrant<AuthorizationCodeGrant>()
             .AddTokenGrant<PasswordGrant>()
             .AddTokenGrant<DeviceGrant>();
