@@ -20,6 +20,7 @@ builder.Services.AddServer(settings);
 var kept = builder.Services.AddRotation(settings).UseStore(settings);
 
 var app = builder.Build();
+app.UseErrorPages();
 app.UseBrowserFiles();
 app.UseRouting();
 app.UseCors();

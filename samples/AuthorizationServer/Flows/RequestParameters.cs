@@ -30,7 +30,7 @@ internal sealed class RequestParameters
         return new RequestParameters(pairs);
     }
 
-    /// <summary>Reads a form's body, which is written as a query is; null if there is none.</summary>
+    /// <summary>Reads a form's body, which is written as a query is; null if there is none, or if it is too long.</summary>
     public static async Task<RequestParameters?> OfFormAsync(HttpRequest request)
     {
         if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
@@ -38,8 +38,15 @@ internal sealed class RequestParameters
             return null;
         }
 
-        using var body = new StreamReader(request.Body);
-        return OfQuery(await body.ReadToEndAsync(request.HttpContext.RequestAborted));
+        try
+        {
+            using var body = new StreamReader(request.Body);
+            return OfQuery(await body.ReadToEndAsync(request.HttpContext.RequestAborted));
+        }
+        catch (BadHttpRequestException)
+        {
+            return null;
+        }
     }
 
     public IReadOnlyList<string> All(string name) =>

@@ -14,6 +14,8 @@ internal static class Metadata
         document["authorization_endpoint"] = AuthorizeEndpoint.Path;
         document["device_authorization_endpoint"] = DeviceEndpoint.Path;
         document["userinfo_endpoint"] = UserInfo.Path;
+        document["scopes_supported"]!.AsArray().Add((JsonNode)"profile");
+        document["scopes_supported"]!.AsArray().Add((JsonNode)"email");
         document["response_modes_supported"] = new JsonArray("query", "web_message");
         document["code_challenge_methods_supported"] = new JsonArray("S256");
         document["prompt_values_supported"] = new JsonArray("none", "login", "consent", "select_account");

@@ -27,6 +27,7 @@ internal sealed class MetadataTests
         metadata["issuer"].Should().Be(SharedServer.Origin + "/");
         Strings(metadata, "grant_types_supported").Should()
             .BeEquivalentTo("authorization_code", "password", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token");
+        Strings(metadata, "scopes_supported").Should().Contain(["openid", "profile", "email", "offline_access", "read:messages"]);
         Strings(metadata, "code_challenge_methods_supported").Should().Equal("S256");
         Strings(metadata, "response_modes_supported").Should().Equal("query", "web_message");
         foreach (var name in new[]

@@ -140,6 +140,8 @@ internal sealed class PageSafetyTests
             await _browser.GetAsync(new CodeRequest("nobody").Address),
             await _browser.PostAsync("/login", []),
             await _browser.GetAsync("/v2/logout?returnTo=x"),
+            await _browser.GetAsync("/nowhere"),
+            await _browser.GetAsync("/consent"),
             await _browser.LogInAsync(await _browser.GetAsync("/login"), "alice", "wrong"),
         ];
         await _browser.LogInAsync();
