@@ -9,6 +9,9 @@ internal static class Forms
 
     public static Html Token(string formToken) => Hidden(FormTokens.FieldName, formToken);
 
+    /// <summary>The attribute for the field in which typing begins.</summary>
+    public static Html AutofocusIf(bool begins) => begins ? Html.Of($" autofocus") : Html.Empty;
+
     /// <summary>The two buttons under a question.</summary>
     public static Html Decision => Html.Of($"""
         <div class="buttons">

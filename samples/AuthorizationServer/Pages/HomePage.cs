@@ -34,7 +34,12 @@ internal static class HomePage
         """);
 
     private static Html Row(TokenFamilyInfo family) => Html.Of($"""
-        <tr><td>{family.ClientId}</td><td>{family.LastDevice?.UserAgent ?? family.FirstDevice?.UserAgent ?? "unknown"}</td><td>{Text(family.CreatedAt)}</td><td>{Text(family.LastUsedAt)}</td></tr>
+        <tr>
+          <td data-label="App">{family.ClientId}</td>
+          <td data-label="Device" class="long">{family.LastDevice?.UserAgent ?? family.FirstDevice?.UserAgent ?? "unknown"}</td>
+          <td data-label="Since">{Text(family.CreatedAt)}</td>
+          <td data-label="Last use">{Text(family.LastUsedAt)}</td>
+        </tr>
         """);
 
     private static string Text(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "never";

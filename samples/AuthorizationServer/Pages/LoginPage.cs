@@ -17,8 +17,8 @@ internal static class LoginPage
             <form method="post" action="/login">
               {Forms.Token(formToken)}
               {Forms.Hidden("next", next)}
-              <label>User name <input name="username" value="{name}" autocomplete="username" autocapitalize="none" required autofocus></label>
-              <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+              <label>User name <input name="username" value="{name}" autocomplete="username" autocapitalize="none" required{Forms.AutofocusIf(name is null)}></label>
+              <label>Password <input name="password" type="password" autocomplete="current-password" required{Forms.AutofocusIf(name is not null)}></label>
               <button type="submit">Sign in</button>
             </form>
             """))

@@ -6,12 +6,14 @@ namespace AuthorizationServer.Tests.BrowserApp;
 internal sealed class RotationTests : BrowserTest
 {
     private const int Rounds = 5;
+    private const string Form = "application/x-www-form-urlencoded";
 
     [TestCase(AppSettings.Memory)]
     [TestCase(AppSettings.LocalStorage)]
     public async Task Refresh_token_is_another_at_every_silent_call(string storage)
     {
         var (page, login) = await SignInAsync(new AppSettings { Storage = storage });
+        login.ContentType.Should().StartWith(Form, "this is the body that the SDK sends unless it is told otherwise");
         List<string> seen = [login.RefreshToken];
 
         for (var i = 0; i < Rounds; i++)
@@ -19,6 +21,7 @@ internal sealed class RotationTests : BrowserTest
             await page.RefreshAsync();
             var refresh = await Traffic.NextSuccessAsync();
             refresh.GrantType.Should().Be("refresh_token");
+            refresh.ContentType.Should().StartWith(Form);
             refresh.PresentedToken.Should().Be(seen[^1]);
             seen.Add(refresh.RefreshToken);
         }
@@ -43,19 +46,17 @@ internal sealed class RotationTests : BrowserTest
         }
     }
 
-    [TestCase("form", AppSettings.Memory, "application/x-www-form-urlencoded")]
-    [TestCase("form", AppSettings.LocalStorage, "application/x-www-form-urlencoded")]
-    [TestCase("json", AppSettings.Memory, "application/json")]
-    [TestCase("json", AppSettings.LocalStorage, "application/json")]
-    public async Task Login_and_refresh_work_with_a_body_of_either_kind(string body, string storage, string contentType)
+    [TestCase(AppSettings.Memory)]
+    [TestCase(AppSettings.LocalStorage)]
+    public async Task Login_and_refresh_work_with_json_too(string storage)
     {
-        var (page, login) = await SignInAsync(new AppSettings { Body = body, Storage = storage });
-        login.ContentType.Should().StartWith(contentType);
+        var (page, login) = await SignInAsync(new AppSettings { Body = "json", Storage = storage });
+        login.ContentType.Should().StartWith("application/json");
 
         await page.RefreshAsync();
 
         var refresh = await Traffic.NextSuccessAsync();
-        refresh.ContentType.Should().StartWith(contentType);
+        refresh.ContentType.Should().StartWith("application/json");
         refresh.PresentedToken.Should().Be(login.RefreshToken);
     }
 
