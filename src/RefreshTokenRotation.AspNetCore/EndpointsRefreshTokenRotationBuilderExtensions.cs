@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
 using RefreshTokenRotation.AspNetCore.Internal;
+using RefreshTokenRotation.AspNetCore.Management.Internal;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +35,7 @@ public static class EndpointsRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<FurtherGrants>();
         services.TryAddSingleton<TokenEndpoint>();
         FurtherEndpoints.Add(services);
+        ManagementServices.Add(services);
         return builder;
     }
 

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.AspNetCore.Internal;
+
+namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+
+/// <summary>What every operation has around it: the permission, the tenant, and an answer for whatever goes wrong. The host's policy has been met.</summary>
+internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> options, ILogger<ManagementPipeline> logger)
+{
+    private readonly Func<HttpContext, string> _resolveTenant = options.Value.ResolveTenant;
+    private readonly int _maximumBody = options.Value.MaximumBodySize;
+    private readonly string _retryAfter = ((long)options.Value.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The endpoint of an operation.</summary>
+    /// <param name="scope">The permission that it needs.</param>
+    /// <param name="handle">The operation.</param>
+    public RequestDelegate Operation(string scope, ManagementHandler handle) => async context =>
+        await SendAsync(context, await RunAsync(context, scope, handle).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>The endpoint for every other method of a path.</summary>
+    /// <param name="allowed">The methods that there are.</param>
+    public RequestDelegate Other(string allowed) => async context =>
+    {
+        context.Response.Headers.Allow = allowed;
+        await SendAsync(context, ManagementAnswer.MethodNotAllowed).ConfigureAwait(false);
+    };
+
+    private async ValueTask<ManagementAnswer> RunAsync(HttpContext context, string scope, ManagementHandler handle)
+    {
+        if (!Permissions.Has(context.User, scope))
+        {
+            return ManagementAnswer.Forbidden(scope);
+        }
+
+        try
+        {
+            return await handle(new ManagementRequest(context, _resolveTenant(context), _maximumBody)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            throw; // The caller has gone, or the host's own time limit answers.
+        }
+        catch (Exception fault)
+        {
+            // A store, or other code of the host.
+            logger.RequestFailed(fault, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+            return ManagementAnswer.Unavailable;
+        }
+    }
+
+    private async ValueTask SendAsync(HttpContext context, ManagementAnswer answer)
+    {
+        if (answer.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = _retryAfter;
+        }
+
+        if (answer.EntityTag is { } tag)
+        {
+            context.Response.Headers.ETag = tag;
+        }
+
+        if (answer.Body.IsEmpty)
+        {
+            OAuthAnswer.SendEmpty(context, answer.StatusCode);
+            return;
+        }
+
+        await OAuthAnswer.SendJsonAsync(context, answer.StatusCode, answer.Body.Span).ConfigureAwait(false);
+    }
+}
