@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 

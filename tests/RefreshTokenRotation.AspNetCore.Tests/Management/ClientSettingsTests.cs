@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 
@@ -15,8 +14,11 @@ public sealed class ClientSettingsTests
 
         answer.ShouldBe(200);
         answer.Text.Should().Be(
-            """{"client_id":"spa","refresh_token":{"rotation_type":"rotating","expiration_type":"expiring","leeway":0,"token_lifetime":2592000,"idle_token_lifetime":1296000,"""
-            + """"infinite_token_lifetime":false,"infinite_idle_token_lifetime":false,"policies":null,"recovery_window":0,"shadow_mode":false,"active_cap":200,"reuse_response":"family"}}""");
+            """
+            {"client_id":"spa","refresh_token":{"rotation_type":"rotating","expiration_type":"expiring","leeway":0,"token_lifetime":2592000,
+            "idle_token_lifetime":1296000,"infinite_token_lifetime":false,"infinite_idle_token_lifetime":false,"policies":null,"recovery_window":0,
+            "shadow_mode":false,"active_cap":200,"reuse_response":"family"}}
+            """.ReplaceLineEndings(string.Empty));
     }
 
     [Test]
@@ -127,15 +129,13 @@ public sealed class ClientSettingsTests
         (await host.Services.GetRequiredService<IRotationPolicyManager>().GetAsync(Id)).Leeway.Should().Be(TimeSpan.FromSeconds(3));
     }
 
-    [TestCase("%00")]
+    [TestCase("%7F")]
     [TestCase("a%0Ab")]
     public async Task Id_that_no_client_can_have_is_refused(string id)
     {
         await using var host = await Admin.StartAsync();
 
-        var answer = await host.AdminAsync("GET", $"/clients/{id}");
-
-        ((int)answer.Status).Should().Be(400);
+        (await host.AdminAsync("GET", $"/clients/{id}")).ShouldBe(400, "without control characters");
     }
 
     [Test]

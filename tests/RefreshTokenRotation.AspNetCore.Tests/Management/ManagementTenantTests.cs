@@ -1,5 +1,3 @@
-using RefreshTokenRotation.AspNetCore.Tests.Support;
-
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 
 /// <summary>Tenants never see each other's, and can't change it.</summary>

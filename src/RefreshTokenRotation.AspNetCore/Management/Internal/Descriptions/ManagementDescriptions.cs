@@ -18,11 +18,11 @@ internal static class ManagementDescriptions
         builder.WithMetadata([description.Request, .. description.Request.GetParameters().Select(static parameter => new FormParameter(parameter))]);
         builder.WithMetadata(description.Answer is { } answer
             ? new ProducesResponseTypeMetadata(description.StatusCode, answer, [Json])
-            : new ProducesResponseTypeMetadata(description.StatusCode));
+            : new ProducesResponseTypeMetadata(description.StatusCode, typeof(void)));
         foreach (var statusCode in Common.Concat(description.Errors))
         {
             builder.WithMetadata(statusCode == StatusCodes.Status401Unauthorized
-                ? new ProducesResponseTypeMetadata(statusCode) // the host's own answer
+                ? new ProducesResponseTypeMetadata(statusCode, typeof(void)) // the host's own answer
                 : new ProducesResponseTypeMetadata(statusCode, typeof(ManagementErrorDescription), [Json]));
         }
     }
