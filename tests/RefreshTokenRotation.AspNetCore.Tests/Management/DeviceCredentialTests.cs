@@ -30,7 +30,9 @@ public sealed class DeviceCredentialTests
     public async Task List_is_filtered_by_user_client_and_type()
     {
         await using var host = await Admin.StartAsync(setup => setup.Rotation(options => options.ClientPolicies[Clients.Confidential] = RotationPolicy.Fapi));
-        var (rotating, reusable) = (await host.IssueAsync(), await host.IssueAsync(Clients.Confidential));
+        var rotating = await host.IssueAsync();
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        var reusable = await host.IssueAsync(Clients.Confidential);
 
         (await ListAsync("")).Should().Equal(rotating.Id(), reusable.Id());
         (await ListAsync("?type=refresh_token")).Should().Equal(reusable.Id());

@@ -11,6 +11,7 @@ public sealed class GrantTests
     {
         await using var host = await Admin.StartAsync();
         await host.IssueAsync(scope: "openid read");
+        host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.IssueAsync(scope: "read write");
 
         var answer = await host.AdminAsync("GET", "/grants");
@@ -25,6 +26,7 @@ public sealed class GrantTests
     {
         await using var host = await Admin.StartAsync();
         await host.IssueAsync(resources: $"{Clients.Api1} {Clients.Api2}");
+        host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.IssueAsync(Clients.OtherPublic, resources: "");
 
         (await AudiencesAsync("")).Should().Equal(Clients.Api1, Clients.Api2, string.Empty);
