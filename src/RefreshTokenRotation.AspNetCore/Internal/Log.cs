@@ -10,4 +10,13 @@ internal static partial class Log
 
     [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its grant failed; its token was not given out")]
     public static partial void FamilyLeftBehind(this ILogger logger, Exception fault);
+
+    [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]
+    public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);
+
+    [LoggerMessage(322, LogLevel.Warning, "Whether an access token's family lives could not be found out")]
+    public static partial void StatusUnknown(this ILogger logger, Exception fault);
+
+    [LoggerMessage(323, LogLevel.Warning, "The use of an access token could not be confirmed; a lost response stays recoverable until it is")]
+    public static partial void UseNotConfirmed(this ILogger logger, Exception fault);
 }

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Refuses access tokens of ended families, and confirms the use of living ones.</summary>
+public static class ResourceServerApplicationBuilderExtensions
+{
+    /// <summary>Refuses every authenticated request whose access token came with a family that has ended: 401 and <c>invalid_token</c> (RFC 6750
+    /// section 3.1). Others pass, anonymous ones and tokens without a family among them.</summary>
+    /// <remarks>It looks at <see cref="Http.HttpContext.User"/>: add it after <c>UseAuthentication()</c>, and after <c>UseAuthorization()</c> where
+    /// policies name their own authentication schemes.</remarks>
+    /// <param name="app">The pipeline.</param>
+    /// <returns>The pipeline.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddResourceServer()</c> is missing, or there is neither a token store nor another source.</exception>
+    public static IApplicationBuilder UseAccessTokenDenyList(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var denyList = Required<DenyList>(app.ApplicationServices);
+        return app.Use(next => context => denyList.InvokeAsync(context, next, isFamilyRequired: false));
+    }
+
+    /// <summary>Refuses requests to these endpoints unless they carry an access token of a family that lives: 401. Anonymous requests and tokens
+    /// without a family are refused too. The check runs before parameters are bound.</summary>
+    /// <typeparam name="TBuilder">The kind of endpoints.</typeparam>
+    /// <param name="builder">The endpoints.</param>
+    /// <returns>The same endpoints.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static TBuilder RequireLivingFamily<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        // Wrapped and not filtered: filters run after the parameters are bound, and know nothing of what is no route handler.
+        builder.Finally(static endpoint =>
+        {
+            var denyList = Required<DenyList>(endpoint.ApplicationServices);
+            var next = endpoint.RequestDelegate ?? throw new InvalidOperationException("The endpoint has no request delegate.");
+            endpoint.RequestDelegate = context => denyList.InvokeAsync(context, next, isFamilyRequired: true);
+        });
+        return builder;
+    }
+
+    /// <summary>Tells the token store when an access token of a new generation is first used on this node, so that the lost-response recovery of
+    /// its predecessor ends (<see cref="ITokenFamilyManager.ConfirmUseAsync"/>). It costs one read and one write a generation, once on each
+    /// node, before the request goes on. A failure is logged; the request goes on.</summary>
+    /// <remarks>Add it after <see cref="UseAccessTokenDenyList"/>, in the host that has the token store.</remarks>
+    /// <param name="app">The pipeline.</param>
+    /// <returns>The pipeline.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddResourceServer()</c> or <c>AddRefreshTokenRotation()</c> is missing.</exception>
+    public static IApplicationBuilder UseTokenUseConfirmation(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var confirmation = Required<UseConfirmation>(app.ApplicationServices);
+        return app.Use(next => context => confirmation.InvokeAsync(context, next));
+    }
+
+    private static T Required<T>(IServiceProvider services)
+        where T : class =>
+        services.GetService<T>()
+            ?? throw new InvalidOperationException("The resource server has not been added: call AddResourceServer() on the services.");
+}

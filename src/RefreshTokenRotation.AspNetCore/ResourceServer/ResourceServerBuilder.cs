@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>Chooses where a resource server asks which families have ended. Without a choice it asks this host's own token store.</summary>
+public sealed class ResourceServerBuilder
+{
+    /// <summary>The name of the HTTP client that introspects, for hosts that configure it further: proxies, certificates, resilience.</summary>
+    public const string IntrospectionClientName = "RefreshTokenRotation.Introspection";
+
+    internal ResourceServerBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services that are configured.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Asks the authorization server (RFC 7662), by the HTTP client <see cref="IntrospectionClientName"/> of the host's factory. The last
+    /// choice wins.</summary>
+    /// <param name="configure">Names the endpoint and the client.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
+    public ResourceServerBuilder UseIntrospection(Action<IntrospectionSourceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.AddOptions<IntrospectionSourceOptions>().Configure(configure).ValidateOnStart();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IntrospectionSourceOptions>, IntrospectionSourceRules>());
+        IntrospectionSource.AddHttpClient(Services);
+        Services.Replace(ServiceDescriptor.Singleton<IAccessTokenStatusSource, IntrospectionSource>());
+        return this;
+    }
+
+    /// <summary>Asks a source of the host's own, as a singleton. The last choice wins.</summary>
+    /// <typeparam name="TSource">The source.</typeparam>
+    /// <returns>This builder.</returns>
+    public ResourceServerBuilder UseStatusSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>()
+        where TSource : class, IAccessTokenStatusSource
+    {
+        Services.Replace(ServiceDescriptor.Singleton<IAccessTokenStatusSource, TSource>());
+        return this;
+    }
+}

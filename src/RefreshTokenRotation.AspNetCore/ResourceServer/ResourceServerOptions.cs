@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>How a resource server refuses access tokens of ended families and confirms the use of living ones. Validated when the host starts.</summary>
+public sealed class ResourceServerOptions
+{
+    /// <summary>How old an answer of the source may be: so long after its end, at the latest, a family is refused by this node. Zero asks at
+    /// every request.</summary>
+    /// <value>Default: 10 seconds. From 0 to 1 hour.</value>
+    public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many answers, and how many confirmed uses, a node remembers; the ones that were not needed for longest are forgotten.
+    /// One takes about 300 bytes.</summary>
+    /// <value>Default: 100,000. From 100 to 10,000,000.</value>
+    public int CacheEntries { get; set; } = 100_000;
+
+    /// <summary>How long the source, or the confirmation of a use, may take.</summary>
+    /// <value>Default: 2 seconds. From 10 milliseconds to 1 minute.</value>
+    public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether requests pass while the source fails. If so, who makes it fail lives on with a stolen token until that expires; if not,
+    /// an outage of the source is one of this API.</summary>
+    /// <value>Default: no, they are answered with 503 and <c>Retry-After</c>.</value>
+    public bool AllowWhenUnavailable { get; set; }
+
+    /// <summary>What <c>Retry-After</c> says while the source fails, and how long a confirmation that failed waits for the next request to try again.</summary>
+    /// <value>Default: 1 second. From 1 second to 1 hour, whole seconds.</value>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether an authenticated request whose token names no family is refused.</summary>
+    /// <value>Default: no. Tokens that came without a refresh token, and those of other issuers, name none.</value>
+    public bool RefuseTokensWithoutFamily { get; set; }
+
+    /// <summary>The claim that names the family.</summary>
+    /// <value>Default: <c>rtr_fid</c>, as the access tokens of RefreshTokenRotation.Jwt have it.</value>
+    public string FamilyClaim { get; set; } = "rtr_fid";
+
+    /// <summary>The claim that names the generation.</summary>
+    /// <value>Default: <c>rtr_gen</c>, as the access tokens of RefreshTokenRotation.Jwt have it.</value>
+    public string GenerationClaim { get; set; } = "rtr_gen";
+
+    /// <summary>The claim that names the tenant. A token without it is of the host's one tenant.</summary>
+    /// <value>Default: <c>org_id</c>, as the access tokens of RefreshTokenRotation.Jwt have it.</value>
+    public string TenantClaim { get; set; } = "org_id";
+
+    /// <summary>Finds the access token of a request, for sources that show it to somebody.</summary>
+    /// <value>Default: what follows <c>Bearer</c> or <c>DPoP</c> in the Authorization header.</value>
+    public Func<HttpContext, string?> ResolveAccessToken { get; set; } = AuthorizationHeader.Token;
+}

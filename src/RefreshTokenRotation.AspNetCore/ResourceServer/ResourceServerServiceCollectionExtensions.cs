@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds what a resource server needs.</summary>
+public static class ResourceServerServiceCollectionExtensions
+{
+    /// <summary>Adds what <c>UseAccessTokenDenyList()</c>, <c>RequireLivingFamily()</c> and <c>UseTokenUseConfirmation()</c> need. Unless the
+    /// builder says otherwise, this host's own token store (<c>AddRefreshTokenRotation()</c>) tells which families have ended.</summary>
+    /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
+    /// <param name="configure">Sets options. They are validated when the host starts.</param>
+    /// <returns>The builder that chooses the source.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static ResourceServerBuilder AddResourceServer(this IServiceCollection services, Action<ResourceServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddLogging();
+        services.AddOptions<ResourceServerOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResourceServerOptions>, ResourceServerRules>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider => new ResourceServerMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton<IAccessTokenStatusSource, FamilySource>();
+        services.TryAddSingleton<StatusCache>();
+        services.TryAddSingleton<DenyList>();
+        services.TryAddSingleton<UseConfirmation>();
+        return new ResourceServerBuilder(services);
+    }
+}

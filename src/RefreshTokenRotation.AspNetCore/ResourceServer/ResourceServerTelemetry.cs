@@ -1,0 +1,19 @@
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>The public names of a resource server's metrics, on the meter <see cref="RotationTelemetry.MeterName"/>. They never change. None of
+/// them holds a token, a family or a subject.</summary>
+public static class ResourceServerTelemetry
+{
+    /// <summary>Counter: requests that were refused, by <c>reason</c>: <c>ended</c>, <c>inactive</c>, <c>malformed</c> or <c>no_family</c>.</summary>
+    public const string Refusals = "refresh_token_rotation.access_tokens.refused";
+
+    /// <summary>Counter: requests for which the source had no answer; <c>allowed</c> is true where they passed.</summary>
+    public const string Unavailable = "refresh_token_rotation.access_tokens.unavailable";
+
+    /// <summary>Histogram, in seconds: how old the answer was by which a request passed. Its maximum is the longest time for which an ended
+    /// family can have been let in.</summary>
+    public const string AnswerAge = "refresh_token_rotation.access_tokens.answer_age";
+
+    /// <summary>Counter: uses of access tokens that were told to the store; <c>failed</c> is true where the store failed.</summary>
+    public const string Confirmations = "refresh_token_rotation.access_tokens.confirmations";
+}
