@@ -30,6 +30,10 @@ internal sealed class ServerSettings
     /// <summary>How often one address may try passwords and user codes, or ask for device codes, in a minute.</summary>
     public int AttemptsPerMinute { get; set; } = 60;
 
+    /// <summary>How long the API may go on with access tokens of a family that has ended. Zero, so that a revocation is seen at once, costs a read
+    /// of the store at every call.</summary>
+    public TimeSpan DenyListCacheTime { get; set; }
+
     public Dictionary<string, UserSettings> Users { get; init; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, ClientSettings> Clients { get; init; } = new(StringComparer.Ordinal);

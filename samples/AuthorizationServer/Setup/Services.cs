@@ -68,6 +68,7 @@ internal static class Services
         services.AddSingleton<BearerToken>();
         services.AddSingleton<UserInfo>();
         services.AddSingleton<ProtectedApi>();
+        services.AddResourceServer(options => options.CacheTime = settings.DenyListCacheTime);
         services.AddCors(options => options.AddPolicy(Cors.Policy, policy => policy
             .WithOrigins([.. settings.Clients.Values.SelectMany(client => client.WebOrigins).Distinct(StringComparer.Ordinal)])
             .WithMethods(HttpMethods.Get, HttpMethods.Post)
