@@ -29,6 +29,9 @@ public sealed class OAuthClient
     /// <summary>Whether it may introspect tokens (RFC 7662 section 2.1); a public client never may. Default: no.</summary>
     public bool AllowIntrospection { get; init; }
 
+    /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, and need not.</summary>
+    public SenderConstraint SenderConstraint { get; init; } = SenderConstraint.None;
+
     /// <summary>What the host keeps beside: redirect addresses, a display name. The endpoints don't read it. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

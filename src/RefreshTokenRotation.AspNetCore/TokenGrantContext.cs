@@ -31,6 +31,10 @@ public sealed class TokenGrantContext
     /// <summary>The requested resource servers (<c>resource</c>, <c>audience</c>); the client's default if the request named none.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>The thumbprint of the key that the caller proved; null if none was.</summary>
+    /// <summary>The thumbprint of the key that the caller proved; null if none was. A code that was bound to a key when it was asked for
+    /// (<c>dpop_jkt</c>, RFC 9449 section 10) is compared with it by the grant.</summary>
     public string? SenderKeyThumbprint { get; init; }
+
+    /// <summary>What that key is.</summary>
+    public SenderKeyKind SenderKeyKind { get; init; }
 }

@@ -24,8 +24,9 @@ public sealed class JwtAccessTokenOptions
     public string TenantClaim { get; set; } = JwtClaims.DefaultTenant;
 
     /// <summary>Tells a DPoP key from a client's certificate, where a request is bound to a key.</summary>
-    /// <value>Default: every key is a DPoP key.</value>
-    public Func<AccessTokenRequest, ConfirmationMethod> SelectConfirmation { get; set; } = static _ => ConfirmationMethod.DPoP;
+    /// <value>Default: what <see cref="AccessTokenRequest.SenderKeyKind"/> says.</value>
+    public Func<AccessTokenRequest, ConfirmationMethod> SelectConfirmation { get; set; } = static request =>
+        request.SenderKeyKind == SenderKeyKind.Certificate ? ConfirmationMethod.MutualTls : ConfirmationMethod.DPoP;
 
     /// <summary>Keys that the host holds itself.</summary>
     /// <value>Default: none. At most 50.</value>

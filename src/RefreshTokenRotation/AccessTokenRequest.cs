@@ -40,6 +40,9 @@ public sealed class AccessTokenRequest
     /// <summary>The key that the token is bound to (<c>cnf</c>; RFC 9449 section 6, RFC 8705 section 3). Default: not bound.</summary>
     public string? SenderKeyThumbprint { get; init; }
 
+    /// <summary>What <see cref="SenderKeyThumbprint"/> is the thumbprint of. Default: a DPoP key.</summary>
+    public SenderKeyKind SenderKeyKind { get; init; }
+
     /// <summary>The family whose refresh token goes out with this token, as it is before the write; null where none does.</summary>
     public TokenFamilyInfo? Family { get; init; }
 
@@ -54,10 +57,12 @@ public sealed class AccessTokenRequest
     /// <param name="senderKeyThumbprint">The key that the caller proved. Default: none.</param>
     /// <param name="lifetime">How long the token shall live. Default: the issuer's own lifetime.</param>
     /// <param name="nonce">The nonce of the authorization request, when a family is started. Default: none.</param>
+    /// <param name="senderKeyKind">What that key is. Default: a DPoP key.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
     public static AccessTokenRequest For(
-        AccessTokenContext context, string? senderKeyThumbprint = null, TimeSpan? lifetime = null, string? nonce = null)
+        AccessTokenContext context, string? senderKeyThumbprint = null, TimeSpan? lifetime = null, string? nonce = null,
+        SenderKeyKind senderKeyKind = SenderKeyKind.DPoP)
     {
         ArgumentNullException.ThrowIfNull(context);
         var family = context.Family;
@@ -75,6 +80,7 @@ public sealed class AccessTokenRequest
             Amr = family.Amr,
             Nonce = nonce,
             SenderKeyThumbprint = senderKeyThumbprint,
+            SenderKeyKind = senderKeyKind,
             Family = family,
             Generation = context.Generation,
             Outcome = context.Outcome,

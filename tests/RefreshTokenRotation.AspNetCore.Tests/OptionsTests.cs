@@ -47,6 +47,11 @@ public sealed class OptionsTests
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = (ClientAuthenticationMethod)9 }));
         yield return Case("Clients['x'] has AllowIntrospection*public client", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AllowIntrospection = true }));
+        yield return Case("Clients['x'] has the SenderConstraint DPoP, and AddDPoP was not called", options =>
+            options.Clients.Add(new OAuthClient { ClientId = "x", SenderConstraint = SenderConstraint.DPoP }));
+        yield return Case("Clients['x'] has the SenderConstraint MutualTls, and AddMutualTls was not called", options =>
+            options.Clients.Add(new OAuthClient { ClientId = "x", SenderConstraint = SenderConstraint.MutualTls }));
+        yield return Case("Clients['x'].SenderConstraint (9)*", options => options.Clients.Add(new OAuthClient { ClientId = "x", SenderConstraint = (SenderConstraint)9 }));
         yield return Case("Clients['x'].DefaultAudience ('api')*absolute", options => options.Clients.Add(new OAuthClient { ClientId = "x", DefaultAudience = "api" }));
         yield return Case("Clients['x'].AllowedOrigins ('https://app.example/')*", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AllowedOrigins = ["https://app.example/"] }));

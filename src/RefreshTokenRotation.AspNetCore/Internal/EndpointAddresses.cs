@@ -46,15 +46,20 @@ internal sealed class EndpointAddresses
 
     public string TokenEndpoint(HttpContext context) => Of(context, _tokenPath);
 
+    /// <summary>The address that the caller used, without the query: what stands in metadata, whatever a path's parameters.</summary>
+    public string Requested(HttpContext context) =>
+        Origin(context) + context.Request.PathBase.ToUriComponent() + context.Request.Path.ToUriComponent();
+
     /// <summary>The address of one of the endpoints.</summary>
     /// <param name="context">The request.</param>
     /// <param name="path">The endpoint's path.</param>
     public string Of(HttpContext context, string path)
     {
         var request = context.Request;
-        var origin = _origin ?? $"{request.Scheme}://{request.Host.ToUriComponent()}";
-        return origin + request.PathBase.ToUriComponent() + new PathString(Prefix(context)).ToUriComponent() + path;
+        return Origin(context) + request.PathBase.ToUriComponent() + new PathString(Prefix(context)).ToUriComponent() + path;
     }
+
+    private string Origin(HttpContext context) => _origin ?? $"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}";
 
     /// <summary>What the host has mapped the endpoints below (a group of routes, a tenant): what stands before the path of this one.</summary>
     private string? Prefix(HttpContext context)

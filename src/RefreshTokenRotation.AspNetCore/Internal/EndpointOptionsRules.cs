@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class EndpointOptionsRules : IValidateOptions<RefreshTokenEndpointOptions>
+internal sealed class EndpointOptionsRules(IServiceProviderIsService? services = null) : IValidateOptions<RefreshTokenEndpointOptions>
 {
     private const int SmallestBody = 1024;
     private const int LargestBody = 1024 * 1024;
@@ -43,6 +45,7 @@ internal sealed class EndpointOptionsRules : IValidateOptions<RefreshTokenEndpoi
         }
 
         ClientRules.Check(options.Clients, failures);
+        failures.AddRange(options.Clients.Select(CheckSender).OfType<string>());
         ApiRules.Check(options.Apis, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
@@ -51,6 +54,17 @@ internal sealed class EndpointOptionsRules : IValidateOptions<RefreshTokenEndpoi
         Uri.TryCreate(issuer, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
         && !issuer.AsSpan().ContainsAny('?', '#');
+
+    /// <summary>A client that must prove what nobody verifies could never get a token.</summary>
+    private string? CheckSender(OAuthClient? client) => client?.SenderConstraint switch
+    {
+        SenderConstraint.DPoP when services?.IsService(typeof(TokenEndpointProofs)) == false =>
+            $"Clients['{client.ClientId}'] has the SenderConstraint DPoP, and AddDPoP was not called.",
+        SenderConstraint.MutualTls when services?.IsService(typeof(TokenEndpointCertificates)) == false =>
+            $"Clients['{client.ClientId}'] has the SenderConstraint MutualTls, and AddMutualTls was not called.",
+        { } constraint when !Enum.IsDefined(constraint) => $"Clients['{client.ClientId}'].SenderConstraint ({constraint}) is not a named constraint.",
+        _ => null,
+    };
 
     private static void CheckPaths(RefreshTokenEndpointOptions options, List<string> failures)
     {

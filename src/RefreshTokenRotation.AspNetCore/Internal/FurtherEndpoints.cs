@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation.AspNetCore.Internal.Assertions;
+using RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -14,6 +15,7 @@ internal static class FurtherEndpoints
         services.TryAddSingleton<IClientAssertionVerifier, ClientAssertionAuthentication>();
         services.TryAddSingleton<EndpointAddresses>();
         services.TryAddSingleton<MappedEndpoints>();
+        services.TryAddSingleton<SenderKeys>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<ServerMetadata>();

@@ -31,6 +31,8 @@ internal sealed class FurtherGrants(
         {
             Scopes = access.Scopes,
             Resources = resources,
+            SenderKeyThumbprint = request.SenderKey?.Thumbprint,
+            SenderKeyKind = request.SenderKey?.Kind ?? default,
         };
         return await grant.AuthorizeAsync(context, cancellationToken).ConfigureAwait(false) switch
         {
@@ -75,14 +77,15 @@ internal sealed class FurtherGrants(
                 Resources = granted.Resources,
                 AuthorizationId = granted.AuthorizationId,
                 SessionId = granted.SessionId,
-                SenderKeyThumbprint = context.SenderKeyThumbprint,
+                SenderKeyThumbprint = IsBound(request.Client) ? context.SenderKeyThumbprint : null,
                 AuthenticationTime = granted.AuthenticationTime,
                 Acr = granted.Acr,
                 Amr = granted.Amr,
                 Device = request.ObserveDevice(granted.DeviceName),
                 Metadata = granted.Metadata,
                 CreateAccessToken = (start, token) =>
-                    issuer.IssueAsync(AccessTokenRequest.For(start, context.SenderKeyThumbprint, lifetime, granted.Nonce), token),
+                    issuer.IssueAsync(
+                        AccessTokenRequest.For(start, context.SenderKeyThumbprint, lifetime, granted.Nonce, context.SenderKeyKind), token),
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -128,6 +131,7 @@ internal sealed class FurtherGrants(
                 Amr = granted.Amr,
                 Nonce = granted.Nonce,
                 SenderKeyThumbprint = context.SenderKeyThumbprint,
+                SenderKeyKind = context.SenderKeyKind,
             },
             cancellationToken).ConfigureAwait(false);
         if (accessToken is not { Value.Length: > 0 })
@@ -144,6 +148,10 @@ internal sealed class FurtherGrants(
         await TokenAnswer.SendAsync(request.Context, accessToken, scopes, refreshToken: null).ConfigureAwait(false);
         return null;
     }
+
+    /// <summary>A confidential client's refresh token is bound to the client's authentication, and outlives its keys (RFC 9449 section 5, RFC 8705
+    /// section 4).</summary>
+    private static bool IsBound(OAuthClient client) => client.AuthenticationMethod == ClientAuthenticationMethod.None;
 
     /// <summary>Not cancelled: a thief would only have to hang up.</summary>
     private async ValueTask RevokeAsync(OAuthRequest request, TokenGrantResult.Granted granted, Guid? familyId)

@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its grant failed; its token was not given out")]
     public static partial void FamilyLeftBehind(this ILogger logger, Exception fault);
 
+    [LoggerMessage(303, LogLevel.Information, "DPoP nonces are made with a random key of this process: other nodes will not know them")]
+    public static partial void NonceKeyIsRandom(this ILogger logger);
+
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]
     public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);
 

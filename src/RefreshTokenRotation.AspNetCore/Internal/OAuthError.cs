@@ -28,6 +28,12 @@ internal sealed class OAuthError
     public static readonly OAuthError TokenOfAnotherClient = new(StatusCodes.Status400BadRequest, "invalid_grant", "The token was issued to another client.");
     public static readonly OAuthError TokenTypeUnsupported = new(StatusCodes.Status400BadRequest, "unsupported_token_type", "Access tokens can not be revoked; they end soon.");
 
+    public static readonly OAuthError ProofInvalid = new(StatusCodes.Status400BadRequest, ProofInvalidCode, "The DPoP proof is invalid.");
+    public static readonly OAuthError ProofMissing = new(StatusCodes.Status400BadRequest, ProofInvalidCode, "The client must send a DPoP proof.");
+    public static readonly OAuthError ProofNeedsNonce = new(StatusCodes.Status400BadRequest, NonceNeededCode, "The DPoP proof must hold the nonce of this answer.");
+    public static readonly OAuthError ProofNotWanted = Invalid("The client proves its certificate, and no DPoP key.");
+    public static readonly OAuthError CertificateMissing = Invalid("The client must use its certificate.");
+
     /// <summary>The client did not authenticate, or not by the header: no challenge, for strict clients throw on one before they read the body.</summary>
     public static readonly OAuthError ClientInvalid = new(StatusCodes.Status400BadRequest, "invalid_client", "Client authentication failed.");
 
@@ -35,6 +41,9 @@ internal sealed class OAuthError
     public static readonly OAuthError ClientChallenged = new(StatusCodes.Status401Unauthorized, "invalid_client", "Client authentication failed.");
 
     public static readonly OAuthError Unavailable = new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "Try the same request again later.");
+
+    public const string ProofInvalidCode = "invalid_dpop_proof";
+    public const string NonceNeededCode = "use_dpop_nonce";
 
     private const string TokenRefused = "Unknown or invalid refresh token.";
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -19,6 +20,9 @@ internal sealed class OAuthRequest(HttpContext context, string tenantId, OAuthPa
         get => _client ?? throw new InvalidOperationException("The client has not been authenticated.");
         set => _client = value;
     }
+
+    /// <summary>The key that the caller proved; null if none was.</summary>
+    public SenderKey? SenderKey { get; set; }
 
     /// <summary>Where the request came from, for lists that users read.</summary>
     public DeviceInfo ObserveDevice(string? name = null) =>

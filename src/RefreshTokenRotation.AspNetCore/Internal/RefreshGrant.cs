@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -29,8 +30,9 @@ internal sealed class RefreshGrant(
                 TenantId = request.TenantId,
                 Scopes = access.Scopes,
                 Resources = access.Resources,
+                SenderKeyThumbprint = request.SenderKey?.Thumbprint,
                 Device = request.ObserveDevice(),
-                CreateAccessToken = CreateAsync,
+                CreateAccessToken = (context, token) => CreateAsync(context, request.SenderKey, token),
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -48,9 +50,10 @@ internal sealed class RefreshGrant(
         }
     }
 
-    private async ValueTask<AccessToken> CreateAsync(AccessTokenContext context, CancellationToken cancellationToken)
+    private async ValueTask<AccessToken> CreateAsync(AccessTokenContext context, SenderKey? key, CancellationToken cancellationToken)
     {
         var lifetime = await apis.FindLifetimeAsync(context.Family.TenantId, context.Resources, cancellationToken).ConfigureAwait(false);
-        return await issuer.IssueAsync(AccessTokenRequest.For(context, lifetime: lifetime), cancellationToken).ConfigureAwait(false);
+        var request = AccessTokenRequest.For(context, key?.Thumbprint, lifetime, senderKeyKind: key?.Kind ?? default);
+        return await issuer.IssueAsync(request, cancellationToken).ConfigureAwait(false);
     }
 }

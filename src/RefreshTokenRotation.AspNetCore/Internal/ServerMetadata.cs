@@ -3,13 +3,20 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation.AspNetCore.Internal.Assertions;
+using RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Makes the document by which clients find the endpoints (RFC 8414 section 2), with what OpenID Connect Discovery adds where there are
 /// keys for ID tokens.</summary>
 internal sealed class ServerMetadata(
-    IOptions<RefreshTokenEndpointOptions> options, EndpointAddresses addresses, MappedEndpoints mapped, IEnumerable<ITokenGrant> grants, IJsonWebKeySetSource? keys = null)
+    IOptions<RefreshTokenEndpointOptions> options,
+    EndpointAddresses addresses,
+    MappedEndpoints mapped,
+    IEnumerable<ITokenGrant> grants,
+    IJsonWebKeySetSource? keys = null,
+    TokenEndpointProofs? dpop = null,
+    TokenEndpointCertificates? certificates = null)
 {
     private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
@@ -40,9 +47,24 @@ internal sealed class ServerMetadata(
             document["id_token_signing_alg_values_supported"] = List(AlgorithmsOf(set));
         }
 
+        AddSenders(document);
         _options.ConfigureMetadata?.Invoke(context, document);
         MakeAbsolute(context, document);
         return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, MetadataJson.Default.JsonNode);
+    }
+
+    /// <summary>RFC 9449 section 5.1 and RFC 8705 section 3.3.</summary>
+    private void AddSenders(JsonObject document)
+    {
+        if (dpop is not null)
+        {
+            document["dpop_signing_alg_values_supported"] = List(dpop.Proofs.Algorithms);
+        }
+
+        if (certificates is not null)
+        {
+            document["tls_client_certificate_bound_access_tokens"] = true;
+        }
     }
 
     private IEnumerable<string> Scopes() =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -8,13 +9,16 @@ internal sealed class TokenEndpoint
     private const string RefreshTokenGrant = "refresh_token";
 
     private readonly ClientAuthenticator _clients;
+    private readonly SenderKeys _senders;
     private readonly RefreshGrant _refresh;
     private readonly FurtherGrants _further;
     private readonly FrozenDictionary<string, ITokenGrant> _grants;
 
-    public TokenEndpoint(ClientAuthenticator clients, RefreshGrant refresh, FurtherGrants further, IEnumerable<ITokenGrant> grants)
+    public TokenEndpoint(
+        ClientAuthenticator clients, SenderKeys senders, RefreshGrant refresh, FurtherGrants further, IEnumerable<ITokenGrant> grants)
     {
         _clients = clients;
+        _senders = senders;
         _refresh = refresh;
         _further = further;
         var byType = new Dictionary<string, ITokenGrant>(StringComparer.Ordinal);
@@ -64,6 +68,11 @@ internal sealed class TokenEndpoint
         if (!request.Client.GrantTypes.Contains(grantType, StringComparer.Ordinal))
         {
             return OAuthError.GrantTypeNotAllowed;
+        }
+
+        if (await _senders.ProveAsync(request, cancellationToken).ConfigureAwait(false) is { } unproved)
+        {
+            return unproved;
         }
 
         return grant is null

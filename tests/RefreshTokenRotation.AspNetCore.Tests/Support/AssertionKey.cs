@@ -79,6 +79,13 @@ internal sealed class AssertionKey : IDisposable
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
+    /// <summary>Signs what may be no JSON at all, by the key's own algorithm.</summary>
+    public string SignBytes(string header, string claims)
+    {
+        var signed = $"{Encode(header)}.{Encode(claims)}";
+        return $"{signed}.{Base64Url.EncodeToString(((ECDsa)_key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
     public void Dispose() => _key.Dispose();

@@ -25,6 +25,7 @@ internal sealed class StubIssuer : IAccessTokenIssuer
         Requests.Enqueue(request);
         var number = Interlocked.Increment(ref _count);
         var lifetime = request.Lifetime ?? DefaultLifetime;
+        var type = request is { SenderKeyThumbprint: not null, SenderKeyKind: SenderKeyKind.DPoP } ? "DPoP" : "Bearer";
         _known[$"at-{number}"] = new AccessTokenDescription
         {
             Subject = request.Subject,
@@ -33,6 +34,8 @@ internal sealed class StubIssuer : IAccessTokenIssuer
             Scopes = request.Scopes,
             Resources = request.Resources,
             ExpiresAt = RefreshTokenRotation.Tests.Support.FakeTime.Start + lifetime,
+            TokenType = type,
+            SenderKeyThumbprint = request.SenderKeyThumbprint,
             FamilyId = request.Family?.FamilyId,
             Generation = request.Generation,
         };
@@ -40,6 +43,7 @@ internal sealed class StubIssuer : IAccessTokenIssuer
         {
             Value = $"at-{number}",
             Lifetime = lifetime,
+            TokenType = type,
             IdToken = request.Scopes.Contains("openid") ? $"idt-{number}" : null,
         });
     }

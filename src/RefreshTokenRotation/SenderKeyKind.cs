@@ -1,0 +1,11 @@
+namespace RefreshTokenRotation;
+
+/// <summary>What the key is that a token is bound to. Both kinds have thumbprints of one form, so that the kind must be told beside it.</summary>
+public enum SenderKeyKind
+{
+    /// <summary>The key of a DPoP proof: <c>cnf.jkt</c>, and the token's type is <c>DPoP</c> (RFC 9449 section 6.1).</summary>
+    DPoP,
+
+    /// <summary>A client certificate: <c>cnf.x5t#S256</c>, and the token's type is <c>Bearer</c> (RFC 8705 section 3.1).</summary>
+    Certificate,
+}
