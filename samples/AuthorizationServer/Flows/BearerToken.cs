@@ -1,21 +1,23 @@
 using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Flows;
 
-/// <summary>Reads the access token of a request (RFC 6750).</summary>
-internal sealed class BearerToken(IAccessTokenIssuer issuer)
+/// <summary>Reads the access token of a request: a bearer's, or one that is bound to a DPoP key.</summary>
+internal sealed class BearerToken(AccessTokenVerifier verifier)
 {
-    /// <summary>What the access token says; null if there is none that is valid. It is read once a request.</summary>
-    public async ValueTask<AccessTokenDescription?> ReadAsync(HttpContext context)
+    /// <summary>What the access token says, or the answer if there is none that is valid. It is read once a request: a proof can be used once.</summary>
+    public async ValueTask<(AccessTokenDescription? Token, IResult? Refusal)> ReadAsync(HttpContext context)
     {
-        const string Scheme = "Bearer ";
-        if (context.Features.Get<AccessTokenDescription>() is null
-            && context.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (context.Features.Get<AccessTokenVerification>() is not { } verification)
         {
-            context.Features.Set(await issuer.ReadAsync(header[Scheme.Length..].Trim(), context.RequestAborted));
+            verification = await verifier.VerifyAsync(context, context.RequestAborted);
+            context.Features.Set(verification);
         }
 
-        return context.Features.Get<AccessTokenDescription>();
+        return verification is AccessTokenVerification.Accepted accepted
+            ? (accepted.Token, null)
+            : (null, (AccessTokenVerification.Rejected)verification);
     }
 
     public static IResult Unauthorized(HttpContext context)

@@ -11,7 +11,7 @@ internal static class BearerUser
 {
     public static void UseBearerTokens(this IApplicationBuilder app) => app.Use(static async (context, next) =>
     {
-        if (await context.RequestServices.GetRequiredService<BearerToken>().ReadAsync(context) is { } token)
+        if (await context.RequestServices.GetRequiredService<BearerToken>().ReadAsync(context) is ({ } token, _))
         {
             context.User = new ClaimsPrincipal(new ClaimsIdentity(Claims(token), "Bearer"));
         }

@@ -11,7 +11,13 @@ internal sealed class ProtectedApi(BearerToken bearer, TimeProvider time)
     private async Task<IResult> GetMessagesAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (await bearer.ReadAsync(context) is not { } token || !token.Resources.Contains(Audience))
+        var (token, refusal) = await bearer.ReadAsync(context);
+        if (token is null)
+        {
+            return refusal!;
+        }
+
+        if (!token.Resources.Contains(Audience))
         {
             return BearerToken.Unauthorized(context);
         }

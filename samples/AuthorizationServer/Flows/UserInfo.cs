@@ -14,7 +14,13 @@ internal sealed class UserInfo(BearerToken bearer, Users users)
     private async Task<IResult> HandleAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (await bearer.ReadAsync(context) is not { } token || users.Find(token.Subject) is not { } user)
+        var (token, refusal) = await bearer.ReadAsync(context);
+        if (token is null)
+        {
+            return refusal!;
+        }
+
+        if (users.Find(token.Subject) is not { } user)
         {
             return BearerToken.Unauthorized(context);
         }

@@ -1,4 +1,5 @@
 using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Setup;
 
@@ -30,6 +31,9 @@ internal sealed class ClientSettings
     public bool ThirdParty { get; set; }
 
     public bool AllowIntrospection { get; set; }
+
+    /// <summary><c>DPoP</c>: each token request must prove a key.</summary>
+    public SenderConstraint SenderConstraint { get; set; }
 
     /// <summary><c>Strict</c>, <c>Spa</c>, <c>Mobile</c>, <c>Fapi</c> or <c>FapiRotating</c>.</summary>
     public string Preset { get; set; } = nameof(RotationPolicy.Strict);

@@ -42,6 +42,7 @@ internal static class Services
                 }
             })
             .AddExchangeHook<KnownUsers>()
+            .AddDPoP(options => options.ResourceOrigin = settings.Origin)
             .AddTokenGrant<AuthorizationCodeGrant>()
             .AddTokenGrant<PasswordGrant>()
             .AddTokenGrant<DeviceGrant>();
@@ -72,7 +73,8 @@ internal static class Services
         services.AddCors(options => options.AddPolicy(Cors.Policy, policy => policy
             .WithOrigins([.. settings.Clients.Values.SelectMany(client => client.WebOrigins).Distinct(StringComparer.Ordinal)])
             .WithMethods(HttpMethods.Get, HttpMethods.Post)
-            .WithHeaders("authorization", "content-type")));
+            .WithHeaders("authorization", "content-type", "dpop")
+            .WithExposedHeaders("dpop-nonce", "www-authenticate")));
     }
 
     private static OAuthClient ToLibrary(ClientSettings client) => new()
@@ -84,5 +86,6 @@ internal static class Services
         DefaultAudience = client.DefaultAudience,
         AllowedOrigins = client.WebOrigins,
         AllowIntrospection = client.AllowIntrospection,
+        SenderConstraint = client.SenderConstraint,
     };
 }
