@@ -43,6 +43,9 @@ public sealed class AccessTokenRequest
     /// <summary>What <see cref="SenderKeyThumbprint"/> is the thumbprint of. Default: a DPoP key.</summary>
     public SenderKeyKind SenderKeyKind { get; init; }
 
+    /// <summary>How the token is presented (<c>token_type</c>): <c>DPoP</c> if it is bound to a DPoP key, else <c>Bearer</c>.</summary>
+    public string TokenType => SenderKeyThumbprint is not null && SenderKeyKind == SenderKeyKind.DPoP ? "DPoP" : "Bearer";
+
     /// <summary>The family whose refresh token goes out with this token, as it is before the write; null where none does.</summary>
     public TokenFamilyInfo? Family { get; init; }
 

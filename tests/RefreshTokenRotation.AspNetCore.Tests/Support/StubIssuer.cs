@@ -25,7 +25,6 @@ internal sealed class StubIssuer : IAccessTokenIssuer
         Requests.Enqueue(request);
         var number = Interlocked.Increment(ref _count);
         var lifetime = request.Lifetime ?? DefaultLifetime;
-        var type = request is { SenderKeyThumbprint: not null, SenderKeyKind: SenderKeyKind.DPoP } ? "DPoP" : "Bearer";
         _known[$"at-{number}"] = new AccessTokenDescription
         {
             Subject = request.Subject,
@@ -34,7 +33,7 @@ internal sealed class StubIssuer : IAccessTokenIssuer
             Scopes = request.Scopes,
             Resources = request.Resources,
             ExpiresAt = RefreshTokenRotation.Tests.Support.FakeTime.Start + lifetime,
-            TokenType = type,
+            TokenType = request.TokenType,
             SenderKeyThumbprint = request.SenderKeyThumbprint,
             FamilyId = request.Family?.FamilyId,
             Generation = request.Generation,
@@ -43,7 +42,7 @@ internal sealed class StubIssuer : IAccessTokenIssuer
         {
             Value = $"at-{number}",
             Lifetime = lifetime,
-            TokenType = type,
+            TokenType = request.TokenType,
             IdToken = request.Scopes.Contains("openid") ? $"idt-{number}" : null,
         });
     }

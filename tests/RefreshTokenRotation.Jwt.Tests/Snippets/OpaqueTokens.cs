@@ -26,7 +26,7 @@ internal sealed class OpaqueTokens(TimeProvider time) : IAccessTokenIssuer
             IssuedAt = time.GetUtcNow(),
             ExpiresAt = time.GetUtcNow() + lifetime,
             SenderKeyThumbprint = request.SenderKeyThumbprint,
-            TokenType = request.SenderKeyThumbprint is null ? "Bearer" : "DPoP",
+            TokenType = request.TokenType,
             FamilyId = request.Family?.FamilyId,
             Generation = request.Generation,
         };
@@ -34,7 +34,7 @@ internal sealed class OpaqueTokens(TimeProvider time) : IAccessTokenIssuer
         {
             Value = token,
             Lifetime = lifetime,
-            TokenType = request.SenderKeyThumbprint is null ? "Bearer" : "DPoP",
+            TokenType = request.TokenType,
         });
     }
 
