@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
@@ -102,6 +103,27 @@ public sealed class MutualTlsTests
         told.Json.GetProperty("cnf").GetRawText().Should().Be($$"""{"x5t#S256":"{{ThumbprintOf(_certificate)}}"}""");
     }
 
+    [Test]
+    public async Task Api_takes_a_bound_token_on_its_own_connection_alone()
+    {
+        await using var host = await StartAsync();
+        var token = (await LogInAsync(host, _certificate)).AccessToken!;
+
+        ((int)(await CallAsync(host, token, _certificate)).Status).Should().Be(200);
+        (await CallAsync(host, token, _other)).ShouldBeRefused(401, "invalid_token");
+        (await CallAsync(host, token, null)).ShouldBeRefused(401, "invalid_token");
+    }
+
+    private static Task<Answer> CallAsync(TestHost host, string token, X509Certificate2? certificate) =>
+        host.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api"), request =>
+        {
+            request.Headers.Authorization = new("Bearer", token);
+            if (certificate is not null)
+            {
+                request.Headers.Add(CertificateHeader, Convert.ToBase64String(certificate.RawData));
+            }
+        });
+
     private static Task<TestHost> StartAsync(bool byCallback = false) => DPoPHost.StartAsync(change: setup =>
     {
         setup.Build += rotation => rotation.AddMutualTls(options =>
@@ -112,6 +134,12 @@ public sealed class MutualTlsTests
             }
         });
         setup.Pipeline = byCallback ? null : Connect;
+        setup.Map = static endpoints =>
+        {
+            endpoints.MapRefreshTokenRotation();
+            endpoints.MapGet("/api", async (HttpContext context, AccessTokenVerifier verifier) =>
+                await verifier.VerifyAsync(context, context.RequestAborted) is AccessTokenVerification.Rejected rejected ? rejected : Results.Ok());
+        };
         setup.Endpoints(options =>
         {
             options.Clients.Add(new OAuthClient { ClientId = "mtls", GrantTypes = [StubGrant.Type], SenderConstraint = SenderConstraint.MutualTls });
