@@ -82,6 +82,18 @@ internal sealed class AccessTokenClaimsTests
         issued.TokenType.Should().Be(type);
     }
 
+    [TestCase(SenderKeyKind.DPoP, "jkt", "DPoP")]
+    [TestCase(SenderKeyKind.Certificate, "x5t#S256", "Bearer")]
+    public async Task Request_says_what_its_key_is_where_the_options_do_not(SenderKeyKind kind, string member, string type)
+    {
+        await using var issuing = new Issuing();
+
+        var issued = await issuing.IssueAsync(new() { Subject = "alice", ClientId = "spa", SenderKeyThumbprint = "thumbprint-1", SenderKeyKind = kind });
+
+        new ReadToken(issued.Value).Claims.GetProperty("cnf").GetProperty(member).GetString().Should().Be("thumbprint-1");
+        issued.TokenType.Should().Be(type);
+    }
+
     [Test]
     public async Task Token_bound_to_no_key_is_a_bearer_token()
     {
