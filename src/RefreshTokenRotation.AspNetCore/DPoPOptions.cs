@@ -25,7 +25,7 @@ public sealed class DPoPOptions
     public ReadOnlyMemory<byte> NonceKey { get; set; }
 
     /// <summary>Scheme, host and port by which clients call the protected APIs of this process, such as <c>https://api.example</c>. The token
-    /// endpoint goes by <see cref="RefreshTokenEndpointOptions.Issuer"/>.</summary>
-    /// <value>Default: those of the request, as the host's forwarded headers state them.</value>
+    /// endpoint goes by the issuer.</summary>
+    /// <value>Default: those of the request, which is right only where the host checks the Host header.</value>
     public string? ResourceOrigin { get; set; }
 }
