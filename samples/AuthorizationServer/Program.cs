@@ -1,6 +1,7 @@
 using AuthorizationServer.Flows;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
+using AuthorizationServer.Lab;
 using AuthorizationServer.Setup;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -21,6 +22,7 @@ var kept = builder.Services.AddRotation(settings).UseStore(settings);
 
 var app = builder.Build();
 app.UseErrorPages();
+app.UseLab();
 app.UseBrowserFiles();
 app.UseRouting();
 app.UseCors();
@@ -36,5 +38,6 @@ Logout.Map(app);
 UserInfo.Map(app);
 ProtectedApi.Map(app);
 Home.Map(app);
+LabEndpoints.Map(app);
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Open {settings.Issuer} and sign in as alice or bob, password pw. {kept}"));
 app.Run();

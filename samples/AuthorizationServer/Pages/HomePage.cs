@@ -7,15 +7,17 @@ namespace AuthorizationServer.Pages;
 /// <summary>Says who is signed in, where, and lets the user out.</summary>
 internal static class HomePage
 {
-    public static Page ForVisitor => new("Authorization server", Html.Of($"""
+    public static Page ForVisitor(bool hasLab) => new("Authorization server", Html.Of($"""
         <p>An authorization server whose refresh tokens rotate.</p>
         <p class="buttons"><a class="button" href="/login">Sign in</a> <a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
+        {LabLink(hasLab)}
         """));
 
-    public static Page For(string formToken, User user, IReadOnlyList<TokenFamilyInfo> families) => new($"Hello, {user.Name}", Html.Of($"""
+    public static Page For(string formToken, User user, IReadOnlyList<TokenFamilyInfo> families, bool hasLab) => new($"Hello, {user.Name}", Html.Of($"""
         <h2>Your apps</h2>
         {(families.Count == 0 ? Html.Of($"<p>None.</p>") : Table(families))}
         <p class="buttons"><a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
+        {LabLink(hasLab)}
         <h2>Sign out</h2>
         <form method="post" action="/logout">
           {Forms.Token(formToken)}
@@ -23,6 +25,9 @@ internal static class HomePage
           <button type="submit">Sign out</button>
         </form>
         """));
+
+    private static Html LabLink(bool hasLab) =>
+        hasLab ? Html.Of($"""<p>What rotation is good for: <a href="/lab/">the theft lab</a>.</p>""") : Html.Empty;
 
     private static Html Table(IEnumerable<TokenFamilyInfo> families) => Html.Of($"""
         <div class="scroll">

@@ -3,6 +3,7 @@ using AuthorizationServer.Clients;
 using AuthorizationServer.Flows;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
+using AuthorizationServer.Lab;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
 
@@ -70,6 +71,7 @@ internal static class Services
         services.AddSingleton<UserInfo>();
         services.AddSingleton<ProtectedApi>();
         services.AddResourceServer(options => options.CacheTime = settings.DenyListCacheTime);
+        services.AddSingleton<LabWorlds>();
         services.AddCors(options => options.AddPolicy(Cors.Policy, policy => policy
             .WithOrigins([.. settings.Clients.Values.SelectMany(client => client.WebOrigins).Distinct(StringComparer.Ordinal)])
             .WithMethods(HttpMethods.Get, HttpMethods.Post)

@@ -69,5 +69,7 @@ public sealed class Stage
         {
             await _apps.DisposeAsync();
         }
+
+        await NpmPackages.RemoveAsync();
     }
 }

@@ -1,0 +1,26 @@
+using RefreshTokenRotation;
+
+namespace AuthorizationServer.Lab;
+
+/// <summary>A policy that the visitor can choose for the client.</summary>
+internal sealed record LabPreset(string Id, string Name, string Words, RotationPolicy Policy)
+{
+    public static readonly IReadOnlyList<LabPreset> All =
+    [
+        new("strict", "Strict", "Rotates without leeway: any token but the current one is reuse.", RotationPolicy.Strict),
+        new("spa", "Browser app (SPA)", "Leeway of 10 s: the previous token, inside it, gets the very same successor again.", RotationPolicy.Spa),
+        new("mobile", "Mobile app", "Leeway of 10 s, and for a day a lost response can be recovered, once.", RotationPolicy.Mobile),
+        new(
+            "fapi",
+            "FAPI",
+            "The token stays the same. FAPI binds it to a key of the client instead of rotating it; this client has no key.",
+            RotationPolicy.Fapi),
+        new(
+            "shadow",
+            "Strict in shadow mode",
+            "Strict, to be tried out: reuse is refused and told, and nothing is revoked.",
+            RotationPolicy.Strict with { ShadowMode = true }),
+    ];
+
+    public static LabPreset? Find(string? id) => All.FirstOrDefault(preset => preset.Id == id);
+}

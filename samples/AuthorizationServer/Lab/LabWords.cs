@@ -1,0 +1,84 @@
+using RefreshTokenRotation;
+
+namespace AuthorizationServer.Lab;
+
+/// <summary>Says what an event of the engine means.</summary>
+internal static class LabWords
+{
+    private const string InvalidGrant = "invalid_grant";
+
+    /// <param name="told">The event of this presentation.</param>
+    /// <param name="by">Who presented the token.</param>
+    /// <param name="token">The token, as it was before.</param>
+    /// <param name="policy">The policy that held.</param>
+    /// <param name="thiefHolds">Whether the thief ever had a token of the family.</param>
+    public static LabEntry Of(RefreshTokenEvent told, LabPresenter by, LabToken token, RotationPolicy policy, bool thiefHolds) => told switch
+    {
+        RefreshTokenEvent.Exchanged exchanged => Exchanged(exchanged, by, token, policy),
+        RefreshTokenEvent.ReuseDetected reuse => Reuse(reuse, by, token, thiefHolds),
+        RefreshTokenEvent.Rejected rejected => Rejected(rejected, by, token),
+        _ => throw new InvalidOperationException($"No presentation ends in {told.GetType().Name}."),
+    };
+
+    private static LabEntry Exchanged(RefreshTokenEvent.Exchanged told, LabPresenter by, LabToken token, RotationPolicy policy)
+    {
+        var presented = LabText.Generation(token.Generation);
+        var now = LabText.Generation(told.Family!.Generation);
+        var ago = LabText.Span(told.OccurredAt - (token.Family.RotatedAt ?? told.OccurredAt));
+        var (kind, title, words) = told.Outcome switch
+        {
+            ExchangeOutcome.Rotated => ("rotated", "Rotated", $"used {presented}, the current one, and gets {now}. The old one is spent."),
+            ExchangeOutcome.Used => ("used", "Used", $"used {presented} and gets the same token back: under this preset it does not rotate."),
+            ExchangeOutcome.Reissued => (
+                "reissued",
+                "Same successor again",
+                $"used {presented}, {ago} after it was rotated. Inside the leeway of {LabText.Span(policy.Leeway)} that is a retry: the very same {now} again, nothing written."),
+            ExchangeOutcome.Recovered => (
+                "recovered",
+                "Recovered",
+                $"used {presented}, {ago} after it was rotated. The leeway is over, but a response may have been lost: a new {now} displaces the "
+                + $"{LabText.Generation(told.Family.Generation - 1)} that was sent before. If that was not lost, its holder will show up as reuse."),
+            _ => ("converted", "Converted", $"used {presented} after the client's policy changed, and gets {now}, whose kind is that of the new policy."),
+        };
+        return new LabEntry(kind, by.Side, title, $"{LabText.Sentence(by.Words)} {words}") { Answer = "200" };
+    }
+
+    private static LabEntry Reuse(RefreshTokenEvent.ReuseDetected told, LabPresenter by, LabToken token, bool thiefHolds)
+    {
+        var why = token switch
+        {
+            { IsDisplaced: true } => "which a recovery had displaced",
+            { SpentBy: { } spender } when spender == by => "and had rotated it before, without getting the response",
+            { SpentBy: { } spender } => $"{spender.Words} already rotated it",
+            _ => "which is not the current one",
+        };
+        var age = told.Family!.Generation - told.PresentedGeneration;
+        var old = age > 1 ? $" It is {age} generations old; the one row of the family is enough to know." : string.Empty;
+        var end = told switch
+        {
+            { FamilyRevoked: true } => $"Whole family revoked; {(thiefHolds ? "both" : "the user")} must log in again.",
+            { WouldRecover: true } => "Shadow mode: refused and told, nothing revoked. Without it, this would have been recovered.",
+            _ => "Shadow mode: refused and told, nothing revoked.",
+        };
+        return new LabEntry("reuse", by.Side, "Reuse detected", $"{LabText.Sentence(by.Words)} used {LabText.Generation(token.Generation)}, {why}: reuse.{old} {end}")
+        {
+            Answer = InvalidGrant,
+            IsAlarm = true,
+        };
+    }
+
+    private static LabEntry Rejected(RefreshTokenEvent.Rejected told, LabPresenter by, LabToken token)
+    {
+        var why = told.Reason switch
+        {
+            RejectionReason.Revoked when told.Family?.RevocationReason is { } reason => $"the family was revoked ({reason.ToCode()})",
+            RejectionReason.Expired when told.OccurredAt >= told.Family?.AbsoluteExpiresAt =>
+                $"{LabText.Span(told.OccurredAt - told.Family.CreatedAt)} after the log-in, its lifetime is over, and no refresh ever moved that end",
+            RejectionReason.Expired => "nobody used it for longer than its idle lifetime",
+            _ => told.Reason.ToCode(),
+        };
+        var only = told is { Reason: RejectionReason.Revoked, WasCurrent: true } ? " Even its newest token is worth nothing now." : string.Empty;
+        return new LabEntry(
+            "refused", by.Side, "Refused", $"{LabText.Sentence(by.Words)} used {LabText.Generation(token.Generation)}: {why}.{only}") { Answer = InvalidGrant };
+    }
+}
