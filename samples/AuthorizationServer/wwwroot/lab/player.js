@@ -33,12 +33,20 @@ export class Player {
     this.#playing = !this.#startsPaused;
     find('player').hidden = false;
     find('player').dataset.story = story.id;
-    for (const button of document.querySelectorAll('[data-story]')) {
+    for (const button of document.querySelectorAll('.story')) {
       button.toggleAttribute('data-chosen', button.dataset.story === story.id);
     }
     this.#show(`${story.title}. ${story.about}`);
     await this.#act({ action: 'reset' });
     this.#wait();
+  }
+
+  close() {
+    this.stop();
+    find('player').hidden = true;
+    const chosen = document.querySelector('.story[data-chosen]');
+    chosen?.focus();
+    chosen?.removeAttribute('data-chosen');
   }
 
   /** The button that plays and pauses. */
@@ -85,6 +93,7 @@ export class Player {
   async #act({ action, by, seconds }) {
     this.#busy = true;
     await this.#run({ action, by, seconds });
+    find('timeline').lastElementChild?.scrollIntoView({ block: 'nearest' });
     this.#busy = false;
   }
 

@@ -50,7 +50,7 @@ function showHolder(name, state) {
   const current = holder.tokens.find(token => token.id === holder.current);
   const worth = holder.works ? '' : ' It can’t know, but that one is not worth much any more.';
   const lost = holder.lost ? ' The response to its last refresh was lost.' : '';
-  pane.querySelector('.status').textContent = current ? holds[name](`generation ${current.generation}`) + lost + worth : empty[name];
+  pane.querySelector('.status').textContent = current ? holds[name](`generation ${current.generation}`) + lost + worth : holder.tokens.length === 0 && name === 'thief' ? 'Holds nothing yet.' : empty[name];
   pane.dataset.holds = current?.generation ?? '';
 
   const enabled = {
@@ -64,6 +64,7 @@ function showHolder(name, state) {
   };
   for (const button of pane.querySelectorAll('[data-action]')) {
     // Not the attribute `disabled`, which would take the focus away from whoever has just pressed it.
+    button.hidden = !state.secondTab && (button.dataset.by === 'tab2' || button.dataset.action === 'race');
     button.ariaDisabled = String(!(enabled[button.dataset.action]?.(button.dataset.by) ?? true));
   }
   sync(pane.querySelector('.wallet'), holder.tokens, token => chip(token, name), (item, token) => {
@@ -72,7 +73,7 @@ function showHolder(name, state) {
 }
 
 function chip({ id, family, generation, tail }, holder) {
-  const words = `Replay generation ${generation}${family > 1 ? ` of family ${family}` : ''}, which ends in ${[...tail].join(' ')}`;
+  const words = `g${generation} …${tail}: replay generation ${generation}${family > 1 ? ` of family ${family}` : ''}`;
   return element('li', {}, [
     element('button', { type: 'button', className: 'chip', title: 'Replay this token', ariaLabel: words }, [
       element('b', {}, [`g${generation}`]),

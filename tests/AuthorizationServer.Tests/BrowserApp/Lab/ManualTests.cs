@@ -88,7 +88,7 @@ internal sealed class ManualTests : LabTest
 
         (await page.LastAsync()).Should().Contain("The thief used generation 0: the family was revoked (client_request).");
         (await page.StateAsync()).Should().Be("active");
-        (await page.Tab.Locator("[data-holder=user] .chip").Last.GetAttributeAsync("aria-label")).Should().StartWith("Replay generation 0 of family 2");
+        (await page.Tab.Locator("[data-holder=user] .chip").Last.GetAttributeAsync("aria-label")).Should().EndWith(": replay generation 0 of family 2");
     }
 
     [Test]
