@@ -55,17 +55,18 @@ public sealed partial class ReadmeTests
     }
 
     [Test]
-    public void Readme_in_a_package_has_neither_HTML_nor_relative_links()
+    public void Readme_shows_the_lab_and_how_to_start_it_before_anything_else()
     {
-        // Package galleries drop comments, show other HTML as text, and follow no link that is not absolute.
-        var prose = InlineCode().Replace(Markdown.Prose(_text), string.Empty);
+        var picture = Picture().Match(_text);
 
-        prose.Should().NotMatchRegex("<(?!!-- )[A-Za-z/!]", "there is no HTML but comments");
-        prose.Should().NotMatchRegex(@"\]\((?!https://)", "links are absolute");
+        picture.Success.Should().BeTrue();
+        File.Exists(Repository.PathOf(picture.Groups["file"].Value)).Should().BeTrue();
+        _text.IndexOf("dotnet run --project samples/AuthorizationServer", StringComparison.Ordinal).Should().BePositive()
+            .And.BeLessThan(_text.IndexOf("```csharp", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("`[^`\n]+`")]
-    private static partial Regex InlineCode();
+    [GeneratedRegex(@"!\[[^\]]+\]\((?<file>docs/[^)]+)\)")]
+    private static partial Regex Picture();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Packaging;
 
-public sealed class PackageTests
+public sealed partial class PackageTests
 {
     /// <summary>The README's code, with a store of its own.</summary>
     private const string Program =
@@ -68,6 +69,22 @@ public sealed class PackageTests
     }
 
     [Test]
+    public async Task Readme_packed_has_neither_HTML_nor_relative_links()
+    {
+        using var package = _library.Open("nupkg");
+        using var reader = new StreamReader(await package.GetEntry("README.md")!.OpenAsync());
+        var text = await reader.ReadToEndAsync();
+
+        // Package galleries drop comments, show other HTML as text, and follow no link that is not absolute.
+        var prose = InlineCode().Replace(Markdown.Prose(text), string.Empty);
+
+        text.Should().StartWith("# RefreshTokenRotation\n").And.HaveLength(
+            Regex.Replace(await File.ReadAllTextAsync(Repository.PathOf("README.md")), @"!\[.+\]\(.+\)\n\n", string.Empty).TrimEnd().Length + 1, "only the picture is left out");
+        prose.Should().NotMatchRegex("<(?!!-- )[A-Za-z/!]", "there is no HTML but comments");
+        prose.Should().NotMatchRegex(@"\]\((?!https://)", "links are absolute");
+    }
+
+    [Test]
     public void Package_packed_states_its_licence_readme_and_description()
     {
         Child(_metadata, "license").Value.Should().Be("MIT");
@@ -126,4 +143,7 @@ public sealed class PackageTests
     }
 
     private static XElement Child(XElement parent, string name) => parent.Elements().Single(child => child.Name.LocalName == name);
+
+    [GeneratedRegex("`[^`\n]+`")]
+    private static partial Regex InlineCode();
 }
