@@ -79,6 +79,7 @@ internal static class LabWords
         };
         var only = told is { Reason: RejectionReason.Revoked, WasCurrent: true } ? " Even its newest token is worth nothing now." : string.Empty;
         return new LabEntry(
-            "refused", by.Side, "Refused", $"{LabText.Sentence(by.Words)} used {LabText.Generation(token.Generation)}: {why}.{only}") { Answer = InvalidGrant };
+            "refused", by.Side, "Refused", $"{LabText.Sentence(by.Words)} used {LabText.Generation(token.Generation)}: {why}.{only}")
+        { Answer = InvalidGrant };
     }
 }
