@@ -10,7 +10,7 @@ internal static class ModelGrant
         IReadOnlyList<string> resources = request.Resources is { Count: > 0 } asked ? asked : grant.Resources;
         var extra = policy.MultiResource.Where(entry => resources.Contains(entry.Resource)).ToList();
         var isGranted = resources.Count == 0 || resources.Any(grant.Resources.Contains);
-        HashSet<string> allowed = [.. isGranted ? grant.Scopes : [], .. extra.SelectMany(entry => entry.Scopes)];
+        HashSet<string> allowed = [.. grant.Scopes.Where(scope => isGranted || IsOpenId(scope)), .. extra.SelectMany(entry => entry.Scopes)];
         IReadOnlyList<string> scopes = request.Scopes is { Count: > 0 } wanted ? wanted : [.. allowed];
 
         if (policy.MultiResource.Count > 0)
@@ -26,4 +26,7 @@ internal static class ModelGrant
             ? (null, scopes, resources)
             : (RejectionReason.InvalidTarget, [], []);
     }
+
+    /// <summary>Whether a scope says who the user is or that the client may stay, whatever the resource server.</summary>
+    private static bool IsOpenId(string scope) => scope is "openid" or "profile" or "email" or "address" or "phone" or "offline_access";
 }
