@@ -34,6 +34,11 @@ internal sealed class LabWorld(ClientSettings client, string subject) : IAsyncDi
         await _gate.WaitAsync();
         try
         {
+            if (Ended.IsCompleted)
+            {
+                return (new LabRefusal("This world has ended. Reload the page."), _scene.Timeline.Revision);
+            }
+
             if (action.Action == "reset")
             {
                 await StartOverAsync();
