@@ -2,6 +2,7 @@ using AuthorizationServer.Flows;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
 using AuthorizationServer.Lab;
+using AuthorizationServer.Observability;
 using AuthorizationServer.Setup;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -18,6 +19,7 @@ builder.WebHost.ConfigureKestrel(options =>
     options.Limits.MaxRequestBodySize = 64 * 1024;
 });
 builder.Services.AddServer(settings);
+builder.Services.AddObservability(settings, builder.Environment);
 var kept = builder.Services.AddRotation(settings).UseStore(settings);
 
 var app = builder.Build();
@@ -37,6 +39,7 @@ Login.Map(app);
 Logout.Map(app);
 UserInfo.Map(app);
 ProtectedApi.Map(app);
+MetricsEndpoint.Map(app);
 Home.Map(app);
 LabEndpoints.Map(app);
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Open {settings.Issuer} and sign in as alice or bob, password pw. {kept}"));

@@ -34,6 +34,15 @@ internal sealed class ServerSettings
     /// of the store at every call.</summary>
     public TimeSpan DenyListCacheTime { get; set; }
 
+    /// <summary>What a scraper presents at <c>/metrics</c> as its bearer token. Default: none; then only this machine may scrape.</summary>
+    public string? MetricsToken { get; set; }
+
+    /// <summary>Where an OpenTelemetry collector takes traces and metrics by OTLP over HTTP, for example <c>http://localhost:4318/</c>. Default: nowhere.</summary>
+    public Uri? Otlp { get; set; }
+
+    /// <summary>Whether each span of the library goes to the log, in Development.</summary>
+    public bool LogSpans { get; set; }
+
     public Dictionary<string, UserSettings> Users { get; init; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, ClientSettings> Clients { get; init; } = new(StringComparer.Ordinal);
