@@ -1,3 +1,4 @@
+using AuthorizationServer.Admin;
 using AuthorizationServer.Flows;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
@@ -19,6 +20,7 @@ builder.WebHost.ConfigureKestrel(options =>
     options.Limits.MaxRequestBodySize = 64 * 1024;
 });
 builder.Services.AddServer(settings);
+builder.Services.AddAdministration();
 builder.Services.AddObservability(settings, builder.Environment);
 var kept = builder.Services.AddRotation(settings).UseStore(settings);
 
@@ -28,9 +30,11 @@ app.UseLab();
 app.UseBrowserFiles();
 app.UseRouting();
 app.UseCors();
+app.UseAuthentication();
 app.UseBearerTokens();
 app.UseAccessTokenDenyList();
 app.UseTokenUseConfirmation();
+app.UseAuthorization();
 app.MapRefreshTokenRotation();
 AuthorizeEndpoint.Map(app);
 DeviceEndpoint.Map(app);
@@ -39,8 +43,10 @@ Login.Map(app);
 Logout.Map(app);
 UserInfo.Map(app);
 ProtectedApi.Map(app);
+SessionPages.Map(app);
+AdminPages.Map(app);
 MetricsEndpoint.Map(app);
 Home.Map(app);
 LabEndpoints.Map(app);
-app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Open {settings.Issuer} and sign in as alice or bob, password pw. {kept}"));
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Open {settings.Issuer} and sign in as alice, bob or admin, password pw. {kept}"));
 app.Run();

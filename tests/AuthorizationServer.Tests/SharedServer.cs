@@ -22,10 +22,17 @@ public sealed class SharedServer
         "--Clients:partner:DefaultAudience", "https://api1",
     ];
 
+    // Users who end their sessions: nobody else's tests may have any.
+    private static readonly string[] MoreUsers =
+    [
+        .. ((string[])["carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory"])
+            .SelectMany(user => (string[])[$"--Users:{user}:Password", "pw"]),
+    ];
+
     internal static string Origin => _server!.Origin;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _server = await ServerProcess.StartAsync([.. InMemory, .. MoreClients]);
+    public async Task StartAsync() => _server = await ServerProcess.StartAsync([.. InMemory, .. MoreClients, .. MoreUsers]);
 
     [OneTimeTearDown]
     public async Task StopAsync()

@@ -1,3 +1,4 @@
 namespace AuthorizationServer.Accounts;
 
-internal sealed record User(string Subject, string Name, string Email);
+/// <summary>A user of this server; an administrator sees what belongs to others.</summary>
+internal sealed record User(string Subject, string Name, string Email, bool IsAdmin = false);

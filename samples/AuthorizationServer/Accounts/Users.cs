@@ -16,7 +16,7 @@ internal sealed class Users
         foreach (var (name, user) in settings.Users)
         {
             var salt = RandomNumberGenerator.GetBytes(16);
-            _users[name] = (new User(name, user.Name, user.Email), salt, Hash(user.Password, salt));
+            _users[name] = (new User(name, user.Name, user.Email, user.Admin), salt, Hash(user.Password, salt));
         }
     }
 

@@ -1,4 +1,5 @@
 using AuthorizationServer.Accounts;
+using AuthorizationServer.Admin;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
 using AuthorizationServer.Pages;
@@ -45,7 +46,7 @@ internal sealed class Login(AuthorizeRequestReader reader, Users users, Sessions
 
     /// <summary>Whether an address is one of the pages that send users here. Nothing else is followed, least of all another site.</summary>
     private static bool IsOurs(string next) =>
-        next is "/" or DeviceEndpoint.PagePath
+        next is "/" or DeviceEndpoint.PagePath or SessionPages.Path or AdminPages.Path
         || next.StartsWith(AuthorizeEndpoint.Path + "?", StringComparison.Ordinal)
         || next.StartsWith(DeviceEndpoint.PagePath + "?", StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Observability;
 
@@ -12,6 +13,9 @@ internal static class KnownSeries
         RotationTelemetry.Rejections => Each("reason", Enum.GetValues<RejectionReason>().Select(ReasonCodes.ToCode)),
         RotationTelemetry.Revocations => Each("reason", Enum.GetValues<RevocationReason>().Select(ReasonCodes.ToCode)),
         RotationTelemetry.Reuses => Each("shadow", ["false", "true"]),
+        ResourceServerTelemetry.Refusals => Each("reason", ["ended", "inactive", "malformed", "no_family"]),
+        ResourceServerTelemetry.Unavailable => Each("allowed", ["false", "true"]),
+        ResourceServerTelemetry.Confirmations => Each("failed", ["false", "true"]),
         RotationTelemetry.Issues or RotationTelemetry.Evictions or RotationTelemetry.Pruned or RotationTelemetry.DroppedEvents
             or RotationTelemetry.StoreConflicts => [[]],
         _ => [],

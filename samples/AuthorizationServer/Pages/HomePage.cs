@@ -16,7 +16,7 @@ internal static class HomePage
     public static Page For(string formToken, User user, IReadOnlyList<TokenFamilyInfo> families, bool hasLab) => new($"Hello, {user.Name}", Html.Of($"""
         <h2>Your apps</h2>
         {(families.Count == 0 ? Html.Of($"<p>None.</p>") : Table(families))}
-        <p class="buttons"><a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
+        <p class="buttons"><a class="button" href="/sessions">Manage your sessions</a> {(user.IsAdmin ? Html.Of($"""<a class="button" href="/admin">Administration</a> """) : Html.Empty)}<a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
         {LabLink(hasLab)}
         <h2>Sign out</h2>
         <form method="post" action="/logout">

@@ -2,7 +2,7 @@ using System.Net.Mime;
 
 namespace AuthorizationServer.Pages;
 
-/// <summary>A page of this server: no script, no inline style, no frame around it.</summary>
+/// <summary>A page of this server: no inline script or style, no frame around it, and no script at all unless it names one.</summary>
 internal sealed class Page(string title, Html body) : IResult
 {
     public int StatusCode { get; init; } = StatusCodes.Status200OK;
@@ -11,12 +11,18 @@ internal sealed class Page(string title, Html body) : IResult
     /// redirects that follow a form too, so the callback of a client belongs here.</summary>
     public string FormTargets { get; init; } = string.Empty;
 
+    /// <summary>Whether it holds more than a form.</summary>
+    public bool IsWide { get; init; }
+
+    /// <summary>The folder below <c>wwwroot</c> of a page with a script: it holds <c>main.js</c>, a module, and <c>main.css</c>.</summary>
+    public string? Folder { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = StatusCode;
         response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self'; img-src 'self'; form-action {$"'self' {FormTargets}".TrimEnd()}; base-uri 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; {(Folder is null ? string.Empty : "script-src 'self'; connect-src 'self'; ")}style-src 'self'; img-src 'self'; form-action {$"'self' {FormTargets}".TrimEnd()}; base-uri 'none'; frame-ancestors 'none'";
         response.Headers.XFrameOptions = "DENY";
         return WriteAsync(response, Html.Of($"""
             <!doctype html>
@@ -27,9 +33,10 @@ internal sealed class Page(string title, Html body) : IResult
               <meta name="color-scheme" content="light dark">
               <title>{title}</title>
               <link rel="stylesheet" href="/site.css">
+              {(Folder is null ? Html.Empty : Html.Of($"""<link rel="stylesheet" href="/{Folder}/main.css"><script type="module" src="/{Folder}/main.js"></script>"""))}
             </head>
             <body>
-              <main>
+              <main{(IsWide ? Html.Of($""" class="wide" """) : Html.Empty)}>
                 <h1>{title}</h1>
                 {body}
               </main>

@@ -64,6 +64,7 @@ internal static class Services
         services.AddSingleton<Login>();
         services.AddSingleton<Logout>();
         services.AddSingleton<Home>();
+        services.AddSingleton<SessionPages>();
         services.AddSingleton<DeviceAuthorizations>();
         services.AddSingleton<DeviceEndpoint>();
         services.AddSingleton<DevicePages>();

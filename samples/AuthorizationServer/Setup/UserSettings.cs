@@ -8,4 +8,7 @@ internal sealed class UserSettings
     public string Name { get; set; } = string.Empty;
 
     public string Email { get; set; } = string.Empty;
+
+    /// <summary>Whether the user may change settings of clients and end the sessions of others.</summary>
+    public bool Admin { get; set; }
 }

@@ -17,6 +17,18 @@ public sealed class Stage
         "--disable-component-update", "--disable-sync",
     ];
 
+    // Clients whose settings one test each changes, and users whose sessions one test each ends.
+    private static readonly string[] Operated =
+    [
+        .. ((string[])["op-behaviour", "op-keyboard", "op-conflict", "op-reset"]).SelectMany(client => (string[])
+        [
+            $"--Clients:{client}:GrantTypes:0", "password",
+            $"--Clients:{client}:GrantTypes:1", "refresh_token",
+            $"--Clients:{client}:DefaultAudience", "https://api1",
+        ]),
+        .. ((string[])["carol", "dave", "erin"]).SelectMany(user => (string[])[$"--Users:{user}:Password", "pw"]),
+    ];
+
     private static IPlaywright? _playwright;
     private static IBrowser? _browser;
     private static ServerProcess? _server;
@@ -44,6 +56,7 @@ public sealed class Stage
         _apps = await AppHost.StartAsync();
         _server = await ServerProcess.StartAsync([
             .. SharedServer.InMemory,
+            .. Operated,
             "--AppOrigin", _apps.Origin,
             // The same app from another site. The index is beyond those of appsettings.json.
             "--Clients:spa:RedirectUris:50", $"{_apps.ForeignOrigin}/",

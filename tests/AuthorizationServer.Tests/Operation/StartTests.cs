@@ -13,7 +13,7 @@ internal sealed class StartTests
 
         exitCode.Should().NotBe(0);
         output.Should().Contain("does not start outside Development")
-            .And.Contain("the password of user 'alice', the password of user 'bob', the secret of client 'web'");
+            .And.Contain("the password of user 'admin', the password of user 'alice', the password of user 'bob', the secret of client 'web'");
     }
 
     [Test]
@@ -24,6 +24,7 @@ internal sealed class StartTests
             ServerProcess.FreePort(),
             [
                 .. SharedServer.InMemory,
+                "--Users:admin:Password", "a third of its kind",
                 "--Users:alice:Password", "correct horse battery staple",
                 "--Users:bob:Password", "another of its kind",
                 "--Clients:web:SecretHash", RefreshTokenRotation.AspNetCore.ClientSecret.Hash("a secret of its own"),

@@ -4,6 +4,7 @@ using AuthorizationServer.Observability;
 using AuthorizationServer.Tests.Operator.Support;
 using AuthorizationServer.Tests.Support;
 using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Tests.Operator;
 
@@ -24,7 +25,8 @@ internal sealed class ScrapeTests
     {
         var read = await ScrapeAsync();
 
-        var names = typeof(RotationTelemetry).GetFields(BindingFlags.Public | BindingFlags.Static)
+        var names = ((Type[])[typeof(RotationTelemetry), typeof(ResourceServerTelemetry)])
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(field => field.Name is not (nameof(RotationTelemetry.MeterName) or nameof(RotationTelemetry.ActivitySourceName)))
             .Select(field => ((string)field.GetRawConstantValue()!).Replace('.', '_'));
         read.Types.Keys.Select(WithoutSuffix).Should().BeEquivalentTo(names);

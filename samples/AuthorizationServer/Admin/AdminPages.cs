@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using AuthorizationServer.Accounts;
+using AuthorizationServer.Pages;
+using AuthorizationServer.Setup;
+
+namespace AuthorizationServer.Admin;
+
+/// <summary><c>/admin</c>, and the counters that it shows live.</summary>
+internal sealed class AdminPages(
+    Sessions sessions, Users users, FormTokens formTokens, ServerSettings settings, LiveCounters counters, IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    public const string Path = AdminPage.Path;
+
+    /// <summary>How many times one answer tells the counters, once a second. The browser then asks again, and is an administrator's again or not.</summary>
+    private const int Tellings = 120;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, (HttpContext context, AdminPages pages) => pages.ShowAsync(context));
+        app.MapGet($"{Path}/live", (HttpContext context, AdminPages pages) => pages.Tell(context)).RequireAuthorization(AdminPolicies.Session);
+        app.MapRefreshTokenManagement(AdminPolicies.Management);
+    }
+
+    private async Task<IResult> ShowAsync(HttpContext context)
+    {
+        if (await sessions.FindAsync(context) is not { } session)
+        {
+            return LoginPage.Of(formTokens.Get(context), Path, purpose: "the administration");
+        }
+
+        return users.Find(session.Subject) is { IsAdmin: true }
+            ? AdminPage.Of(formTokens.Get(context), settings.Clients.Values, settings.Users.Keys)
+            : new ErrorPage("This page is for administrators.", StatusCodes.Status403Forbidden);
+    }
+
+    private IResult Tell(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.ServerSentEvents(WatchAsync(context.RequestAborted));
+    }
+
+    private async IAsyncEnumerable<LiveReading> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        for (var told = 0; told < Tellings; told++)
+        {
+            yield return counters.Read();
+            if (!await TicksAsync(timer, ended.Token))
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Waits for the next second; false if the browser has gone or the server stops, which must not wait for a browser that stays.</summary>
+    private static async ValueTask<bool> TicksAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

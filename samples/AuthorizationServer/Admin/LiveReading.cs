@@ -1,0 +1,6 @@
+namespace AuthorizationServer.Admin;
+
+/// <summary>What has been counted since the server started.</summary>
+/// <param name="Totals">By the names of the page's tiles.</param>
+/// <param name="Rejections">Refused tokens, by reason.</param>
+internal sealed record LiveReading(IReadOnlyDictionary<string, long> Totals, IReadOnlyDictionary<string, long> Rejections);

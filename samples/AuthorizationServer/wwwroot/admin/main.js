@@ -1,0 +1,7 @@
+import { startFamilies } from './families.js';
+import { startLive } from './live.js';
+import { startSettings } from './settings.js';
+
+startLive();
+startSettings();
+startFamilies();
