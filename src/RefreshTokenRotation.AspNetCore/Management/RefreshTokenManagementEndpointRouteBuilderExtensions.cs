@@ -16,8 +16,9 @@ public static class RefreshTokenManagementEndpointRouteBuilderExtensions
     /// <see cref="RefreshTokenEndpointOptions.ResolveTenant"/> names, and no other. <c>MapRefreshTokenRotation()</c> does not map them.
     /// </summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
-    /// <param name="authorizationPolicy">The name of the host's authorization policy that administrators meet. It says who may call at all; where a
-    /// principal of one tenant must not manage another, it has to compare them.</param>
+    /// <param name="authorizationPolicy">The name of the host's authorization policy that administrators meet. It says who is one: permissions alone do
+    /// not, for they can be what a client asked for. A principal whose claim <c>org_id</c> names a tenant manages that one alone; others manage
+    /// every tenant, unless the policy compares.</param>
     /// <param name="prefix">The path that the endpoints lie below. Default: <c>/api/v2</c>.</param>
     /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>

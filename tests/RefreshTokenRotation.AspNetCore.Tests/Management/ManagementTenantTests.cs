@@ -1,3 +1,5 @@
+using RefreshTokenRotation.AspNetCore.Tests.Support;
+
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 
 /// <summary>Tenants never see each other's, and can't change it.</summary>
@@ -70,5 +72,31 @@ public sealed class ManagementTenantTests
         (await host.AdminAsync("PATCH", $"/refresh-tokens/{family.Id()}", """{"refresh_token_metadata":{"a":"b"}}""", tenant: "a")).ShouldBe(404);
 
         (await host.Families.FindAsync(family.Family.FamilyId, "b"))!.Metadata.Should().BeEmpty();
+    }
+
+    [TestCase("org_id=a", 200)]
+    [TestCase("org_id=b", 403)]
+    [TestCase("org_id=A", 403)]
+    [TestCase("org_id=a;org_id=b", 403)]
+    [TestCase("sub=alice", 200)]
+    public async Task Administrator_of_a_tenant_manages_that_one_alone(string claims, int status)
+    {
+        await using var host = await Admin.StartAsync();
+        var family = await host.IssueAsync(tenant: "a");
+
+        var answer = await SendAsync(HttpMethod.Get);
+        var revoked = await SendAsync(HttpMethod.Delete);
+
+        answer.ShouldBe(status, status == 403 ? "another tenant" : null);
+        revoked.ShouldBe(status == 403 ? 403 : 202);
+        (await host.IsAliveAsync(family, "a")).Should().Be(status == 403);
+
+        Task<Answer> SendAsync(HttpMethod method)
+        {
+            var request = new HttpRequestMessage(method, $"{Admin.Prefix}/refresh-tokens/{family.Id()}");
+            request.Headers.Add("X-Tenant", "a");
+            request.Headers.TryAddWithoutValidation("X-Claims", $"aud=management;scope=read:refresh_tokens delete:refresh_tokens;{claims}");
+            return host.SendAsync(request);
+        }
     }
 }

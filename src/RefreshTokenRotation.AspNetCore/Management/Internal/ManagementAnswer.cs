@@ -15,6 +15,7 @@ internal sealed class ManagementAnswer
     public static readonly ManagementAnswer BodyEncoded = Error(StatusCodes.Status415UnsupportedMediaType, "The body must not be encoded.");
     public static readonly ManagementAnswer ContentTypeWrong = Error(StatusCodes.Status415UnsupportedMediaType, "The Content-Type must be application/json, in UTF-8.");
     public static readonly ManagementAnswer BodyMalformed = Error(StatusCodes.Status400BadRequest, "The body must be a JSON object in which no member stands twice.");
+    public static readonly ManagementAnswer OfAnotherTenant = Error(StatusCodes.Status403Forbidden, "The caller belongs to another tenant.");
     public static readonly ManagementAnswer ClientUnknown = Error(StatusCodes.Status404NotFound, "The client does not exist.");
     public static readonly ManagementAnswer RefreshTokenUnknown = Error(StatusCodes.Status404NotFound, "The refresh token does not exist.");
     public static readonly ManagementAnswer IfMatchMalformed = BadRequest("If-Match must be a list of entity tags, or *.");

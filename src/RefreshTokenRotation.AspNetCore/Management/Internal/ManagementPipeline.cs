@@ -37,7 +37,10 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
 
         try
         {
-            return await handle(new ManagementRequest(context, _resolveTenant(context), _maximumBody)).ConfigureAwait(false);
+            var tenantId = _resolveTenant(context);
+            return Permissions.IsOfAnotherTenant(context.User, tenantId)
+                ? ManagementAnswer.OfAnotherTenant
+                : await handle(new ManagementRequest(context, tenantId, _maximumBody)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
