@@ -14,11 +14,13 @@ public sealed class AccessTokenVerifier
     private readonly ClientCertificates _certificates;
     private readonly Challenges _challenges;
     private readonly string? _origin;
+    private readonly HostHeaderWarning _hostHeader;
     private readonly IAccessTokenIssuer? _issuer;
 
-    internal AccessTokenVerifier(DPoPProofs proofs, ClientCertificates certificates, DPoPOptions options, IAccessTokenIssuer? issuer)
+    internal AccessTokenVerifier(
+        DPoPProofs proofs, ClientCertificates certificates, HostHeaderWarning hostHeader, DPoPOptions options, IAccessTokenIssuer? issuer)
     {
-        (_proofs, _certificates, _origin, _issuer) = (proofs, certificates, options.ResourceOrigin, issuer);
+        (_proofs, _certificates, _hostHeader, _origin, _issuer) = (proofs, certificates, hostHeader, options.ResourceOrigin, issuer);
         _challenges = new Challenges(options.SigningAlgorithms);
     }
 
@@ -74,6 +76,11 @@ public sealed class AccessTokenVerifier
         if (token is null || !IsDPoP(token) || token.SenderKeyThumbprint is not { } thumbprint)
         {
             return _challenges.BoundInvalid;
+        }
+
+        if (_origin is null)
+        {
+            _hostHeader.Tell();
         }
 
         var request = context.Request;

@@ -58,11 +58,13 @@ public static class RefreshTokenRotationSenderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<DPoPNonces>();
+        services.TryAddSingleton<HostHeaderWarning>();
         services.TryAddSingleton<DPoPProofs>();
         services.TryAddSingleton<ClientCertificates>();
         services.TryAddSingleton(static provider => new AccessTokenVerifier(
             provider.GetRequiredService<DPoPProofs>(),
             provider.GetRequiredService<ClientCertificates>(),
+            provider.GetRequiredService<HostHeaderWarning>(),
             provider.GetRequiredService<IOptions<DPoPOptions>>().Value,
             provider.GetService<IAccessTokenIssuer>()));
         return services;

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(303, LogLevel.Information, "DPoP nonces are made with a random key of this process: other nodes will not know them")]
     public static partial void NonceKeyIsRandom(this ILogger logger);
 
+    [LoggerMessage(304, LogLevel.Warning, "DPoP proofs are compared with the Host header, which is whatever the caller writes: set AllowedHosts, or name the addresses (DPoPOptions.ResourceOrigin for protected APIs, RefreshTokenEndpointOptions.Issuer for the endpoints)")]
+    public static partial void HostHeaderIsUnchecked(this ILogger logger);
+
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]
     public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);
 

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
@@ -139,6 +142,39 @@ public sealed class AccessTokenVerifierTests
             claims["htu"] = "https://api.example" + Path;
             return client.Key.Sign(claims, client.Header());
         }
+    }
+
+    [TestCase(null, null, 1)]
+    [TestCase("*", null, 1)]
+    [TestCase("127.0.0.1;localhost", null, 0)]
+    [TestCase(null, "https://api.example", 0)]
+    public async Task Host_header_that_nobody_checks_is_told_once(string? allowedHosts, string? origin, int told)
+    {
+        await using var host = await DPoPHost.StartAsync(options => options.ResourceOrigin = origin, setup =>
+        {
+            setup.Map = Map;
+            setup.Endpoints(options => options.Issuer = "https://login.example/");
+            if (allowedHosts is not null)
+            {
+                setup.Build += rotation => rotation.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = allowedHosts.Split(';'));
+            }
+        });
+        using var client = new DPoPClient(host);
+        var login = await client.LogInAsync(client.Proof((_, claims) => claims["htu"] = "https://login.example/oauth/token"));
+
+        host.Logs.Of(304).Should().BeEmpty("the token endpoint goes by the issuer");
+        await CallAsync(host, $"DPoP {login.AccessToken}");
+        await CallAsync(host, $"DPoP {login.AccessToken}");
+
+        host.Logs.Of(304).Should().HaveCount(told);
+    }
+
+    [Test]
+    public async Task Token_endpoint_without_an_issuer_tells_of_the_host_header_too()
+    {
+        await _client.LogInAsync();
+
+        _host.Logs.Of(304).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Warning);
     }
 
     private static void Map(IEndpointRouteBuilder endpoints)

@@ -6,7 +6,8 @@ namespace RefreshTokenRotation.AspNetCore.Internal.Senders;
 /// certificate of the connection.</para>
 /// <para>What is switched on nowhere is not read: without <c>AddDPoP</c> the header is unknown, as to any other server (RFC 9449 section 5).</para>
 /// </remarks>
-internal sealed class SenderKeys(EndpointAddresses addresses, TokenEndpointProofs? dpop = null, TokenEndpointCertificates? certificates = null)
+internal sealed class SenderKeys(
+    EndpointAddresses addresses, TokenEndpointProofs? dpop = null, TokenEndpointCertificates? certificates = null, HostHeaderWarning? hostHeader = null)
 {
     /// <summary>Sets the key of a request, or tells why the request is refused.</summary>
     public async ValueTask<OAuthError?> ProveAsync(OAuthRequest request, CancellationToken cancellationToken)
@@ -22,6 +23,11 @@ internal sealed class SenderKeys(EndpointAddresses addresses, TokenEndpointProof
             return constraint == SenderConstraint.DPoP
                 ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a DPoP key, and AddDPoP was not called.")
                 : ProveCertificate(request, isRequired: false);
+        }
+
+        if (!addresses.IsIssuerNamed && DPoPProofs.ArePresent(context.Request))
+        {
+            hostHeader?.Tell();
         }
 
         var proof = await dpop.Proofs.VerifyAsync(context, addresses.Requested(context), accessToken: null, cancellationToken).ConfigureAwait(false);
