@@ -45,7 +45,8 @@ public sealed class ResourceServerOptions
     /// <value>Default: <c>org_id</c>, as the access tokens of RefreshTokenRotation.Jwt have it.</value>
     public string TenantClaim { get; set; } = "org_id";
 
-    /// <summary>Finds the access token of a request, for sources that show it to somebody.</summary>
+    /// <summary>Finds the access token of a request, for sources that show it to somebody. It must be the one that was authenticated: where
+    /// authentication reads tokens from elsewhere too, so must this.</summary>
     /// <value>Default: what follows <c>Bearer</c> or <c>DPoP</c> in the Authorization header.</value>
     public Func<HttpContext, string?> ResolveAccessToken { get; set; } = AuthorizationHeader.Token;
 }
