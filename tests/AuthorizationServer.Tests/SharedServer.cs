@@ -11,6 +11,15 @@ public sealed class SharedServer
     /// <summary>The arguments under which a server keeps nothing and counts no attempts.</summary>
     internal static readonly string[] InMemory = ["--store", "memory", "--AttemptsPerMinute", "1000000"];
 
+    /// <summary>The arguments under which a server may run outside Development: no secret of the demonstration is left.</summary>
+    internal static readonly string[] OwnSecrets =
+    [
+        "--Users:admin:Password", "a third of its kind",
+        "--Users:alice:Password", "correct horse battery staple",
+        "--Users:bob:Password", "another of its kind",
+        "--Clients:web:SecretHash", RefreshTokenRotation.AspNetCore.ClientSecret.Hash("a secret of its own"),
+    ];
+
     // Clients that the demonstration has not: another television, and an app of somebody else.
     private static readonly string[] MoreClients =
     [

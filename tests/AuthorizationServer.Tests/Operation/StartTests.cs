@@ -22,13 +22,7 @@ internal sealed class StartTests
         await using var server = await ServerProcess.StartAsync(
             "Production",
             ServerProcess.FreePort(),
-            [
-                .. SharedServer.InMemory,
-                "--Users:admin:Password", "a third of its kind",
-                "--Users:alice:Password", "correct horse battery staple",
-                "--Users:bob:Password", "another of its kind",
-                "--Clients:web:SecretHash", RefreshTokenRotation.AspNetCore.ClientSecret.Hash("a secret of its own"),
-            ]);
+            [.. SharedServer.InMemory, .. SharedServer.OwnSecrets]);
         using var backend = new Backend(server.Origin);
 
         (await backend.PasswordAsync(password: "correct horse battery staple"))["access_token"].Should().NotBeNull();

@@ -115,12 +115,7 @@ internal sealed class ApiTests
         await using var server = await ServerProcess.StartAsync(
             "Production",
             ServerProcess.FreePort(),
-            [
-                .. SharedServer.InMemory,
-                "--Users:alice:Password", "correct horse battery staple",
-                "--Users:bob:Password", "another of its kind",
-                "--Clients:web:SecretHash", RefreshTokenRotation.AspNetCore.ClientSecret.Hash("a secret of its own"),
-            ]);
+            [.. SharedServer.InMemory, .. SharedServer.OwnSecrets]);
         using var http = new HttpClient { BaseAddress = new Uri(server.Origin) };
 
         foreach (var path in (string[])["/lab", "/lab/", "/lab/index.html", "/lab/lab.js", "/lab/api/events", "/LAB/lab.css"])
