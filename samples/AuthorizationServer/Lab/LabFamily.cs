@@ -14,4 +14,7 @@ internal sealed class LabFamily(int number, Guid id)
     public LabToken? Previous { get; set; }
 
     public DateTimeOffset? RotatedAt { get; set; }
+
+    /// <summary>Whether the engine raised an alarm over it.</summary>
+    public bool HasAlarm { get; set; }
 }

@@ -170,7 +170,9 @@ internal sealed class LabScene(ClientSettings client, string subject, LabPreset 
         var (by, result, told) = answer;
         var holder = HolderOf(by);
         var thiefHolds = Thief.Wallet.Exists(held => held.Family == token.Family);
-        var entry = LabWords.Of(told, by, token, policy, thiefHolds);
+        var hasNewer = holder.Wallet.Exists(held => held.Family == token.Family && held.Generation > token.Generation);
+        var entry = LabWords.Of(told, by, token, policy, thiefHolds, hasNewer);
+        token.Family.HasAlarm |= entry.IsAlarm;
         if (result is not ExchangeResult.Succeeded next)
         {
             holder.Drop(token);

@@ -11,8 +11,6 @@ internal sealed class LabTimeline
     /// <summary>Grows when the world starts over.</summary>
     public int Epoch { get; private set; }
 
-    public int Alarms => _entries.Count(entry => entry.IsAlarm);
-
     /// <summary>Counts the changes, so that a page knows when it sees what it asked for.</summary>
     public int Revision { get; private set; }
 

@@ -31,7 +31,6 @@ internal sealed record LabView(int Revision, int Epoch, bool IsNew, object State
                     recovery = (int)scene.Preset.Policy.RecoveryWindow.TotalSeconds,
                 },
                 now = LabText.Instant(scene.Engine.Clock.GetUtcNow()),
-                alarms = scene.Timeline.Alarms,
                 user = await HolderAsync(scene, scene.User, client),
                 thief = await HolderAsync(scene, scene.Thief, client),
                 secondTab = scene.HasSecondTab,
@@ -67,6 +66,7 @@ internal sealed record LabView(int Revision, int Epoch, bool IsNew, object State
             family.Number,
             state = info.GetState(scene.Engine.Clock.GetUtcNow()).ToString().ToLowerInvariant(),
             reason = info.RevocationReason?.ToCode(),
+            family.HasAlarm,
             chain = family.Chain.Select(token => new
             {
                 token.Id,

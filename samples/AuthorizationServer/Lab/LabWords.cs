@@ -12,10 +12,11 @@ internal static class LabWords
     /// <param name="token">The token, as it was before.</param>
     /// <param name="policy">The policy that held.</param>
     /// <param name="thiefHolds">Whether the thief ever had a token of the family.</param>
-    public static LabEntry Of(RefreshTokenEvent told, LabPresenter by, LabToken token, RotationPolicy policy, bool thiefHolds) => told switch
+    /// <param name="hasNewer">Whether the presenter ever had a token of the family that came after this one.</param>
+    public static LabEntry Of(RefreshTokenEvent told, LabPresenter by, LabToken token, RotationPolicy policy, bool thiefHolds, bool hasNewer) => told switch
     {
         RefreshTokenEvent.Exchanged exchanged => Exchanged(exchanged, by, token, policy),
-        RefreshTokenEvent.ReuseDetected reuse => Reuse(reuse, by, token, thiefHolds),
+        RefreshTokenEvent.ReuseDetected reuse => Reuse(reuse, by, token, thiefHolds, hasNewer),
         RefreshTokenEvent.Rejected rejected => Rejected(rejected, by, token),
         _ => throw new InvalidOperationException($"No presentation ends in {told.GetType().Name}."),
     };
@@ -43,12 +44,12 @@ internal static class LabWords
         return new LabEntry(kind, by.Side, title, $"{LabText.Sentence(by.Words)} {words}") { Answer = "200" };
     }
 
-    private static LabEntry Reuse(RefreshTokenEvent.ReuseDetected told, LabPresenter by, LabToken token, bool thiefHolds)
+    private static LabEntry Reuse(RefreshTokenEvent.ReuseDetected told, LabPresenter by, LabToken token, bool thiefHolds, bool hasNewer)
     {
         var why = token switch
         {
             { IsDisplaced: true } => "which a recovery had displaced",
-            { SpentBy: { } spender } when spender == by => "and had rotated it before, without getting the response",
+            { SpentBy: { } spender } when spender == by => hasNewer ? "and had rotated it before" : "and had rotated it before, without getting the response",
             { SpentBy: { } spender } => $"{spender.Words} already rotated it",
             _ => "which is not the current one",
         };

@@ -118,8 +118,11 @@ export function possible(step, { user: owner, thief: copier }) {
   }
 }
 
-/** What a story has shown, by how it really ended. */
-export function lessonOf({ id }, { family, alarms, user: owner, thief: copier, preset }) {
+/** What a story has shown, by how it really ended: the visitor may have had a hand in it. */
+export function lessonOf({ id }, { family, user: owner, thief: copier, preset }) {
+  if (family === null) {
+    return 'The end: the world was started over, and nobody is logged in.';
+  }
   const hadThief = copier.tokens.length > 0;
   if (family.state === 'expired') {
     return 'The end: expired. Reuse can’t show a thief who never meets the user. The absolute lifetime ends the session, and no refresh moves it.';
@@ -129,7 +132,10 @@ export function lessonOf({ id }, { family, alarms, user: owner, thief: copier, p
       ? 'The end: caught. One token came twice, so one of the two is a thief. Nobody can say which, so the family is over for both.'
       : `The end: a false alarm. Under ${preset.name} an honest ${id === 'tabs' ? 'second tab' : 'retry'} looks like a theft, and the user must log in again.`;
   }
-  if (alarms > 0) {
+  if (family.state === 'revoked') {
+    return 'The end: the user logged out. That ended the family, and every copy of its tokens with it.';
+  }
+  if (family.hasAlarm) {
     return hadThief && copier.works
       ? 'The end: told, not stopped. Shadow mode refused the user, and the thief goes on. It is there to count alarms before you trust them.'
       : 'The end: told, not stopped. Shadow mode refused one presentation and revoked nothing.';

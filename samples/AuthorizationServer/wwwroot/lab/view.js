@@ -48,7 +48,7 @@ function showHolder(name, state) {
   const pane = find(name);
   const holder = state[name];
   const current = holder.tokens.find(token => token.id === holder.current);
-  const worth = holder.works ? '' : ' It can’t know, but that one is not worth much any more.';
+  const worth = holder.works ? '' : ' It can’t know, but that is not the current token of a living family.';
   const lost = holder.lost ? ' The response to its last refresh was lost.' : '';
   pane.querySelector('.status').textContent = current ? holds[name](`generation ${current.generation}`) + lost + worth : holder.tokens.length === 0 && name === 'thief' ? 'Holds nothing yet.' : empty[name];
   pane.dataset.holds = current?.generation ?? '';
@@ -86,11 +86,11 @@ const marks = { current: 'current', previous: 'previous', spent: 'spent', displa
 const ends = { revoked: 'Revoked', expired: 'Expired', active: 'Alive' };
 const reasons = { reuse_detected: ' because reuse was detected', client_request: ' because the user logged out' };
 
-function showFamily({ family, alarms }) {
+function showFamily({ family }) {
   const verdict = find('verdict');
   verdict.dataset.state = family?.state ?? 'none';
   verdict.textContent = !family ? 'There is none yet: log in, or choose a story.'
-    : family.state === 'active' && alarms > 0 ? 'Alive, though reuse was detected.'
+    : family.state === 'active' && family.hasAlarm ? 'Alive, though reuse was detected.'
     : `${ends[family.state]}${reasons[family.reason] ?? ''}.`;
   sync(find('chain'), family?.chain ?? [], ({ generation, tail }) => element('li', {}, [
     element('b', {}, [`${generation}`]),

@@ -19,7 +19,7 @@ internal sealed class ManualTests : LabTest
         await page.PressAsync("[data-window=leeway]");
         await page.ReplayAsync("user", 0);
 
-        (await page.LastAsync()).Should().Contain("Reuse detected");
+        (await page.LastAsync()).Should().Contain("Reuse detected").And.Contain("The user used generation 0, and had rotated it before: reuse.");
         (await page.StateAsync()).Should().Be("revoked");
         (await page.Tab.Locator("#now").InnerTextAsync()).Should().Be("Day 1, 09:00:15");
     }
@@ -92,6 +92,21 @@ internal sealed class ManualTests : LabTest
     }
 
     [Test]
+    public async Task Family_after_one_that_was_stolen_bears_no_alarm()
+    {
+        var page = await OpenLabAsync();
+        await page.LogInAsync();
+        await page.StealAsync();
+        await page.RefreshAsync("user");
+        await page.RefreshAsync("thief");
+        (await page.Verdict.InnerTextAsync()).Should().Be("Revoked because reuse was detected.");
+
+        await page.LogInAsync();
+
+        (await page.Verdict.InnerTextAsync()).Should().Be("Alive.");
+    }
+
+    [Test]
     public async Task Both_tabs_use_what_is_in_their_storage()
     {
         var page = await OpenLabAsync();
@@ -114,7 +129,8 @@ internal sealed class ManualTests : LabTest
         await page.LogInAsync();
         (await page.Tab.Locator("[data-action=retry]").GetAttributeAsync("aria-disabled")).Should().Be("true");
         await page.PressAsync("[data-action=lose]");
-        (await page.Tab.Locator("#user .status").InnerTextAsync()).Should().Contain("The response to its last refresh was lost.");
+        (await page.Tab.Locator("#user .status").InnerTextAsync()).Should().Be(
+            "Logged in. Its app holds generation 0. The response to its last refresh was lost. It can’t know, but that is not the current token of a living family.");
 
         await page.PressAsync("[data-action=retry]");
 

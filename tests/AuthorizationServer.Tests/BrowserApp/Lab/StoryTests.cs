@@ -26,12 +26,16 @@ internal sealed class StoryTests : LabTest
     public Task Tailgate_ends_as_it_should(string preset, string state, string end, string kinds) => PlayAsync("tailgate", preset, state, end, kinds);
 
     [TestCase("strict", "revoked", Caught, "issued stolen clock rotated clock rotated clock rotated clock reuse refused")]
+    [TestCase("spa", "revoked", Caught, "issued stolen clock rotated clock rotated clock rotated clock reuse refused")]
     [TestCase("mobile", "revoked", Caught, "issued stolen clock rotated clock rotated clock rotated clock reuse refused")]
     [TestCase("fapi", "active", Unnoticed, "issued stolen clock used clock used clock used clock used used")]
     [TestCase("shadow", "active", Told, "issued stolen clock rotated clock rotated clock rotated clock reuse rotated")]
     public Task Oldest_token_ends_as_it_should(string preset, string state, string end, string kinds) => PlayAsync("oldest", preset, state, end, kinds);
 
     [TestCase("strict", "expired", Expired, "issued stolen clock rotated clock rotated clock refused")]
+    [TestCase("spa", "expired", Expired, "issued stolen clock rotated clock rotated clock refused")]
+    [TestCase("mobile", "expired", Expired, "issued stolen clock rotated clock rotated clock refused")]
+    [TestCase("shadow", "expired", Expired, "issued stolen clock rotated clock rotated clock refused")]
     [TestCase("fapi", "expired", Expired, "issued stolen clock used clock used clock refused")]
     public Task Keep_alive_ends_as_it_should(string preset, string state, string end, string kinds) => PlayAsync("keepalive", preset, state, end, kinds);
 
@@ -44,6 +48,7 @@ internal sealed class StoryTests : LabTest
 
     [TestCase("strict", "revoked", FalseAlarm, "issued tab clock rotated reuse clock refused")]
     [TestCase("spa", "active", Forgiven, "issued tab clock rotated reissued clock rotated")]
+    [TestCase("mobile", "active", Forgiven, "issued tab clock rotated reissued clock rotated")]
     [TestCase("fapi", "active", Forgiven, "issued tab clock used used clock used")]
     [TestCase("shadow", "active", Told, "issued tab clock rotated reuse clock rotated")]
     public Task Two_tabs_end_as_they_should(string preset, string state, string end, string kinds) => PlayAsync("tabs", preset, state, end, kinds);
@@ -80,6 +85,28 @@ internal sealed class StoryTests : LabTest
         await page.PressAsync("[data-player=again]");
         await page.Tab.Locator("#player[data-state=playing]").WaitForAsync();
         (await page.KindsAsync()).Should().BeEmpty();
+    }
+
+    [TestCase("reset", 0, "The end: the world was started over", "")]
+    [TestCase("logout", 2, "The end: the user logged out.", "issued stolen revoked clock refused")]
+    public async Task Story_ends_truly_though_the_visitor_had_a_hand_in_it(string action, int stepsLeft, string end, string kinds)
+    {
+        var page = await OpenLabAsync("?pace=100000000");
+        await page.DoneAfterAsync(() => page.Tab.Locator("[data-story=fork][type=button]").ClickAsync());
+        await page.PressAsync("[data-player=step]");
+        await page.PressAsync("[data-player=step]");
+        await page.PressAsync($"[data-action={action}]");
+
+        for (var i = 0; i < stepsLeft; i++)
+        {
+            await page.PressAsync("[data-player=step]");
+        }
+
+        await page.Tab.Locator("[data-player=step]").ClickAsync();
+
+        await page.Tab.Locator("#player[data-state=ended]").WaitForAsync();
+        (await page.Tab.Locator("#caption").InnerTextAsync()).Should().StartWith(end);
+        (await page.KindsAsync()).Should().Be(kinds);
     }
 
     private async Task PlayAsync(string story, string preset, string state, string end, string kinds)
