@@ -9,29 +9,13 @@ namespace CustomTokenStore.Tests;
 [TestFixture]
 internal sealed class ExchangeRaceTests
 {
-    private const int Rounds = 1000;
-
     [Test]
     public async Task Token_presented_in_parallel_without_leeway_succeeds_at_most_once_and_ends_the_family()
     {
         using var disk = new Disk();
         await using var provider = Host(disk, RotationPolicy.Strict);
         var engine = provider.GetRequiredService<IRefreshTokenService>();
-        for (var round = 0; round < Rounds; round++)
-        {
-            var issued = await engine.IssueAsync(new IssueRequest { Subject = $"user-{round}", ClientId = "app" });
-            var results = await RaceAsync(engine, issued.RefreshToken, 4);
-
-            var won = results.OfType<ExchangeResult.Succeeded>().ToArray();
-            won.Length.Should().BeLessThanOrEqualTo(1);
-            results.OfType<ExchangeResult.Rejected>().Select(result => result.Reason)
-                .Should().OnlyContain(reason => reason == RejectionReason.ReuseDetected || reason == RejectionReason.Revoked)
-                .And.Contain(RejectionReason.ReuseDetected);
-            foreach (var token in won.Select(result => result.RefreshToken).Append(issued.RefreshToken))
-            {
-                (await PresentAsync(engine, token)).Should().BeOfType<ExchangeResult.Rejected>().Which.Reason.Should().Be(RejectionReason.Revoked);
-            }
-        }
+        await ExchangeRace.WithoutLeewayEndsEachFamilyAsync([engine], callers: 4);
     }
 
     [Test]
@@ -40,16 +24,7 @@ internal sealed class ExchangeRaceTests
         using var disk = new Disk();
         await using var provider = Host(disk, RotationPolicy.Spa);
         var engine = provider.GetRequiredService<IRefreshTokenService>();
-        var token = (await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "app" })).RefreshToken;
-        for (var round = 1; round <= Rounds; round++)
-        {
-            var won = (await RaceAsync(engine, token, 4)).Cast<ExchangeResult.Succeeded>().ToArray();
-
-            won.Select(result => result.RefreshToken.Reveal()).Distinct().Should().ContainSingle();
-            won.Count(result => result.Outcome == ExchangeOutcome.Rotated).Should().Be(1);
-            won.Should().OnlyContain(result => result.Family.Generation == round);
-            token = won[0].RefreshToken;
-        }
+        await ExchangeRace.WithLeewayGivesOneSuccessorAsync([engine], callers: 4);
     }
 
     [Test]
@@ -81,16 +56,4 @@ internal sealed class ExchangeRaceTests
 
     private static async Task<ExchangeResult> PresentAsync(IRefreshTokenService engine, RefreshToken token) =>
         await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "app" });
-
-    private static async Task<ExchangeResult[]> RaceAsync(IRefreshTokenService engine, RefreshToken token, int callers)
-    {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var calls = Enumerable.Range(0, callers).Select(async _ =>
-        {
-            await start.Task;
-            return await PresentAsync(engine, token);
-        }).ToArray();
-        start.SetResult();
-        return await Task.WhenAll(calls);
-    }
 }

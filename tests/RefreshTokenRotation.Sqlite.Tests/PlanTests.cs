@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Sqlite.Tests.Support;
 

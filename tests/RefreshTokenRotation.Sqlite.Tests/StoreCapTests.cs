@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Tests.Support;
 using RefreshTokenRotation.Storage;
 

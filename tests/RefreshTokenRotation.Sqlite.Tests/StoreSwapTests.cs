@@ -1,3 +1,4 @@
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Tests.Support;
 using RefreshTokenRotation.Storage;
 

@@ -26,7 +26,8 @@ internal static class LabEndpoints
     {
         if (!app.Environment.IsDevelopment())
         {
-            app.Map(Path, static lab => lab.Run(static context =>
+            // Static files are found behind several slashes too.
+            app.MapWhen(static context => new PathString('/' + context.Request.Path.Value?.TrimStart('/')).StartsWithSegments(Path), static lab => lab.Run(static context =>
                 new ErrorPage("The theft lab is open in Development only.", StatusCodes.Status404NotFound).ExecuteAsync(context)));
         }
     }

@@ -118,9 +118,9 @@ internal sealed class ApiTests
             [.. SharedServer.InMemory, .. SharedServer.OwnSecrets]);
         using var http = new HttpClient { BaseAddress = new Uri(server.Origin) };
 
-        foreach (var path in (string[])["/lab", "/lab/", "/lab/index.html", "/lab/lab.js", "/lab/api/events", "/LAB/lab.css"])
+        foreach (var path in (string[])["/lab", "/lab/", "/lab/index.html", "/lab/lab.js", "/lab/api/events", "/LAB/lab.css", "//lab/lab.js"])
         {
-            using var answer = await http.GetAsync(path);
+            using var answer = await http.GetAsync(server.Origin + path);
             answer.StatusCode.Should().Be(HttpStatusCode.NotFound, path);
             (await answer.Content.ReadAsStringAsync()).Should().Contain("in Development only");
         }
