@@ -50,7 +50,7 @@ internal static class EndlessWriter
             CreatedAt = DateTimeOffset.UnixEpoch,
         },
         Version = 1,
-        Kind = FamilyKind.Rotating,
+        RotationType = RotationType.Rotating,
         Generation = 0,
         SecretHash = NewOpaque(),
     };

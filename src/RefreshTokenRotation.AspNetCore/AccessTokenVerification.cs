@@ -13,7 +13,7 @@ public abstract record AccessTokenVerification
 
     /// <summary>The request holds a valid access token, and proves the key that the token is bound to, if it is bound.</summary>
     /// <param name="Token">What the token says. Whether it is meant for this API, and its scope, the API checks.</param>
-    public sealed record Accepted(AccessTokenDescription Token) : AccessTokenVerification
+    public sealed record Accepted(ValidatedAccessToken Token) : AccessTokenVerification
     {
         /// <summary>Shows neither user nor session.</summary>
         /// <returns>The kind of the result.</returns>

@@ -32,7 +32,7 @@ public sealed class AccessTokenVerifier
     public ValueTask<AccessTokenVerification> VerifyAsync(HttpContext context, CancellationToken cancellationToken = default) =>
         _issuer is null
             ? throw new InvalidOperationException("No IAccessTokenIssuer is registered: register one, or tell VerifyAsync how to read a token.")
-            : VerifyAsync(context, _issuer.ReadAsync, cancellationToken);
+            : VerifyAsync(context, _issuer.ValidateAsync, cancellationToken);
 
     /// <summary>Verifies a request whose access token the API reads in a way of its own: by the issuer's public keys, or by introspection.</summary>
     /// <param name="context">The request. The answer gets a <c>DPoP-Nonce</c> header where the client needs one.</param>
@@ -42,7 +42,7 @@ public sealed class AccessTokenVerifier
     /// <returns>What the token says, or the answer of the refusal. An exception is an outage.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public async ValueTask<AccessTokenVerification> VerifyAsync(
-        HttpContext context, Func<string, CancellationToken, ValueTask<AccessTokenDescription?>> read, CancellationToken cancellationToken = default)
+        HttpContext context, Func<string, CancellationToken, ValueTask<ValidatedAccessToken?>> read, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(read);
@@ -71,7 +71,7 @@ public sealed class AccessTokenVerifier
     }
 
     private async ValueTask<AccessTokenVerification> VerifyBoundAsync(
-        HttpContext context, string value, AccessTokenDescription? token, CancellationToken cancellationToken)
+        HttpContext context, string value, ValidatedAccessToken? token, CancellationToken cancellationToken)
     {
         if (token is null || !IsDPoP(token) || token.SenderKeyThumbprint is not { } thumbprint)
         {
@@ -96,7 +96,7 @@ public sealed class AccessTokenVerifier
         };
     }
 
-    private static bool IsDPoP(AccessTokenDescription token) => string.Equals(token.TokenType, Challenges.DPoP, StringComparison.OrdinalIgnoreCase);
+    private static bool IsDPoP(ValidatedAccessToken token) => string.Equals(token.TokenType, Challenges.DPoP, StringComparison.OrdinalIgnoreCase);
 
     private static string? TokenOf(IReadOnlyList<string?> header, string scheme) =>
         header is [{ } value]

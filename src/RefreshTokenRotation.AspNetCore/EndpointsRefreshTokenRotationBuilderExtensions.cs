@@ -23,7 +23,7 @@ public static class EndpointsRefreshTokenRotationBuilderExtensions
         var services = builder.Services;
         services.AddLogging();
         services.AddOptions<RefreshTokenEndpointOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenEndpointOptions>, EndpointOptionsRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenEndpointOptions>, EndpointOptionsValidator>());
         services.TryAddSingleton<IOAuthClientStore, OptionsClientStore>();
         services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
         services.TryAddSingleton<BodyReader>();

@@ -54,7 +54,7 @@ public static class RefreshTokenRotationSenderExtensions
         services.AddLogging();
         services.AddOptions<DPoPOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.AddOptions<MutualTlsOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DPoPOptions>, DPoPOptionsRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DPoPOptions>, DPoPOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<DPoPNonces>();

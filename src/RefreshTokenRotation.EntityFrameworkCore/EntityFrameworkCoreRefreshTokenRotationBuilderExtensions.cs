@@ -32,7 +32,7 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
                 $"CreateSchema (True) must be False with {typeof(TContext).Name}: its migrations create the tables.");
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsValidator>());
         services.Replace(ServiceDescriptor.Singleton<IContexts>(provider => new Contexts<TContext>(provider, services)));
         services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
             provider.GetRequiredService<IContexts>(), Options(provider))));

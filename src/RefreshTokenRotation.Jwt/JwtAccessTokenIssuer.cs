@@ -64,7 +64,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>What the token says, or null if it is no valid access token of this issuer, an ID token for instance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="accessToken"/> is null.</exception>
-    public async ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken)
+    public async ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(accessToken);
         return _reader.Read(accessToken, await _ring.GetAsync(cancellationToken).ConfigureAwait(false));
@@ -103,10 +103,10 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
             return _options.AccessTokenLifetime;
         }
 
-        return JwtOptionsRules.IsLifetime(lifetime)
+        return JwtOptionsValidator.IsLifetime(lifetime)
             ? lifetime
             : throw new ArgumentOutOfRangeException(
-                nameof(request), lifetime, $"The lifetime ({lifetime}) must be between 00:00:01 and {JwtOptionsRules.MaxLifetime}, in whole seconds.");
+                nameof(request), lifetime, $"The lifetime ({lifetime}) must be between 00:00:01 and {JwtOptionsValidator.MaxLifetime}, in whole seconds.");
     }
 
     private static long Seconds(TimeSpan lifetime) => lifetime.Ticks / TimeSpan.TicksPerSecond;

@@ -25,7 +25,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<JwtAccessTokenOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwtAccessTokenOptions>, JwtOptionsRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwtAccessTokenOptions>, JwtOptionsValidator>());
         services.TryAddSingleton(CreateRing);
         services.TryAddSingleton(static provider => new JwtAccessTokenIssuer(
             Options(provider),

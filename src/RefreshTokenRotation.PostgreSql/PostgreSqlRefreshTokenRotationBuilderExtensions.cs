@@ -58,7 +58,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<PostgreSqlStoreOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsValidator>());
         services.TryAddSingleton<DatabaseInUse>();
         services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
         services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(UseDatabase(provider))));

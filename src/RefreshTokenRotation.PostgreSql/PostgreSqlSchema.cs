@@ -26,8 +26,8 @@ public static class PostgreSqlSchema
     /// <exception cref="ArgumentException">An argument is out of bounds.</exception>
     public static string GetScript(string schemaName = DefaultSchemaName, string tableName = DefaultTableName, int fromVersion = 0)
     {
-        StoreOptionsRules.CheckName(schemaName, nameof(schemaName));
-        StoreOptionsRules.CheckName(tableName, nameof(tableName));
+        StoreOptionsValidator.CheckName(schemaName, nameof(schemaName));
+        StoreOptionsValidator.CheckName(tableName, nameof(tableName));
         ArgumentOutOfRangeException.ThrowIfNegative(fromVersion);
         return GetScript(new TableNames(schemaName, tableName), fromVersion, CurrentVersion);
     }
@@ -46,8 +46,8 @@ public static class PostgreSqlSchema
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        StoreOptionsRules.CheckName(schemaName, nameof(schemaName));
-        StoreOptionsRules.CheckName(tableName, nameof(tableName));
+        StoreOptionsValidator.CheckName(schemaName, nameof(schemaName));
+        StoreOptionsValidator.CheckName(tableName, nameof(tableName));
         return SchemaUpgrade.ApplyAsync(dataSource, new TableNames(schemaName, tableName), CurrentVersion, cancellationToken);
     }
 

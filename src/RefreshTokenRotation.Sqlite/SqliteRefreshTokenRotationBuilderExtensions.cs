@@ -28,7 +28,7 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
             .Configure(options => options.DataSource = dataSource)
             .Configure(configure ?? (static _ => { }))
             .ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsValidator>());
         services.Replace(ServiceDescriptor.Singleton(
             static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
         services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(provider.GetRequiredService<Database>())));

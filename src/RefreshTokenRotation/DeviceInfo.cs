@@ -34,7 +34,7 @@ public sealed record DeviceInfo
             return null;
         }
 
-        if (value.Length <= bound && !FieldRules.ContainsUnfit(value))
+        if (value.Length <= bound && !FieldValidator.ContainsUnfit(value))
         {
             return value;
         }

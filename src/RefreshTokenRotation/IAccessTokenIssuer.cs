@@ -20,5 +20,5 @@ public interface IAccessTokenIssuer
     /// <param name="accessToken">Any text that a caller presented.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>What the token says, or null if it is no valid access token of this issuer. An exception is an outage.</returns>
-    ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken);
+    ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken);
 }

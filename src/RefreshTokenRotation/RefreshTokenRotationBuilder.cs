@@ -72,7 +72,7 @@ public sealed class RefreshTokenRotationBuilder
     public RefreshTokenRotationBuilder AddPruning(Action<PruningOptions>? configure = null)
     {
         Services.AddOptions<PruningOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PruningOptions>, PruningRules>());
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PruningOptions>, PruningValidator>());
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PruningService>(static provider => new PruningService(
             provider.GetRequiredService<ITokenFamilyManager>(),
             provider.GetRequiredService<IOptions<PruningOptions>>(),

@@ -22,7 +22,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
 
         services.AddOptions<RefreshTokenRotationOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenRotationOptions>, OptionsRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenRotationOptions>, OptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(CreateInMemoryStore);
         services.TryAddSingleton<IRotationPolicyStore, InMemoryRotationPolicyStore>();
@@ -36,7 +36,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
             provider.GetRequiredService<IRotationPolicyResolver>(),
             provider.GetRequiredService<CurrentOptions>(),
             provider.CreateSafeLogger<PolicySource>()));
-        services.TryAddSingleton<GuardedTokenStore>();
+        services.TryAddSingleton<InstrumentedTokenStore>();
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<ExchangeHooks>();
         services.TryAddSingleton<TokenIssuance>();
@@ -44,7 +44,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<ReuseResponder>();
         services.TryAddSingleton<TokenRevocation>();
         services.TryAddSingleton(static provider => new RotationMetrics(provider.GetService<IMeterFactory>()));
-        services.TryAddSingleton(static provider => new Reporter(
+        services.TryAddSingleton(static provider => new ExchangeReporter(
             provider.GetRequiredService<EventSink>(),
             provider.GetRequiredService<RotationMetrics>(),
             provider.GetRequiredService<TimeProvider>(),

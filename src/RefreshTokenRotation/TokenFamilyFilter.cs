@@ -33,7 +33,7 @@ public sealed record TokenFamilyFilter
     public string? AuthorizationId { get; init; }
 
     /// <summary>Families of this kind.</summary>
-    public FamilyKind? Kind { get; init; }
+    public RotationType? RotationType { get; init; }
 
     /// <summary>Families in this state, at the time of the call.</summary>
     public FamilyState? State { get; init; }
@@ -105,7 +105,7 @@ public sealed record TokenFamilyFilter
             && Allows(SessionId, grant.SessionId)
             && Allows(AuthorizationId, grant.AuthorizationId)
             && (Resource is null || (Resource.Length == 0 ? grant.Resources.Count == 0 : grant.Resources.Contains(Resource, StringComparer.Ordinal)))
-            && (Kind is null || Kind == family.Kind)
+            && (RotationType is null || RotationType == family.RotationType)
             && (CreatedNoLaterThan is null || grant.CreatedAt <= CreatedNoLaterThan)
             && (State is null || State == family.GetState(now));
     }

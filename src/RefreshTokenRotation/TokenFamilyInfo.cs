@@ -47,7 +47,7 @@ public sealed class TokenFamilyInfo
     public IReadOnlyList<string> Amr => _family.Grant.Amr;
 
     /// <summary>Rotating or reusable.</summary>
-    public FamilyKind Kind => _family.Kind;
+    public RotationType RotationType => _family.RotationType;
 
     /// <summary>How many times the family has rotated.</summary>
     public long Generation => _family.Generation;

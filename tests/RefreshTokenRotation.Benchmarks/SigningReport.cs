@@ -46,7 +46,7 @@ internal static class SigningReport
     {
         var issuer = Issuer(key);
         var token = Complete(issuer.IssueAsync(Request("read"), CancellationToken.None)).Value;
-        return new Measurement(name, () => Complete(issuer.ReadAsync(token, CancellationToken.None)));
+        return new Measurement(name, () => Complete(issuer.ValidateAsync(token, CancellationToken.None)));
     }
 
     private static T Complete<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();

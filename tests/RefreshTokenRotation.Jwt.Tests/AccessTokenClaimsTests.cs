@@ -150,7 +150,7 @@ internal sealed class AccessTokenClaimsTests
         var issued = await issuing.IssueAsync(new AccessTokenRequest { Subject = Subject, ClientId = "spa" });
 
         new ReadToken(issued.Value)["sub"].Should().Be(Subject);
-        (await issuing.ReadAsync(issued.Value))!.Subject.Should().Be(Subject);
+        (await issuing.ValidateAsync(issued.Value))!.Subject.Should().Be(Subject);
     }
 
     [Test]

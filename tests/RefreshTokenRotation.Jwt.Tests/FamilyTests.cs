@@ -72,7 +72,7 @@ internal sealed class FamilyTests
         var first = await StartAsync(issuing);
         var next = await ExchangeAsync(issuing, first.RefreshToken);
 
-        var read = await issuing.ReadAsync(next.AccessToken!.Value);
+        var read = await issuing.ValidateAsync(next.AccessToken!.Value);
 
         read!.FamilyId.Should().Be(first.Family.FamilyId);
         read.Generation.Should().Be(1);

@@ -99,8 +99,8 @@ internal sealed class HostTests
         var issuer = host.Services.GetRequiredService<JwtAccessTokenIssuer>();
 
         var issued = await issuer.IssueAsync(Issuing.Request("openid"), CancellationToken.None);
-        await issuer.ReadAsync(issued.Value, CancellationToken.None);
-        await issuer.ReadAsync(issued.Value + "a", CancellationToken.None);
+        await issuer.ValidateAsync(issued.Value, CancellationToken.None);
+        await issuer.ValidateAsync(issued.Value + "a", CancellationToken.None);
 
         var entries = _log.Entries.Select(entry => $"{entry.Message}\n{entry.State}\n{entry.Exception}").ToList();
         entries.Should().Contain(entry => entry.Contains(SigningKey.FromECDsa(ecdsa).KeyId), "the change of keys is told");

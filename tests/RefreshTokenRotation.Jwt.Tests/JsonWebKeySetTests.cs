@@ -63,7 +63,7 @@ internal sealed class JsonWebKeySetTests
         var token = await issuing.AccessAsync();
 
         token.IsSignedByKeyOf(await issuing.KeySetAsync()).Should().BeTrue();
-        (await issuing.ReadAsync(token.Text)).Should().NotBeNull();
+        (await issuing.ValidateAsync(token.Text)).Should().NotBeNull();
         calls.Should().Be(1);
     }
 }

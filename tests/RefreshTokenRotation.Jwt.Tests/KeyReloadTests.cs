@@ -24,11 +24,11 @@ internal sealed class KeyReloadTests
         (await SignerAsync(issuing)).Should().Be(Signer(old));
         issuing.Time.Advance(TimeSpan.FromTicks(1));
         (await SignerAsync(issuing)).Should().NotBe(Signer(old));
-        (await issuing.ReadAsync(old)).Should().NotBeNull();
+        (await issuing.ValidateAsync(old)).Should().NotBeNull();
 
         File.Delete(folder.PathOf("1.pem"));
         issuing.Time.Advance(Interval);
-        (await issuing.ReadAsync(old)).Should().BeNull("its key was taken away");
+        (await issuing.ValidateAsync(old)).Should().BeNull("its key was taken away");
     }
 
     [Test]

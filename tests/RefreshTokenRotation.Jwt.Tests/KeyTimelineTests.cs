@@ -44,9 +44,9 @@ internal sealed class KeyTimelineTests
         var token = (await issuing.IssueAsync()).Value;
 
         issuing.Time.Advance(2 * Hour);
-        (await issuing.ReadAsync(token)).Should().NotBeNull();
+        (await issuing.ValidateAsync(token)).Should().NotBeNull();
         issuing.Time.Advance(Tick);
-        (await issuing.ReadAsync(token)).Should().BeNull();
+        (await issuing.ValidateAsync(token)).Should().BeNull();
     }
 
     [Test]
@@ -69,7 +69,7 @@ internal sealed class KeyTimelineTests
         issuing.Time.Advance(TimeSpan.FromSeconds(1));
 
         await issuing.Awaiting(it => it.IssueAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*No signing key is active*");
-        (await issuing.ReadAsync(token)).Should().NotBeNull();
+        (await issuing.ValidateAsync(token)).Should().NotBeNull();
     }
 
     [Test]
@@ -80,7 +80,7 @@ internal sealed class KeyTimelineTests
         ahead.Time.Advance(10 * Hour);
         behind.Time.Advance((10 * Hour) - TimeSpan.FromSeconds(2));
 
-        (await behind.ReadAsync((await ahead.IssueAsync()).Value)).Should().NotBeNull("the clocks of two nodes differ");
+        (await behind.ValidateAsync((await ahead.IssueAsync()).Value)).Should().NotBeNull("the clocks of two nodes differ");
     }
 
     [Test]

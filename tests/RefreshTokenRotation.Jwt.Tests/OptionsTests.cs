@@ -47,7 +47,7 @@ internal sealed class OptionsTests
         var token = await issuing.AccessAsync();
 
         token["iss"].Should().Be(issuer);
-        (await issuing.ReadAsync(token.Text))!.Issuer.Should().Be(issuer);
+        (await issuing.ValidateAsync(token.Text))!.Issuer.Should().Be(issuer);
     }
 
     [TestCase(0, false)]

@@ -35,10 +35,10 @@ internal sealed class ReadFuzzTests
 
         foreach (var text in garbage)
         {
-            (await issuing.ReadAsync(text)).Should().BeNull(text.Length > 200 ? $"{text.Length} characters" : $"'{text}'");
+            (await issuing.ValidateAsync(text)).Should().BeNull(text.Length > 200 ? $"{text.Length} characters" : $"'{text}'");
         }
 
-        (await issuing.ReadAsync(good)).Should().NotBeNull();
+        (await issuing.ValidateAsync(good)).Should().NotBeNull();
     }
 
     [Test]
@@ -56,7 +56,7 @@ internal sealed class ReadFuzzTests
                 continue;
             }
 
-            (await issuing.Awaiting(it => it.ReadAsync(changed)).Should().NotThrowAsync("seed {0}, round {1}: {2}", seed, i, changed))
+            (await issuing.Awaiting(it => it.ValidateAsync(changed)).Should().NotThrowAsync("seed {0}, round {1}: {2}", seed, i, changed))
                 .Which.Should().BeNull("seed {0}, round {1}: {2}", seed, i, changed);
         }
     }
@@ -71,7 +71,7 @@ internal sealed class ReadFuzzTests
 
         foreach (var last in Base64)
         {
-            accepted += await issuing.ReadAsync(good[..^1] + last) is null ? 0 : 1;
+            accepted += await issuing.ValidateAsync(good[..^1] + last) is null ? 0 : 1;
         }
 
         accepted.Should().Be(1, "the spare bits of the last character are zero");

@@ -30,9 +30,9 @@ internal sealed class ReadTests
         };
 
         var issued = await issuing.AccessAsync(request);
-        var read = await issuing.ReadAsync(issued.Text);
+        var read = await issuing.ValidateAsync(issued.Text);
 
-        read.Should().BeEquivalentTo(new AccessTokenDescription
+        read.Should().BeEquivalentTo(new ValidatedAccessToken
         {
             Subject = "alice",
             ClientId = "spa",
@@ -61,9 +61,9 @@ internal sealed class ReadTests
         var token = (await issuing.IssueAsync()).Value;
 
         issuing.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
-        (await issuing.ReadAsync(token)).Should().NotBeNull();
+        (await issuing.ValidateAsync(token)).Should().NotBeNull();
         issuing.Time.Advance(TimeSpan.FromTicks(1));
-        (await issuing.ReadAsync(token)).Should().BeNull();
+        (await issuing.ValidateAsync(token)).Should().BeNull();
     }
 
     [Test]
@@ -73,8 +73,8 @@ internal sealed class ReadTests
 
         var issued = await issuing.IssueAsync(Issuing.Request("openid"));
 
-        (await issuing.ReadAsync(issued.Value)).Should().NotBeNull();
-        (await issuing.ReadAsync(issued.IdToken!)).Should().BeNull();
+        (await issuing.ValidateAsync(issued.Value)).Should().NotBeNull();
+        (await issuing.ValidateAsync(issued.IdToken!)).Should().BeNull();
     }
 
     [Test]
@@ -83,7 +83,7 @@ internal sealed class ReadTests
         await using var issuing = new Issuing();
         await using var other = new Issuing(options => options.Issuer = "https://issuer.example");
 
-        (await issuing.ReadAsync((await other.IssueAsync()).Value)).Should().BeNull();
+        (await issuing.ValidateAsync((await other.IssueAsync()).Value)).Should().BeNull();
     }
 
     [Test]
@@ -92,7 +92,7 @@ internal sealed class ReadTests
         await using var issuing = new Issuing();
         await using var other = new Issuing(keys: [SigningKey.Generate(SigningAlgorithm.ES256)]);
 
-        (await issuing.ReadAsync((await other.IssueAsync()).Value)).Should().BeNull();
+        (await issuing.ValidateAsync((await other.IssueAsync()).Value)).Should().BeNull();
     }
 
     [Test]
@@ -110,8 +110,8 @@ internal sealed class ReadTests
             var head = Segment($$"""{"alg":"{{alg}}","kid":"{{key.KeyId}}","typ":"at+jwt"}""");
             var mac = HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes($"{head}.{payload}"));
 
-            (await issuing.ReadAsync($"{head}.{payload}.{Base64Url.EncodeToString(mac)}")).Should().BeNull(alg);
-            (await issuing.ReadAsync($"{head}.{payload}.")).Should().BeNull(alg);
+            (await issuing.ValidateAsync($"{head}.{payload}.{Base64Url.EncodeToString(mac)}")).Should().BeNull(alg);
+            (await issuing.ValidateAsync($"{head}.{payload}.")).Should().BeNull(alg);
         }
     }
 
@@ -126,8 +126,8 @@ internal sealed class ReadTests
         var wrong = rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var right = rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
 
-        (await issuing.ReadAsync($"{parts[0]}.{parts[1]}.{Base64Url.EncodeToString(wrong)}")).Should().BeNull();
-        (await issuing.ReadAsync($"{parts[0]}.{parts[1]}.{Base64Url.EncodeToString(right)}")).Should().NotBeNull();
+        (await issuing.ValidateAsync($"{parts[0]}.{parts[1]}.{Base64Url.EncodeToString(wrong)}")).Should().BeNull();
+        (await issuing.ValidateAsync($"{parts[0]}.{parts[1]}.{Base64Url.EncodeToString(right)}")).Should().NotBeNull();
     }
 
     [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/"}""", false)]
@@ -145,7 +145,7 @@ internal sealed class ReadTests
         await using var issuing = new Issuing(keys: [SigningKey.FromECDsa(ecdsa)]);
         var data = $"{(await issuing.IssueAsync()).Value.Split('.')[0]}.{Segment(payload)}";
 
-        var read = await issuing.ReadAsync($"{data}.{Base64Url.EncodeToString(ecdsa.SignData(Encoding.ASCII.GetBytes(data), HashAlgorithmName.SHA256))}");
+        var read = await issuing.ValidateAsync($"{data}.{Base64Url.EncodeToString(ecdsa.SignData(Encoding.ASCII.GetBytes(data), HashAlgorithmName.SHA256))}");
 
         (read is not null).Should().Be(accepted);
     }

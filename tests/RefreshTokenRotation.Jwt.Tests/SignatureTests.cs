@@ -20,7 +20,7 @@ internal sealed class SignatureTests
             token.IsSignedByKeyOf(await issuing.KeySetAsync()).Should().BeTrue();
         }
 
-        (await issuing.ReadAsync(issued.Value)).Should().NotBeNull();
+        (await issuing.ValidateAsync(issued.Value)).Should().NotBeNull();
     }
 
     [Test]
@@ -37,7 +37,7 @@ internal sealed class SignatureTests
             for (var i = 0; i < perThread; i++)
             {
                 var token = await issuing.IssueAsync();
-                failures += await issuing.ReadAsync(token.Value) is not null && new ReadToken(token.Value).IsSignedByKeyOf(set) ? 0 : 1;
+                failures += await issuing.ValidateAsync(token.Value) is not null && new ReadToken(token.Value).IsSignedByKeyOf(set) ? 0 : 1;
             }
 
             return failures;

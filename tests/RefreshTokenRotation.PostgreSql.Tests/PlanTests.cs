@@ -27,7 +27,7 @@ public sealed class PlanTests
         yield return Case(tenant with { AuthorizationId = "code-7" }, "authorization");
         yield return Case(tenant with { FamilyId = Guid.Empty }, "family");
         yield return Case(tenant with { Subject = "user-7", Resource = "api" }, "grant");
-        yield return Case(tenant with { ClientId = "client-7", Kind = FamilyKind.Reusable, State = FamilyState.Active }, "kind and state");
+        yield return Case(tenant with { ClientId = "client-7", RotationType = RotationType.NonRotating, State = FamilyState.Active }, "kind and state");
         yield return Case(tenant with { ClientId = "client-7", CreatedNoLaterThan = Now }, "log-in");
     }
 

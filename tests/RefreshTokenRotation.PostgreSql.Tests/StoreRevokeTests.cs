@@ -18,7 +18,7 @@ public sealed class StoreRevokeTests
         yield return new TestCaseData(filter with { AuthorizationId = "a1" }).SetArgDisplayNames("authorization");
         yield return new TestCaseData(filter with { Resource = "r1" }).SetArgDisplayNames("resource");
         yield return new TestCaseData(filter with { Resource = TokenFamilyFilter.NoResource }).SetArgDisplayNames("no resource");
-        yield return new TestCaseData(filter with { Kind = FamilyKind.Reusable }).SetArgDisplayNames("kind");
+        yield return new TestCaseData(filter with { RotationType = RotationType.NonRotating }).SetArgDisplayNames("kind");
         yield return new TestCaseData(filter with { State = FamilyState.Active }).SetArgDisplayNames("active");
         yield return new TestCaseData(filter with { State = FamilyState.Expired }).SetArgDisplayNames("expired");
         yield return new TestCaseData(filter with { State = FamilyState.Revoked }).SetArgDisplayNames("revoked");
@@ -149,7 +149,7 @@ public sealed class StoreRevokeTests
         Families.Create(grant: grant => grant with { SessionId = "s2", AuthorizationId = "a1" }),
         Families.Create(grant: grant => grant with { Resources = ["r2", "r1"] }),
         Families.Create(grant: grant => grant with { Resources = ["r2"] }),
-        Families.Create() with { Kind = FamilyKind.Reusable },
+        Families.Create() with { RotationType = RotationType.NonRotating },
         Families.Create() with { IdleExpiresAt = Families.Now },
         Families.Create() with { AbsoluteExpiresAt = Families.Now, IdleExpiresAt = Families.Now.AddTicks(1) },
         Families.Create() with { AbsoluteExpiresAt = Families.Now.AddTicks(1), IdleExpiresAt = Families.Now.AddTicks(1) },

@@ -125,7 +125,7 @@ public sealed class StoreRoundTripTests
                 FirstDevice = new DeviceInfo { IpAddress = "2001:db8::1", UserAgent = new string('u', 512), Name = "Ada’s phone" },
             },
             Version = long.MaxValue - 1,
-            Kind = FamilyKind.Reusable,
+            RotationType = RotationType.NonRotating,
             Generation = uint.MaxValue,
             Salt = Families.Opaque(77),
             RotatedAt = Families.Now + (4 * tick),

@@ -19,7 +19,7 @@ public sealed class PlanTests
         yield return Case(Tenant with { Subject = "u", ClientId = "c" }, "families_user");
         yield return Case(Tenant with { Subject = "u", Resource = "api" }, "families_user");
         yield return Case(Tenant with { ClientId = "c" }, "families_client");
-        yield return Case(Tenant with { ClientId = "c", Kind = FamilyKind.Reusable, State = FamilyState.Active }, "families_client");
+        yield return Case(Tenant with { ClientId = "c", RotationType = RotationType.NonRotating, State = FamilyState.Active }, "families_client");
         yield return Case(Tenant with { ClientId = "c", CreatedNoLaterThan = Families.Now }, "families_client");
         yield return Case(Tenant with { SessionId = "s" }, "families_session");
         yield return Case(Tenant with { SessionId = "s", ClientId = "c" }, "families_session");

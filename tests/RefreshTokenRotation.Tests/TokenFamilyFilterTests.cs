@@ -46,11 +46,11 @@ internal sealed class TokenFamilyFilterTests
         TokenFamilyFilter[] named =
         [
             TokenFamilyFilter.ForFamily(Id), TokenFamilyFilter.ForUser("u"), TokenFamilyFilter.ForClient("c"), TokenFamilyFilter.ForSession("s"),
-            new() { AuthorizationId = "a" }, TokenFamilyFilter.ForTenant(string.Empty), TokenFamilyFilter.ForTenant("t") with { Kind = FamilyKind.Reusable },
+            new() { AuthorizationId = "a" }, TokenFamilyFilter.ForTenant(string.Empty), TokenFamilyFilter.ForTenant("t") with { RotationType = RotationType.NonRotating },
         ];
         TokenFamilyFilter[] unnamed =
         [
-            new(), new() { TenantId = "t" }, new() { ExceptFamilyId = Id }, new() { Kind = FamilyKind.Rotating }, new() { State = FamilyState.Active },
+            new(), new() { TenantId = "t" }, new() { ExceptFamilyId = Id }, new() { RotationType = RotationType.Rotating }, new() { State = FamilyState.Active },
             new() { Resource = "r" }, new() { CreatedNoLaterThan = FakeTime.Start },
         ];
 

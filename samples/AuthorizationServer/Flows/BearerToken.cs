@@ -7,7 +7,7 @@ namespace AuthorizationServer.Flows;
 internal sealed class BearerToken(AccessTokenVerifier verifier)
 {
     /// <summary>What the access token says, or the answer if there is none that is valid. It is read once a request: a proof can be used once.</summary>
-    public async ValueTask<(AccessTokenDescription? Token, IResult? Refusal)> ReadAsync(HttpContext context)
+    public async ValueTask<(ValidatedAccessToken? Token, IResult? Refusal)> ReadAsync(HttpContext context)
     {
         if (context.Features.Get<AccessTokenVerification>() is not { } verification)
         {

@@ -19,7 +19,7 @@ internal static class BearerUser
         await next(context);
     });
 
-    private static IEnumerable<Claim> Claims(AccessTokenDescription token)
+    private static IEnumerable<Claim> Claims(ValidatedAccessToken token)
     {
         yield return new("sub", token.Subject);
         yield return new("exp", token.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));

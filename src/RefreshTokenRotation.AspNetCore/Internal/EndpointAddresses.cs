@@ -24,7 +24,7 @@ internal sealed class EndpointAddresses
             return;
         }
 
-        if (tokens?.Issuer is { } named && (named != _issuer || !EndpointOptionsRules.IsIssuer(named)))
+        if (tokens?.Issuer is { } named && (named != _issuer || !EndpointOptionsValidator.IsIssuer(named)))
         {
             throw new InvalidOperationException(
                 $"The Issuer of the endpoints ('{_issuer}') and that of the access tokens ('{named}') must be one absolute http or https address, the same "

@@ -27,7 +27,7 @@ internal static class IntrospectionAnswer
         });
     }
 
-    public static byte[] Of(AccessTokenDescription token, string issuer) => Write(json =>
+    public static byte[] Of(ValidatedAccessToken token, string issuer) => Write(json =>
     {
         json.WriteString("token_type"u8, token.TokenType);
         WriteCommon(json, token.Subject, token.ClientId, token.Scopes, token.Resources);

@@ -41,7 +41,7 @@ internal sealed class IntrospectionEndpoint(
         }
 
         if (issuer is null
-            || await issuer.ReadAsync(token, cancellationToken).ConfigureAwait(false) is not { } description
+            || await issuer.ValidateAsync(token, cancellationToken).ConfigureAwait(false) is not { } description
             || description.TenantId != request.TenantId)
         {
             return null;

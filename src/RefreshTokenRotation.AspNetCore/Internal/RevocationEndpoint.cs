@@ -33,7 +33,7 @@ internal sealed class RevocationEndpoint(
             case RevokeResult.ClientMismatch:
                 return OAuthError.TokenOfAnotherClient;
             case RevokeResult.NothingToRevoke when issuer is not null
-                && await issuer.ReadAsync(token, cancellationToken).ConfigureAwait(false) is { } described
+                && await issuer.ValidateAsync(token, cancellationToken).ConfigureAwait(false) is { } described
                 && described.TenantId == request.TenantId:
                 // A valid access token stays valid until it ends: to say 200 would be untrue.
                 return OAuthError.TokenTypeUnsupported;

@@ -26,7 +26,7 @@ public sealed class ResourceServerBuilder
     {
         ArgumentNullException.ThrowIfNull(configure);
         Services.AddOptions<IntrospectionSourceOptions>().Configure(configure).ValidateOnStart();
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IntrospectionSourceOptions>, IntrospectionSourceRules>());
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IntrospectionSourceOptions>, IntrospectionSourceValidator>());
         IntrospectionSource.AddHttpClient(Services);
         Services.Replace(ServiceDescriptor.Singleton<IAccessTokenStatusSource, IntrospectionSource>());
         return this;

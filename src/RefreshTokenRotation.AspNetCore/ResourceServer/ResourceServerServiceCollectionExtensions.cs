@@ -20,7 +20,7 @@ public static class ResourceServerServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddLogging();
         services.AddOptions<ResourceServerOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResourceServerOptions>, ResourceServerRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResourceServerOptions>, ResourceServerValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new ResourceServerMetrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<IAccessTokenStatusSource, FamilySource>();

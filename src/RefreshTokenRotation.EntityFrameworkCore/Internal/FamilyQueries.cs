@@ -72,7 +72,7 @@ internal static class FamilyQueries
             rows = resource.Length == 0 ? rows.Where(static row => row.Resources == null) : rows.WhereResource(TextList.Entry(resource));
         }
 
-        if (filter.Kind is { } kind)
+        if (filter.RotationType is { } kind)
         {
             var number = (short)kind;
             rows = rows.Where(row => row.Kind == number);

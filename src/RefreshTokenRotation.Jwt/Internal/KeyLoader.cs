@@ -23,7 +23,7 @@ internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISign
             keys.Add(DevelopmentKey());
         }
 
-        var failures = SigningKeyRules.Failures(keys).ToArray();
+        var failures = SigningKeyValidator.Failures(keys).ToArray();
         return failures.Length == 0 ? keys : throw new InvalidOperationException(string.Join(' ', failures));
     }
 

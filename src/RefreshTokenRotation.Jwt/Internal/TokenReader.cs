@@ -14,7 +14,7 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
 
     private readonly JwtSecurityTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = CompactToken.MaxLength };
 
-    public AccessTokenDescription? Read(string token, KeySet keys)
+    public ValidatedAccessToken? Read(string token, KeySet keys)
     {
         if (token.Length > CompactToken.MaxLength || FindKey(token, keys) is not { } key)
         {
@@ -73,7 +73,7 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
         LifetimeValidator = (_, expires, _, _) => expires is { } end && time.GetUtcNow().UtcDateTime < end,
     };
 
-    private AccessTokenDescription? Describe(JwtSecurityToken token)
+    private ValidatedAccessToken? Describe(JwtSecurityToken token)
     {
         // The handler's own claims change their form from one major version to the next.
         using var json = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.RawPayload));
@@ -84,7 +84,7 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
         }
 
         var (thumbprint, type) = Confirmation(claims);
-        return new AccessTokenDescription
+        return new ValidatedAccessToken
         {
             Subject = subject,
             ClientId = client,

@@ -32,7 +32,7 @@ internal static class FamilyConditions
             conditions.Add(resource.Length == 0 ? "resources IS NULL" : $"{Text(resource)} = ANY (resources)");
         }
 
-        if (filter.Kind is { } kind)
+        if (filter.RotationType is { } kind)
         {
             conditions.Add($"kind = {Value((short)kind, NpgsqlDbType.Smallint)}");
         }

@@ -25,7 +25,7 @@ internal static class FamilyRow
         IdleExpiresAt = Time(row, 9),
         LastUsedAt = Time(row, 10),
         RevokedAt = Time(row, 11),
-        Kind = (FamilyKind)row.GetInt16(13),
+        RotationType = (RotationType)row.GetInt16(13),
         RevocationReason = row.GetInt16(14) is var reason and not 0 ? (RevocationReason)reason : null,
         SecretHash = new Opaque256(row.GetFieldValue<byte[]>(15)),
         Salt = row.IsDBNull(16) ? null : new Opaque256(row.GetFieldValue<byte[]>(16)),

@@ -29,7 +29,7 @@ internal sealed class FamilyValues(NpgsqlParameterCollection parameters)
     public void Set(TokenFamily family)
     {
         _version.TypedValue = family.Version;
-        _kind.TypedValue = (short)family.Kind;
+        _kind.TypedValue = (short)family.RotationType;
         _generation.TypedValue = family.Generation;
         family.SecretHash.CopyTo(_secretHash.TypedValue ??= new byte[Opaque256.Size]);
         _salt.TypedValue = family.Salt?.ToArray();

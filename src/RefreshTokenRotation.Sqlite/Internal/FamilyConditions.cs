@@ -35,7 +35,7 @@ internal sealed class FamilyConditions
             }
         }
 
-        if (filter.Kind is { } kind)
+        if (filter.RotationType is { } kind)
         {
             AddNumber("kind = ?", (long)kind);
         }

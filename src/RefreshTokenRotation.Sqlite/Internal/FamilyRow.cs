@@ -29,7 +29,7 @@ internal static class FamilyRow
         IdleExpiresAt = Time(row, 9),
         LastUsedAt = Time(row, 10),
         RevokedAt = Time(row, 11),
-        Kind = (FamilyKind)row.Int64(13),
+        RotationType = (RotationType)row.Int64(13),
         RevocationReason = row.Int64(14) is var reason and not 0 ? (RevocationReason)reason : null,
         SecretHash = new Opaque256(row.Bytes(15)),
         Salt = row.IsNull(16) ? null : new Opaque256(row.Bytes(16)),

@@ -9,7 +9,7 @@ internal static class FamilyValues
     public static Statement BindChanges(this Statement statement, TokenFamily family) => statement
         .Bind(PruneDay.Of(family))
         .Bind(family.Version)
-        .Bind((long)family.Kind)
+        .Bind((long)family.RotationType)
         .Bind(family.Generation)
         .Bind(family.SecretHash)
         .Bind(family.Salt?.ToArray())

@@ -79,7 +79,7 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
         }
 
         // Row 15.
-        if (family.Kind == FamilyKind.Reusable && family.Generation == 0)
+        if (family.RotationType == RotationType.NonRotating && family.Generation == 0)
         {
             return Reject(family, RejectionReason.Unknown, isSecurity: true);
         }
@@ -98,11 +98,11 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
     {
         if (isCurrent)
         {
-            return (family.Kind, policy.RotationType) switch
+            return (family.RotationType, policy.RotationType) switch
             {
-                (FamilyKind.Rotating, RotationType.Rotating) => ExchangeOutcome.Rotated,
-                (FamilyKind.Reusable, RotationType.NonRotating) => ExchangeOutcome.Used,
-                (FamilyKind.Reusable, _) => ExchangeOutcome.ConvertedToRotating,
+                (RotationType.Rotating, RotationType.Rotating) => ExchangeOutcome.Rotated,
+                (RotationType.NonRotating, RotationType.NonRotating) => ExchangeOutcome.Used,
+                (RotationType.NonRotating, _) => ExchangeOutcome.ConvertedToRotating,
                 _ => ExchangeOutcome.ConvertedToReusable,
             };
         }

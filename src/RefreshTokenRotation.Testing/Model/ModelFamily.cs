@@ -15,7 +15,7 @@ public sealed record ModelFamily
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Rotating or reusable.</summary>
-    public required FamilyKind Kind { get; init; }
+    public required RotationType RotationType { get; init; }
 
     /// <summary>Every token, oldest first.</summary>
     public required ImmutableList<ModelToken> Tokens { get; init; }

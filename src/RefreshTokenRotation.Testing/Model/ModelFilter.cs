@@ -14,7 +14,7 @@ internal static class ModelFilter
             && (filter.SessionId is null || Equal(filter.SessionId, grant.SessionId))
             && (filter.AuthorizationId is null || Equal(filter.AuthorizationId, grant.AuthorizationId))
             && (filter.Resource is null || (filter.Resource.Length == 0 ? grant.Resources.Count == 0 : grant.Resources.Contains(filter.Resource)))
-            && (filter.Kind is not { } kind || kind == family.Kind)
+            && (filter.RotationType is not { } kind || kind == family.RotationType)
             && (filter.State is not { } state || state == family.GetState(now))
             && !(family.CreatedAt > filter.CreatedNoLaterThan);
     }
@@ -27,7 +27,7 @@ internal static class ModelFilter
     /// <summary>What a conversion to rotation leaves behind: the other reusable families of the same grant.</summary>
     public static Func<ModelFamily, bool> OtherReusable(ModelFamily converted) => family =>
         family.FamilyId != converted.FamilyId
-        && family.Kind == FamilyKind.Reusable
+        && family.RotationType == RotationType.NonRotating
         && IsSameOwner(family, converted)
         && family.Grant.Resources.SequenceEqual(converted.Grant.Resources, StringComparer.Ordinal);
 

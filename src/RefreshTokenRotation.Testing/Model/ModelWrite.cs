@@ -10,11 +10,11 @@ internal static class ModelWrite
             ExchangeOutcome.Used => ModelLifetimes.Renew(policy, now, EndRecovery(family)),
             _ => ModelLifetimes.Renew(policy, now, family with
             {
-                Kind = outcome switch
+                RotationType = outcome switch
                 {
-                    ExchangeOutcome.ConvertedToReusable => FamilyKind.Reusable,
-                    ExchangeOutcome.ConvertedToRotating => FamilyKind.Rotating,
-                    _ => family.Kind,
+                    ExchangeOutcome.ConvertedToReusable => RotationType.NonRotating,
+                    ExchangeOutcome.ConvertedToRotating => RotationType.Rotating,
+                    _ => family.RotationType,
                 },
                 Tokens = family.Tokens.Add(Successor(family, presented, outcome, policy, now)),
             }),

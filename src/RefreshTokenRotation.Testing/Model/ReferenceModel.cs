@@ -63,7 +63,7 @@ public sealed class ReferenceModel
                 FamilyId = familyId,
                 Grant = request,
                 CreatedAt = Now,
-                Kind = policy.RotationType == RotationType.Rotating ? FamilyKind.Rotating : FamilyKind.Reusable,
+                RotationType = policy.RotationType,
                 Tokens = [new ModelToken { Handle = _rows.NewHandle(familyId, "token"), Generation = 0, IssuedAt = Now }],
                 Metadata = request.Metadata ?? ImmutableDictionary<string, string>.Empty,
             });
@@ -129,7 +129,7 @@ public sealed class ReferenceModel
             }
 
             // A reusable family that never rotated has one token alone: any other was tampered with.
-            if (family is { Kind: FamilyKind.Reusable, Generation: 0 }
+            if (family is { RotationType: RotationType.NonRotating, Generation: 0 }
                 && !string.Equals(family.Current.Handle, request.RefreshToken.Reveal(), StringComparison.Ordinal))
             {
                 _events.Add(ModelEvent.Rejected(family.FamilyId, RejectionReason.Unknown, false, null, security: true));

@@ -21,7 +21,7 @@ internal sealed class EventDispatcher : EventSink, IHostedService, IAsyncDisposa
 
     public IEnumerable<Task> Workers => _queues.Select(queue => queue.Worker);
 
-    public override void Tell(RefreshTokenEvent refreshTokenEvent)
+    public override void Publish(RefreshTokenEvent refreshTokenEvent)
     {
         foreach (var queue in _queues)
         {

@@ -7,5 +7,5 @@ internal abstract class EventSink
     public abstract bool IsEnabled { get; }
 
     /// <summary>Takes an event and returns at once.</summary>
-    public abstract void Tell(RefreshTokenEvent refreshTokenEvent);
+    public abstract void Publish(RefreshTokenEvent refreshTokenEvent);
 }

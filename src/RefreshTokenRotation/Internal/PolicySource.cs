@@ -35,9 +35,9 @@ internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOpti
             return policy;
         }
 
-        if (!PolicyRules.IsValid(policy, current))
+        if (!PolicyValidator.IsValid(policy, current))
         {
-            throw Invalid(string.Join(' ', PolicyRules.Failures(policy, current, $"The policy of the client '{context.ClientId}'")));
+            throw Invalid(string.Join(' ', PolicyValidator.Failures(policy, current, $"The policy of the client '{context.ClientId}'")));
         }
 
         _valid = new Valid(policy, current);

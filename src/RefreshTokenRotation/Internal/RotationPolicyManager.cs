@@ -13,7 +13,7 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
     {
         Check(clientId, tenantId);
         ArgumentNullException.ThrowIfNull(policy);
-        var failures = PolicyRules.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
+        var failures = PolicyValidator.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
         return failures.Count == 0
             ? store.SetAsync(tenantId, clientId, policy, cancellationToken)
             : throw new ArgumentException(string.Join(' ', failures), nameof(policy));
@@ -27,7 +27,7 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
 
     private static void Check(string clientId, string tenantId)
     {
-        FieldRules.CheckIdentifier(clientId, nameof(clientId));
-        FieldRules.CheckTenant(tenantId);
+        FieldValidator.CheckIdentifier(clientId, nameof(clientId));
+        FieldValidator.CheckTenant(tenantId);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     public RotationPolicy? Policy { get; set; }
 
     /// <summary>The step of the pass before; null in the first.</summary>
-    public Step? LastStep { get; set; }
+    public ExchangeAction? LastAction { get; set; }
 
     /// <summary>An earlier pass decided with one of rows 8 to 13.</summary>
     public bool EverSucceeded { get; set; }
@@ -94,7 +94,7 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
         // A store that refuses a swap though nobody else writes is broken or reads from a replica.
         _refusedSwaps = read.Version == _version ? _refusedSwaps + 1 : 0;
         _version = read.Version;
-        if ((++_passes >= MaxPasses && LastStep != Step.DetectReuse) || _refusedSwaps >= MaxRefusedSwaps)
+        if ((++_passes >= MaxPasses && LastAction != ExchangeAction.DetectReuse) || _refusedSwaps >= MaxRefusedSwaps)
         {
             throw Unavailable.Contended();
         }

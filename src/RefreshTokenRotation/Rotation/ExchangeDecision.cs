@@ -44,36 +44,36 @@ internal static class ExchangeDecision
         var standing = token.StandingIn(family!);
         if (family!.GetState(now) is var state and not FamilyState.Active)
         {
-            return new Decision(state == FamilyState.Revoked ? Step.RejectRevoked : Step.RejectExpired, standing); // 5, 6
+            return new Decision(state == FamilyState.Revoked ? ExchangeAction.RejectRevoked : ExchangeAction.RejectExpired, standing); // 5, 6
         }
 
-        AccessGrant access = default;
-        if (standing != TokenStanding.Other)
+        GrantedAccess access = default;
+        if (standing != TokenStanding.Superseded)
         {
-            access = AccessGrant.Narrow(family.Grant, policy, request.Scopes, request.Resources);
+            access = GrantedAccess.Narrow(family.Grant, policy, request.Scopes, request.Resources);
             if (access.Error is not null)
             {
-                return new Decision(Step.RejectScopeOrTarget, standing, access); // 7
+                return new Decision(ExchangeAction.RejectScopeOrTarget, standing, access); // 7
             }
         }
 
         var recoverable = standing == TokenStanding.Previous && IsInsideRecovery(family, policy, now);
-        var step = (standing, family.Kind, policy.RotationType) switch
+        var step = (standing, family.RotationType, policy.RotationType) switch
         {
-            (TokenStanding.Current, FamilyKind.Rotating, RotationType.Rotating) => Step.Rotate, // 8
-            (TokenStanding.Current, FamilyKind.Reusable, RotationType.NonRotating) => Step.Use, // 9
-            (TokenStanding.Current, FamilyKind.Reusable, RotationType.Rotating) => Step.ConvertToRotating, // 10
-            (TokenStanding.Current, FamilyKind.Rotating, RotationType.NonRotating) => Step.ConvertToReusable, // 11
-            (TokenStanding.Previous, _, _) when IsInsideLeeway(family, policy, now) => Step.Reissue, // 12
-            (TokenStanding.Previous, _, _) when recoverable && !policy.ShadowMode => Step.Recover, // 13
-            _ when family.Kind == FamilyKind.Rotating || family.Generation > 0 => Step.DetectReuse, // 14
-            _ => Step.RejectTampered, // 15
+            (TokenStanding.Current, RotationType.Rotating, RotationType.Rotating) => ExchangeAction.Rotate, // 8
+            (TokenStanding.Current, RotationType.NonRotating, RotationType.NonRotating) => ExchangeAction.Use, // 9
+            (TokenStanding.Current, RotationType.NonRotating, RotationType.Rotating) => ExchangeAction.ConvertToRotating, // 10
+            (TokenStanding.Current, RotationType.Rotating, RotationType.NonRotating) => ExchangeAction.ConvertToReusable, // 11
+            (TokenStanding.Previous, _, _) when IsInsideLeeway(family, policy, now) => ExchangeAction.Reissue, // 12
+            (TokenStanding.Previous, _, _) when recoverable && !policy.ShadowMode => ExchangeAction.Recover, // 13
+            _ when family.RotationType == RotationType.Rotating || family.Generation > 0 => ExchangeAction.DetectReuse, // 14
+            _ => ExchangeAction.RejectTampered, // 15
         };
 
-        var decision = new Decision(step, standing, access, WouldRecover: step == Step.DetectReuse && recoverable);
+        var decision = new Decision(step, standing, access, WouldRecover: step == ExchangeAction.DetectReuse && recoverable);
 
         // A generation is 32 bits on the wire. A family that has used them all up can't go on.
-        return decision.IssuesSuccessor && family.Generation >= uint.MaxValue ? new Decision(Step.RejectExpired, standing) : decision; // 6
+        return decision.IssuesSuccessor && family.Generation >= uint.MaxValue ? new Decision(ExchangeAction.RejectExpired, standing) : decision; // 6
     }
 
     /// <summary>Whether the decision depends on the policy: it does not where the presenter has no business with the family.</summary>
@@ -91,20 +91,20 @@ internal static class ExchangeDecision
         return policy.RecoveryWindow == TimeSpan.Zero && grant.SenderKeyThumbprint is not null ? SenderBoundRecovery : policy.RecoveryWindow;
     }
 
-    private static Step? RejectPresenter(TokenFamily? family, ExchangeRequest request)
+    private static ExchangeAction? RejectPresenter(TokenFamily? family, ExchangeRequest request)
     {
         if (family is null || !Same(family.Grant.TenantId, request.TenantId))
         {
-            return Step.RejectUnknown; // 2
+            return ExchangeAction.RejectUnknown; // 2
         }
 
         if (!Same(family.Grant.ClientId, request.ClientId))
         {
-            return Step.RejectClientMismatch; // 3
+            return ExchangeAction.RejectClientMismatch; // 3
         }
 
         return family.Grant.SenderKeyThumbprint is { } key && !Same(key, request.SenderKeyThumbprint)
-            ? Step.RejectSenderMismatch // 4
+            ? ExchangeAction.RejectSenderMismatch // 4
             : null;
     }
 

@@ -57,11 +57,11 @@ internal sealed class PresentedToken : IDisposable
 
         if (family.Salt is not { } salt)
         {
-            return TokenStanding.Other;
+            return TokenStanding.Superseded;
         }
 
         Secrets.Derive(_secret, salt, _successor);
-        return Secrets.Hash(_successor) == family.SecretHash ? TokenStanding.Previous : TokenStanding.Other;
+        return Secrets.Hash(_successor) == family.SecretHash ? TokenStanding.Previous : TokenStanding.Superseded;
     }
 
     /// <summary>Another token of the same family, in clear.</summary>

@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>What follows a write beyond its family: a wide reuse response, and the end of reusable siblings after a conversion.</summary>
-internal sealed class ReuseResponder(GuardedTokenStore store, Reporter report, TimeProvider time)
+internal sealed class ReuseResponder(InstrumentedTokenStore store, ExchangeReporter report, TimeProvider time)
 {
     /// <summary>Tells of a reuse whose family is revoked, by whomever, and widens the response where the policy says so.</summary>
     public async ValueTask<ExchangeResult> AnswerAsync(ExchangeAttempt attempt, TokenFamily revoked)
@@ -58,7 +58,7 @@ internal sealed class ReuseResponder(GuardedTokenStore store, Reporter report, T
                 {
                     TenantId = grant.TenantId,
                     ExceptFamilyId = grant.FamilyId,
-                    Kind = FamilyKind.Reusable,
+                    RotationType = RotationType.NonRotating,
                 };
                 var revocation = new FamilyRevocation(now, RevocationReason.Migrated, now, Delete: true);
                 var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);

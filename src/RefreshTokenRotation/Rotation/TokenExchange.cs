@@ -5,13 +5,13 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The whole exchange, top to bottom: parse, find, decide, produce, commit, answer. Nothing is locked; a conflict starts over.</summary>
 internal sealed class TokenExchange(
-    GuardedTokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
-    Reporter report)
+    InstrumentedTokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
+    ExchangeReporter report)
 {
     public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
-        RequestRules.Check(request);
-        if (RequestRules.FindUnusable(request) is { } reason)
+        RequestValidator.Check(request);
+        if (RequestValidator.FindUnusable(request) is { } reason)
         {
             return Refuse(request, null, reason);
         }
@@ -26,7 +26,7 @@ internal sealed class TokenExchange(
         while (true)
         {
             // A revocation that has begun is not cancelled.
-            var untilDone = attempt.LastStep == Step.DetectReuse ? CancellationToken.None : cancellationToken;
+            var untilDone = attempt.LastAction == ExchangeAction.DetectReuse ? CancellationToken.None : cancellationToken;
             var family = await store.FindAsync(attempt.Token.LookupKey, untilDone).ConfigureAwait(false);
 
             // A write of an earlier pass whose outcome was unknown, or that a driver repeated, did happen.
@@ -35,7 +35,7 @@ internal sealed class TokenExchange(
                 return await CommittedAsync(attempt, family!, attempt.PendingDecision, attempt.PendingAccessToken).ConfigureAwait(false);
             }
 
-            if (attempt.LastStep == Step.DetectReuse && family?.RevokedAt is not null)
+            if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
             {
                 return await reuse.AnswerAsync(attempt, family).ConfigureAwait(false);
             }
@@ -45,12 +45,12 @@ internal sealed class TokenExchange(
                 : options.Value.DefaultPolicy;
             var now = time.GetUtcNow();
             var decision = ExchangeDecision.Decide(family, attempt.Token, attempt.Request, attempt.Policy, now);
-            attempt.LastStep = decision.Step;
+            attempt.LastAction = decision.Action;
 
             var answer = decision switch
             {
                 { IsSuccess: true } => await AcceptAsync(attempt, family!, decision, now, cancellationToken).ConfigureAwait(false),
-                { Step: Step.DetectReuse } => await DetectReuseAsync(attempt, family!, decision, now).ConfigureAwait(false),
+                { Action: ExchangeAction.DetectReuse } => await DetectReuseAsync(attempt, family!, decision, now).ConfigureAwait(false),
                 _ => await RejectAsync(attempt, family, decision, now).ConfigureAwait(false),
             };
             if (answer is not null)
@@ -66,13 +66,13 @@ internal sealed class TokenExchange(
     private async ValueTask<ExchangeResult?> AcceptAsync(
         ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (attempt.FoundCurrent && decision.Step == Step.Recover)
+        if (attempt.FoundCurrent && decision.Action == ExchangeAction.Recover)
         {
             // Another call rotated the token while this one ran, and its answer may have arrived: nothing is known to be lost.
             throw Unavailable.Overtaken();
         }
 
-        var useMetConflict = attempt.UseMetConflict && decision.Step == Step.Use;
+        var useMetConflict = attempt.UseMetConflict && decision.Action == ExchangeAction.Use;
         attempt.EverSucceeded = true;
         attempt.FoundCurrent |= decision.Standing == TokenStanding.Current;
         attempt.UseMetConflict = false;
@@ -113,9 +113,9 @@ internal sealed class TokenExchange(
         }
 
         var swapped = await SwapAsync(attempt, next).ConfigureAwait(false);
-        attempt.UseMetConflict = swapped == false && decision.Step == Step.Use;
+        attempt.UseMetConflict = swapped == false && decision.Action == ExchangeAction.Use;
         return swapped != true ? null
-            : decision.Step == Step.ConvertToRotating ? await CommittedAsync(attempt, next, decision, accessToken).ConfigureAwait(false)
+            : decision.Action == ExchangeAction.ConvertToRotating ? await CommittedAsync(attempt, next, decision, accessToken).ConfigureAwait(false)
             : Answer(attempt, next, decision, accessToken);
     }
 
@@ -126,10 +126,10 @@ internal sealed class TokenExchange(
         var policy = attempt.Policy!;
         if (decision.IssuesSuccessor)
         {
-            return Transition.ToSuccessor(family, decision.Step, policy, attempt.Successor(random), attempt.Request.Device, shortenTo, now);
+            return Transition.ToSuccessor(family, decision.Action, policy, attempt.Successor(random), attempt.Request.Device, shortenTo, now);
         }
 
-        var next = decision.Step == Step.Use
+        var next = decision.Action == ExchangeAction.Use
             ? Transition.ToUsed(family, policy, attempt.Request.Device, shortenTo, now)
             : Transition.Shortened(family, shortenTo);
 
@@ -168,18 +168,18 @@ internal sealed class TokenExchange(
     /// <summary>Rows 2 to 7 and 15: nothing is written or consumed.</summary>
     private async ValueTask<ExchangeResult> RejectAsync(ExchangeAttempt attempt, TokenFamily? family, Decision decision, DateTimeOffset now)
     {
-        var reason = decision.Step switch
+        var reason = decision.Action switch
         {
-            Step.RejectClientMismatch => RejectionReason.ClientMismatch,
-            Step.RejectSenderMismatch => RejectionReason.SenderMismatch,
-            Step.RejectRevoked => RejectionReason.Revoked,
-            Step.RejectExpired => RejectionReason.Expired,
-            Step.RejectScopeOrTarget => decision.Access.Error!.Value,
+            ExchangeAction.RejectClientMismatch => RejectionReason.ClientMismatch,
+            ExchangeAction.RejectSenderMismatch => RejectionReason.SenderMismatch,
+            ExchangeAction.RejectRevoked => RejectionReason.Revoked,
+            ExchangeAction.RejectExpired => RejectionReason.Expired,
+            ExchangeAction.RejectScopeOrTarget => decision.Access.Error!.Value,
             _ => RejectionReason.Unknown,
         };
 
         // Another tenant's family is not told of to this one.
-        var answer = Refuse(attempt.Request, decision.Step == Step.RejectUnknown ? null : family, reason, decision.Standing);
+        var answer = Refuse(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, reason, decision.Standing);
         if (reason == RejectionReason.Revoked)
         {
             await reuse.RepeatAsync(family!, attempt.Policy!, now).ConfigureAwait(false);
@@ -211,7 +211,7 @@ internal sealed class TokenExchange(
     private async ValueTask<ExchangeResult> CommittedAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision, AccessToken? accessToken)
     {
         var answer = Answer(attempt, family, decision, accessToken);
-        if (decision.Step == Step.ConvertToRotating)
+        if (decision.Action == ExchangeAction.ConvertToRotating)
         {
             await reuse.DeleteMigratedAsync(family, time.GetUtcNow()).ConfigureAwait(false);
         }
@@ -224,8 +224,8 @@ internal sealed class TokenExchange(
         var prefix = options.Value.TokenPrefix;
         var token = decision switch
         {
-            { Step: Step.Use } => attempt.Request.RefreshToken,
-            { Step: Step.Reissue } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Successor),
+            { Action: ExchangeAction.Use } => attempt.Request.RefreshToken,
+            { Action: ExchangeAction.Reissue } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Successor),
             _ => attempt.SuccessorToken(prefix, family.Generation),
         };
         var info = new TokenFamilyInfo(family);
@@ -234,7 +234,7 @@ internal sealed class TokenExchange(
     }
 
     private ExchangeResult.Rejected Refuse(
-        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Other, string? description = null)
+        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded, string? description = null)
     {
         report.Rejected(request, family, reason, standing, description);
         return new(reason, description);

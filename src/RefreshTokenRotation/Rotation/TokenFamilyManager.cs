@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Finds, lists and revokes families, and writes what is not part of an exchange.</summary>
-internal sealed class TokenFamilyManager(GuardedTokenStore store, TimeProvider time, Reporter report) : ITokenFamilyManager
+internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvider time, ExchangeReporter report) : ITokenFamilyManager
 {
     private const int MaxPasses = 64;
     private const int MaxPruned = 10_000;
@@ -15,8 +15,8 @@ internal sealed class TokenFamilyManager(GuardedTokenStore store, TimeProvider t
     public async ValueTask<TokenFamilyPage> ListAsync(
         TokenFamilyFilter filter, TokenFamilyCursor? after = null, int limit = 50, CancellationToken cancellationToken = default)
     {
-        FieldRules.Check(filter);
-        FieldRules.CheckRange(limit, 1, RequestLimits.PageSize, nameof(limit));
+        FieldValidator.Check(filter);
+        FieldValidator.CheckRange(limit, 1, RequestLimits.PageSize, nameof(limit));
 
         // One more than asked for tells whether a further page is there.
         var query = new TokenFamilyQuery(filter, after, limit + 1, time.GetUtcNow());
@@ -55,7 +55,7 @@ internal sealed class TokenFamilyManager(GuardedTokenStore store, TimeProvider t
 
     public async ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit = 1000, CancellationToken cancellationToken = default)
     {
-        FieldRules.CheckRange(limit, 1, MaxPruned, nameof(limit));
+        FieldValidator.CheckRange(limit, 1, MaxPruned, nameof(limit));
         if (endedBefore > time.GetUtcNow())
         {
             throw new ArgumentOutOfRangeException(nameof(endedBefore), endedBefore, "endedBefore must not be later than now: living families are not pruned.");
@@ -68,8 +68,8 @@ internal sealed class TokenFamilyManager(GuardedTokenStore store, TimeProvider t
 
     private async ValueTask<long> EndAsync(TokenFamilyFilter filter, RevocationReason reason, bool delete, CancellationToken cancellationToken)
     {
-        FieldRules.Check(filter);
-        FieldRules.CheckDefined(reason, nameof(reason));
+        FieldValidator.Check(filter);
+        FieldValidator.CheckDefined(reason, nameof(reason));
         if (!filter.NamesSomething)
         {
             throw new ArgumentException(
@@ -86,7 +86,7 @@ internal sealed class TokenFamilyManager(GuardedTokenStore store, TimeProvider t
     private async ValueTask<TokenFamily?> ReadAsync(Guid familyId, string tenantId, CancellationToken cancellationToken)
     {
         var filter = TokenFamilyFilter.ForFamily(familyId) with { TenantId = tenantId };
-        FieldRules.Check(filter);
+        FieldValidator.Check(filter);
         var query = new TokenFamilyQuery(filter, After: null, Limit: 1, time.GetUtcNow());
         var families = await store.ListAsync(query, cancellationToken).ConfigureAwait(false);
         return families.Count == 0 ? null : families[0];

@@ -6,13 +6,13 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Starts families: draw, produce, add, answer.</summary>
 internal sealed class TokenIssuance(
-    GuardedTokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, Reporter report)
+    InstrumentedTokenStore store, PolicySource policies, CurrentOptions options, TimeProvider time, RandomSource random, ExchangeReporter report)
 {
-    private readonly SharedValues _shared = new();
+    private readonly ValueInterner _shared = new();
 
     public async ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
     {
-        RequestRules.Check(request);
+        RequestValidator.Check(request);
         var resources = _shared.Distinct(request.Resources);
         var policy = await policies.ResolveAsync(
             new RotationPolicyContext(request.TenantId, request.ClientId, resources), cancellationToken).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal sealed class TokenIssuance(
                 FirstDevice = device,
             },
             Version = 1,
-            Kind = policy.RotationType == RotationType.Rotating ? FamilyKind.Rotating : FamilyKind.Reusable,
+            RotationType = policy.RotationType,
             Generation = 0,
             SecretHash = Secrets.Hash(secret),
             LastDevice = device,

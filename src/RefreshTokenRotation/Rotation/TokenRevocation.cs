@@ -4,11 +4,11 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Revocation and introspection by token: the two calls that exchange nothing.</summary>
-internal sealed class TokenRevocation(GuardedTokenStore store, CurrentOptions options, TimeProvider time, Reporter report)
+internal sealed class TokenRevocation(InstrumentedTokenStore store, CurrentOptions options, TimeProvider time, ExchangeReporter report)
 {
     public async ValueTask<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken)
     {
-        RequestRules.Check(request);
+        RequestValidator.Check(request);
         using var token = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
         var family = await FindAsync(token, request.TenantId, cancellationToken).ConfigureAwait(false);
         if (family is null)
@@ -24,7 +24,7 @@ internal sealed class TokenRevocation(GuardedTokenStore store, CurrentOptions op
         }
 
         // A reusable token that never rotated has no older ones: this one was tampered with.
-        if (family is { Kind: FamilyKind.Reusable, Generation: 0 } && token!.StandingIn(family) == TokenStanding.Other)
+        if (family is { RotationType: RotationType.NonRotating, Generation: 0 } && token!.StandingIn(family) == TokenStanding.Superseded)
         {
             report.Rejected(request, family, RejectionReason.Unknown);
             return RevokeResult.NothingToRevoke;
@@ -73,7 +73,7 @@ internal sealed class TokenRevocation(GuardedTokenStore store, CurrentOptions op
 
     public async ValueTask<IntrospectResult> IntrospectAsync(IntrospectRequest request, CancellationToken cancellationToken)
     {
-        RequestRules.Check(request);
+        RequestValidator.Check(request);
         using var token = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
         var family = await FindAsync(token, request.TenantId, cancellationToken).ConfigureAwait(false);
         return family is not null

@@ -10,5 +10,5 @@ internal enum TokenStanding
     Previous,
 
     /// <summary>Any other: older, displaced, or tampered with.</summary>
-    Other,
+    Superseded,
 }

@@ -7,19 +7,19 @@ internal static class Transition
 {
     /// <summary>Rows 8, 10, 11 and 13: one generation on.</summary>
     public static TokenFamily ToSuccessor(
-        TokenFamily family, Step step, RotationPolicy policy, Successor successor, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now)
+        TokenFamily family, ExchangeAction step, RotationPolicy policy, Successor successor, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now)
     {
         var lifetimes = Lifetimes.At(now, policy, family.AbsoluteExpiresAt).ShortenedTo(shortenTo);
         var expires = Expires(family, policy);
-        var recovery = step == Step.Recover ? TimeSpan.Zero : ExchangeDecision.RecoveryWindow(family.Grant, policy);
+        var recovery = step == ExchangeAction.Recover ? TimeSpan.Zero : ExchangeDecision.RecoveryWindow(family.Grant, policy);
         return family with
         {
             Version = family.Version + 1,
-            Kind = step switch
+            RotationType = step switch
             {
-                Step.ConvertToRotating => FamilyKind.Rotating,
-                Step.ConvertToReusable => FamilyKind.Reusable,
-                _ => family.Kind,
+                ExchangeAction.ConvertToRotating => RotationType.Rotating,
+                ExchangeAction.ConvertToReusable => RotationType.NonRotating,
+                _ => family.RotationType,
             },
             Generation = family.Generation + 1,
             SecretHash = successor.Hash,

@@ -24,7 +24,7 @@ public sealed record TokenFamily
     public required long Version { get; init; }
 
     /// <summary>Rotating or reusable.</summary>
-    public required FamilyKind Kind { get; init; }
+    public required RotationType RotationType { get; init; }
 
     /// <summary>How many times the family has rotated: 0 to 4,294,967,295.</summary>
     public required long Generation { get; init; }

@@ -31,7 +31,7 @@ internal sealed class Disk : IDisposable
             CreatedAt = Now.AddTicks(_rows),
         },
         Version = 1,
-        Kind = FamilyKind.Rotating,
+        RotationType = RotationType.Rotating,
         Generation = 0,
         SecretHash = NewOpaque(),
     };

@@ -54,7 +54,7 @@ internal sealed class AccessTokenIntrospectionTests
     [TestCase("Bearer", "x5t#S256")]
     public async Task Every_member_of_a_token_without_family_is_told(string type, string confirmation)
     {
-        await using var host = await StartAsync(new AccessTokenDescription
+        await using var host = await StartAsync(new ValidatedAccessToken
         {
             Subject = "alice",
             ClientId = "c",
@@ -80,7 +80,7 @@ internal sealed class AccessTokenIntrospectionTests
     public async Task Access_token_of_another_tenant_is_inactive()
     {
         await using var host = await StartAsync(
-            new AccessTokenDescription { Subject = "alice", ClientId = "c", TenantId = "t2", ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(200) });
+            new ValidatedAccessToken { Subject = "alice", ClientId = "c", TenantId = "t2", ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(200) });
 
         (await AskAsync(host, "described")).Text.Should().Be(Inactive);
     }
@@ -118,7 +118,7 @@ internal sealed class AccessTokenIntrospectionTests
         (await AskAsync(host, refreshed.AccessToken!)).Text.Should().Be(Inactive);
     }
 
-    private static Task<TestHost> StartAsync(AccessTokenDescription? description) => TestHost.StartAsync(setup =>
+    private static Task<TestHost> StartAsync(ValidatedAccessToken? description) => TestHost.StartAsync(setup =>
     {
         setup.UseStubIssuer = false;
         setup.Build = builder => builder.Services.AddSingleton<IAccessTokenIssuer>(new Describer(description));
@@ -127,11 +127,11 @@ internal sealed class AccessTokenIntrospectionTests
     private static Task<Answer> AskAsync(TestHost host, string token) =>
         host.PostAsync("/oauth/introspect", $"token={token}", request => request.Basic(Clients.Confidential, Clients.Secret));
 
-    private sealed class Describer(AccessTokenDescription? description) : IAccessTokenIssuer
+    private sealed class Describer(ValidatedAccessToken? description) : IAccessTokenIssuer
     {
         public ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken) =>
+        public ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken) =>
             description is null ? throw new IOException("down") : new(accessToken == "described" ? description : null);
     }
 }

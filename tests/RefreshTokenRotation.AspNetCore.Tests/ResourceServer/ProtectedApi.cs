@@ -87,7 +87,7 @@ internal static class ProtectedApi
     {
         var token = context.Request.Headers.Authorization.ToString().Split(' ')[^1];
         List<Claim> claims = [];
-        if (await context.RequestServices.GetRequiredService<IAccessTokenIssuer>().ReadAsync(token, context.RequestAborted) is { } read)
+        if (await context.RequestServices.GetRequiredService<IAccessTokenIssuer>().ValidateAsync(token, context.RequestAborted) is { } read)
         {
             claims.Add(new("exp", read.ExpiresAt.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)));
             claims.Add(new("rtr_fid", $"{read.FamilyId:N}"));

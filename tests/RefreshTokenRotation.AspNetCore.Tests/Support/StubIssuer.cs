@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Support;
 /// <summary>Opaque access tokens <c>at-1</c>, <c>at-2</c>, …, and an ID token for the scope <c>openid</c>. Fails when a test says so.</summary>
 internal sealed class StubIssuer : IAccessTokenIssuer
 {
-    private readonly ConcurrentDictionary<string, AccessTokenDescription> _known = [];
+    private readonly ConcurrentDictionary<string, ValidatedAccessToken> _known = [];
     private int _count;
 
     public Exception? Failure { get; set; }
@@ -25,7 +25,7 @@ internal sealed class StubIssuer : IAccessTokenIssuer
         Requests.Enqueue(request);
         var number = Interlocked.Increment(ref _count);
         var lifetime = request.Lifetime ?? DefaultLifetime;
-        _known[$"at-{number}"] = new AccessTokenDescription
+        _known[$"at-{number}"] = new ValidatedAccessToken
         {
             Subject = request.Subject,
             ClientId = request.ClientId,
@@ -47,6 +47,6 @@ internal sealed class StubIssuer : IAccessTokenIssuer
         });
     }
 
-    public ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken) =>
+    public ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken) =>
         new(_known.GetValueOrDefault(accessToken));
 }

@@ -15,6 +15,6 @@ internal sealed class OpaqueIssuer : IAccessTokenIssuer
         return new(new AccessToken { Value = Base64Url.EncodeToString(random), Lifetime = Lifetime });
     }
 
-    public ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken) =>
+    public ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nothing here reads access tokens.");
 }

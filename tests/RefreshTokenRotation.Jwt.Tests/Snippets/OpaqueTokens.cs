@@ -11,12 +11,12 @@ internal sealed class OpaqueTokens(TimeProvider time) : IAccessTokenIssuer
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(10);
 
     // By hash, so that who reads the store has no token. A real one is shared by the nodes, and deletes what has ended.
-    private readonly ConcurrentDictionary<string, AccessTokenDescription> _issued = new();
+    private readonly ConcurrentDictionary<string, ValidatedAccessToken> _issued = new();
 
     public ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken)
     {
         var (token, lifetime) = (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), request.Lifetime ?? DefaultLifetime);
-        _issued[Hash(token)] = new AccessTokenDescription
+        _issued[Hash(token)] = new ValidatedAccessToken
         {
             Subject = request.Subject,
             ClientId = request.ClientId,
@@ -38,7 +38,7 @@ internal sealed class OpaqueTokens(TimeProvider time) : IAccessTokenIssuer
         });
     }
 
-    public ValueTask<AccessTokenDescription?> ReadAsync(string accessToken, CancellationToken cancellationToken) =>
+    public ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken) =>
         new(_issued.TryGetValue(Hash(accessToken), out var known) && time.GetUtcNow() < known.ExpiresAt ? known : null);
 
     private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

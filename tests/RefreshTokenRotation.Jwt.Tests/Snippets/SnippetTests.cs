@@ -51,10 +51,10 @@ internal sealed class SnippetTests
 
         var token = await issuer.IssueAsync(Issuing.Request(), CancellationToken.None);
 
-        (await issuer.ReadAsync(token.Value, CancellationToken.None))!.Subject.Should().Be("alice");
-        (await issuer.ReadAsync(token.Value + "a", CancellationToken.None)).Should().BeNull();
+        (await issuer.ValidateAsync(token.Value, CancellationToken.None))!.Subject.Should().Be("alice");
+        (await issuer.ValidateAsync(token.Value + "a", CancellationToken.None)).Should().BeNull();
         time.Advance(TimeSpan.FromMinutes(10));
-        (await issuer.ReadAsync(token.Value, CancellationToken.None)).Should().BeNull();
+        (await issuer.ValidateAsync(token.Value, CancellationToken.None)).Should().BeNull();
     }
 
     [Test]

@@ -49,7 +49,7 @@ internal sealed class Issuing : IAsyncDisposable
 
     public async Task<ReadToken> IdAsync(AccessTokenRequest? request = null) => new((await IssueAsync(request ?? Request("openid"))).IdToken!);
 
-    public async Task<AccessTokenDescription?> ReadAsync(string token) => await Tokens.ReadAsync(token, CancellationToken.None);
+    public async Task<ValidatedAccessToken?> ValidateAsync(string token) => await Tokens.ValidateAsync(token, CancellationToken.None);
 
     public async Task<string> KeySetAsync() => await Tokens.GetJsonWebKeySetAsync(CancellationToken.None);
 

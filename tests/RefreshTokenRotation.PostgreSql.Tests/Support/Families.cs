@@ -27,7 +27,7 @@ internal static class Families
         {
             Grant = grant?.Invoke(created) ?? created,
             Version = 1,
-            Kind = FamilyKind.Rotating,
+            RotationType = RotationType.Rotating,
             Generation = 0,
             SecretHash = Opaque(number),
         };

@@ -30,7 +30,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
                 return await CommittedAsync(attempt, family!, attempt.PendingDecision);
             }
 
-            if (attempt.LastStep == Step.DetectReuse && family?.RevokedAt is not null)
+            if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
             {
                 return await real.Responder.AnswerAsync(attempt, family);
             }
@@ -38,11 +38,11 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
             attempt.Policy ??= family is null ? RotationPolicy.Strict : stage.Policy;
             var now = stage.Clock.GetUtcNow();
             var decision = protocol.Decide(family, token, request, attempt.Policy, now);
-            attempt.LastStep = decision.Step;
+            attempt.LastAction = decision.Action;
             var answer = decision switch
             {
                 { IsSuccess: true } => await AcceptAsync(attempt, family!, decision),
-                { Step: Step.DetectReuse } => await DetectReuseAsync(attempt, family!, now),
+                { Action: ExchangeAction.DetectReuse } => await DetectReuseAsync(attempt, family!, now),
                 _ => await RejectAsync(attempt, family, decision, now),
             };
             if (answer is not null)
@@ -82,12 +82,12 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
 
     private async ValueTask<ExchangeResult?> AcceptAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision)
     {
-        if (protocol.SparesTheWinner && attempt.FoundCurrent && decision.Step == Step.Recover)
+        if (protocol.SparesTheWinner && attempt.FoundCurrent && decision.Action == ExchangeAction.Recover)
         {
             throw Unavailable.Contended();
         }
 
-        var metConflict = attempt.UseMetConflict && decision.Step == Step.Use;
+        var metConflict = attempt.UseMetConflict && decision.Action == ExchangeAction.Use;
         attempt.EverSucceeded = true;
         attempt.FoundCurrent |= decision.Standing == TokenStanding.Current;
         attempt.UseMetConflict = false;
@@ -107,7 +107,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
         }
 
         var swapped = await SwapAsync(attempt, next);
-        attempt.UseMetConflict = swapped == false && decision.Step == Step.Use;
+        attempt.UseMetConflict = swapped == false && decision.Action == ExchangeAction.Use;
         return swapped == true || !protocol.HeedsSwap ? await CommittedAsync(attempt, next, decision) : null;
     }
 
@@ -115,10 +115,10 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
     {
         if (decision.IssuesSuccessor)
         {
-            return protocol.ToSuccessor(family, decision.Step, attempt.Policy!, attempt.Successor(stage), null, default, now);
+            return protocol.ToSuccessor(family, decision.Action, attempt.Policy!, attempt.Successor(stage), null, default, now);
         }
 
-        var next = decision.Step == Step.Use
+        var next = decision.Action == ExchangeAction.Use
             ? Transition.ToUsed(family, attempt.Policy!, null, default, now)
             : protocol.ToReissued(family, now) ?? family;
         var onlyLastUseIsLeft = metConflict && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
@@ -150,12 +150,12 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
 
     private async ValueTask<ExchangeResult> RejectAsync(ExchangeAttempt attempt, TokenFamily? family, Decision decision, DateTimeOffset now)
     {
-        var reason = decision.Step switch
+        var reason = decision.Action switch
         {
-            Step.RejectClientMismatch => RejectionReason.ClientMismatch,
-            Step.RejectSenderMismatch => RejectionReason.SenderMismatch,
-            Step.RejectRevoked => RejectionReason.Revoked,
-            Step.RejectExpired => RejectionReason.Expired,
+            ExchangeAction.RejectClientMismatch => RejectionReason.ClientMismatch,
+            ExchangeAction.RejectSenderMismatch => RejectionReason.SenderMismatch,
+            ExchangeAction.RejectRevoked => RejectionReason.Revoked,
+            ExchangeAction.RejectExpired => RejectionReason.Expired,
             _ => RejectionReason.Unknown,
         };
         if (reason == RejectionReason.Revoked)
@@ -181,7 +181,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
 
     private async ValueTask<ExchangeResult> CommittedAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision)
     {
-        if (decision.Step == Step.ConvertToRotating)
+        if (decision.Action == ExchangeAction.ConvertToRotating)
         {
             await real.Responder.DeleteMigratedAsync(family, stage.Clock.GetUtcNow());
         }
@@ -191,10 +191,10 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
 
     private static ExchangeResult.Succeeded Answer(ExchangeAttempt attempt, TokenFamily family, Decision decision)
     {
-        var token = decision.Step switch
+        var token = decision.Action switch
         {
-            Step.Use => attempt.Request.RefreshToken,
-            Step.Reissue => attempt.Token.Sibling(Prefix, family.Generation, attempt.Token.Successor),
+            ExchangeAction.Use => attempt.Request.RefreshToken,
+            ExchangeAction.Reissue => attempt.Token.Sibling(Prefix, family.Generation, attempt.Token.Successor),
             _ => attempt.SuccessorToken(Prefix, family.Generation),
         };
         return new(decision.Outcome, token, new TokenFamilyInfo(family), null, decision.Access.Scopes, decision.Access.Resources);

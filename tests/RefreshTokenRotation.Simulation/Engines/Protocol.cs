@@ -45,5 +45,5 @@ internal sealed record Protocol
         TokenFamily? family, PresentedToken token, ExchangeRequest request, RotationPolicy policy, DateTimeOffset now);
 
     internal delegate TokenFamily SuccessorWriter(
-        TokenFamily family, Step step, RotationPolicy policy, Successor successor, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now);
+        TokenFamily family, ExchangeAction step, RotationPolicy policy, Successor successor, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now);
 }

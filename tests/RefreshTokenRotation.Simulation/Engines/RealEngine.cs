@@ -31,7 +31,7 @@ internal sealed class RealEngine : IEngine, IDisposable
     public ReuseResponder Responder => _provider.GetRequiredService<ReuseResponder>();
 
     /// <summary>The stage behind the guard that makes all of a store's failures look the same.</summary>
-    public ITokenStore Store => _provider.GetRequiredService<GuardedTokenStore>();
+    public ITokenStore Store => _provider.GetRequiredService<InstrumentedTokenStore>();
 
     public async ValueTask<RefreshToken> IssueAsync(string? key)
     {
@@ -51,7 +51,7 @@ internal sealed class RealEngine : IEngine, IDisposable
     {
         public override bool IsEnabled => false;
 
-        public override void Tell(RefreshTokenEvent refreshTokenEvent)
+        public override void Publish(RefreshTokenEvent refreshTokenEvent)
         {
         }
     }

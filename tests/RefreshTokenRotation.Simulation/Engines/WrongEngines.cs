@@ -25,12 +25,12 @@ internal static class WrongEngines
         new("each retry gets a successor of its own", Spec.OneLineage, Tabs, new Protocol
         {
             Decide = static (family, token, request, policy, now) => ExchangeDecision.Decide(family, token, request, policy, now) is var right
-                && right.Step == Step.Reissue ? right with { Step = Step.Recover } : right,
+                && right.Action == ExchangeAction.Reissue ? right with { Action = ExchangeAction.Recover } : right,
         }),
         new("the second-to-last token is accepted", Spec.AncestorIsReuse, Tabs, new Protocol
         {
             Decide = static (family, token, request, policy, now) => ExchangeDecision.Decide(family, token, request, policy, now) is var right
-                && right.Step == Step.DetectReuse && family!.Generation - token.Generation == 2 ? right with { Step = Step.Rotate } : right,
+                && right.Action == ExchangeAction.DetectReuse && family!.Generation - token.Generation == 2 ? right with { Action = ExchangeAction.Rotate } : right,
         }),
         new("a stale read revokes", Spec.OnlyReuseRevokes, Faults with { StaleReads = true, ClientCalls = 3 }, new Protocol { HeedsRevokingSwap = false }),
         new("a lost compare-and-swap is taken for success", Spec.AnswerIsStored, Tabs, new Protocol { HeedsSwap = false }),
@@ -38,8 +38,8 @@ internal static class WrongEngines
         new("reuse is looked for before the client is checked", Spec.StrangerChangesNothing, Stranger, new Protocol
         {
             Decide = static (family, token, request, policy, now) =>
-                family is { RevokedAt: null, Kind: FamilyKind.Rotating } && token.StandingIn(family) == TokenStanding.Other
-                    ? new Decision(Step.DetectReuse)
+                family is { RevokedAt: null, RotationType: RotationType.Rotating } && token.StandingIn(family) == TokenStanding.Superseded
+                    ? new Decision(ExchangeAction.DetectReuse)
                     : ExchangeDecision.Decide(family, token, request, policy, now),
         }),
         new("a row with any known hash is taken for the call's own write", Spec.AnswerIsStored, Faults, new Protocol
@@ -50,14 +50,14 @@ internal static class WrongEngines
         new("a lost response is recovered again and again", Spec.AcceptedOnce, Thief, new Protocol
         {
             ToSuccessor = static (family, step, policy, successor, device, shorten, now) =>
-                Transition.ToSuccessor(family, step == Step.Recover ? Step.Rotate : step, policy, successor, device, shorten, now),
+                Transition.ToSuccessor(family, step == ExchangeAction.Recover ? ExchangeAction.Rotate : step, policy, successor, device, shorten, now),
         }),
         new("leeway revives a revoked family", Spec.EndIsFinal, Tabs with { ThiefCalls = 1, ClientCalls = 3 }, new Protocol
         {
             ToRevoked = static (family, now) => family.Revoke(now, RevocationReason.ReuseDetected) with { Salt = family.Salt },
             Decide = static (family, token, request, policy, now) =>
                 ExchangeDecision.Decide(family is null ? null : family with { RevokedAt = null }, token, request, policy, now) is var lenient
-                && lenient.Step == Step.Reissue ? lenient : ExchangeDecision.Decide(family, token, request, policy, now),
+                && lenient.Action == ExchangeAction.Reissue ? lenient : ExchangeDecision.Decide(family, token, request, policy, now),
         }),
         new("an expired family is exchanged", Spec.EndIsFinal, Thief with { Ticks = [7200], TickCount = 1 }, new Protocol
         {
@@ -91,12 +91,12 @@ internal static class WrongEngines
         new("a retry inside leeway is refused", Spec.HonestIsServed, Tabs, new Protocol
         {
             Decide = static (family, token, request, policy, now) => ExchangeDecision.Decide(family, token, request, policy, now) is var right
-                && right.Step == Step.Reissue ? right with { Step = Step.RejectTampered } : right,
+                && right.Action == ExchangeAction.Reissue ? right with { Action = ExchangeAction.RejectTampered } : right,
         }),
         new("a retry inside leeway is put off", Spec.OutageIsReal, Tabs, new Protocol
         {
             Decide = static (family, token, request, policy, now) => ExchangeDecision.Decide(family, token, request, policy, now) is var right
-                && right.Step == Step.Reissue ? throw Unavailable.Contended() : right,
+                && right.Action == ExchangeAction.Reissue ? throw Unavailable.Contended() : right,
         }),
     ];
 }

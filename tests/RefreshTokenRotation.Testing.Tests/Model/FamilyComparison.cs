@@ -25,7 +25,7 @@ internal static class FamilyComparison
         family.Grant.TenantId,
         family.Grant.Subject,
         family.Grant.ClientId,
-        family.Kind,
+        family.RotationType,
         family.Generation,
         Ticks(family.CreatedAt),
         Ticks(family.Generation == 0 ? null : family.Current.IssuedAt),
@@ -43,7 +43,7 @@ internal static class FamilyComparison
         family.TenantId,
         family.Subject,
         family.ClientId,
-        family.Kind,
+        family.RotationType,
         family.Generation,
         Ticks(family.CreatedAt),
         Ticks(family.RotatedAt),
@@ -57,7 +57,7 @@ internal static class FamilyComparison
         string.Join(' ', family.Metadata.Select(entry => $"{entry.Key}={entry.Value}")));
 
     private static string Describe(
-        Guid id, string tenant, string subject, string client, FamilyKind kind, long generation, string created, string rotated, string absolute,
+        Guid id, string tenant, string subject, string client, RotationType kind, long generation, string created, string rotated, string absolute,
         string idle, string revoked, RevocationReason? reason, FamilyState state, string scopes, string resources, string metadata) =>
         $"{id} tenant '{tenant}' {subject} at {client} {kind} generation {generation} created {created} rotated {rotated} "
         + $"until {absolute} idle {idle} revoked {revoked} for {reason} now {state} [{scopes}] [{resources}] [{metadata}]";

@@ -26,8 +26,8 @@ internal sealed record FilterChoice(int Shape, int Tenant, int Which, int Extra)
             1 => filter with { State = FamilyState.Active },
             2 => filter with { State = FamilyState.Revoked },
             3 => filter with { State = FamilyState.Expired },
-            4 => filter with { Kind = FamilyKind.Reusable },
-            5 => filter with { Kind = FamilyKind.Rotating },
+            4 => filter with { RotationType = RotationType.NonRotating },
+            5 => filter with { RotationType = RotationType.Rotating },
             6 => filter with { CreatedNoLaterThan = world.Subject.Now - TimeSpan.FromSeconds(5) },
             _ => filter,
         };

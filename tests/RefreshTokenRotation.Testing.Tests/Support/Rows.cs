@@ -17,7 +17,7 @@ internal static class Rows
             CreatedAt = now,
         },
         Version = 1,
-        Kind = FamilyKind.Rotating,
+        RotationType = RotationType.Rotating,
         Generation = 0,
         SecretHash = Opaque((byte)(number + 100)),
     };

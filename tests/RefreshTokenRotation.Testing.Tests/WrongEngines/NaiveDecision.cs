@@ -20,7 +20,7 @@ internal static class NaiveDecision
     {
         var rounded = family with { RotatedAt = WholeSecond(family.RotatedAt), LeewayUntil = WholeSecond(family.LeewayUntil) };
         var decision = ExchangeDecision.Decide(rounded, attempt.Token, attempt.Request, attempt.Policy!, WholeSecond(now)!.Value);
-        return decision.Step == Step.Reissue && family.GetState(now) == FamilyState.Active ? decision : null;
+        return decision.Action == ExchangeAction.Reissue && family.GetState(now) == FamilyState.Active ? decision : null;
     }
 
     private static Decision? BeforeClientCheck(ExchangeAttempt attempt, TokenFamily family, DateTimeOffset now)
@@ -32,7 +32,7 @@ internal static class NaiveDecision
             TenantId = attempt.Request.TenantId,
         };
         var decision = ExchangeDecision.Decide(family, attempt.Token, asOwner, attempt.Policy!, now);
-        return decision.Step == Step.DetectReuse ? decision : null;
+        return decision.Action == ExchangeAction.DetectReuse ? decision : null;
     }
 
     private static DateTimeOffset? WholeSecond(DateTimeOffset? instant) =>

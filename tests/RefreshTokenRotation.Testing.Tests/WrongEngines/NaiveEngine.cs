@@ -11,12 +11,12 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
 {
     private readonly TokenIssuance _issuance = services.GetRequiredService<TokenIssuance>();
     private readonly TokenRevocation _revocation = services.GetRequiredService<TokenRevocation>();
-    private readonly GuardedTokenStore _store = services.GetRequiredService<GuardedTokenStore>();
+    private readonly InstrumentedTokenStore _store = services.GetRequiredService<InstrumentedTokenStore>();
     private readonly PolicySource _policies = services.GetRequiredService<PolicySource>();
     private readonly ExchangeHooks _hooks = services.GetRequiredService<ExchangeHooks>();
     private readonly ReuseResponder _reuse = services.GetRequiredService<ReuseResponder>();
     private readonly RandomSource _random = services.GetRequiredService<RandomSource>();
-    private readonly Reporter _report = services.GetRequiredService<Reporter>();
+    private readonly ExchangeReporter _report = services.GetRequiredService<ExchangeReporter>();
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
     private readonly Dictionary<(Opaque256 LookupKey, long Generation), RefreshToken> _given = [];
 
@@ -72,32 +72,32 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     private async ValueTask<ExchangeResult?> PassAsync(
         ExchangeAttempt attempt, TokenFamily? family, Decision decision, CancellationToken cancellationToken)
     {
-        if (attempt.LastStep == Step.DetectReuse && family?.RevokedAt is not null)
+        if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
         {
             return await _reuse.AnswerAsync(attempt, family);
         }
 
-        attempt.LastStep = decision.Step;
+        attempt.LastAction = decision.Action;
         if (decision.IsSuccess)
         {
             return await AcceptAsync(attempt, family!, decision, cancellationToken);
         }
 
-        if (decision.Step == Step.DetectReuse)
+        if (decision.Action == ExchangeAction.DetectReuse)
         {
             return await DetectReuseAsync(attempt, family!, decision);
         }
 
-        var reason = decision.Step switch
+        var reason = decision.Action switch
         {
-            Step.RejectClientMismatch => RejectionReason.ClientMismatch,
-            Step.RejectSenderMismatch => RejectionReason.SenderMismatch,
-            Step.RejectRevoked => RejectionReason.Revoked,
-            Step.RejectExpired => RejectionReason.Expired,
-            Step.RejectScopeOrTarget => decision.Access.Error!.Value,
+            ExchangeAction.RejectClientMismatch => RejectionReason.ClientMismatch,
+            ExchangeAction.RejectSenderMismatch => RejectionReason.SenderMismatch,
+            ExchangeAction.RejectRevoked => RejectionReason.Revoked,
+            ExchangeAction.RejectExpired => RejectionReason.Expired,
+            ExchangeAction.RejectScopeOrTarget => decision.Access.Error!.Value,
             _ => RejectionReason.Unknown,
         };
-        var answer = Reject(attempt.Request, decision.Step == Step.RejectUnknown ? null : family, reason, decision.Standing);
+        var answer = Reject(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, reason, decision.Standing);
         if (reason == RejectionReason.Revoked)
         {
             await _reuse.RepeatAsync(family!, attempt.Policy!, _time.GetUtcNow());
@@ -137,10 +137,10 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
         if (IssuesSuccessor(decision))
         {
             var read = bug == Bug.ExpiryExtended ? family with { AbsoluteExpiresAt = null } : family;
-            return Transition.ToSuccessor(read, decision.Step, policy, attempt.Successor(_random), attempt.Request.Device, shortenTo, now);
+            return Transition.ToSuccessor(read, decision.Action, policy, attempt.Successor(_random), attempt.Request.Device, shortenTo, now);
         }
 
-        if (decision.Step == Step.Use)
+        if (decision.Action == ExchangeAction.Use)
         {
             return Transition.ToUsed(family, policy, attempt.Request.Device, shortenTo, now);
         }
@@ -199,7 +199,7 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     private async ValueTask<ExchangeResult> CommittedAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision)
     {
         var answer = Answer(attempt, family, decision);
-        if (decision.Step == Step.ConvertToRotating)
+        if (decision.Action == ExchangeAction.ConvertToRotating)
         {
             await _reuse.DeleteMigratedAsync(family, _time.GetUtcNow());
         }
@@ -210,7 +210,7 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     private ExchangeResult.Succeeded Answer(ExchangeAttempt attempt, TokenFamily family, Decision decision)
     {
         var token = IssuesSuccessor(decision) ? attempt.SuccessorToken("rtr_", family.Generation)
-            : decision.Step == Step.Use ? attempt.Request.RefreshToken
+            : decision.Action == ExchangeAction.Use ? attempt.Request.RefreshToken
             : attempt.Token.Sibling("rtr_", family.Generation, attempt.Token.Successor);
         _given[(family.Grant.LookupKey, family.Generation)] = token;
         var info = new TokenFamilyInfo(family);
@@ -218,10 +218,10 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
         return new(decision.Outcome, token, info, null, decision.Access.Scopes, decision.Access.Resources);
     }
 
-    private bool IssuesSuccessor(Decision decision) => decision.IssuesSuccessor || (bug == Bug.Siblings && decision.Step == Step.Reissue);
+    private bool IssuesSuccessor(Decision decision) => decision.IssuesSuccessor || (bug == Bug.Siblings && decision.Action == ExchangeAction.Reissue);
 
     private ExchangeResult.Rejected Reject(
-        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Other)
+        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded)
     {
         _report.Rejected(request, family, reason, standing);
         return new(reason);

@@ -162,7 +162,7 @@ internal sealed class EventDispatcherTests
     {
         foreach (var told in events)
         {
-            provider.GetRequiredService<EventSink>().Tell(told);
+            provider.GetRequiredService<EventSink>().Publish(told);
         }
     }
 

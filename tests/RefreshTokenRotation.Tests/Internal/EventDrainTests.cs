@@ -157,7 +157,7 @@ internal sealed class EventDrainTests
         var sink = _provider.GetRequiredService<EventSink>();
         for (var i = 0; i < count; i++)
         {
-            sink.Tell(new RefreshTokenEvent.Issued(FakeTime.Start, new TokenFamilyInfo(Rows.New())));
+            sink.Publish(new RefreshTokenEvent.Issued(FakeTime.Start, new TokenFamilyInfo(Rows.New())));
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class ConversionTests
         var converted = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToRotating);
 
         var row = await engine.RowAsync(issued);
-        (row.Kind, row.Generation, row.RotatedAt, row.LastUsedAt).Should().Be((FamilyKind.Rotating, 1, engine.Now, engine.Now));
+        (row.RotationType, row.Generation, row.RotatedAt, row.LastUsedAt).Should().Be((RotationType.Rotating, 1, engine.Now, engine.Now));
         (await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.Reissued)).Should().Be(converted);
         await engine.ExpectAsync(converted, ExchangeOutcome.Rotated);
     }
@@ -36,7 +36,7 @@ internal sealed class ConversionTests
         var converted = await engine.ExpectAsync(current, ExchangeOutcome.ConvertedToReusable);
 
         var row = await engine.RowAsync(issued);
-        (row.Kind, row.Generation).Should().Be((FamilyKind.Reusable, 2));
+        (row.RotationType, row.Generation).Should().Be((RotationType.NonRotating, 2));
         row.LeewayUntil.Should().Be(engine.Now + TimeSpan.FromSeconds(10));
         (await engine.ExpectAsync(converted, ExchangeOutcome.Used)).Should().Be(converted);
         (await engine.ExpectAsync(current, ExchangeOutcome.Reissued)).Should().Be(converted);
@@ -68,7 +68,7 @@ internal sealed class ConversionTests
 
         var recovered = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.Recovered);
 
-        (await engine.RowAsync(issued)).Kind.Should().Be(FamilyKind.Reusable);
+        (await engine.RowAsync(issued)).RotationType.Should().Be(RotationType.NonRotating);
         await engine.ExpectAsync(recovered, ExchangeOutcome.Used);
     }
 

@@ -7,14 +7,14 @@ namespace RefreshTokenRotation.Tests.Rotation;
 [TestFixture]
 internal sealed class DecisionOrderTests
 {
-    private static readonly (Step Step, Action<DecisionCase> Arrange)[] Rows =
+    private static readonly (ExchangeAction Action, Action<DecisionCase> Arrange)[] Rows =
     [
-        (Step.RejectUnknown, scene => scene.Tenant = "other"),
-        (Step.RejectClientMismatch, scene => scene.Client = "other"),
-        (Step.RejectSenderMismatch, scene => scene.Bind("key")),
-        (Step.RejectRevoked, scene => scene.Family = scene.Family with { RevokedAt = DecisionCase.RotatedAt }),
-        (Step.RejectExpired, scene => scene.Family = scene.Family with { AbsoluteExpiresAt = DecisionCase.RotatedAt }),
-        (Step.RejectScopeOrTarget, scene => scene.Scopes = ["admin"]),
+        (ExchangeAction.RejectUnknown, scene => scene.Tenant = "other"),
+        (ExchangeAction.RejectClientMismatch, scene => scene.Client = "other"),
+        (ExchangeAction.RejectSenderMismatch, scene => scene.Bind("key")),
+        (ExchangeAction.RejectRevoked, scene => scene.Family = scene.Family with { RevokedAt = DecisionCase.RotatedAt }),
+        (ExchangeAction.RejectExpired, scene => scene.Family = scene.Family with { AbsoluteExpiresAt = DecisionCase.RotatedAt }),
+        (ExchangeAction.RejectScopeOrTarget, scene => scene.Scopes = ["admin"]),
     ];
 
     [Test]
@@ -27,9 +27,9 @@ internal sealed class DecisionOrderTests
             row.Arrange(scene);
         }
 
-        var first = set[0].Step;
-        var expected = first == Step.RejectScopeOrTarget && standing == TokenStanding.Other ? Step.DetectReuse : first;
-        scene.Decide(standing).Step.Should().Be(expected);
+        var first = set[0].Action;
+        var expected = first == ExchangeAction.RejectScopeOrTarget && standing == TokenStanding.Superseded ? ExchangeAction.DetectReuse : first;
+        scene.Decide(standing).Action.Should().Be(expected);
     }
 
     [Test]
@@ -41,10 +41,10 @@ internal sealed class DecisionOrderTests
             scene.Decide(TokenStanding.Previous).IsSuccess.Should().BeTrue();
 
             scene.Family = scene.Family with { IdleExpiresAt = scene.Now };
-            scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.RejectExpired);
+            scene.Decide(TokenStanding.Previous).Action.Should().Be(ExchangeAction.RejectExpired);
 
             scene.Family = scene.Family with { RevokedAt = scene.Now };
-            scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.RejectRevoked);
+            scene.Decide(TokenStanding.Previous).Action.Should().Be(ExchangeAction.RejectRevoked);
         }
     }
 
@@ -61,17 +61,17 @@ internal sealed class DecisionOrderTests
     {
         var scene = new DecisionCase();
         scene.Family = scene.Family with { Generation = uint.MaxValue };
-        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.RejectExpired);
-        scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.Reissue);
-        scene.Decide(TokenStanding.Other).Step.Should().Be(Step.DetectReuse);
+        scene.Decide(TokenStanding.Current).Action.Should().Be(ExchangeAction.RejectExpired);
+        scene.Decide(TokenStanding.Previous).Action.Should().Be(ExchangeAction.Reissue);
+        scene.Decide(TokenStanding.Superseded).Action.Should().Be(ExchangeAction.DetectReuse);
 
-        scene.Family = scene.Family with { Kind = FamilyKind.Reusable };
+        scene.Family = scene.Family with { RotationType = RotationType.NonRotating };
         scene.Policy = scene.Policy with { RotationType = RotationType.NonRotating };
-        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.Use);
+        scene.Decide(TokenStanding.Current).Action.Should().Be(ExchangeAction.Use);
 
         scene.Policy = scene.Policy with { RotationType = RotationType.Rotating };
-        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.RejectExpired);
+        scene.Decide(TokenStanding.Current).Action.Should().Be(ExchangeAction.RejectExpired);
         scene.Family = scene.Family with { Generation = uint.MaxValue - 1L };
-        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.ConvertToRotating);
+        scene.Decide(TokenStanding.Current).Action.Should().Be(ExchangeAction.ConvertToRotating);
     }
 }

@@ -12,16 +12,16 @@ internal sealed class DecisionWindowTests
     [Test]
     public void Leeway_is_over_at_its_own_instant()
     {
-        PreviousAfter(DecisionCase.Leeway - Tick).Should().Be(Step.Reissue);
-        PreviousAfter(DecisionCase.Leeway).Should().Be(Step.Recover);
-        PreviousAfter(TimeSpan.Zero).Should().Be(Step.Reissue);
+        PreviousAfter(DecisionCase.Leeway - Tick).Should().Be(ExchangeAction.Reissue);
+        PreviousAfter(DecisionCase.Leeway).Should().Be(ExchangeAction.Recover);
+        PreviousAfter(TimeSpan.Zero).Should().Be(ExchangeAction.Reissue);
     }
 
     [Test]
     public void Recovery_is_over_at_its_own_instant()
     {
-        PreviousAfter(DecisionCase.Recovery - Tick).Should().Be(Step.Recover);
-        PreviousAfter(DecisionCase.Recovery).Should().Be(Step.DetectReuse);
+        PreviousAfter(DecisionCase.Recovery - Tick).Should().Be(ExchangeAction.Recover);
+        PreviousAfter(DecisionCase.Recovery).Should().Be(ExchangeAction.DetectReuse);
     }
 
     [Test]
@@ -31,9 +31,9 @@ internal sealed class DecisionWindowTests
         var end = scene.Now;
         scene.Family = idle ? scene.Family with { IdleExpiresAt = end } : scene.Family with { AbsoluteExpiresAt = end };
 
-        scene.Decide(standing).Step.Should().Be(Step.RejectExpired);
+        scene.Decide(standing).Action.Should().Be(ExchangeAction.RejectExpired);
         scene.Now = end - Tick;
-        scene.Decide(standing).Step.Should().NotBe(Step.RejectExpired);
+        scene.Decide(standing).Action.Should().NotBe(ExchangeAction.RejectExpired);
     }
 
     [Test]
@@ -42,7 +42,7 @@ internal sealed class DecisionWindowTests
         var scene = new DecisionCase { Now = DateTimeOffset.MaxValue };
         scene.Family = scene.Family with { IdleExpiresAt = null, AbsoluteExpiresAt = null };
 
-        scene.Decide(TokenStanding.Current).Step.Should().Be(Step.Rotate);
+        scene.Decide(TokenStanding.Current).Action.Should().Be(ExchangeAction.Rotate);
     }
 
     [Test]
@@ -50,8 +50,8 @@ internal sealed class DecisionWindowTests
     {
         var lower = RotationPolicy.Mobile with { Leeway = TimeSpan.FromSeconds(4) };
 
-        PreviousAfter(TimeSpan.FromSeconds(4) - Tick, lower).Should().Be(Step.Reissue);
-        PreviousAfter(TimeSpan.FromSeconds(4), lower).Should().Be(Step.Recover);
+        PreviousAfter(TimeSpan.FromSeconds(4) - Tick, lower).Should().Be(ExchangeAction.Reissue);
+        PreviousAfter(TimeSpan.FromSeconds(4), lower).Should().Be(ExchangeAction.Recover);
     }
 
     [Test]
@@ -59,8 +59,8 @@ internal sealed class DecisionWindowTests
     {
         var higher = RotationPolicy.Mobile with { Leeway = TimeSpan.FromSeconds(60) };
 
-        PreviousAfter(DecisionCase.Leeway - Tick, higher).Should().Be(Step.Reissue);
-        PreviousAfter(DecisionCase.Leeway, higher).Should().Be(Step.Recover);
+        PreviousAfter(DecisionCase.Leeway - Tick, higher).Should().Be(ExchangeAction.Reissue);
+        PreviousAfter(DecisionCase.Leeway, higher).Should().Be(ExchangeAction.Recover);
     }
 
     [Test]
@@ -68,8 +68,8 @@ internal sealed class DecisionWindowTests
     {
         var lower = RotationPolicy.Mobile with { RecoveryWindow = TimeSpan.FromHours(1) };
 
-        PreviousAfter(TimeSpan.FromHours(1) - Tick, lower).Should().Be(Step.Recover);
-        PreviousAfter(TimeSpan.FromHours(1), lower).Should().Be(Step.DetectReuse);
+        PreviousAfter(TimeSpan.FromHours(1) - Tick, lower).Should().Be(ExchangeAction.Recover);
+        PreviousAfter(TimeSpan.FromHours(1), lower).Should().Be(ExchangeAction.DetectReuse);
     }
 
     [Test]
@@ -77,22 +77,22 @@ internal sealed class DecisionWindowTests
     {
         var higher = RotationPolicy.Mobile with { RecoveryWindow = TimeSpan.FromDays(3) };
 
-        PreviousAfter(DecisionCase.Recovery - Tick, higher).Should().Be(Step.Recover);
-        PreviousAfter(DecisionCase.Recovery, higher).Should().Be(Step.DetectReuse);
+        PreviousAfter(DecisionCase.Recovery - Tick, higher).Should().Be(ExchangeAction.Recover);
+        PreviousAfter(DecisionCase.Recovery, higher).Should().Be(ExchangeAction.DetectReuse);
     }
 
     [Test]
     public void Leeway_off_today_ends_both_windows()
     {
-        PreviousAfter(TimeSpan.Zero, RotationPolicy.Strict).Should().Be(Step.DetectReuse);
-        PreviousAfter(TimeSpan.FromHours(1), RotationPolicy.Strict).Should().Be(Step.DetectReuse);
+        PreviousAfter(TimeSpan.Zero, RotationPolicy.Strict).Should().Be(ExchangeAction.DetectReuse);
+        PreviousAfter(TimeSpan.FromHours(1), RotationPolicy.Strict).Should().Be(ExchangeAction.DetectReuse);
     }
 
     [Test]
     public void Recovery_off_today_leaves_leeway()
     {
-        PreviousAfter(DecisionCase.Leeway - Tick, RotationPolicy.Spa).Should().Be(Step.Reissue);
-        PreviousAfter(DecisionCase.Leeway, RotationPolicy.Spa).Should().Be(Step.DetectReuse);
+        PreviousAfter(DecisionCase.Leeway - Tick, RotationPolicy.Spa).Should().Be(ExchangeAction.Reissue);
+        PreviousAfter(DecisionCase.Leeway, RotationPolicy.Spa).Should().Be(ExchangeAction.DetectReuse);
     }
 
     [Test]
@@ -100,22 +100,22 @@ internal sealed class DecisionWindowTests
     {
         var scene = new DecisionCase();
         scene.Family = scene.Family with { LeewayUntil = null };
-        scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.Recover);
+        scene.Decide(TokenStanding.Previous).Action.Should().Be(ExchangeAction.Recover);
 
         scene.Family = scene.Family with { RecoverUntil = null };
-        scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.DetectReuse);
+        scene.Decide(TokenStanding.Previous).Action.Should().Be(ExchangeAction.DetectReuse);
 
         var off = new DecisionCase();
         off.Family = off.Family with { Salt = null, LeewayUntil = null, RecoverUntil = null };
-        off.Decide(TokenStanding.Previous).Should().Match<Decision>(d => d.Step == Step.DetectReuse && d.Standing == TokenStanding.Other);
+        off.Decide(TokenStanding.Previous).Should().Match<Decision>(d => d.Action == ExchangeAction.DetectReuse && d.Standing == TokenStanding.Superseded);
     }
 
     [Test]
     public void Elapsed_time_below_zero_counts_as_zero_down_to_a_minute()
     {
-        PreviousAfter(-Tick).Should().Be(Step.Reissue);
-        PreviousAfter(-TimeSpan.FromMinutes(1)).Should().Be(Step.Reissue);
-        PreviousAfter(-TimeSpan.FromMinutes(1) - Tick).Should().Be(Step.DetectReuse);
+        PreviousAfter(-Tick).Should().Be(ExchangeAction.Reissue);
+        PreviousAfter(-TimeSpan.FromMinutes(1)).Should().Be(ExchangeAction.Reissue);
+        PreviousAfter(-TimeSpan.FromMinutes(1) - Tick).Should().Be(ExchangeAction.DetectReuse);
     }
 
     [Test]
@@ -123,32 +123,32 @@ internal sealed class DecisionWindowTests
     {
         var scene = new DecisionCase { Now = DecisionCase.RotatedAt - TimeSpan.FromMinutes(1) };
         scene.Family = scene.Family with { LeewayUntil = null };
-        scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.Recover);
+        scene.Decide(TokenStanding.Previous).Action.Should().Be(ExchangeAction.Recover);
 
         scene.Now -= Tick;
-        scene.Decide(TokenStanding.Previous).Step.Should().Be(Step.DetectReuse);
+        scene.Decide(TokenStanding.Previous).Action.Should().Be(ExchangeAction.DetectReuse);
     }
 
     [Test]
     public void Family_bound_to_a_key_recovers_for_a_day_where_the_policy_names_no_window()
     {
-        BoundAfter(TimeSpan.FromDays(1) - Tick, RotationPolicy.Spa).Should().Be(Step.Recover);
-        BoundAfter(TimeSpan.FromDays(1), RotationPolicy.Spa).Should().Be(Step.DetectReuse);
-        BoundAfter(TimeSpan.FromHours(1), RotationPolicy.Strict).Should().Be(Step.DetectReuse);
+        BoundAfter(TimeSpan.FromDays(1) - Tick, RotationPolicy.Spa).Should().Be(ExchangeAction.Recover);
+        BoundAfter(TimeSpan.FromDays(1), RotationPolicy.Spa).Should().Be(ExchangeAction.DetectReuse);
+        BoundAfter(TimeSpan.FromHours(1), RotationPolicy.Strict).Should().Be(ExchangeAction.DetectReuse);
 
         var shorter = RotationPolicy.Spa with { RecoveryWindow = TimeSpan.FromMinutes(10) };
-        BoundAfter(TimeSpan.FromMinutes(10) - Tick, shorter).Should().Be(Step.Recover);
-        BoundAfter(TimeSpan.FromMinutes(10), shorter).Should().Be(Step.DetectReuse);
+        BoundAfter(TimeSpan.FromMinutes(10) - Tick, shorter).Should().Be(ExchangeAction.Recover);
+        BoundAfter(TimeSpan.FromMinutes(10), shorter).Should().Be(ExchangeAction.DetectReuse);
     }
 
-    private static Step PreviousAfter(TimeSpan elapsed, RotationPolicy? policy = null) =>
-        new DecisionCase { Now = DecisionCase.RotatedAt + elapsed, Policy = policy ?? RotationPolicy.Mobile }.Decide(TokenStanding.Previous).Step;
+    private static ExchangeAction PreviousAfter(TimeSpan elapsed, RotationPolicy? policy = null) =>
+        new DecisionCase { Now = DecisionCase.RotatedAt + elapsed, Policy = policy ?? RotationPolicy.Mobile }.Decide(TokenStanding.Previous).Action;
 
-    private static Step BoundAfter(TimeSpan elapsed, RotationPolicy policy)
+    private static ExchangeAction BoundAfter(TimeSpan elapsed, RotationPolicy policy)
     {
         var scene = new DecisionCase { Now = DecisionCase.RotatedAt + elapsed, Policy = policy, Key = "key" };
         scene.Family = scene.Family with { RecoverUntil = DecisionCase.RotatedAt + TimeSpan.FromDays(5) };
         scene.Bind("key");
-        return scene.Decide(TokenStanding.Previous).Step;
+        return scene.Decide(TokenStanding.Previous).Action;
     }
 }

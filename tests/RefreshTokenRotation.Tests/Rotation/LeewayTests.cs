@@ -20,7 +20,7 @@ internal sealed class LeewayTests
         first.Outcome.Should().Be(ExchangeOutcome.Rotated);
         first.RefreshToken.Should().NotBe(issued.RefreshToken);
         var row = await engine.RowAsync(issued);
-        (row.Version, row.Generation, row.Kind).Should().Be((2, 1, FamilyKind.Rotating));
+        (row.Version, row.Generation, row.RotationType).Should().Be((2, 1, RotationType.Rotating));
         (row.Salt, row.LeewayUntil, row.RecoverUntil).Should().Be((null, null, null));
         (row.RotatedAt, row.LastUsedAt).Should().Be((engine.Now, engine.Now));
         row.Grant.FamilyId.Should().Be(issued.Family.FamilyId);

@@ -62,7 +62,7 @@ internal sealed class TokenFamilyManagerTests
     public async Task Filter_that_names_nothing_ends_nothing()
     {
         TokenFamilyFilter[] filters =
-            [new(), new() { TenantId = "t" }, new() { Resource = "api" }, new() { Kind = FamilyKind.Rotating }, new() { ExceptFamilyId = Guid.NewGuid() }];
+            [new(), new() { TenantId = "t" }, new() { Resource = "api" }, new() { RotationType = RotationType.Rotating }, new() { ExceptFamilyId = Guid.NewGuid() }];
         foreach (var filter in filters)
         {
             Func<Task> revoke = async () => await _engine.Families.RevokeAsync(filter);

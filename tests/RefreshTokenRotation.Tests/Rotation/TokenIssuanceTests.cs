@@ -30,7 +30,7 @@ internal sealed class TokenIssuanceTests
         row.SecretHash.ToArray().Should().Equal(SHA256.HashData(bytes[5..37]));
         row.Grant.LookupKey.ToArray().Should().Equal(SHA256.HashData(bytes[37..53]));
         row.Salt.Should().BeNull();
-        (row.Version, row.Generation, row.Kind).Should().Be((1, 0, FamilyKind.Rotating));
+        (row.Version, row.Generation, row.RotationType).Should().Be((1, 0, RotationType.Rotating));
         bytes.AsSpan().IndexOf(row.Grant.FamilyId.ToByteArray(bigEndian: true)).Should().Be(-1, "the public id says nothing of the selector");
         row.Grant.FamilyId.Version.Should().Be(4);
     }
@@ -65,7 +65,7 @@ internal sealed class TokenIssuanceTests
         _engine.Policy = new RotationPolicy { RotationType = RotationType.NonRotating, ExpirationType = ExpirationType.NonExpiring };
         var family = (await _engine.IssueAsync()).Family;
 
-        (family.Kind, family.AbsoluteExpiresAt, family.IdleExpiresAt).Should().Be((FamilyKind.Reusable, null, null));
+        (family.RotationType, family.AbsoluteExpiresAt, family.IdleExpiresAt).Should().Be((RotationType.NonRotating, null, null));
     }
 
     [Test]

@@ -97,7 +97,7 @@ internal sealed class NaiveStore
             && (filter.SessionId is null || filter.SessionId == row.Grant.SessionId)
             && (filter.AuthorizationId is null || filter.AuthorizationId == row.Grant.AuthorizationId)
             && filter.Resource switch { null => true, "" => row.Grant.Resources.Count == 0, { } one => row.Grant.Resources.Contains(one) }
-            && (filter.Kind ?? row.Kind) == row.Kind
+            && (filter.RotationType ?? row.RotationType) == row.RotationType
             && (filter.State ?? state) == state
             && !(row.Grant.CreatedAt > filter.CreatedNoLaterThan);
     }

@@ -26,7 +26,7 @@ internal sealed class RandomOperations(int seed)
             [.. Enumerable.Range(0, _random.Next(3)).Select(i => $"api {i}")]);
         return family with
         {
-            Kind = _random.Next(3) == 0 ? FamilyKind.Reusable : FamilyKind.Rotating,
+            RotationType = _random.Next(3) == 0 ? RotationType.NonRotating : RotationType.Rotating,
             AbsoluteExpiresAt = _random.Next(3) == 0 ? Instant() : null,
             IdleExpiresAt = _random.Next(3) == 0 ? Instant() : null,
         };
@@ -42,7 +42,7 @@ internal sealed class RandomOperations(int seed)
         SessionId = _random.Next(5) == 0 ? $"session {_random.Next(5)}" : null,
         AuthorizationId = _random.Next(6) == 0 ? $"code {_random.Next(3)}" : null,
         Resource = _random.Next(4) switch { 0 => TokenFamilyFilter.NoResource, 1 => "api 0", _ => null },
-        Kind = Seldom(() => _random.Next(2) == 0 ? FamilyKind.Reusable : FamilyKind.Rotating),
+        RotationType = Seldom(() => _random.Next(2) == 0 ? RotationType.NonRotating : RotationType.Rotating),
         State = Seldom(() => (FamilyState)_random.Next(1, 4)),
         CreatedNoLaterThan = Seldom(Instant),
     };

@@ -43,18 +43,18 @@ internal sealed class RevokeTests
         }
     }
 
-    [TestCase(FamilyKind.Rotating)]
-    [TestCase(FamilyKind.Reusable)]
-    public async Task Kind_is_a_condition(FamilyKind kind)
+    [TestCase(RotationType.Rotating)]
+    [TestCase(RotationType.NonRotating)]
+    public async Task Kind_is_a_condition(RotationType kind)
     {
         var store = new InMemoryTokenStore();
         var rotating = Rows.New();
-        var reusable = Rows.New() with { Kind = FamilyKind.Reusable };
+        var reusable = Rows.New() with { RotationType = RotationType.NonRotating };
         await store.AddAllAsync(rotating, reusable);
 
-        (await store.RevokeAsync(new TokenFamilyFilter { Kind = kind })).Should().Be(1);
+        (await store.RevokeAsync(new TokenFamilyFilter { RotationType = kind })).Should().Be(1);
 
-        (await store.FindAsync(kind == FamilyKind.Rotating ? rotating : reusable))!.RevokedAt.Should().NotBeNull();
+        (await store.FindAsync(kind == RotationType.Rotating ? rotating : reusable))!.RevokedAt.Should().NotBeNull();
     }
 
     [TestCase(FamilyState.Active)]

@@ -30,7 +30,7 @@ internal sealed class DecisionCase
             Resources = ["https://api"],
         },
         Version = 4,
-        Kind = FamilyKind.Rotating,
+        RotationType = RotationType.Rotating,
         Generation = 3,
         SecretHash = Secrets.Hash(CurrentSecret),
         Salt = Salt,
@@ -56,10 +56,10 @@ internal sealed class DecisionCase
     public IReadOnlyList<string>? Resources { get; set; }
 
     /// <summary>A reusable family that never rotated.</summary>
-    public static DecisionCase NeverRotated(FamilyKind kind)
+    public static DecisionCase NeverRotated(RotationType kind)
     {
         var scene = new DecisionCase();
-        scene.Family = scene.Family with { Kind = kind, Generation = 0, Salt = null, RotatedAt = null, LeewayUntil = null, RecoverUntil = null };
+        scene.Family = scene.Family with { RotationType = kind, Generation = 0, Salt = null, RotatedAt = null, LeewayUntil = null, RecoverUntil = null };
         return scene;
     }
 

@@ -15,7 +15,7 @@ internal sealed class RecordingSink : EventSink
     public IEnumerable<T> Of<T>()
         where T : RefreshTokenEvent => _events.OfType<T>();
 
-    public override void Tell(RefreshTokenEvent refreshTokenEvent) => _events.Enqueue(refreshTokenEvent);
+    public override void Publish(RefreshTokenEvent refreshTokenEvent) => _events.Enqueue(refreshTokenEvent);
 
     public void Clear() => _events.Clear();
 }

@@ -34,7 +34,7 @@ internal static class Rows
                 CreatedAt = createdAt ?? FakeTime.Start,
             },
             Version = 1,
-            Kind = FamilyKind.Rotating,
+            RotationType = RotationType.Rotating,
             Generation = 0,
             SecretHash = Key(-number),
         };

@@ -13,7 +13,7 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
         var query = request.Query("user_id", "client_id", "type", "page", "per_page", "include_totals", "fields", "include_fields");
         var paging = Paging.Read(query);
         var fields = FieldSelection.Read(query, "id", "device_name", "type", "user_id", "client_id");
-        var filter = request.Named(query.Text("user_id"), query.Text("client_id")) with { Kind = KindOf(query, paging) };
+        var filter = request.Named(query.Text("user_id"), query.Text("client_id")) with { RotationType = KindOf(query, paging) };
         if (query.Error is not null)
         {
             return query.Refusal;
@@ -67,15 +67,15 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
         return count;
     }
 
-    private static FamilyKind? KindOf(QueryReader query, Paging paging)
+    private static RotationType? KindOf(QueryReader query, Paging paging)
     {
         switch (query.Text("type"))
         {
             case Reusable:
             case null when paging.IsAsked:
-                return FamilyKind.Reusable;
+                return RotationType.NonRotating;
             case Rotating:
-                return FamilyKind.Rotating;
+                return RotationType.Rotating;
             case null:
                 return null;
             case var other:
@@ -89,7 +89,7 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
         json.WriteStartObject();
         fields.Write(json, "id", FamilyIds.Write(family.FamilyId));
         fields.Write(json, "device_name", family.LastDevice?.Name ?? family.FirstDevice?.Name);
-        fields.Write(json, "type", family.Kind == FamilyKind.Rotating ? Rotating : Reusable);
+        fields.Write(json, "type", family.RotationType == RotationType.Rotating ? Rotating : Reusable);
         fields.Write(json, "user_id", family.Subject);
         fields.Write(json, "client_id", family.ClientId);
         json.WriteEndObject();

@@ -30,7 +30,7 @@ internal static class RefreshTokenJson
         json.WriteString("user_id", family.Subject);
         json.WriteString("client_id", family.ClientId);
         json.WriteString("session_id", family.SessionId);
-        json.WriteBoolean("rotating", family.Kind == FamilyKind.Rotating);
+        json.WriteBoolean("rotating", family.RotationType == RotationType.Rotating);
         WriteTime(json, "created_at", family.CreatedAt);
         WriteTime(json, "expires_at", family.AbsoluteExpiresAt);
         WriteTime(json, "idle_expires_at", family.IdleExpiresAt);

@@ -72,7 +72,7 @@ internal static class RevocationScopeCases
             var expected = filter.Matches(family, SampleRows.Now) ? 1 : 0;
             CaseRun.Require(times == expected, $"{family} is listed {times} times, not {expected}: it has {family.Grant.TenantId}/{family.Grant.Subject}/"
                 + $"{family.Grant.ClientId}, resources '{string.Join(' ', family.Grant.Resources)}', session '{family.Grant.SessionId}', authorization "
-                + $"'{family.Grant.AuthorizationId}', kind {family.Kind}, state {family.GetState(SampleRows.Now)}, log-in {family.Grant.CreatedAt.UtcTicks}");
+                + $"'{family.Grant.AuthorizationId}', kind {family.RotationType}, state {family.GetState(SampleRows.Now)}, log-in {family.Grant.CreatedAt.UtcTicks}");
         }
     }
 }

@@ -108,7 +108,7 @@ internal sealed class SequentialRun(TokenStoreTrial trial, int seed)
                 AuthorizationId = Choose([null, "code-1", "code-2"]),
                 Resources = Choose<IReadOnlyList<string>>([[], ["r1"], ["r1", "r2"]]),
             },
-            Kind = Choose([FamilyKind.Rotating, FamilyKind.Reusable]),
+            RotationType = Choose([RotationType.Rotating, RotationType.NonRotating]),
             AbsoluteExpiresAt = Choose<DateTimeOffset?>([null, NewTime()]),
             IdleExpiresAt = Choose<DateTimeOffset?>([null, null, NewTime()]),
         };
@@ -126,7 +126,7 @@ internal sealed class SequentialRun(TokenStoreTrial trial, int seed)
         SessionId = Choose([null, null, null, "session-1"]),
         AuthorizationId = Choose([null, null, null, "code-1"]),
         Resource = Choose([null, null, null, "r1", "r2", TokenFamilyFilter.NoResource]),
-        Kind = Choose<FamilyKind?>([null, null, FamilyKind.Rotating, FamilyKind.Reusable]),
+        RotationType = Choose<RotationType?>([null, null, RotationType.Rotating, RotationType.NonRotating]),
         State = Choose<FamilyState?>([null, null, FamilyState.Active, FamilyState.Revoked, FamilyState.Expired]),
         CreatedNoLaterThan = Choose<DateTimeOffset?>([null, null, SampleRows.Now.AddTicks(_born / 2)]),
     };

@@ -18,7 +18,7 @@ internal static class FilterScopes
         ("no-resource", "NoResource means families that were issued for no resource server.", static _ => TokenFamilyFilter.ForGrant("alice", "web", TokenFamilyFilter.NoResource)),
         ("session", "SessionId means families of this session.", static _ => TokenFamilyFilter.ForSession("session")),
         ("authorization", "AuthorizationId means families that came from this authorization.", static _ => new TokenFamilyFilter { AuthorizationId = "code" }),
-        ("kind", "Kind means families of this kind.", static _ => new TokenFamilyFilter { Subject = "alice", Kind = FamilyKind.Reusable }),
+        ("kind", "RotationType means families of this kind.", static _ => new TokenFamilyFilter { Subject = "alice", RotationType = RotationType.NonRotating }),
         ("state-active", "State is judged by the time of the call: active.", static _ => new TokenFamilyFilter { Subject = "alice", State = FamilyState.Active }),
         ("state-expired", "State is judged by the time of the call: expired, and not revoked.", static _ => new TokenFamilyFilter { Subject = "alice", State = FamilyState.Expired }),
         ("state-revoked", "State is judged by the time of the call: revoked, whether or not expired since.", static _ => new TokenFamilyFilter { Subject = "alice", State = FamilyState.Revoked }),
@@ -33,7 +33,7 @@ internal static class FilterScopes
             ? family with
             {
                 Grant = family.Grant with { Resources = ["https://api.example"], SessionId = "session", AuthorizationId = "code", CreatedAt = now.AddTicks(-5) },
-                Kind = FamilyKind.Reusable,
+                RotationType = RotationType.NonRotating,
             }
             : family;
         TokenFamily With(Func<FamilyGrant, FamilyGrant> change) => first with
@@ -59,7 +59,7 @@ internal static class FilterScopes
             With(static grant => grant with { AuthorizationId = null }),
             With(grant => grant with { CreatedAt = now.AddTicks(-6) }),
             With(grant => grant with { CreatedAt = now.AddTicks(-4) }),
-            Same() with { Kind = FamilyKind.Rotating },
+            Same() with { RotationType = RotationType.Rotating },
             Same() with { AbsoluteExpiresAt = now },
             Same() with { IdleExpiresAt = now, AbsoluteExpiresAt = now.AddDays(1) },
             Same() with { AbsoluteExpiresAt = now.AddTicks(1), IdleExpiresAt = now.AddTicks(1) },

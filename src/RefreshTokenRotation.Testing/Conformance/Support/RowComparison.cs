@@ -24,7 +24,7 @@ internal static class RowComparison
         (nameof(FamilyGrant.Amr), static row => Join(row.Grant.Amr)),
         (nameof(FamilyGrant.FirstDevice), static row => row.Grant.FirstDevice),
         (nameof(TokenFamily.Version), static row => row.Version),
-        (nameof(TokenFamily.Kind), static row => row.Kind),
+        (nameof(TokenFamily.RotationType), static row => row.RotationType),
         (nameof(TokenFamily.Generation), static row => row.Generation),
         (nameof(TokenFamily.SecretHash), static row => row.SecretHash),
         (nameof(TokenFamily.Salt), static row => row.Salt),

@@ -51,7 +51,7 @@ internal sealed class SampleRows(int seed)
             CreatedAt = Now - age,
         },
         Version = 1,
-        Kind = FamilyKind.Rotating,
+        RotationType = RotationType.Rotating,
         Generation = 0,
         SecretHash = NewOpaque(),
     };
@@ -74,7 +74,7 @@ internal sealed class SampleRows(int seed)
                 Amr = ["pwd", "otp"],
                 FirstDevice = new DeviceInfo { IpAddress = "192.0.2.1", UserAgent = "first agent", Name = "first name" },
             },
-            Kind = FamilyKind.Reusable,
+            RotationType = RotationType.NonRotating,
             Generation = 41,
             Salt = NewOpaque(),
             RotatedAt = Now.AddTicks(-50_000_001),

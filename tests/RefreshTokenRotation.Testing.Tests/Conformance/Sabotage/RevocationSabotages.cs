@@ -48,7 +48,7 @@ internal static class RevocationSabotages
             (["no-resource"], filter => filter with { Resource = filter.Resource?.Length == 0 ? null : filter.Resource }),
             (["session"], filter => filter with { SessionId = null }),
             (["authorization"], filter => filter with { AuthorizationId = null }),
-            (["kind"], filter => filter with { Kind = null }),
+            (["kind"], filter => filter with { RotationType = null }),
             (["state-active", "state-expired", "state-revoked"], filter => filter with { State = null }),
             (["log-in-time"], filter => filter with { CreatedNoLaterThan = filter.CreatedNoLaterThan?.AddTicks(-1) })),
         new("judges states by another time", ["revoke.by-state-active", "revoke.by-state-expired", "list.by-state-active", "list.by-state-expired"], inner => new BrokenStore(inner)

@@ -4,7 +4,7 @@ using RefreshTokenRotation.AspNetCore.Internal.Assertions;
 namespace RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class DPoPOptionsRules : IValidateOptions<DPoPOptions>
+internal sealed class DPoPOptionsValidator : IValidateOptions<DPoPOptions>
 {
     private const int ShortestKey = 32;
 

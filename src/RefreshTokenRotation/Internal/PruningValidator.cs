@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Validates the options of pruning at start.</summary>
-internal sealed class PruningRules : IValidateOptions<PruningOptions>
+internal sealed class PruningValidator : IValidateOptions<PruningOptions>
 {
     private const int MaxBatchSize = 10_000;
 

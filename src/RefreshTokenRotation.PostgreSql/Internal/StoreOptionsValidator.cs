@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class StoreOptionsRules : IValidateOptions<PostgreSqlStoreOptions>
+internal sealed class StoreOptionsValidator : IValidateOptions<PostgreSqlStoreOptions>
 {
     /// <summary>PostgreSQL cuts names after 63 bytes; the longest suffix of ours has 14.</summary>
     public const int MaxNameLength = 40;

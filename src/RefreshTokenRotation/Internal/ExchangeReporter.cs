@@ -5,7 +5,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Tells what happened, in one place: log, metrics, events. Nothing is made that nobody wants.</summary>
-internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimeProvider time, ILogger<IRefreshTokenService> logger)
+internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics, TimeProvider time, ILogger<IRefreshTokenService> logger)
 {
     public void Issued(TokenFamilyInfo family, DateTimeOffset now)
     {
@@ -13,7 +13,7 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         logger.FamilyIssued(family.FamilyId, family.ClientId);
         if (events.IsEnabled)
         {
-            events.Tell(new RefreshTokenEvent.Issued(now, family));
+            events.Publish(new RefreshTokenEvent.Issued(now, family));
         }
     }
 
@@ -23,12 +23,12 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         logger.FamilyExchanged(family.FamilyId, outcome.ToCode(), family.Generation);
         if (events.IsEnabled)
         {
-            events.Tell(new RefreshTokenEvent.Exchanged(time.GetUtcNow(), family, outcome, attempt.Request.Device));
+            events.Publish(new RefreshTokenEvent.Exchanged(time.GetUtcNow(), family, outcome, attempt.Request.Device));
         }
     }
 
     public void Rejected(
-        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Other, string? description = null)
+        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded, string? description = null)
     {
         var wasCurrent = standing == TokenStanding.Current;
         Reject(request.TenantId, request.ClientId, family, reason, wasCurrent, description, request.Device);
@@ -45,7 +45,7 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         logger.ReuseDetected(family.Grant.FamilyId, family.Grant.ClientId, presented, family.Generation, revoked);
         if (events.IsEnabled)
         {
-            events.Tell(new RefreshTokenEvent.ReuseDetected(
+            events.Publish(new RefreshTokenEvent.ReuseDetected(
                 now, new TokenFamilyInfo(family), presented, revoked, wouldRecover, attempt.Request.Device));
         }
     }
@@ -60,7 +60,7 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         logger.FamilyEvicted(info.FamilyId, info.ClientId);
         if (events.IsEnabled)
         {
-            events.Tell(new RefreshTokenEvent.Evicted(now, info));
+            events.Publish(new RefreshTokenEvent.Evicted(now, info));
         }
 
         return info;
@@ -79,7 +79,7 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         if (events.IsEnabled)
         {
             var info = family is null ? null : new TokenFamilyInfo(family.Revoke(now, reason));
-            events.Tell(new RefreshTokenEvent.Revoked(now, filter, reason, count, deleted, info));
+            events.Publish(new RefreshTokenEvent.Revoked(now, filter, reason, count, deleted, info));
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class Reporter(EventSink events, RotationMetrics metrics, TimePr
         if (events.IsEnabled)
         {
             var info = family is null ? null : new TokenFamilyInfo(family);
-            events.Tell(new RefreshTokenEvent.Rejected(time.GetUtcNow(), tenantId, clientId, info, reason, wasCurrent, description, device));
+            events.Publish(new RefreshTokenEvent.Rejected(time.GetUtcNow(), tenantId, clientId, info, reason, wasCurrent, description, device));
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
 
 /// <summary>Validates the options. No message shows the secret.</summary>
-internal sealed class IntrospectionSourceRules : IValidateOptions<IntrospectionSourceOptions>
+internal sealed class IntrospectionSourceValidator : IValidateOptions<IntrospectionSourceOptions>
 {
     public ValidateOptionsResult Validate(string? name, IntrospectionSourceOptions options)
     {

@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Internal;
 /// Hands out one instance of what many families have in common, so that a store in memory keeps it once: client ids, user agents, and lists of scopes
 /// and resources. Bounded: a value that falls on another's place replaces it.
 /// </summary>
-internal sealed class SharedValues
+internal sealed class ValueInterner
 {
     private const int Places = 256;
 

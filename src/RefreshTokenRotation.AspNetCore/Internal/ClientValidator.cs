@@ -3,7 +3,7 @@ using RefreshTokenRotation.AspNetCore.Internal.Assertions;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The bounds of clients in the options.</summary>
-internal static class ClientRules
+internal static class ClientValidator
 {
     private const string HashPrefix = "sha256:";
     private const int HashLength = 7 + 43;

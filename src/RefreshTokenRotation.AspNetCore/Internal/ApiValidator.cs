@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The bounds of resource servers in the options.</summary>
-internal static class ApiRules
+internal static class ApiValidator
 {
     private static readonly TimeSpan ShortestLifetime = TimeSpan.FromSeconds(1);
 

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>The bounds of a policy. Each message names the option, its value and the bound.</summary>
-internal static class PolicyRules
+internal static class PolicyValidator
 {
     public const int MaxMultiResource = 100;
     public const int MaxActiveCap = 1_000_000;
@@ -74,14 +74,14 @@ internal static class PolicyRules
 
     private static bool CheckEntry(ResourceScopes entry, Report report) =>
         report.Require(
-            FieldRules.IsText(entry.Resource, RequestLimits.ResourceLength),
+            FieldValidator.IsText(entry.Resource, RequestLimits.ResourceLength),
             "MultiResource.Resource",
             entry.Resource?.Length ?? 0,
             "characters must be between 1 and 600, and none a control character")
         & (entry.Scopes is null
             ? report.Require(false, "MultiResource.Scopes", "null", "must not be null")
             : entry.Scopes.All(scope => report.Require(
-                FieldRules.IsScope(scope), "MultiResource.Scopes", scope?.Length ?? 0, "characters must be between 1 and 280, and legal in a scope-token (RFC 6749 section 3.3)")));
+                FieldValidator.IsScope(scope), "MultiResource.Scopes", scope?.Length ?? 0, "characters must be between 1 and 280, and legal in a scope-token (RFC 6749 section 3.3)")));
 
     /// <summary>Collects messages, or only says whether there are any.</summary>
     private readonly struct Report(List<string>? failures, string? subject)

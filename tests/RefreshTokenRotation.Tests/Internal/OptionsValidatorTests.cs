@@ -52,7 +52,7 @@ internal sealed class OptionsRulesTests
         var options = new RefreshTokenRotationOptions();
         configure(options);
 
-        var failures = new OptionsRules().Validate(null, options).Failures;
+        var failures = new OptionsValidator().Validate(null, options).Failures;
 
         failures.Should().ContainSingle().Which.Should().StartWith(option).And.Contain(value).And.Contain(bound);
     }
@@ -62,7 +62,7 @@ internal sealed class OptionsRulesTests
     {
         var options = new RefreshTokenRotationOptions { MaximumLifetime = TimeSpan.FromSeconds(1) - Tick };
 
-        new OptionsRules().Validate(null, options).Failures.Should().ContainMatch("MaximumLifetime (00:00:00.9999999) must be between 00:00:01 and *");
+        new OptionsValidator().Validate(null, options).Failures.Should().ContainMatch("MaximumLifetime (00:00:00.9999999) must be between 00:00:01 and *");
     }
 
     [TestCaseSource(nameof(Valid))]
@@ -71,7 +71,7 @@ internal sealed class OptionsRulesTests
         var options = new RefreshTokenRotationOptions();
         configure(options);
 
-        new OptionsRules().Validate(null, options).Succeeded.Should().BeTrue();
+        new OptionsValidator().Validate(null, options).Succeeded.Should().BeTrue();
     }
 
     [Test]
@@ -79,7 +79,7 @@ internal sealed class OptionsRulesTests
     {
         var options = new RefreshTokenRotationOptions { TokenPrefix = string.Empty, EventQueueCapacity = 0, DefaultPolicy = Capless };
 
-        new OptionsRules().Validate(null, options).Failures.Should().HaveCount(3);
+        new OptionsValidator().Validate(null, options).Failures.Should().HaveCount(3);
     }
 
     private static void AddFormer(RefreshTokenRotationOptions options, int count)

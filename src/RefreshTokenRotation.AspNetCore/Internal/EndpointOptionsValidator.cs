@@ -6,7 +6,7 @@ using RefreshTokenRotation.AspNetCore.Internal.Senders;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class EndpointOptionsRules(IServiceProviderIsService? services = null) : IValidateOptions<RefreshTokenEndpointOptions>
+internal sealed class EndpointOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<RefreshTokenEndpointOptions>
 {
     private const int SmallestBody = 1024;
     private const int LargestBody = 1024 * 1024;
@@ -44,9 +44,9 @@ internal sealed class EndpointOptionsRules(IServiceProviderIsService? services =
             failures.Add("ResolveTenant is null.");
         }
 
-        ClientRules.Check(options.Clients, failures);
+        ClientValidator.Check(options.Clients, failures);
         failures.AddRange(options.Clients.Select(CheckSender).OfType<string>());
-        ApiRules.Check(options.Apis, failures);
+        ApiValidator.Check(options.Apis, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Rotation;
 /// <param name="Error">Null, <see cref="RejectionReason.InvalidScope"/> or <see cref="RejectionReason.InvalidTarget"/>.</param>
 /// <param name="Scopes">The scope.</param>
 /// <param name="Resources">The resource servers.</param>
-internal readonly record struct AccessGrant(RejectionReason? Error, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
+internal readonly record struct GrantedAccess(RejectionReason? Error, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
 {
     /// <summary>The scope of OpenID Connect (Core, sections 3.1.2.1, 5.4 and 11), which belongs to no resource server.</summary>
     private static readonly string[] OpenIdScopes = ["openid", "profile", "email", "address", "phone", "offline_access"];
@@ -15,7 +15,7 @@ internal readonly record struct AccessGrant(RejectionReason? Error, IReadOnlyLis
     /// Narrows the grant to what was asked for (RFC 6749 section 6, RFC 8707 section 2.2). A multi-resource policy adds resources and
     /// scope, and what it does not allow is left out of the scope instead of refused.
     /// </summary>
-    public static AccessGrant Narrow(
+    public static GrantedAccess Narrow(
         FamilyGrant grant, RotationPolicy policy, IReadOnlyList<string>? scopes, IReadOnlyList<string>? resources)
     {
         var asksScope = scopes is { Count: > 0 };
@@ -23,26 +23,26 @@ internal readonly record struct AccessGrant(RejectionReason? Error, IReadOnlyLis
         var multiResource = policy.MultiResource.Count > 0;
         if (!asksScope && !asksResource && !multiResource)
         {
-            return new AccessGrant(null, grant.Scopes, grant.Resources);
+            return new GrantedAccess(null, grant.Scopes, grant.Resources);
         }
 
         IReadOnlyList<string> targets = asksResource ? resources!.Distinct(StringComparer.Ordinal).ToArray() : grant.Resources;
         if (targets.Any(target => !Contains(grant.Resources, target) && PolicyOf(policy, target) is null))
         {
-            return new AccessGrant(RejectionReason.InvalidTarget, [], []);
+            return new GrantedAccess(RejectionReason.InvalidTarget, [], []);
         }
 
         var allowed = Allowed(grant, policy, targets);
         if (!asksScope)
         {
-            return new AccessGrant(null, allowed, targets);
+            return new GrantedAccess(null, allowed, targets);
         }
 
         var asked = scopes!.Distinct(StringComparer.Ordinal).ToArray();
         var granted = asked.Where(scope => Contains(allowed, scope)).ToArray();
         return multiResource || granted.Length == asked.Length
-            ? new AccessGrant(null, granted, targets)
-            : new AccessGrant(RejectionReason.InvalidScope, [], []);
+            ? new GrantedAccess(null, granted, targets)
+            : new GrantedAccess(RejectionReason.InvalidScope, [], []);
     }
 
     private static IReadOnlyList<string> Allowed(FamilyGrant grant, RotationPolicy policy, IReadOnlyList<string> targets)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Validates the options at start and at every change, across fields and policies.</summary>
-internal sealed class OptionsRules(ILoggerFactory? loggers = null) : IValidateOptions<RefreshTokenRotationOptions>
+internal sealed class OptionsValidator(ILoggerFactory? loggers = null) : IValidateOptions<RefreshTokenRotationOptions>
 {
     private const int MaxPrefixLength = 32;
     private const int MaxFormerPrefixes = 8;
@@ -36,7 +36,7 @@ internal sealed class OptionsRules(ILoggerFactory? loggers = null) : IValidateOp
 
         foreach (var (subject, policy) in Policies(options))
         {
-            failures.AddRange(policy is null ? [$"{subject} is null."] : PolicyRules.Failures(policy, options, subject));
+            failures.AddRange(policy is null ? [$"{subject} is null."] : PolicyValidator.Failures(policy, options, subject));
         }
 
         if (failures.Count == 0)

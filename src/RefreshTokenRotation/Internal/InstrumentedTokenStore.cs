@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Internal;
 /// The host's store as the engine calls it: whatever it throws is one kind of outage, and calls are measured if somebody listens. A call that
 /// completes at once costs nothing more.
 /// </summary>
-internal sealed class GuardedTokenStore(ITokenStore store, RotationMetrics metrics, TimeProvider time) : ITokenStore
+internal sealed class InstrumentedTokenStore(ITokenStore store, RotationMetrics metrics, TimeProvider time) : ITokenStore
 {
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken) =>

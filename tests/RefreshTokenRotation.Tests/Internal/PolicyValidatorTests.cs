@@ -74,18 +74,18 @@ internal sealed class PolicyRulesTests
     [TestCaseSource(nameof(Invalid))]
     public void Message_of_a_policy_out_of_bounds_names_option_value_and_bound(RotationPolicy policy, string option, string value, string bound)
     {
-        var failures = PolicyRules.Failures(policy, new RefreshTokenRotationOptions(), "The policy");
+        var failures = PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), "The policy");
 
         failures.Should().ContainSingle()
             .Which.Should().StartWith($"The policy: {option} {value}").And.Contain(bound).And.EndWith(".");
-        PolicyRules.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
     }
 
     [TestCaseSource(nameof(Valid))]
     public void Policy_at_its_bounds_is_valid(RotationPolicy policy)
     {
-        PolicyRules.Failures(policy, new RefreshTokenRotationOptions(), "The policy").Should().BeEmpty();
-        PolicyRules.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeTrue();
+        PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), "The policy").Should().BeEmpty();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeTrue();
     }
 
     [Test]
@@ -93,7 +93,7 @@ internal sealed class PolicyRulesTests
     {
         var policy = Good with { ActiveCap = 0, Leeway = -Tick, RotationType = 0 };
 
-        PolicyRules.Failures(policy, new RefreshTokenRotationOptions(), "P").Should().HaveCount(3);
+        PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), "P").Should().HaveCount(3);
     }
 
     [Test]
@@ -102,8 +102,8 @@ internal sealed class PolicyRulesTests
         var options = new RefreshTokenRotationOptions { MaximumLifetime = Days(400), AllowRotatingNonExpiring = true };
         var policy = Good with { AbsoluteLifetime = Days(400), ExpirationType = ExpirationType.NonExpiring };
 
-        PolicyRules.IsValid(policy, options).Should().BeTrue();
-        PolicyRules.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
+        PolicyValidator.IsValid(policy, options).Should().BeTrue();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
     }
 
     private static TestCaseData Bad(RotationPolicy policy, string option, string value, string bound) =>

@@ -1,13 +1,13 @@
 namespace RefreshTokenRotation.Jwt.Internal;
 
 /// <summary>What must hold of keys, whoever gives them.</summary>
-internal static class SigningKeyRules
+internal static class SigningKeyValidator
 {
     public static IEnumerable<string> Failures(IReadOnlyList<SigningKey> keys)
     {
-        if (keys.Count > JwtOptionsRules.MaxKeys)
+        if (keys.Count > JwtOptionsValidator.MaxKeys)
         {
-            yield return $"There are {keys.Count} signing keys where at most {JwtOptionsRules.MaxKeys} are allowed.";
+            yield return $"There are {keys.Count} signing keys where at most {JwtOptionsValidator.MaxKeys} are allowed.";
         }
 
         foreach (var key in keys)

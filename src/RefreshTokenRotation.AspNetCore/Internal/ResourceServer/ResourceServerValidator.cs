@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class ResourceServerRules : IValidateOptions<ResourceServerOptions>
+internal sealed class ResourceServerValidator : IValidateOptions<ResourceServerOptions>
 {
     private const int FewestEntries = 100;
     private const int MostEntries = 10_000_000;

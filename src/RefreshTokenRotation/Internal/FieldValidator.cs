@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>The bounds of single fields. A message names the field, its length and the bound, and not the value.</summary>
-internal static class FieldRules
+internal static class FieldValidator
 {
     public static bool IsText(string? value, int maxLength) =>
         value is not null && value.Length >= 1 && value.Length <= maxLength && !ContainsUnfit(value);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.Jwt.Internal;
 
 /// <summary>Validates the options at start, across fields.</summary>
-internal sealed class JwtOptionsRules(IEnumerable<ISigningKeySource> sources, IHostEnvironment? environment = null)
+internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources, IHostEnvironment? environment = null)
     : IValidateOptions<JwtAccessTokenOptions>
 {
     public const int MaxKeys = 50;
@@ -65,7 +65,7 @@ internal sealed class JwtOptionsRules(IEnumerable<ISigningKeySource> sources, IH
         }
         else
         {
-            failures.AddRange(SigningKeyRules.Failures([.. options.SigningKeys]));
+            failures.AddRange(SigningKeyValidator.Failures([.. options.SigningKeys]));
         }
 
         if (!Enum.IsDefined(options.DevelopmentKeyAlgorithm))

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>What an exchange does next: a row of the table at <see cref="ExchangeDecision.Decide"/>. The first row is decided by the parser.</summary>
-internal enum Step
+internal enum ExchangeAction
 {
     RejectUnknown = 2,
     RejectClientMismatch = 3,

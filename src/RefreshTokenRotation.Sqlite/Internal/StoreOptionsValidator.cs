@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.Sqlite.Internal;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound; a connection string, which may hold a password, is not shown.</summary>
-internal sealed class StoreOptionsRules : IValidateOptions<SqliteStoreOptions>
+internal sealed class StoreOptionsValidator : IValidateOptions<SqliteStoreOptions>
 {
     private static readonly TimeSpan MaxBusyTimeout = TimeSpan.FromMinutes(10);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class StoreOptionsRules : IValidateOptions<EntityFrameworkCoreStoreOptions>
+internal sealed class StoreOptionsValidator : IValidateOptions<EntityFrameworkCoreStoreOptions>
 {
     private static readonly TimeSpan MaxCacheTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);

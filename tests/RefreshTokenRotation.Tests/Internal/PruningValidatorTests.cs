@@ -34,11 +34,11 @@ internal sealed class PruningRulesTests
 
     [TestCaseSource(nameof(Invalid))]
     public void Message_names_option_value_and_bound(PruningOptions options, string option, string value, string bound) =>
-        new PruningRules().Validate(null, options).Failures.Should().ContainSingle()
+        new PruningValidator().Validate(null, options).Failures.Should().ContainSingle()
             .Which.Should().StartWith($"{option} {value}").And.Contain(bound);
 
     [TestCaseSource(nameof(Valid))]
-    public void Options_at_their_bounds_are_valid(PruningOptions options) => new PruningRules().Validate(null, options).Succeeded.Should().BeTrue();
+    public void Options_at_their_bounds_are_valid(PruningOptions options) => new PruningValidator().Validate(null, options).Succeeded.Should().BeTrue();
 
     private static TestCaseData Bad(PruningOptions options, string option, string value, string bound) =>
         new TestCaseData(options, option, value, bound).SetArgDisplayNames(option, value, bound);

@@ -2,7 +2,7 @@ namespace RefreshTokenRotation;
 
 /// <summary>What a valid access token says of itself: the members of an introspection answer (RFC 7662 section 2.2), and the family that it
 /// came with.</summary>
-public sealed class AccessTokenDescription
+public sealed class ValidatedAccessToken
 {
     /// <summary>The user (<c>sub</c>).</summary>
     public required string Subject { get; init; }
