@@ -74,7 +74,7 @@ internal sealed class Screen(TextWriter output, TimeProvider time, bool isColour
         {
             var state = family.GetState(time.GetUtcNow());
             var words = $"{state}".ToLowerInvariant() + (family.RevocationReason is { } reason ? $" ({reason.ToCode()})" : string.Empty);
-            var kind = $"{family.RotationType}".ToLowerInvariant();
+            var kind = family.RotationType == RotationType.Rotating ? "rotating" : "reusable";
             output.WriteLine(
                 $"   {family.FirstDevice?.Name,-9}{family.ClientId,-12}{At(family.CreatedAt),-14}{At(family.LastUsedAt),-14}"
                 + $"{kind,-10}{family.Generation,-12}"

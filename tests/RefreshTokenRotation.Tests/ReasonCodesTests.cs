@@ -41,7 +41,7 @@ internal sealed class ReasonCodesTests
     [Test]
     public void Numbers_that_are_stored_are_frozen()
     {
-        Enum.GetValues<RotationType>().Select(kind => $"{(int)kind} {kind}").Should().Equal("1 Rotating", "2 Reusable");
+        Enum.GetValues<RotationType>().Select(type => $"{(int)type} {type}").Should().Equal("1 Rotating", "2 NonRotating");
     }
 
     private static void Frozen<T>(Func<T, string> code, params string[] expected)

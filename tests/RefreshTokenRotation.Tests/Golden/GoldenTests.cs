@@ -70,7 +70,7 @@ internal sealed class GoldenTests
     [Test]
     public void Numbers_that_are_stored_do_not_change()
     {
-        Numbers<RotationType>().Should().Equal("Rotating=1", "Reusable=2");
+        Numbers<RotationType>().Should().Equal("Rotating=1", "NonRotating=2");
         Numbers<RevocationReason>().Should().Equal(
             "ReuseDetected=1", "ClientRequest=2", "User=3", "Administrator=4", "SessionEnded=5", "CredentialsChanged=6", "AuthorizationCodeReused=7",
             "Evicted=8", "Migrated=9");
