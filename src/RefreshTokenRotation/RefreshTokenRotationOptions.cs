@@ -32,6 +32,10 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: 90 days. From 1 s to 3,650 days.</value>
     public TimeSpan MaximumLifetime { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>The longest leeway that a policy may name. A thief can use a leaked token unnoticed for as long as the leeway lasts.</summary>
+    /// <value>Default: 1 hour. From zero, no leeway at all, to 3,650 days.</value>
+    public TimeSpan MaximumLeeway { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Whether a policy may rotate tokens that never expire.</summary>
     /// <value>Default: false.</value>
     public bool AllowRotatingNonExpiring { get; set; }
@@ -43,4 +47,7 @@ public sealed class RefreshTokenRotationOptions
     /// <summary>How long stopping waits for events that are not handled yet.</summary>
     /// <value>Default: 5 s. From zero to 5 minutes.</value>
     public TimeSpan EventDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What could not be read from the configuration, each with its path.</summary>
+    internal IReadOnlyList<string> ConfigurationFailures { get; set; } = [];
 }

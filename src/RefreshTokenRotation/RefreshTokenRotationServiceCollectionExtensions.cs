@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
+using RefreshTokenRotation.Configuration;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Rotation;
 using RefreshTokenRotation.Storage;
@@ -76,6 +78,23 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         return services.AddRefreshTokenRotation();
     }
 
+    /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/>, with the options of a configuration section. It is read
+    /// strictly: an unknown name, a value that can't be read or a duration without its unit stops the start and names the path. A change at
+    /// run time that is wrong is logged and not taken.</summary>
+    /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
+    /// <param name="configuration">The section, such as <c>RefreshTokenRotation</c> of <c>appsettings.json</c>. Its names are those of
+    /// <see cref="RefreshTokenRotationOptions"/> and <see cref="RotationPolicy"/>; a policy begins from its <c>Preset</c>, by default <c>Strict</c>.</param>
+    /// <returns>The builder that chooses a store and more.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder AddRefreshTokenRotation(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddSingleton<IOptionsChangeTokenSource<RefreshTokenRotationOptions>>(new ConfigurationChanges<RefreshTokenRotationOptions>(configuration));
+        return services.AddRefreshTokenRotation(options =>
+            options.ConfigurationFailures = SettingsReader.Read(configuration, settings => RotationConfiguration.Read(options, settings)));
+    }
+
     private static ITokenStore CreateInMemoryStore(IServiceProvider provider)
     {
         if (provider.GetService<IHostEnvironment>()?.IsDevelopment() != true)
@@ -85,5 +104,4 @@ public static class RefreshTokenRotationServiceCollectionExtensions
 
         return new InMemoryTokenStore();
     }
-
 }

@@ -169,7 +169,7 @@ internal sealed class ServiceCollectionTests
         [
             () => ((IServiceCollection)null!).AddRefreshTokenRotation(),
             () => ((IServiceCollection)null!).AddRefreshTokenRotation(_ => { }),
-            () => _services.AddRefreshTokenRotation(null!),
+            () => _services.AddRefreshTokenRotation((Action<RefreshTokenRotationOptions>)null!),
         ];
 
         calls.Should().AllSatisfy(call => call.Should().Throw<ArgumentNullException>());

@@ -17,11 +17,16 @@ internal sealed class OptionsValidator(ILoggerFactory? loggers = null) : IValida
 
     public ValidateOptionsResult Validate(string? name, RefreshTokenRotationOptions options)
     {
-        var failures = new List<string>();
+        var failures = new List<string>(options.ConfigurationFailures);
         CheckPrefixes(options, failures);
         if (options.MaximumLifetime < TimeSpan.FromSeconds(1) || options.MaximumLifetime > MaxCeiling)
         {
             failures.Add($"MaximumLifetime ({options.MaximumLifetime}) must be between 00:00:01 and {MaxCeiling}.");
+        }
+
+        if (options.MaximumLeeway < TimeSpan.Zero || options.MaximumLeeway > MaxCeiling)
+        {
+            failures.Add($"MaximumLeeway ({options.MaximumLeeway}) must be between 00:00:00 and {MaxCeiling}.");
         }
 
         if (options.EventQueueCapacity is < 1 or > MaxQueueCapacity)

@@ -29,7 +29,7 @@ internal static class PolicyValidator
             & report.Require(policy.ReuseResponse is >= ReuseResponse.Family and <= ReuseResponse.User, nameof(policy.ReuseResponse), policy.ReuseResponse, "must be Family, UserAndClient or User")
             & report.Between(policy.AbsoluteLifetime, MinLifetime, max, nameof(policy.AbsoluteLifetime), nameof(options.MaximumLifetime))
             & (policy.IdleLifetime is not { } idle || report.Between(idle, MinLifetime, max, nameof(policy.IdleLifetime), nameof(options.MaximumLifetime)))
-            & report.Require(policy.Leeway >= TimeSpan.Zero, nameof(policy.Leeway), policy.Leeway, "must not be negative")
+            & report.Between(policy.Leeway, TimeSpan.Zero, options.MaximumLeeway, nameof(policy.Leeway), nameof(options.MaximumLeeway))
             & report.Require(policy.RecoveryWindow >= TimeSpan.Zero, nameof(policy.RecoveryWindow), policy.RecoveryWindow, "must not be negative")
             & report.Require(policy.ActiveCap is >= 1 and <= MaxActiveCap, nameof(policy.ActiveCap), policy.ActiveCap, "must be between 1 and 1000000")
             & (options.AllowRotatingNonExpiring || policy.RotationType != RotationType.Rotating || report.Require(

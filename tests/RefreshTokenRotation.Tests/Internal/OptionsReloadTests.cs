@@ -66,6 +66,29 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
+    public async Task Change_that_cannot_be_read_is_logged_and_not_taken()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(_log);
+        services.AddRefreshTokenRotation(_configuration);
+        await using var provider = services.BuildServiceProvider();
+        var tokens = provider.GetRequiredService<IRefreshTokenService>();
+        await tokens.IssueAsync(new IssueRequest { Subject = "u", ClientId = "c" });
+
+        _values["DefaultPolicy:Leeway"] = "10";
+        _values["TokenPrefix"] = "new_";
+        Reload();
+
+        (await tokens.IssueAsync(new IssueRequest { Subject = "u", ClientId = "c" })).RefreshToken.Reveal().Should().StartWith("rtr_");
+        _log.Of(15).Should().Contain(entry => entry.Message.Contains("DefaultPolicy:Leeway ('10')"));
+
+        _values["DefaultPolicy:Leeway"] = "10s";
+        Reload();
+
+        (await tokens.IssueAsync(new IssueRequest { Subject = "u", ClientId = "c" })).RefreshToken.Reveal().Should().StartWith("new_");
+    }
+
+    [Test]
     public async Task Invalid_options_at_start_are_an_exception_and_no_log_message()
     {
         _values["EventQueueCapacity"] = "0";

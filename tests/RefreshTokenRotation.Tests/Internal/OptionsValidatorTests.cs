@@ -17,6 +17,7 @@ internal sealed class OptionsRulesTests
         yield return Bad(options => options.FormerTokenPrefixes.Add("a+b"), "FormerTokenPrefixes", "('a+b')", "A-Za-z0-9_.~-");
         yield return Bad(options => options.FormerTokenPrefixes.Add(null!), "FormerTokenPrefixes", "('')", "1 to 32");
         yield return Bad(options => AddFormer(options, 9), "FormerTokenPrefixes", "9", "at most 8");
+        yield return Bad(options => options.MaximumLeeway = TimeSpan.FromDays(3650) + Tick, "MaximumLeeway", "(3650.00:00:00.0000001)", "and 3650.00:00:00.");
         yield return Bad(options => options.MaximumLifetime = TimeSpan.FromDays(3650) + Tick, "MaximumLifetime", "(3650.00:00:00.0000001)", "and 3650.00:00:00.");
         yield return Bad(options => options.EventQueueCapacity = 0, "EventQueueCapacity", "(0)", "between 1 and 1000000");
         yield return Bad(options => options.EventQueueCapacity = 1_000_001, "EventQueueCapacity", "(1000001)", "between 1 and 1000000");
@@ -63,6 +64,8 @@ internal sealed class OptionsRulesTests
         var options = new RefreshTokenRotationOptions { MaximumLifetime = TimeSpan.FromSeconds(1) - Tick };
 
         new OptionsValidator().Validate(null, options).Failures.Should().ContainMatch("MaximumLifetime (00:00:00.9999999) must be between 00:00:01 and *");
+        options = new RefreshTokenRotationOptions { MaximumLeeway = -Tick };
+        new OptionsValidator().Validate(null, options).Failures.Should().ContainMatch("MaximumLeeway (-00:00:00.0000001) must be between 00:00:00 and *");
     }
 
     [TestCaseSource(nameof(Valid))]

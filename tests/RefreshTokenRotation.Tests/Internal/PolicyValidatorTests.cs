@@ -4,10 +4,11 @@ namespace RefreshTokenRotation.Tests.Internal;
 
 /// <summary>Every bound of a policy, at the bound and one step beyond. A message names option, value and bound.</summary>
 [TestFixture]
-internal sealed class PolicyRulesTests
+internal sealed class PolicyValidatorTests
 {
     private static readonly RotationPolicy Good = new();
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private static IEnumerable<TestCaseData> Invalid()
     {
@@ -21,14 +22,15 @@ internal sealed class PolicyRulesTests
         yield return Bad(Good with { AbsoluteLifetime = Days(90) + Tick }, "AbsoluteLifetime", "(90.00:00:00.0000001)", "MaximumLifetime (90.00:00:00)");
         yield return Bad(Good with { IdleLifetime = Seconds(1) - Tick }, "IdleLifetime", "(00:00:00.9999999)", "between 00:00:01");
         yield return Bad(Good with { IdleLifetime = Days(90) + Tick, InfiniteAbsoluteLifetime = true }, "IdleLifetime", "(90.00:00:00.0000001)", "MaximumLifetime (90.00:00:00)");
-        yield return Bad(Good with { Leeway = -Tick }, "Leeway", "(-00:00:00.0000001)", "not be negative");
+        yield return Bad(Good with { Leeway = -Tick }, "Leeway", "(-00:00:00.0000001)", "between 00:00:00 and MaximumLeeway (01:00:00)");
         yield return Bad(Good with { RecoveryWindow = -Tick }, "RecoveryWindow", "(-00:00:00.0000001)", "not be negative");
         yield return Bad(Good with { ActiveCap = 0 }, "ActiveCap", "(0)", "between 1 and 1000000");
         yield return Bad(Good with { ActiveCap = 1_000_001 }, "ActiveCap", "(1000001)", "between 1 and 1000000");
         yield return Bad(Good with { ExpirationType = ExpirationType.NonExpiring }, "ExpirationType", "(NonExpiring)", "AllowRotatingNonExpiring");
         yield return Bad(Good with { IdleLifetime = Days(30) + Tick }, "IdleLifetime", "(30.00:00:00.0000001)", "AbsoluteLifetime (30.00:00:00)");
         yield return Bad(Good with { Leeway = Seconds(60), IdleLifetime = Seconds(60) }, "Leeway", "(00:01:00)", "IdleLifetime (00:01:00)");
-        yield return Bad(Good with { Leeway = Days(30) }, "Leeway", "(30.00:00:00)", "AbsoluteLifetime (30.00:00:00)");
+        yield return Bad(Good with { Leeway = Hour + Tick }, "Leeway", "(01:00:00.0000001)", "MaximumLeeway (01:00:00)");
+        yield return Bad(Good with { Leeway = Hour, AbsoluteLifetime = Hour }, "Leeway", "(01:00:00)", "AbsoluteLifetime (01:00:00)");
         yield return Bad(Good with { Leeway = Seconds(10), RecoveryWindow = Seconds(10) }, "Leeway", "(00:00:10)", "RecoveryWindow (00:00:10)");
         yield return Bad(Good with { RecoveryWindow = Seconds(10) }, "RecoveryWindow", "(00:00:10)", "Leeway above zero, which is 00:00:00");
         yield return Bad(Good with { MultiResource = [.. Many(101)] }, "MultiResource", "(101)", "at most 100");
@@ -54,12 +56,12 @@ internal sealed class PolicyRulesTests
         yield return Good with { IdleLifetime = Seconds(1) };
         yield return Good with { ActiveCap = 1 };
         yield return Good with { ActiveCap = 1_000_000 };
-        yield return Good with { Leeway = Days(30) - Tick };
+        yield return Good with { Leeway = Hour - Tick, AbsoluteLifetime = Hour };
         yield return Good with { Leeway = Seconds(60), IdleLifetime = Seconds(60) + Tick };
         yield return Good with { Leeway = Seconds(10), RecoveryWindow = Seconds(10) + Tick };
         yield return Good with { IdleLifetime = Days(60), InfiniteAbsoluteLifetime = true };
         yield return Good with { IdleLifetime = Days(60), InfiniteIdleLifetime = true };
-        yield return Good with { Leeway = Days(60), InfiniteAbsoluteLifetime = true };
+        yield return Good with { Leeway = Hour, AbsoluteLifetime = Seconds(1), InfiniteAbsoluteLifetime = true };
         yield return Good with { RotationType = RotationType.NonRotating, ExpirationType = ExpirationType.NonExpiring };
         yield return Good with { ReuseResponse = ReuseResponse.User, ShadowMode = true };
         yield return Good with { MultiResource = [.. Many(100)] };
@@ -94,6 +96,15 @@ internal sealed class PolicyRulesTests
         var policy = Good with { ActiveCap = 0, Leeway = -Tick, RotationType = 0 };
 
         PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), "P").Should().HaveCount(3);
+    }
+
+    [Test]
+    public void Host_may_raise_the_ceiling_of_leeway()
+    {
+        var policy = Good with { Leeway = Days(20) };
+
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions { MaximumLeeway = Days(20) }).Should().BeTrue();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
     }
 
     [Test]
