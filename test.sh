@@ -5,6 +5,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 tests/install-postgresql.sh
 tests/install-chromium.sh
-tests/install-sqlite.sh
 tests/install-npm-clients.sh
 exec dotnet test -c Release "$@"

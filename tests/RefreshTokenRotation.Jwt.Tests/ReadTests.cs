@@ -138,7 +138,8 @@ internal sealed class ReadTests
     [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1e400}""", false)]
     [TestCase("""[1]""", false)]
     [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200}""", true)]
-    [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200,"cnf":1,"rtr_fid":"x","rtr_gen":"y","amr":{},"aud":7}""", true)]
+    [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200,"cnf":1,"rtr_fid":"x","rtr_gen":"y","amr":{}}""", true)]
+    [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200,"aud":7}""", false)]
     public async Task Payload_signed_by_our_key_needs_what_the_profile_requires(string payload, bool accepted)
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -2,19 +2,13 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Sqlite;
-using RefreshTokenRotation.Sqlite.Support;
 
 // Arguments: what to do, the file, the durability.
 //   run       exchanges the tokens that it reads from its input, one family a line, side by side and without end, and writes every answer to
 //             its output: the line's number and the token. It is there to be killed.
 //   once      presents each token that it reads, one after the other, and writes how each was answered: a token, or the reason.
-//   naked     opens the store without any SQLite library and writes what it was told.
+//   start     opens the store and writes the error that it got.
 var mode = args[0];
-if (mode != "naked")
-{
-    SystemSqlite.Use();
-}
-
 var services = new ServiceCollection();
 services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa with { Leeway = TimeSpan.FromHours(1) })
     .UseSqlite(args[1], options => options.Durability = Enum.Parse<SqliteDurability>(args[2]));

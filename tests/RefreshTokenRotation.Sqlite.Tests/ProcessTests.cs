@@ -54,7 +54,7 @@ public sealed class ProcessTests
     public async Task Process_without_a_native_library_is_told_what_to_reference()
     {
         using var file = new TestFile(onDisk: true);
-        using var process = ClientProcess.Start("naked", file.FilePath);
+        using var process = ClientProcess.StartWithoutLibrary(file.FilePath);
 
         (await process.StandardOutput.ReadToEndAsync()).Should().Contain("No SQLite library is loaded").And.Contain("SQLitePCLRaw.bundle_e_sqlite3");
         await process.WaitForExitAsync();

@@ -40,7 +40,6 @@ internal static class Storage
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        SystemSqlite.Use();
         builder.UseSqlite(Path.Combine(folder, "tokens.db"));
         builder.Services.AddSingleton<IStateStore>(provider =>
             new SqliteStateStore(Path.Combine(folder, "state.db"), provider.GetRequiredService<TimeProvider>()));

@@ -1,4 +1,3 @@
-using AuthorizationServer.Setup;
 using AuthorizationServer.State;
 using Npgsql;
 using RefreshTokenRotation.PostgreSql.Tests;
@@ -26,7 +25,6 @@ internal sealed class StateStoreTests(string kind)
         switch (kind)
         {
             case "sqlite":
-                SystemSqlite.Use();
                 _folder = Directory.CreateTempSubdirectory("RefreshTokenRotation-sample-").FullName;
                 _store = new SqliteStateStore(Path.Combine(_folder, "state.db"), _time);
                 break;

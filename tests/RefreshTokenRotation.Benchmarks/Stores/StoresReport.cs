@@ -5,7 +5,6 @@ using Npgsql;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite;
-using RefreshTokenRotation.Sqlite.Support;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Benchmarks.Stores;
@@ -15,8 +14,6 @@ internal static class StoresReport
 {
     public static async Task RunAsync(bool quick)
     {
-        SystemSqlite.Use();
-
         // The store in memory never yields: each of its clients needs a thread, or two would have all the time.
         ThreadPool.SetMinThreads(StoreCell.Clients, StoreCell.Clients);
         var binaries = await PostgresServer.FindBinariesAsync() ?? throw new InvalidOperationException("This mode needs PostgreSQL's server: tests/install-postgresql.sh");
