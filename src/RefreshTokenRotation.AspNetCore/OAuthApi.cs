@@ -4,14 +4,14 @@ namespace RefreshTokenRotation.AspNetCore;
 public sealed class OAuthApi
 {
     /// <summary>Its identifier: <c>audience</c>, <c>resource</c> and <c>aud</c>; an absolute address without fragment (RFC 8707 section 2).</summary>
-    public required string Audience { get; init; }
+    public string Audience { get; set; } = string.Empty;
 
     /// <summary>Whether a family may be started for it. Default: no.</summary>
-    public bool AllowOfflineAccess { get; init; }
+    public bool AllowOfflineAccess { get; set; }
 
     /// <summary>The scopes that it knows, besides those of OpenID Connect. Default: none.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; set; } = [];
 
     /// <summary>How long its access tokens live. Default: the issuer's own lifetime.</summary>
-    public TimeSpan? AccessTokenLifetime { get; init; }
+    public TimeSpan? AccessTokenLifetime { get; set; }
 }

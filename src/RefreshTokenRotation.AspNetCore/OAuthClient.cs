@@ -4,34 +4,34 @@ namespace RefreshTokenRotation.AspNetCore;
 public sealed class OAuthClient
 {
     /// <summary>Its name at the endpoints (<c>client_id</c>).</summary>
-    public required string ClientId { get; init; }
+    public string ClientId { get; set; } = string.Empty;
 
     /// <summary>How it authenticates. Default: not at all, a public client.</summary>
-    public ClientAuthenticationMethod AuthenticationMethod { get; init; } = ClientAuthenticationMethod.None;
+    public ClientAuthenticationMethod AuthenticationMethod { get; set; } = ClientAuthenticationMethod.None;
 
     /// <summary>What <see cref="ClientSecret.Hash"/> made of its secrets; any of them will do, so that a secret can be changed without an outage.
     /// Default: none.</summary>
-    public IReadOnlyList<string> SecretHashes { get; init; } = [];
+    public IReadOnlyList<string> SecretHashes { get; set; } = [];
 
     /// <summary>Its public keys for <c>private_key_jwt</c>, as a JSON Web Key Set (RFC 7517). Default: none.</summary>
-    public string? JsonWebKeySet { get; init; }
+    public string? JsonWebKeySet { get; set; }
 
     /// <summary>The grants that it may use at the token endpoint. Default: <c>refresh_token</c> alone.</summary>
-    public IReadOnlyList<string> GrantTypes { get; init; } = ["refresh_token"];
+    public IReadOnlyList<string> GrantTypes { get; set; } = ["refresh_token"];
 
     /// <summary>The API that is meant where a request names none. Default: none.</summary>
-    public string? DefaultAudience { get; init; }
+    public string? DefaultAudience { get; set; }
 
     /// <summary>The origins of its browser code, such as <c>https://app.example</c>, that the token and revocation endpoints answer to (CORS).
     /// Default: none.</summary>
-    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+    public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
     /// <summary>Whether it may introspect tokens (RFC 7662 section 2.1); a public client never may. Default: no.</summary>
-    public bool AllowIntrospection { get; init; }
+    public bool AllowIntrospection { get; set; }
 
     /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, and need not.</summary>
-    public SenderConstraint SenderConstraint { get; init; } = SenderConstraint.None;
+    public SenderConstraint SenderConstraint { get; set; } = SenderConstraint.None;
 
     /// <summary>What the host keeps beside: redirect addresses, a display name. The endpoints don't read it. Default: none.</summary>
-    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Properties { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -4,8 +4,8 @@ namespace RefreshTokenRotation;
 public sealed record ResourceScopes
 {
     /// <summary>The resource server (<c>audience</c>): 1 to 600 characters.</summary>
-    public required string Resource { get; init; }
+    public string Resource { get; set; } = string.Empty;
 
     /// <summary>The scope-tokens: 1 to 280 characters each. Default: none.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; set; } = [];
 }

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation;
 
 /// <summary>How the refresh tokens of a client behave. The words are those of Auth0's client settings.</summary>
-/// <remarks>Immutable: derive one with <c>with</c>. Bounds are checked at start and at every change, and each message names both values. Each preset is a new
+/// <remarks>Derive one from another with <c>with</c>; properties have setters so that every configuration binder can fill them. Bounds are checked at start and at every change, and each message names both values. Each preset is a new
 /// instance, so that a configuration that is bound to it changes no other.</remarks>
 public sealed record RotationPolicy
 {
@@ -22,53 +22,53 @@ public sealed record RotationPolicy
 
     /// <summary>Whether an exchange replaces the token.</summary>
     /// <value>Default: <see cref="RotationType.Rotating"/>, which requires <see cref="ExpirationType.Expiring"/> unless the host allows otherwise.</value>
-    public RotationType RotationType { get; init; } = RotationType.Rotating;
+    public RotationType RotationType { get; set; } = RotationType.Rotating;
 
     /// <summary>Whether tokens expire.</summary>
     /// <value>Default: <see cref="ExpirationType.Expiring"/>.</value>
-    public ExpirationType ExpirationType { get; init; } = ExpirationType.Expiring;
+    public ExpirationType ExpirationType { get; set; } = ExpirationType.Expiring;
 
     /// <summary>The longest life of a family, counted from its log-in; rotation does not extend it (<c>token_lifetime</c>).</summary>
     /// <value>Default: 30 days. From 1 s to <see cref="RefreshTokenRotationOptions.MaximumLifetime"/>.</value>
-    public TimeSpan AbsoluteLifetime { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How long a token may lie unused; every exchange that writes renews it (<c>idle_token_lifetime</c>).</summary>
     /// <value>Default: null, no idle lifetime. From 1 s to the absolute lifetime; longer than the leeway.</value>
-    public TimeSpan? IdleLifetime { get; init; }
+    public TimeSpan? IdleLifetime { get; set; }
 
     /// <summary>No absolute lifetime, whatever <see cref="AbsoluteLifetime"/> says (<c>infinite_token_lifetime</c>).</summary>
     /// <value>Default: false.</value>
-    public bool InfiniteAbsoluteLifetime { get; init; }
+    public bool InfiniteAbsoluteLifetime { get; set; }
 
     /// <summary>No idle lifetime, whatever <see cref="IdleLifetime"/> says (<c>infinite_idle_token_lifetime</c>).</summary>
     /// <value>Default: false.</value>
-    public bool InfiniteIdleLifetime { get; init; }
+    public bool InfiniteIdleLifetime { get; set; }
 
     /// <summary>How long after a rotation the previous token may come back; it gets the very same successor (<c>leeway</c>).</summary>
     /// <value>Default: zero, off. Shorter than the idle and the absolute lifetime.</value>
-    public TimeSpan Leeway { get; init; }
+    public TimeSpan Leeway { get; set; }
 
     /// <summary>How long after a rotation a lost response can be recovered, once: the previous token displaces the lost one.</summary>
     /// <value>Default: zero, off; a day for families bound to a key, if leeway is on. Needs leeway, and is longer than it.</value>
-    public TimeSpan RecoveryWindow { get; init; }
+    public TimeSpan RecoveryWindow { get; set; }
 
     /// <summary>Reuse is refused, counted and told, but nothing is revoked: for trying detection out.</summary>
     /// <value>Default: false.</value>
-    public bool ShadowMode { get; init; }
+    public bool ShadowMode { get; set; }
 
     /// <summary>How many active families one user may have at one client; a further log-in evicts the oldest.</summary>
     /// <value>Default: 200. From 1 to 1,000,000.</value>
-    public int ActiveCap { get; init; } = 200;
+    public int ActiveCap { get; set; } = 200;
 
     /// <summary>What a detected reuse revokes.</summary>
     /// <value>Default: <see cref="ReuseResponse.Family"/>.</value>
-    public ReuseResponse ReuseResponse { get; init; } = ReuseResponse.Family;
+    public ReuseResponse ReuseResponse { get; set; } = ReuseResponse.Family;
 
     /// <summary>Resource servers that a refresh token may get access tokens for beyond its grant (<c>policies</c>). If there are any,
     /// scope that is not allowed is left out instead of refused. Granted scope of OpenID Connect (<c>openid</c>, <c>profile</c>,
     /// <c>email</c>, <c>address</c>, <c>phone</c>, <c>offline_access</c>) is allowed at each of them.</summary>
     /// <value>Default: none. At most 100, each resource once.</value>
-    public IReadOnlyList<ResourceScopes> MultiResource { get; init; } = [];
+    public IReadOnlyList<ResourceScopes> MultiResource { get; set; } = [];
 
     internal bool HasAbsoluteLifetime => ExpirationType == ExpirationType.Expiring && !InfiniteAbsoluteLifetime;
 

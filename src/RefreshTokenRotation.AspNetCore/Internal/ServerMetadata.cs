@@ -100,5 +100,5 @@ internal sealed class ServerMetadata(
         .OfType<string>()
         .Distinct(StringComparer.Ordinal);
 
-    private static JsonArray List(IEnumerable<string> values) => [.. values.Select(static value => JsonValue.Create(value))];
+    private static JsonArray List(IEnumerable<string> values) => new([.. values.Select(static value => (JsonNode)value)]);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
@@ -41,10 +40,14 @@ internal sealed class KeyMaterial
     public string IdTokenHeader { get; }
 
     public static KeyMaterial FromRsa(RSA rsa, SigningAlgorithm algorithm) =>
-        FromRsa(rsa.ExportParameters(includePrivateParameters: false), algorithm, () => Local(new RsaSecurityKey(rsa), algorithm));
+        FromRsa(rsa.ExportParameters(includePrivateParameters: false), algorithm, () =>
+        {
+            var padding = algorithm == SigningAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+            return Local(data => rsa.SignData(data.Span, HashAlgorithmName.SHA256, padding));
+        });
 
     public static KeyMaterial FromECDsa(ECDsa ecdsa) =>
-        FromECDsa(ecdsa.ExportParameters(includePrivateParameters: false), () => Local(new ECDsaSecurityKey(ecdsa), SigningAlgorithm.ES256));
+        FromECDsa(ecdsa.ExportParameters(includePrivateParameters: false), () => Local(data => ecdsa.SignData(data.Span, HashAlgorithmName.SHA256)));
 
     public static KeyMaterial FromSigner(RSAParameters publicKey, SigningAlgorithm algorithm, SignatureFactory sign) =>
         FromRsa(new RSAParameters { Modulus = publicKey.Modulus, Exponent = publicKey.Exponent }, algorithm, () => sign);
@@ -91,14 +94,18 @@ internal sealed class KeyMaterial
 #pragma warning restore CA2000
     }
 
-    /// <summary>The array behind the data, which is the whole of it when it comes from here.</summary>
-    private static byte[] Array(ReadOnlyMemory<byte> data) =>
-        MemoryMarshal.TryGetArray(data, out var part) && part.Array is { } array && array.Length == part.Count ? array : data.ToArray();
-
-    private static SignatureFactory Local(SecurityKey key, SigningAlgorithm algorithm)
+    /// <summary>The key signs itself, without a lock round it: threads that share one do not wait for each other.</summary>
+    private static SignatureFactory Local(Func<ReadOnlyMemory<byte>, byte[]> sign)
     {
-        // One provider for the key's life; it may be used by several threads at once.
-        var provider = key.CryptoProviderFactory.CreateForSigning(key, algorithm.ToString());
-        return (data, _) => new(provider.Sign(Array(data)));
+        try
+        {
+            sign(default);
+        }
+        catch (CryptographicException fault)
+        {
+            throw new ArgumentException("The key can't sign: it has no private part, or it is not for signatures.", nameof(sign), fault);
+        }
+
+        return (data, _) => new(sign(data));
     }
 }

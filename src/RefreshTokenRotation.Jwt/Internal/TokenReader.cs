@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.IdentityModel.Tokens.Jwt;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace RefreshTokenRotation.Jwt.Internal;
@@ -12,25 +12,25 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
     /// <summary>Of a key of 8,192 bits, and more.</summary>
     private const int MaxSignatureLength = 1400;
 
-    private readonly JwtSecurityTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = CompactToken.MaxLength };
+    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = CompactToken.MaxLength };
 
-    public ValidatedAccessToken? Read(string token, KeySet keys)
+    public async ValueTask<ValidatedAccessToken?> ReadAsync(string token, KeySet keys)
     {
         if (token.Length > CompactToken.MaxLength || FindKey(token, keys) is not { } key)
         {
             return null;
         }
 
-        try
+        var result = await _handler.ValidateTokenAsync(token, Parameters(key)).ConfigureAwait(false);
+        if (result.IsValid)
         {
-            _handler.ValidateToken(token, Rules(key), out var validated);
-            return Describe((JwtSecurityToken)validated);
+            return Describe((JsonWebToken)result.SecurityToken);
         }
-        catch (Exception fault) when (!IsDefect(fault))
-        {
-            // What a stranger sent is no fault of ours, whatever the handler and its JSON reader say of it.
-            return null;
-        }
+
+        // A host whose packages do not fit together would otherwise find every token invalid.
+        return result.Exception is TypeLoadException or MemberAccessException or IOException or BadImageFormatException or OutOfMemoryException
+            ? throw result.Exception
+            : null;
     }
 
     /// <summary>The header must be one that we write ourselves: its key, algorithm and type are then the right ones.</summary>
@@ -58,25 +58,21 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
             && signature.SequenceEqual(again[..encoded]);
     }
 
-    /// <summary>A host whose packages do not fit together would otherwise find every token invalid.</summary>
-    private static bool IsDefect(Exception fault) =>
-        fault is TypeLoadException or MemberAccessException or IOException or BadImageFormatException or OutOfMemoryException;
-
-    private TokenValidationParameters Rules(KeyMaterial key) => new()
+    private TokenValidationParameters Parameters(KeyMaterial key) => new()
     {
         IssuerSigningKey = key.ValidationKey,
+        TryAllIssuerSigningKeys = false,
+        ValidAlgorithms = [key.Algorithm.ToString()],
         ValidTypes = ["at+jwt"],
         ValidIssuer = issuer,
-        ValidateAudience = false, // who asks is the issuer, and no resource server
-        RequireSignedTokens = true,
-        RequireExpirationTime = true,
+        ValidateAudience = false, // the issuer itself asks, and it is no resource server
+        LogValidationExceptions = false,
         LifetimeValidator = (_, expires, _, _) => expires is { } end && time.GetUtcNow().UtcDateTime < end,
     };
 
-    private ValidatedAccessToken? Describe(JwtSecurityToken token)
+    private ValidatedAccessToken? Describe(JsonWebToken token)
     {
-        // The handler's own claims change their form from one major version to the next.
-        using var json = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.RawPayload));
+        using var json = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
         var claims = json.RootElement;
         if (Text(claims, "sub") is not { } subject || Text(claims, "client_id") is not { } client || Time(claims, "exp") is not { } expiresAt)
         {
