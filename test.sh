@@ -5,5 +5,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 tests/install-postgresql.sh
 tests/install-chromium.sh
+tests/install-native.sh
 tests/install-npm-clients.sh
 exec dotnet test -c Release "$@"

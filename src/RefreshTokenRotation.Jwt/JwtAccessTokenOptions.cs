@@ -30,7 +30,10 @@ public sealed class JwtAccessTokenOptions
 
     /// <summary>Keys that the host holds itself.</summary>
     /// <value>Default: none. At most 50.</value>
-    public IList<SigningKey> SigningKeys { get; } = [];
+    /// <remarks>A field: binders of configurations read properties, and warn of those that they can't make.</remarks>
+#pragma warning disable CA1051 // no property, as the remark says
+    public readonly IList<SigningKey> SigningKeys = [];
+#pragma warning restore CA1051
 
     /// <summary>A folder of keys: each file <c>*.pem</c> as <see cref="SigningKey.FromFile"/> reads it.</summary>
     /// <value>Default: null, none. At most 50 files.</value>

@@ -61,7 +61,7 @@ public sealed record SigningKey
     /// <param name="rsa">The key, with its private part.</param>
     /// <param name="algorithm">RS256 or PS256. Default: RS256.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">The key is shorter than 2,048 bits, or the algorithm is not for RSA.</exception>
+    /// <exception cref="ArgumentException">The key is shorter than 2,048 bits or has no private part, or the algorithm is not for RSA.</exception>
     public static SigningKey FromRsa(RSA rsa, SigningAlgorithm algorithm = SigningAlgorithm.RS256)
     {
         ArgumentNullException.ThrowIfNull(rsa);
@@ -72,7 +72,7 @@ public sealed record SigningKey
     /// dispose it.</summary>
     /// <param name="ecdsa">The key, with its private part.</param>
     /// <returns>The key, for ES256.</returns>
-    /// <exception cref="ArgumentException">The key lies on another curve.</exception>
+    /// <exception cref="ArgumentException">The key lies on another curve, or has no private part.</exception>
     public static SigningKey FromECDsa(ECDsa ecdsa)
     {
         ArgumentNullException.ThrowIfNull(ecdsa);

@@ -25,8 +25,12 @@ public sealed class RefreshTokenRotationOptions
 
     /// <summary>Policies of one client for one resource server. They go before all others.</summary>
     /// <value>Default: none.</value>
-    public IDictionary<(string ClientId, string Resource), RotationPolicy> ClientResourcePolicies { get; } =
+    /// <remarks>A field: binders of configurations read properties, and warn of keys that are no text.
+    /// <c>AddRefreshTokenRotation(configuration)</c> reads it.</remarks>
+#pragma warning disable CA1051 // no property, as the remark says
+    public readonly IDictionary<(string ClientId, string Resource), RotationPolicy> ClientResourcePolicies =
         new Dictionary<(string ClientId, string Resource), RotationPolicy>();
+#pragma warning restore CA1051
 
     /// <summary>The longest absolute and idle lifetime that a policy may name.</summary>
     /// <value>Default: 90 days. From 1 s to 3,650 days.</value>

@@ -23,23 +23,33 @@ internal static class SigningReport
         var readEc = Read("read ES256", SigningKey.FromECDsa(ecdsa));
         var readRs = Read("read RS256", SigningKey.FromRsa(rsa));
 
-        Measurement.RunInTurn([ecFloor, ec, both, rsaFloor, rs, pssFloor, ps, readEc, readRs], quick ? 5 : 15, quick ? 300 : 1000);
+        var ecTwo = Issue("issue ES256, 2 threads", SigningKey.FromECDsa(ecdsa), "read", threads: 2);
+        var rsTwo = Issue("issue RS256, 2 threads", SigningKey.FromRsa(rsa), "read", threads: 2);
+
+        var contentions = Monitor.LockContentionCount;
+        Measurement.RunInTurn([ecFloor, ec, ecTwo, both, rsaFloor, rs, rsTwo, pssFloor, ps, readEc, readRs], quick ? 5 : 15, quick ? 300 : 1000);
+        contentions = Monitor.LockContentionCount - contentions;
 
         Console.WriteLine($"{"operation",-28} {"us",8} {"bytes",7} {"ratio to the bare signature",30}");
         Print(ec, ecFloor);
+        Print(ecTwo, ecFloor);
         Print(both, ecFloor);
         Print(rs, rsaFloor);
+        Print(rsTwo, rsaFloor);
         Print(ps, pssFloor);
         Print(readEc, null);
         Print(readRs, null);
         Console.WriteLine();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"rate of 2 threads/1 thread: ES256 {2 / ecTwo.RatioTo(ec):F2}, RS256 {2 / rsTwo.RatioTo(rs):F2}; threads that waited for a lock: {contentions}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"es256/sign: {ec.RatioTo(ecFloor):F2}, rs256/sign: {rs.RatioTo(rsaFloor):F2}"));
     }
 
-    private static Measurement Issue(string name, SigningKey key, string scope)
+    private static Measurement Issue(string name, SigningKey key, string scope, int threads = 1)
     {
         var (issuer, request) = (Issuer(key), Request(scope));
-        return new Measurement(name, () => Complete(issuer.IssueAsync(request, CancellationToken.None)));
+        return new Measurement(name, () => Complete(issuer.IssueAsync(request, CancellationToken.None)), threads);
     }
 
     private static Measurement Read(string name, SigningKey key)

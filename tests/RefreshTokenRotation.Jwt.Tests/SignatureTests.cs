@@ -24,6 +24,21 @@ internal sealed class SignatureTests
     }
 
     [Test]
+    public async Task Threads_that_share_a_key_sign_at_the_same_time()
+    {
+        const int ThreadCount = 2;
+        using var key = new MeetingRsa();
+        await using var issuing = new Issuing(keys: [SigningKey.FromRsa(key)]);
+        await issuing.IssueAsync();
+        using var meeting = new Barrier(ThreadCount);
+        key.Meeting = meeting;
+
+        var issued = await Threads.RunAsync(ThreadCount, async _ => await issuing.IssueAsync());
+
+        issued.Should().HaveCount(ThreadCount, "no thread waited outside for the other to finish");
+    }
+
+    [Test]
     public async Task Tokens_issued_by_many_threads_at_once_are_all_valid([Values] SigningAlgorithm algorithm)
     {
         const int ThreadCount = 8;

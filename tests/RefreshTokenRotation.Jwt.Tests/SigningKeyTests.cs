@@ -101,6 +101,18 @@ internal sealed class SigningKeyTests
     }
 
     [Test]
+    public void Key_without_its_private_part_is_refused_at_once()
+    {
+        using var rsa = RSA.Create(2048);
+        using var publicRsa = RSA.Create(rsa.ExportParameters(includePrivateParameters: false));
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var publicEC = ECDsa.Create(ecdsa.ExportParameters(includePrivateParameters: false));
+
+        ((Action)(() => SigningKey.FromRsa(publicRsa))).Should().Throw<ArgumentException>().WithMessage("*private part*");
+        ((Action)(() => SigningKey.FromECDsa(publicEC))).Should().Throw<ArgumentException>().WithMessage("*private part*");
+    }
+
+    [Test]
     public void File_that_can_not_be_used_is_named()
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace RefreshTokenRotation.Benchmarks.Load;
 
@@ -18,26 +19,40 @@ internal sealed class LoadMode(string name, ServerProcess server, LoadClient cli
         return new LoadMode(name, server, new LoadClient([.. tokens.Select(token => new Chain(server.Port, token))]));
     }
 
-    public async Task RunAsync(TimeSpan duration, bool counts)
+    /// <summary>Runs slices that do not count until the rate stands still, or until there were enough.</summary>
+    /// <returns>A line for the report.</returns>
+    public async Task<string> WarmUpAsync(TimeSpan slice, int most)
     {
+        var rates = new WarmUp();
+        while (!rates.IsSettled && rates.Slices < most)
+        {
+            rates.Add(1e6 / (await MeasureAsync(slice)).Time);
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Name} {(rates.IsSettled ? "stood still after" : "DID NOT STAND STILL in")} {rates.Slices * slice.TotalSeconds:F0} s");
+    }
+
+    public async Task RunAsync(TimeSpan duration) => _rounds.Add(await MeasureAsync(duration));
+
+    private async Task<LoadRound> MeasureAsync(TimeSpan duration)
+    {
+        var machineBefore = ProcessorTime.Used();
         var (serverBefore, clientBefore) = (await server.SpentAsync(), Environment.CpuUsage.TotalTime);
         var start = Stopwatch.GetTimestamp();
         var times = await client.RunAsync(duration);
         var elapsed = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         var (clientCpu, spent) = (Environment.CpuUsage.TotalTime - clientBefore, await server.SpentAsync() - serverBefore);
-        if (!counts)
-        {
-            return;
-        }
-
+        var others = (ProcessorTime.Used() - machineBefore - spent.Microseconds - clientCpu.TotalMicroseconds) / (elapsed * Environment.ProcessorCount);
         Array.Sort(times);
-        _rounds.Add(new LoadRound(
+        return new LoadRound(
             elapsed / times.Length,
             Stopwatch.GetElapsedTime(0, times[times.Length / 2]).TotalMicroseconds,
             Stopwatch.GetElapsedTime(0, times[times.Length * 99L / 100]).TotalMicroseconds,
             spent.Microseconds / times.Length,
             clientCpu.TotalMicroseconds / times.Length,
-            spent.Bytes / times.Length));
+            spent.Bytes / times.Length,
+            others);
     }
 
     public ValueTask DisposeAsync()

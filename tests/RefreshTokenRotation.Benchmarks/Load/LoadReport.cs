@@ -5,6 +5,9 @@ namespace RefreshTokenRotation.Benchmarks.Load;
 /// <summary>The token endpoint in a host of its own, against a minimal endpoint, in turn and in one run, on the same cores.</summary>
 internal static class LoadReport
 {
+    /// <summary>A machine on which others use no more than this is quiet.</summary>
+    private const double Quiet = 0.05;
+
     public static async Task RunAsync(bool quick, int chains)
     {
         string[] kinds = ["floor", "opaque", "floor+es256", "es256", "floor+rs256", "rs256"];
@@ -16,11 +19,18 @@ internal static class LoadReport
                 modes.Add(await LoadMode.StartAsync(kind, chains));
             }
 
-            for (var round = -2; round < (quick ? 3 : 9); round++)
+            var warmUps = new List<string>();
+            foreach (var mode in modes)
+            {
+                warmUps.Add(await mode.WarmUpAsync(TimeSpan.FromSeconds(quick ? 0.5 : 3), most: quick ? 4 : 40));
+            }
+
+            Console.WriteLine($"warm-up: {string.Join(", ", warmUps)}");
+            for (var round = 0; round < (quick ? 3 : 9); round++)
             {
                 foreach (var mode in modes)
                 {
-                    await mode.RunAsync(TimeSpan.FromSeconds(quick ? 0.5 : 2), counts: round >= 0);
+                    await mode.RunAsync(TimeSpan.FromSeconds(quick ? 0.5 : 2));
                 }
             }
         }
@@ -53,14 +63,29 @@ internal static class LoadReport
         }
 
         Console.WriteLine();
-        Console.WriteLine(Invariant($"rs256/(floor+sign): {Ratio(modes[5], modes[4], static x => x.Time):F2}"));
+        Console.WriteLine(Machine([.. modes.SelectMany(static mode => mode.Rounds)]));
         Console.WriteLine("by the CPU time of both sides: " + Ratios(modes, static x => x.Cpu));
+        Console.WriteLine("aims by rate: opaque/floor at least 0.85, es256/(floor+sign) at most 1.30, rs256/(floor+sign) at most 1.15");
         Console.WriteLine(Ratios(modes, static x => x.Time));
+    }
+
+    /// <summary>Says whether other programs took part of the processors, which the ratios then show as well.</summary>
+    private static string Machine(LoadRound[] rounds)
+    {
+        if (rounds.Any(static round => round.Others is null))
+        {
+            return "machine: not known whether other programs used it";
+        }
+
+        var others = Middle(rounds.Select(static round => round.Others!.Value));
+        return Invariant($"machine: {(others < Quiet ? "quiet" : "BUSY, so that these figures are not to be stated")}; other programs used {others:P0} of the processors")
+            + Invariant($" (median of the rounds; at most {rounds.Max(static round => round.Others!.Value):P0})");
     }
 
     /// <summary>A rate against the floor's, and a time against that of the floor that signs.</summary>
     private static string Ratios(List<LoadMode> modes, Func<LoadRound, double> part) => Invariant(
-        $"opaque/floor: {Ratio(modes[0], modes[1], part):F2}, es256/(floor+sign): {Ratio(modes[3], modes[2], part):F2}");
+        $"opaque/floor: {Ratio(modes[0], modes[1], part):F2}, es256/(floor+sign): {Ratio(modes[3], modes[2], part):F2}, ")
+        + Invariant($"rs256/(floor+sign): {Ratio(modes[5], modes[4], part):F2}");
 
     /// <summary>The median of the ratios, round by round.</summary>
     private static double Ratio(LoadMode mode, LoadMode to, Func<LoadRound, double> part) =>

@@ -7,7 +7,8 @@ namespace RefreshTokenRotation.Benchmarks.Load;
 /// <param name="ServerCpu">Processor time of the server, a request.</param>
 /// <param name="ClientCpu">Processor time of the client, a request.</param>
 /// <param name="Bytes">What the server allocated, a request.</param>
-internal readonly record struct LoadRound(double Time, double P50, double P99, double ServerCpu, double ClientCpu, double Bytes)
+/// <param name="Others">The share of the machine's processors that other programs used meanwhile; null where it is not known.</param>
+internal readonly record struct LoadRound(double Time, double P50, double P99, double ServerCpu, double ClientCpu, double Bytes, double? Others)
 {
     /// <summary>Processor time of both sides, a request.</summary>
     public double Cpu => ServerCpu + ClientCpu;

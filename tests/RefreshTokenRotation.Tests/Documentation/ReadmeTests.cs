@@ -28,6 +28,32 @@ public sealed partial class ReadmeTests
     }
 
     [Test]
+    public void Readme_of_the_core_package_is_short_and_its_code_is_compiled_code()
+    {
+        var text = File.ReadAllText(Repository.PathOf("src", "RefreshTokenRotation", "README.md"));
+        var blocks = Markdown.Blocks(text).Where(block => block.Language == "csharp").ToList();
+
+        text.Length.Should().BeLessThan(2500);
+        blocks.Should().NotBeEmpty();
+        foreach (var block in blocks)
+        {
+            SnippetFiles.All().Should().ContainKey(block.Mark![Snippet.Length..]).WhoseValue.Should().Be(block.Text);
+        }
+    }
+
+    [Test]
+    public void Readme_of_a_package_names_no_program_that_only_the_repository_has()
+    {
+        var readmes = Directory.EnumerateDirectories(Repository.PathOf("src"), "RefreshTokenRotation*").Select(package => Path.Combine(package, "README.md")).ToList();
+
+        readmes.Should().HaveCountGreaterThan(6);
+        foreach (var readme in readmes)
+        {
+            File.ReadAllText(readme).Should().NotContain("--project").And.NotContain("test.sh").And.NotContain("](.", "a package page has no repository round it");
+        }
+    }
+
+    [Test]
     public async Task Readme_output_is_what_the_Quickstart_prints()
     {
         var printed = Quickstart.WithoutTokens(await Quickstart.OutputAsync());

@@ -65,7 +65,7 @@ public sealed partial class PackageTests
         using var package = _library.Open("nupkg");
 
         package.Entries.Select(entry => entry.FullName).Should().Contain(
-            ["lib/net10.0/RefreshTokenRotation.dll", "lib/net10.0/RefreshTokenRotation.xml", "README.md"]);
+            ["lib/net10.0/RefreshTokenRotation.dll", "lib/net10.0/RefreshTokenRotation.xml", "README.md", "icon.png"]);
     }
 
     [Test]
@@ -78,8 +78,7 @@ public sealed partial class PackageTests
         // Package galleries drop comments, show other HTML as text, and follow no link that is not absolute.
         var prose = InlineCode().Replace(Markdown.Prose(text), string.Empty);
 
-        text.Should().StartWith("# RefreshTokenRotation\n").And.HaveLength(
-            Regex.Replace(await File.ReadAllTextAsync(Repository.PathOf("README.md")), @"!\[.+\]\(.+\)\n\n", string.Empty).TrimEnd().Length + 1, "only the picture is left out");
+        text.Should().StartWith("# RefreshTokenRotation\n").And.Be(await File.ReadAllTextAsync(Repository.PathOf("src", "RefreshTokenRotation", "README.md")));
         prose.Should().NotMatchRegex("<(?!!-- )[A-Za-z/!]", "there is no HTML but comments");
         prose.Should().NotMatchRegex(@"\]\((?!https://)", "links are absolute");
     }
@@ -90,6 +89,8 @@ public sealed partial class PackageTests
         Child(_metadata, "license").Value.Should().Be("MIT");
         Child(_metadata, "license").Attribute("type")!.Value.Should().Be("expression");
         Child(_metadata, "readme").Value.Should().Be("README.md");
+        Child(_metadata, "icon").Value.Should().Be("icon.png");
+        Child(_metadata, "tags").Value.Split(' ').Should().Contain("refresh-token");
         Child(_metadata, "authors").Value.Should().Be("RefreshTokenRotation contributors");
         Child(_metadata, "description").Value.Should().NotBe("Package Description");
     }

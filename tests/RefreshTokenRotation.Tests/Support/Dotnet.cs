@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Tests.Support;
 /// <summary>Runs the dotnet command as a user would, apart from the build that runs the tests.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>Runs one command to its end. Throws with all its output if it fails or takes too long.</summary>
     /// <returns>The standard output.</returns>
@@ -18,8 +18,8 @@ internal static class Dotnet
 
     /// <summary>Runs a program that was published, by the same rules.</summary>
     /// <returns>The standard output.</returns>
-    public static Task<string> RunPublishedAsync(string program) =>
-        RunAsync(program, Path.GetDirectoryName(program)!, new Dictionary<string, string?>(), []);
+    public static Task<string> RunPublishedAsync(string program, params string[] arguments) =>
+        RunAsync(program, Path.GetDirectoryName(program)!, new Dictionary<string, string?>(), arguments);
 
     private static async Task<string> RunAsync(
         string program, string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)

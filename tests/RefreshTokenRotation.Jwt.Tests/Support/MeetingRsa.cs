@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+
+namespace RefreshTokenRotation.Jwt.Tests.Support;
+
+/// <summary>A key in which every signature waits for others: it fails if something lets in only one thread at a time.</summary>
+internal sealed class MeetingRsa : RSA
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly RSA _key = Create(2048);
+
+    public Barrier? Meeting { get; set; }
+
+    public override byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) =>
+        Meeting?.SignalAndWait(Patience) == false
+            ? throw new TimeoutException("No other thread signed at the same time.")
+            : _key.SignHash(hash, hashAlgorithm, padding);
+
+    public override RSAParameters ExportParameters(bool includePrivateParameters) => _key.ExportParameters(includePrivateParameters);
+
+    public override void ImportParameters(RSAParameters parameters) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        _key.Dispose();
+        base.Dispose(disposing);
+    }
+}

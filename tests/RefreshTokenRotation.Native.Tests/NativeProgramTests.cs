@@ -1,0 +1,35 @@
+using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.Tests.Support;
+
+namespace RefreshTokenRotation.Native.Tests;
+
+/// <summary>Publishes the two programs as native code, where a warning is an error, and runs them.</summary>
+[TestFixture]
+internal sealed class NativeProgramTests
+{
+    private readonly TestServer _server = new();
+
+    [OneTimeSetUp]
+    public Task StartAsync() => _server.StartAsync();
+
+    [OneTimeTearDown]
+    public Task StopAsync() => _server.StopAsync();
+
+    [Test]
+    public async Task Console_on_the_core_logs_in_refreshes_and_detects_a_replay() =>
+        (await PublishAndRunAsync("RefreshTokenRotation.Native.Console")).Should().Be("log-in, refresh and replay went as they should");
+
+    [Test]
+    public async Task Web_host_with_options_bound_by_the_generator_logs_in_refreshes_and_detects_a_replay() =>
+        (await PublishAndRunAsync("RefreshTokenRotation.Native.Host", TestServer.ConnectionString))
+            .Should().Be("log-in, refresh and replay went as they should");
+
+    private static async Task<string> PublishAndRunAsync(string name, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var output = await Dotnet.RunAsync(
+            Repository.PathOf("tests", name), "publish", "--no-build", "--configuration", "Release", "--output", folder.PathOf("native"));
+        output.Should().NotContain("warning");
+        return (await Dotnet.RunPublishedAsync(folder.PathOf(Path.Combine("native", name)), arguments)).Trim();
+    }
+}
