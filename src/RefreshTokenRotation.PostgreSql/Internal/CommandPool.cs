@@ -1,12 +1,13 @@
+using Npgsql;
+
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>Keeps commands with their parameters, so that an exchange makes none. One that met a fault is not put back.</summary>
-internal sealed class CommandPool<TCommand>(Func<TCommand> create)
-    where TCommand : class, IDisposable
+/// <summary>Keeps commands of one text with their parameters, so that an exchange makes none. One that met a fault is not put back.</summary>
+internal sealed class CommandPool(string sql)
 {
-    private readonly TCommand?[] _kept = new TCommand?[64];
+    private readonly PooledCommand?[] _kept = new PooledCommand?[64];
 
-    public TCommand Take()
+    public PooledCommand Take()
     {
         for (var i = 0; i < _kept.Length; i++)
         {
@@ -16,10 +17,10 @@ internal sealed class CommandPool<TCommand>(Func<TCommand> create)
             }
         }
 
-        return create();
+        return new PooledCommand(sql);
     }
 
-    public void Put(TCommand command)
+    public void Put(PooledCommand command)
     {
         for (var i = 0; i < _kept.Length; i++)
         {
@@ -31,4 +32,23 @@ internal sealed class CommandPool<TCommand>(Func<TCommand> create)
 
         command.Dispose();
     }
+}
+
+/// <summary>A command that one call at a time uses.</summary>
+internal sealed class PooledCommand : IDisposable
+{
+    private readonly Parameters _values;
+
+    public PooledCommand(string sql)
+    {
+        Command = new NpgsqlCommand(sql);
+        _values = new Parameters(Command.Parameters);
+    }
+
+    public NpgsqlCommand Command { get; }
+
+    /// <summary>The parameters, from the first one.</summary>
+    public Parameters Begin() => _values.Begin();
+
+    public void Dispose() => Command.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Transactions;
 using Npgsql;
+using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
@@ -37,10 +38,8 @@ internal sealed class Database : IDisposable
     /// <summary>Opens a connection that takes no part in a transaction of the caller: its rollback must not undo what was answered.</summary>
     public static async ValueTask<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        outside.Complete();
-        return connection;
+        using var suppressed = SuppressedTransaction.Enter();
+        return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Uses the host's own data source, which the host disposes.</summary>
@@ -91,4 +90,10 @@ internal sealed class Database : IDisposable
     }
 
     public void Dispose() => _owned?.Dispose();
+}
+
+/// <summary>Remembers whether a store was made that uses the database.</summary>
+internal sealed class DatabaseInUse
+{
+    public Database? Value { get; set; }
 }

@@ -1,25 +1,61 @@
-using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using RefreshTokenRotation.Relational;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>Positional parameters of a stated type.</summary>
-internal static class Parameters
+/// <summary>Positional parameters of a stated type. The first use of a command makes them; each later use sets them again and makes none.</summary>
+internal sealed class Parameters(NpgsqlParameterCollection places) : IValueWriter<Parameters>
 {
-    /// <summary>Adds a value.</summary>
-    /// <returns>Its place in the statement, such as <c>$3</c>.</returns>
-    public static string AddTyped<T>(this NpgsqlParameterCollection parameters, T value, NpgsqlDbType type)
+    private int _bound;
+
+    /// <summary>Goes back to the first place.</summary>
+    public Parameters Begin()
     {
-        parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
-        return string.Create(CultureInfo.InvariantCulture, $"${parameters.Count}");
+        _bound = 0;
+        return this;
     }
 
-    /// <summary>Adds a place for a value, of a command that is used again and again.</summary>
-    public static NpgsqlParameter<T> AddPlace<T>(this NpgsqlParameterCollection parameters, NpgsqlDbType type)
+    public Parameters Bind(long value) => Set(value, NpgsqlDbType.Bigint);
+
+    public Parameters Bind(string? value) => Set(value, NpgsqlDbType.Text);
+
+    public Parameters Bind(Guid value) => Set(value, NpgsqlDbType.Uuid);
+
+    public Parameters BindJson(string value) => Set(value, NpgsqlDbType.Jsonb);
+
+    public Parameters Bind(IReadOnlyCollection<string> texts) =>
+        Set<string[]?>(texts.Count == 0 ? null : [.. texts], NpgsqlDbType.Array | NpgsqlDbType.Text);
+
+    public Parameters Bind(Opaque256? value)
     {
-        var place = new NpgsqlParameter<T> { NpgsqlDbType = type };
-        parameters.Add(place);
-        return place;
+        var place = Next<byte[]?>(NpgsqlDbType.Bytea);
+        if (value is { } bytes)
+        {
+            bytes.CopyTo(place.TypedValue ??= new byte[Opaque256.Size]);
+        }
+        else
+        {
+            place.TypedValue = null;
+        }
+
+        return this;
+    }
+
+    private Parameters Set<T>(T value, NpgsqlDbType type)
+    {
+        Next<T>(type).TypedValue = value;
+        return this;
+    }
+
+    private NpgsqlParameter<T> Next<T>(NpgsqlDbType type)
+    {
+        if (_bound == places.Count)
+        {
+            places.Add(new NpgsqlParameter<T> { NpgsqlDbType = type });
+        }
+
+        return (NpgsqlParameter<T>)places[_bound++];
     }
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
@@ -12,8 +11,7 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
     public async ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(_sql.FindPolicy);
-        command.Parameters.AddTyped(tenantId, NpgsqlDbType.Text);
-        command.Parameters.AddTyped(clientId, NpgsqlDbType.Text);
+        new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);
         var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedConnection = connection.ConfigureAwait(false);
         await database.ReadyAsync(command, connection, cancellationToken).ConfigureAwait(false);
@@ -23,11 +21,10 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
     public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(policy is null ? _sql.RemovePolicy : _sql.SetPolicy);
-        command.Parameters.AddTyped(tenantId, NpgsqlDbType.Text);
-        command.Parameters.AddTyped(clientId, NpgsqlDbType.Text);
+        var values = new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);
         if (policy is not null)
         {
-            command.Parameters.AddTyped(RotationPolicyJson.Write(policy), NpgsqlDbType.Jsonb);
+            values.BindJson(RotationPolicyJson.Write(policy));
         }
 
         var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
-using NpgsqlTypes;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
@@ -16,15 +16,15 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
 
     private readonly Database _database;
     private readonly Statements _sql;
-    private readonly CommandPool<FindCommand> _finds;
-    private readonly CommandPool<SwapCommand> _swaps;
+    private readonly CommandPool _finds;
+    private readonly CommandPool _swaps;
 
     public PostgreSqlTokenStore(Database database)
     {
         _database = database;
         _sql = new Statements(database.Names);
-        _finds = new CommandPool<FindCommand>(() => new FindCommand(_sql.Find));
-        _swaps = new CommandPool<SwapCommand>(() => new SwapCommand(_sql.Swap));
+        _finds = new CommandPool(_sql.Find);
+        _swaps = new CommandPool(_sql.Swap);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -33,7 +33,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedConnection = connection.ConfigureAwait(false);
         var find = _finds.Take();
-        find.Set(lookupKey);
+        find.Begin().Bind(lookupKey);
         await _database.ReadyAsync(find.Command, connection, cancellationToken).ConfigureAwait(false);
 
         for (var tries = 1; ; tries++)
@@ -50,7 +50,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
                 _finds.Put(find);
                 return family;
             }
-            catch (PostgresException fault) when (Repeat.IsDue(fault, tries))
+            catch (PostgresException fault) when (TransientRetry.IsDue(fault, tries))
             {
                 // Under serializable the server may roll a read back too.
                 continue;
@@ -65,7 +65,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedConnection = connection.ConfigureAwait(false);
         var swap = _swaps.Take();
-        swap.Set(family, expectedVersion);
+        swap.Begin().BindChanges(family).Bind(family.Grant.LookupKey).Bind(expectedVersion);
         await _database.ReadyAsync(swap.Command, connection, cancellationToken).ConfigureAwait(false);
 
         int changed;
@@ -90,8 +90,8 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            var addition = new Addition(_database, _sql, family, activeCap, now);
-            if (await Repeat.WhileRolledBackAsync(addition.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
+            var operation = new AddFamilyOperation(_database, _sql, family, activeCap, now);
+            if (await TransientRetry.RunAsync(operation.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
             {
                 return evicted;
             }
@@ -104,24 +104,24 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        return await Repeat.WhileRolledBackAsync(token => ReadPageAsync(query, token), cancellationToken).ConfigureAwait(false);
+        return await TransientRetry.RunAsync(token => ReadPageAsync(query, token), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return await ExecuteAsync(
-            values =>
+            conditions =>
             {
                 if (revocation.Delete)
                 {
-                    return _sql.Delete(FamilyConditions.Of(filter, revocation.Now, values));
+                    return _sql.Delete(conditions.Of(filter, revocation.Now));
                 }
 
-                values.AddTyped(Math.Max(1, revocation.RevokedAt.UtcTicks), NpgsqlDbType.Bigint); // zero is none
-                values.AddTyped((short)revocation.Reason, NpgsqlDbType.Smallint);
-                values.AddTyped(PruneBucket.Of(revocation.RevokedAt), NpgsqlDbType.Integer);
-                return _sql.Revoke(FamilyConditions.Of(filter, revocation.Now, values));
+                conditions.Add(FamilyValues.Ticks(revocation));
+                conditions.Add((long)revocation.Reason);
+                conditions.Add((long)PruneDay.Of(revocation.RevokedAt));
+                return _sql.Revoke(conditions.Of(filter, revocation.Now));
             },
             filter.FamilyId is null ? _database.RevocationTimeout : null,
             cancellationToken).ConfigureAwait(false);
@@ -131,26 +131,25 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return await ExecuteAsync(
-            values =>
+            conditions =>
             {
-                values.AddTyped(PruneBucket.Of(endedBefore), NpgsqlDbType.Integer);
-                values.AddTyped(endedBefore.UtcTicks, NpgsqlDbType.Bigint);
-                values.AddTyped((long)limit, NpgsqlDbType.Bigint);
+                conditions.Add((long)PruneDay.Of(endedBefore));
+                conditions.Add(endedBefore.UtcTicks);
+                conditions.Add((long)limit);
                 return _sql.Prune;
             },
             timeout: null,
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A filter's conditions, as PostgreSQL writes them.</summary>
+    internal static FamilyConditions Conditions() => new('$', "resources @> {0}");
+
     private async Task<IReadOnlyList<TokenFamily>> ReadPageAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
     {
-        using var command = new NpgsqlCommand();
-        var values = command.Parameters;
-        var condition = FamilyConditions.Of(query.Filter, query.Now, values);
-        var place = query.After is { } after
-            ? $" AND (created_at, family_id) > ({values.AddTyped(after.CreatedAt.UtcTicks, NpgsqlDbType.Bigint)}, {values.AddTyped(after.FamilyId, NpgsqlDbType.Uuid)})"
-            : string.Empty;
-        command.CommandText = _sql.List(condition, place, values.AddTyped((long)query.Limit, NpgsqlDbType.Bigint));
+        var conditions = Conditions();
+        using var command = new NpgsqlCommand(_sql.List(conditions.Page(query, conditions.Of(query.Filter, query.Now))));
+        conditions.BindTo(new Parameters(command.Parameters));
 
         var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedConnection = connection.ConfigureAwait(false);
@@ -167,12 +166,13 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
     }
 
     /// <summary>One statement over many rows. It is not prepared: its text differs from filter to filter, and so should its plan.</summary>
-    private Task<int> ExecuteAsync(Func<NpgsqlParameterCollection, string> build, int? timeout, CancellationToken cancellationToken) =>
-        Repeat.WhileRolledBackAsync(
+    private Task<int> ExecuteAsync(Func<FamilyConditions, string> build, int? timeout, CancellationToken cancellationToken) =>
+        TransientRetry.RunAsync(
             async token =>
             {
-                using var command = new NpgsqlCommand();
-                command.CommandText = build(command.Parameters);
+                var conditions = Conditions();
+                using var command = new NpgsqlCommand(build(conditions));
+                conditions.BindTo(new Parameters(command.Parameters));
                 var connection = await _database.ConnectAsync(token).ConfigureAwait(false);
                 await using var ownedConnection = connection.ConfigureAwait(false);
                 _database.Use(command, connection);

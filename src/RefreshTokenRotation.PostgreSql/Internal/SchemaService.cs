@@ -1,13 +1,13 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>At the start of the host, before any other service: creates or upgrades the tables where that is wanted, and checks them.</summary>
-internal sealed class SchemaService(Func<Database?> findDatabase, bool createSchema, ILogger<SchemaService> logger) : IHostedLifecycleService
+internal sealed class SchemaService(Func<Database?> findDatabase, bool createSchema, ILogger<SchemaService> logger) : StartupService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (findDatabase() is not { } database)
         {
@@ -41,14 +41,4 @@ internal sealed class SchemaService(Func<Database?> findDatabase, bool createSch
             logger.CommitsAreNotDurable();
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -33,7 +33,7 @@ internal static class SchemaUpgrade
         await using var ownedTransaction = transaction.ConfigureAwait(false);
 
         // Nodes that start together come one after the other; whoever comes later finds the work done.
-        await ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.KeyOf(names.Schema, "schema")})").ConfigureAwait(false);
+        await ExecuteAsync($"SELECT pg_advisory_xact_lock({Statements.LockKey(names.Schema, "schema")})").ConfigureAwait(false);
         var version = await ReadVersionAsync(connection, names, cancellationToken).ConfigureAwait(false);
         if (version < target)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
@@ -8,42 +9,11 @@ internal sealed class StoreOptionsValidator : IValidateOptions<PostgreSqlStoreOp
     /// <summary>PostgreSQL cuts names after 63 bytes; the longest suffix of ours has 14.</summary>
     public const int MaxNameLength = 40;
 
-    private static readonly TimeSpan MaxCacheTime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
-    private static readonly TimeSpan MaxRevocationTimeout = TimeSpan.FromDays(1);
-
-    public ValidateOptionsResult Validate(string? name, PostgreSqlStoreOptions options)
-    {
-        var failures = new List<string>();
-        Require(IsName(options.SchemaName), nameof(options.SchemaName), $"'{options.SchemaName}'", NameBound);
-        Require(IsName(options.TableName), nameof(options.TableName), $"'{options.TableName}'", NameBound);
-        Require(
-            options.PolicyCacheTime >= TimeSpan.Zero && options.PolicyCacheTime <= MaxCacheTime,
-            nameof(options.PolicyCacheTime),
-            $"{options.PolicyCacheTime}",
-            $"must be between {TimeSpan.Zero} and {MaxCacheTime}");
-        Require(
-            options.CommandTimeout >= MinTimeout && options.CommandTimeout <= MaxTimeout && options.CommandTimeout.Ticks % TimeSpan.TicksPerSecond == 0,
-            nameof(options.CommandTimeout),
-            $"{options.CommandTimeout}",
-            $"must be between {MinTimeout} and {MaxTimeout}, in whole seconds");
-        Require(
-            options.RevocationTimeout is not { } timeout
-                || (timeout >= MinTimeout && timeout <= MaxRevocationTimeout && timeout.Ticks % TimeSpan.TicksPerSecond == 0),
-            nameof(options.RevocationTimeout),
-            $"{options.RevocationTimeout}",
-            $"must be between {MinTimeout} and {MaxRevocationTimeout}, in whole seconds");
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-
-        void Require(bool holds, string option, string value, string bound)
-        {
-            if (!holds)
-            {
-                failures.Add($"{option} ({value}) {bound}.");
-            }
-        }
-    }
+    public ValidateOptionsResult Validate(string? name, PostgreSqlStoreOptions options) => new OptionBounds()
+        .Require(IsName(options.SchemaName), $"{nameof(options.SchemaName)} ('{options.SchemaName}') {NameBound}.")
+        .Require(IsName(options.TableName), $"{nameof(options.TableName)} ('{options.TableName}') {NameBound}.")
+        .Server(options.PolicyCacheTime, options.CommandTimeout, options.RevocationTimeout)
+        .Result;
 
     public static void CheckName(string? value, string parameter)
     {

@@ -2,14 +2,11 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+namespace RefreshTokenRotation.Relational;
 
 /// <summary>SHA-256 over several texts. All nodes must agree on it, and rows are found by it: it never changes.</summary>
-internal static class KeyHash
+internal static class StableHash
 {
-    /// <summary>How many rows adds spread over.</summary>
-    public const int Buckets = 1024;
-
     public static byte[] Of(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -26,6 +23,4 @@ internal static class KeyHash
 
         return hash.GetHashAndReset();
     }
-
-    public static int BucketOf(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadUInt16LittleEndian(Of(parts)) % Buckets;
 }

@@ -1,9 +1,9 @@
 using System.Transactions;
 
-namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
+namespace RefreshTokenRotation.Relational;
 
 /// <summary>Takes a call out of a transaction of the caller: its rollback must not undo what was answered.</summary>
-internal static class Outside
+internal static class SuppressedTransaction
 {
     /// <summary>Null where there is none to step out of.</summary>
     public static TransactionScope? Enter() => Transaction.Current is null

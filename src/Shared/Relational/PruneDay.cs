@@ -1,6 +1,6 @@
 using RefreshTokenRotation.Storage;
 
-namespace RefreshTokenRotation.PostgreSql.Internal;
+namespace RefreshTokenRotation.Relational;
 
 /// <summary>The one indexed column that pruning looks for: a day before which a family can't have ended.</summary>
 /// <remarks>
@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 /// every rotation moves in the index once a week and not at each. A day too early costs pruning a look at the row, and nothing else. The
 /// slack is below the default retention of 7 days, with which pruning therefore never looks at a living family.
 /// </remarks>
-internal static class PruneBucket
+internal static class PruneDay
 {
     public const int Never = int.MaxValue;
     public const int Slack = 6;

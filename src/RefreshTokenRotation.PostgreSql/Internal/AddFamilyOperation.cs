@@ -1,12 +1,12 @@
 using System.Data;
 using Npgsql;
-using NpgsqlTypes;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>One try to add a family and to evict what is beyond the cap: a transaction of two round trips.</summary>
-internal sealed class Addition(Database database, Statements sql, TokenFamily family, int activeCap, DateTimeOffset now)
+internal sealed class AddFamilyOperation(Database database, Statements sql, TokenFamily family, int activeCap, DateTimeOffset now)
 {
     /// <summary>Tries.</summary>
     /// <returns>The evicted families; null if a victim changed under way. Nothing has happened then, and another try chooses again.</returns>
@@ -29,10 +29,10 @@ internal sealed class Addition(Database database, Statements sql, TokenFamily fa
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                wanted = rows.GetInt64(FamilyRow.ColumnCount);
-                if (FamilyRow.ReadIfAny(rows) is { } victim)
+                wanted = rows.GetInt64(FamilyColumns.Count);
+                if (!rows.IsDBNull(0))
                 {
-                    evicted.Add(victim);
+                    evicted.Add(FamilyRow.Read(rows));
                 }
             }
         }
@@ -52,10 +52,9 @@ internal sealed class Addition(Database database, Statements sql, TokenFamily fa
         var grant = family.Grant;
         var names = database.Names;
         var owner = new NpgsqlBatchCommand(sql.LockOwner);
-        owner.Parameters.AddTyped(
-            AdvisoryLock.KeyOf(names.Schema, names.Table, grant.TenantId, grant.Subject, grant.ClientId), NpgsqlDbType.Bigint);
+        new Parameters(owner.Parameters).Bind(Statements.LockKey(names.Schema, names.Table, grant.TenantId, grant.Subject, grant.ClientId));
         var add = new NpgsqlBatchCommand(sql.Add);
-        SetValues(add.Parameters, family, activeCap, now);
+        Bind(new Parameters(add.Parameters), family, activeCap, now);
 
         var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(owner);
@@ -63,32 +62,7 @@ internal sealed class Addition(Database database, Statements sql, TokenFamily fa
         return batch;
     }
 
-    /// <summary>The parameters of <see cref="Statements.Add"/>, in its order.</summary>
-    internal static void SetValues(NpgsqlParameterCollection values, TokenFamily family, int activeCap, DateTimeOffset now)
-    {
-        var grant = family.Grant;
-        values.AddTyped(grant.LookupKey.ToArray(), NpgsqlDbType.Bytea);
-        new FamilyValues(values).Set(family);
-        values.AddTyped(grant.FamilyId, NpgsqlDbType.Uuid);
-        values.AddTyped(grant.CreatedAt.UtcTicks, NpgsqlDbType.Bigint);
-        values.AddTyped(FamilyValues.Ticks(grant.AuthenticationTime), NpgsqlDbType.Bigint);
-        values.AddTyped(grant.TenantId, NpgsqlDbType.Text);
-        values.AddTyped(grant.Subject, NpgsqlDbType.Text);
-        values.AddTyped(grant.ClientId, NpgsqlDbType.Text);
-        values.AddTyped(grant.SessionId, NpgsqlDbType.Text);
-        values.AddTyped(grant.AuthorizationId, NpgsqlDbType.Text);
-        values.AddTyped(grant.SenderKeyThumbprint, NpgsqlDbType.Text);
-        values.AddTyped(grant.Acr, NpgsqlDbType.Text);
-        AddTexts(values, grant.Scopes);
-        AddTexts(values, grant.Resources);
-        AddTexts(values, grant.Amr);
-        values.AddTyped(FamilyValues.Address(grant.FirstDevice), NpgsqlDbType.Text);
-        values.AddTyped(grant.FirstDevice?.UserAgent, NpgsqlDbType.Text);
-        values.AddTyped(grant.FirstDevice?.Name, NpgsqlDbType.Text);
-        values.AddTyped(now.UtcTicks, NpgsqlDbType.Bigint);
-        values.AddTyped(activeCap - 1L, NpgsqlDbType.Bigint);
-    }
-
-    private static void AddTexts(NpgsqlParameterCollection values, IReadOnlyList<string> texts) =>
-        values.AddTyped<string[]?>(texts.Count == 0 ? null : [.. texts], NpgsqlDbType.Array | NpgsqlDbType.Text);
+    /// <summary>Binds the values of <see cref="Statements.Add"/>.</summary>
+    internal static void Bind(Parameters values, TokenFamily family, int activeCap, DateTimeOffset now) =>
+        values.BindChanges(family).BindGrant(family.Grant).Bind(now.UtcTicks).Bind(activeCap - 1L);
 }
