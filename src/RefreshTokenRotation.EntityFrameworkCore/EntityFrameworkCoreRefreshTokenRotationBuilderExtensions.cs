@@ -33,15 +33,15 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsValidator>());
-        services.Replace(ServiceDescriptor.Singleton<IContexts>(provider => new Contexts<TContext>(provider, services)));
+        services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
         services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
-            provider.GetRequiredService<IContexts>(), Options(provider))));
+            provider.GetRequiredService<ContextSource>(), Options(provider))));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new EntityFrameworkCorePolicyStore(provider.GetRequiredService<IContexts>()),
+            new EntityFrameworkCorePolicyStore(provider.GetRequiredService<ContextSource>()),
             Options(provider).PolicyCacheTime,
             provider.GetRequiredService<TimeProvider>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
-            provider.GetRequiredService<IContexts>(), Options(provider).CreateSchema)));
+            provider.GetRequiredService<ContextSource>(), Options(provider).CreateSchema)));
         return builder;
     }
 

@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// Contexts as the host registered them: from its factory if it has one, else from a scope of the call's own. The store is a singleton and
 /// keeps none; and the context of a request, with a transaction that may be open on it, is never touched.
 /// </summary>
-internal sealed class Contexts<TContext> : IContexts
+internal sealed class Contexts<TContext>
     where TContext : DbContext
 {
     private readonly IServiceScopeFactory _scopes;
@@ -95,5 +95,27 @@ internal sealed class Contexts<TContext> : IContexts
         }
 
         _hasTables = true;
+    }
+}
+
+/// <summary>Opens a context that nobody else uses. Its model has the store's tables.</summary>
+internal sealed record ContextSource(Func<CancellationToken, ValueTask<ContextLease>> OpenAsync);
+
+/// <summary>A context for one call, and what has to go with it.</summary>
+internal sealed class ContextLease(DbContext context, bool ownsContext, AsyncServiceScope? scope) : IAsyncDisposable
+{
+    public DbContext Context => context;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (ownsContext)
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (scope is { } owned)
+        {
+            await owned.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

@@ -1,30 +1,31 @@
 using Microsoft.EntityFrameworkCore;
 using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Run-time policies in a relational database. A <see cref="RotationPolicyCache"/> stands before it.</summary>
-internal sealed class EntityFrameworkCorePolicyStore(IContexts contexts) : IRotationPolicyStore
+internal sealed class EntityFrameworkCorePolicyStore(ContextSource contexts) : IRotationPolicyStore
 {
     private const int MaxTries = 10;
 
     public async ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken)
     {
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
-        var json = await Rows(lease.Context, KeyHash.Of(tenantId, clientId)).Select(row => row.Policy)
+        var json = await Rows(lease.Context, StableHash.Of(tenantId, clientId)).Select(row => row.Policy)
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         return json is null ? null : RotationPolicyJson.Read(json);
     }
 
     public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
-        var key = KeyHash.Of(tenantId, clientId);
+        var key = StableHash.Of(tenantId, clientId);
         var rows = Rows(lease.Context, key);
         if (policy is null)
         {
@@ -35,7 +36,7 @@ internal sealed class EntityFrameworkCorePolicyStore(IContexts contexts) : IRota
         var json = RotationPolicyJson.Write(policy);
         for (var tries = 1; ; tries++)
         {
-            if (await RolledBack.RepeatAsync(
+            if (await TransientRetry.RunAsync(
                 token => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Policy, _ => json), token), cancellationToken).ConfigureAwait(false) > 0)
             {
                 return;

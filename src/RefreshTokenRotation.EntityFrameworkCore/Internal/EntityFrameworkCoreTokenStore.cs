@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Families in a relational database. An exchange costs two statements by primary key, each a transaction of its own.</summary>
 /// <remarks>Read committed is enough: every condition that counts is looked at again under the row's lock.</remarks>
-internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFrameworkCoreStoreOptions options) : ITokenStore
+internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, EntityFrameworkCoreStoreOptions options) : ITokenStore
 {
     private const int MaxTries = 10;
 
@@ -15,7 +16,7 @@ internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFr
 
     public async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken)
     {
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         return (await lease.Context.FindFamilyAsync(lookupKey.ToArray(), cancellationToken).ConfigureAwait(false))?.ToFamily();
@@ -24,14 +25,14 @@ internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFr
     public async ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(family);
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         try
         {
             return await lease.Context.SwapAsync(FamilyRow.From(family), expectedVersion, cancellationToken).ConfigureAwait(false) == 1;
         }
-        catch (Exception conflict) when (RolledBack.Is(conflict))
+        catch (Exception conflict) when (SerializationFailure.Is(conflict))
         {
             // Above read committed the server says so where another write came first.
             return false;
@@ -43,20 +44,20 @@ internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFr
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
-        var addition = new Addition(lease.Context, family, activeCap, now);
+        var operation = new AddFamilyOperation(lease.Context, family, activeCap, now);
         try
         {
             for (var tries = 0; tries < MaxTries; tries++)
             {
-                if (await RolledBack.RepeatAsync(addition.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
+                if (await TransientRetry.RunAsync(operation.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
                 {
                     return evicted;
                 }
 
-                await addition.CreateLockAsync(cancellationToken).ConfigureAwait(false);
+                await operation.CreateLockAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
@@ -77,7 +78,7 @@ internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFr
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         var rows = lease.Context.Families().Where(query.Filter, query.Now);
@@ -96,7 +97,7 @@ internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFr
     public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         if (filter.FamilyId is null)
@@ -105,17 +106,17 @@ internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFr
         }
 
         var rows = lease.Context.Families().Where(filter, revocation.Now);
-        return await RolledBack.RepeatAsync(
+        return await TransientRetry.RunAsync(
             token => revocation.Delete ? rows.ExecuteDeleteAsync(token) : rows.RevokeAsync(revocation, token), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        using var outside = Outside.Enter();
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
-        var ended = lease.Context.Families().WhereEndedBefore(endedBefore.UtcTicks, PruneBucket.Of(endedBefore));
+        var ended = lease.Context.Families().WhereEndedBefore(endedBefore.UtcTicks, PruneDay.Of(endedBefore));
         var count = 0;
         while (count < limit)
         {
@@ -127,7 +128,7 @@ internal sealed class EntityFrameworkCoreTokenStore(IContexts contexts, EntityFr
                 break;
             }
 
-            count += await RolledBack.RepeatAsync(
+            count += await TransientRetry.RunAsync(
                 token => ended.Where(row => chosen.Contains(row.LookupKey)).ExecuteDeleteAsync(token), cancellationToken).ConfigureAwait(false);
         }
 

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -35,53 +36,21 @@ internal static class FamilyQueries
     /// <summary>One condition for each member of a filter that is set.</summary>
     public static IQueryable<FamilyRow> Where(this IQueryable<FamilyRow> rows, TokenFamilyFilter filter, DateTimeOffset now)
     {
-        var tenant = filter.TenantId;
-        rows = rows.Where(row => row.TenantId == tenant);
-        if (filter.FamilyId is { } family)
-        {
-            rows = rows.Where(row => row.FamilyId == family);
-        }
-
-        if (filter.ExceptFamilyId is { } except)
-        {
-            rows = rows.Where(row => row.FamilyId != except);
-        }
-
-        if (filter.Subject is { } subject)
-        {
-            rows = rows.Where(row => row.Subject == subject);
-        }
-
-        if (filter.ClientId is { } client)
-        {
-            rows = rows.Where(row => row.ClientId == client);
-        }
-
-        if (filter.SessionId is { } session)
-        {
-            rows = rows.Where(row => row.SessionId == session);
-        }
-
-        if (filter.AuthorizationId is { } authorization)
-        {
-            rows = rows.Where(row => row.AuthorizationId == authorization);
-        }
-
+        rows = rows
+            .WhereSet(filter.TenantId, static value => row => row.TenantId == value)
+            .WhereSet(filter.Subject, static value => row => row.Subject == value)
+            .WhereSet(filter.ClientId, static value => row => row.ClientId == value)
+            .WhereSet(filter.SessionId, static value => row => row.SessionId == value)
+            .WhereSet(filter.AuthorizationId, static value => row => row.AuthorizationId == value)
+            .WhereSet(filter.FamilyId, static value => row => row.FamilyId == value)
+            .WhereSet(filter.ExceptFamilyId, static value => row => row.FamilyId != value)
+            .WhereSet((short?)filter.RotationType, static value => row => row.Kind == value)
+            .WhereSet(filter.CreatedNoLaterThan?.UtcTicks, static value => row => row.CreatedAt <= value);
         if (filter.Resource is { } resource)
         {
-            rows = resource.Length == 0 ? rows.Where(static row => row.Resources == null) : rows.WhereResource(TextList.Entry(resource));
-        }
-
-        if (filter.RotationType is { } kind)
-        {
-            var number = (short)kind;
-            rows = rows.Where(row => row.Kind == number);
-        }
-
-        if (filter.CreatedNoLaterThan is { } bound)
-        {
-            var ticks = bound.UtcTicks;
-            rows = rows.Where(row => row.CreatedAt <= ticks);
+            rows = resource.Length == 0
+                ? rows.Where(static row => row.Resources == null)
+                : rows.WhereSet(TextList.Write([resource]), static value => row => row.Resources!.Contains(value));
         }
 
         return filter.State switch
@@ -94,8 +63,11 @@ internal static class FamilyQueries
         };
     }
 
-    private static IQueryable<FamilyRow> WhereResource(this IQueryable<FamilyRow> rows, string entry) =>
-        rows.Where(row => row.Resources!.Contains(entry));
+    private static IQueryable<FamilyRow> WhereSet(this IQueryable<FamilyRow> rows, string? value, Func<string, Expression<Func<FamilyRow, bool>>> condition) =>
+        value is null ? rows : rows.Where(condition(value));
+
+    private static IQueryable<FamilyRow> WhereSet<T>(this IQueryable<FamilyRow> rows, T? value, Func<T, Expression<Func<FamilyRow, bool>>> condition)
+        where T : struct => value is { } set ? rows.Where(condition(set)) : rows;
 
     private static Func<DbContext, byte[], CancellationToken, Task<FamilyRow?>> CompileFind() => EF.CompileAsyncQuery(
         static (DbContext context, byte[] lookupKey, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
@@ -16,7 +17,7 @@ internal static class FamilyWrites
     {
         var key = next.LookupKey;
         var bucket = next.PruneBucket;
-        var oldest = bucket - PruneBucket.Slack;
+        var oldest = bucket - PruneDay.Slack;
         return context.Families()
             .Where(row => row.LookupKey == key && row.Version == expectedVersion)
             .ExecuteUpdateAsync(
@@ -44,9 +45,9 @@ internal static class FamilyWrites
 
     public static Task<int> RevokeAsync(this IQueryable<FamilyRow> rows, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
-        var at = Math.Max(1, revocation.RevokedAt.UtcTicks); // zero is none
+        var at = FamilyValues.Ticks(revocation);
         var reason = (short)revocation.Reason;
-        var bucket = PruneBucket.Of(revocation.RevokedAt);
+        var bucket = PruneDay.Of(revocation.RevokedAt);
         byte[]? noSalt = null;
         return rows
             .Where(static row => row.RevokedAt == 0)

@@ -2,8 +2,8 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.Hosting;
 using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
@@ -11,9 +11,9 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// Before any other service of the host starts: checks the model, and creates the tables where that is wanted. After all have started, since one
 /// of them may apply migrations: checks that the tables are there.
 /// </summary>
-internal sealed class StartService(IContexts contexts, bool createSchema) : IHostedLifecycleService
+internal sealed class StartService(ContextSource contexts, bool createSchema) : StartupService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
@@ -23,7 +23,7 @@ internal sealed class StartService(IContexts contexts, bool createSchema) : IHos
         }
     }
 
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
@@ -35,14 +35,6 @@ internal sealed class StartService(IContexts contexts, bool createSchema) : IHos
                 fault);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>EnsureCreated would create nothing in a database that has any other table.</summary>
     private static async Task CreateTablesAsync(DbContext context, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Sqlite.Internal;
@@ -151,5 +152,15 @@ internal sealed class Database : IDisposable
         }
 
         session.Dispose();
+    }
+}
+
+/// <summary>Opens the file at the start of the host, before any other service, so that what is wrong with it is known then.</summary>
+internal sealed class OpeningService(Database database) : StartupService
+{
+    public override Task StartingAsync(CancellationToken cancellationToken)
+    {
+        database.Open();
+        return Task.CompletedTask;
     }
 }

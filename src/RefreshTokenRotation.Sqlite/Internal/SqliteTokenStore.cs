@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Sqlite.Internal;
@@ -12,7 +13,7 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         static (session, lookupKey) =>
         {
             using var find = session.Keep(Statements.Find).Bind(lookupKey);
-            return find.Step() ? FamilyRow.Read(find) : null;
+            return find.Step() ? FamilyColumns.Read(find) : null;
         },
         lookupKey,
         cancellationToken));
@@ -40,16 +41,9 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         return ValueTask.FromResult<IReadOnlyList<TokenFamily>>(database.Read(
             static (session, query) =>
             {
-                var condition = new FamilyConditions(query.Filter, query.Now);
-                var place = query.After is null ? string.Empty : " AND (created_at, family_id) > (?, ?)";
-                using var list = session.Prepare(Statements.List(condition.ToString(), place));
-                condition.Bind(list);
-                if (query.After is { } after)
-                {
-                    list.Bind(after.CreatedAt.UtcTicks).Bind(after.FamilyId);
-                }
-
-                return FamilyRow.ReadAll(list.Bind(query.Limit));
+                var conditions = Statements.Conditions();
+                using var list = session.Prepare(Statements.List(conditions.Page(query, Statements.Of(conditions, query.Filter, query.Now))));
+                return ReadAll(conditions.BindTo(list));
             },
             query,
             cancellationToken));
@@ -61,17 +55,17 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         return await database.WriteAsync(
             session =>
             {
-                var condition = new FamilyConditions(filter, revocation.Now);
-                using var statement = session.Prepare(
-                    revocation.Delete ? Statements.Delete(condition.ToString()) : Statements.Revoke(condition.ToString()));
+                var conditions = Statements.Conditions();
                 if (!revocation.Delete)
                 {
-                    // Zero is none.
-                    statement.Bind(Math.Max(1, revocation.RevokedAt.UtcTicks)).Bind((long)revocation.Reason).Bind(PruneDay.Of(revocation.RevokedAt));
+                    conditions.Add(FamilyValues.Ticks(revocation));
+                    conditions.Add((long)revocation.Reason);
+                    conditions.Add((long)PruneDay.Of(revocation.RevokedAt));
                 }
 
-                condition.Bind(statement);
-                return (long)statement.Run();
+                var condition = Statements.Of(conditions, filter, revocation.Now);
+                using var statement = session.Prepare(revocation.Delete ? Statements.Delete(condition) : Statements.Revoke(condition));
+                return (long)conditions.BindTo(statement).Run();
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -127,7 +121,7 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         }
 
         using var oldest = BindOthers(session.Keep(Statements.OldestOthers), family.Grant, now).Bind(surplus);
-        var victims = FamilyRow.ReadAll(oldest);
+        var victims = ReadAll(oldest);
         foreach (var victim in victims)
         {
             using var delete = session.Keep(Statements.DeleteOne).Bind(victim.Grant.LookupKey);
@@ -146,4 +140,15 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
 
     private static Statement BindOthers(Statement statement, FamilyGrant owner, DateTimeOffset now) =>
         statement.Bind(owner.TenantId).Bind(owner.Subject).Bind(owner.ClientId).Bind(owner.LookupKey).Bind(now.UtcTicks);
+
+    private static List<TokenFamily> ReadAll(Statement rows)
+    {
+        var families = new List<TokenFamily>();
+        while (rows.Step())
+        {
+            families.Add(FamilyColumns.Read(rows));
+        }
+
+        return families;
+    }
 }

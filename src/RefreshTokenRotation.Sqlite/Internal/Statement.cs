@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 using SQLitePCL;
 
 namespace RefreshTokenRotation.Sqlite.Internal;
 
 /// <summary>A prepared statement. Values are bound one after the other; the end of its use leaves it ready for the next one, or ends it.</summary>
-internal sealed class Statement : IDisposable
+internal sealed class Statement : IDisposable, IValueWriter<Statement>, IFamilyReader
 {
     /// <summary>Half a surrogate pair is refused: what can't come back as it was is not stored.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -41,13 +42,17 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_handle, ++_bound, value));
 
-    public Statement Bind(byte[]? value) =>
-        value is null ? Check(raw.sqlite3_bind_null(_handle, ++_bound)) : Bind(value.AsSpan());
+    public Statement Bind(IReadOnlyCollection<string> texts) => texts.Count == 0 ? BindNull() : Bind(TextList.Write(texts));
 
-    public Statement Bind(Opaque256 value)
+    public Statement Bind(Opaque256? value)
     {
+        if (value is not { } opaque)
+        {
+            return BindNull();
+        }
+
         Span<byte> bytes = stackalloc byte[Opaque256.Size];
-        value.CopyTo(bytes);
+        opaque.CopyTo(bytes);
         return Bind(bytes);
     }
 
@@ -63,7 +68,7 @@ internal sealed class Statement : IDisposable
     {
         if (value is null)
         {
-            return Check(raw.sqlite3_bind_null(_handle, ++_bound));
+            return BindNull();
         }
 
         if (value.Length == 0)
@@ -108,6 +113,12 @@ internal sealed class Statement : IDisposable
 
     public string? Text(int column) => IsNull(column) ? null : ToText(Bytes(column));
 
+    public Guid Guid(int column) => new(Bytes(column), bigEndian: true);
+
+    public Opaque256 Opaque(int column) => new(Bytes(column));
+
+    public string[] Texts(int column) => TextList.Read(Bytes(column));
+
     public void Dispose()
     {
         if (_isKept)
@@ -123,6 +134,8 @@ internal sealed class Statement : IDisposable
 
     /// <summary>Ends a kept statement.</summary>
     public void End() => _handle.Dispose();
+
+    private Statement BindNull() => Check(raw.sqlite3_bind_null(_handle, ++_bound));
 
     private Statement Check(int code) => code == raw.SQLITE_OK ? this : throw _session.Fault(code);
 }

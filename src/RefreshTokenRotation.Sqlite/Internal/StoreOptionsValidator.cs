@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.Sqlite.Internal;
 
@@ -10,23 +11,14 @@ internal sealed class StoreOptionsValidator : IValidateOptions<SqliteStoreOption
 
     public ValidateOptionsResult Validate(string? name, SqliteStoreOptions options)
     {
-        var failures = new List<string>();
-        if (FindFault(options.DataSource) is { } fault)
-        {
-            failures.Add(fault);
-        }
-
-        if (!Enum.IsDefined(options.Durability))
-        {
-            failures.Add($"{nameof(options.Durability)} ({options.Durability}) must be {nameof(SqliteDurability.Full)} or {nameof(SqliteDurability.Relaxed)}.");
-        }
-
-        if (options.BusyTimeout < TimeSpan.Zero || options.BusyTimeout > MaxBusyTimeout)
-        {
-            failures.Add($"{nameof(options.BusyTimeout)} ({options.BusyTimeout}) must be between {TimeSpan.Zero} and {MaxBusyTimeout}.");
-        }
-
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        var fault = FindFault(options.DataSource);
+        return new OptionBounds()
+            .Require(fault is null, fault!)
+            .Require(
+                Enum.IsDefined(options.Durability),
+                $"{nameof(options.Durability)} ({options.Durability}) must be {nameof(SqliteDurability.Full)} or {nameof(SqliteDurability.Relaxed)}.")
+            .Between(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.Zero, MaxBusyTimeout)
+            .Result;
     }
 
     private static string? FindFault(string? dataSource)

@@ -1,18 +1,12 @@
 namespace RefreshTokenRotation.Sqlite.Internal;
 
-/// <summary>A list of texts as bytes: each in UTF-8 between bytes FF, a byte that UTF-8 has not. So a text is in a list if its entry is in the bytes.</summary>
+/// <summary>A list of texts as bytes: each in UTF-8 between bytes FF, a byte that UTF-8 has not. So a list holds a text if its bytes hold those of the list of that text alone. The empty list is no bytes.</summary>
 internal static class TextList
 {
     private const byte Separator = 0xFF;
 
-    /// <summary>Null if there is none.</summary>
-    public static byte[]? Write(IReadOnlyCollection<string> texts)
+    public static byte[] Write(IReadOnlyCollection<string> texts)
     {
-        if (texts.Count == 0)
-        {
-            return null;
-        }
-
         using var bytes = new MemoryStream();
         bytes.WriteByte(Separator);
         foreach (var text in texts)
@@ -23,9 +17,6 @@ internal static class TextList
 
         return bytes.ToArray();
     }
-
-    /// <summary>What a list that holds the text has in it.</summary>
-    public static byte[] Entry(string text) => Write([text])!;
 
     public static string[] Read(ReadOnlySpan<byte> bytes)
     {

@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
@@ -85,17 +86,17 @@ internal sealed class FamilyRow
             Version = family.Version,
             Generation = family.Generation,
             CreatedAt = grant.CreatedAt.UtcTicks,
-            RotatedAt = Ticks(family.RotatedAt),
-            LeewayUntil = Ticks(family.LeewayUntil),
-            RecoverUntil = Ticks(family.RecoverUntil),
-            AbsoluteExpiresAt = Ticks(family.AbsoluteExpiresAt),
-            IdleExpiresAt = Ticks(family.IdleExpiresAt),
-            LastUsedAt = Ticks(family.LastUsedAt),
-            RevokedAt = Ticks(family.RevokedAt),
-            AuthenticationTime = Ticks(grant.AuthenticationTime),
-            PruneBucket = Model.PruneBucket.Of(family),
+            RotatedAt = FamilyValues.Ticks(family.RotatedAt),
+            LeewayUntil = FamilyValues.Ticks(family.LeewayUntil),
+            RecoverUntil = FamilyValues.Ticks(family.RecoverUntil),
+            AbsoluteExpiresAt = FamilyValues.Ticks(family.AbsoluteExpiresAt),
+            IdleExpiresAt = FamilyValues.Ticks(family.IdleExpiresAt),
+            LastUsedAt = FamilyValues.Ticks(family.LastUsedAt),
+            RevokedAt = FamilyValues.Ticks(family.RevokedAt),
+            AuthenticationTime = FamilyValues.Ticks(grant.AuthenticationTime),
+            PruneBucket = PruneDay.Of(family),
             Kind = (short)family.RotationType,
-            RevocationReason = family.RevocationReason is { } reason ? (short)reason : (short)0,
+            RevocationReason = (short)(family.RevocationReason ?? 0),
             SecretHash = family.SecretHash.ToArray(),
             Salt = family.Salt?.ToArray(),
             TenantId = grant.TenantId,
@@ -108,13 +109,13 @@ internal sealed class FamilyRow
             Scopes = TextList.Write(grant.Scopes),
             Resources = TextList.Write(grant.Resources),
             Amr = TextList.Write(grant.Amr),
-            FirstIpAddress = Address(grant.FirstDevice),
+            FirstIpAddress = FamilyValues.Address(grant.FirstDevice),
             FirstUserAgent = grant.FirstDevice?.UserAgent,
             FirstDeviceName = grant.FirstDevice?.Name,
-            LastIpAddress = Address(family.LastDevice),
+            LastIpAddress = FamilyValues.Address(family.LastDevice),
             LastUserAgent = family.LastDevice?.UserAgent,
             LastDeviceName = family.LastDevice?.Name,
-            Metadata = TextList.WritePairs(family.Metadata),
+            Metadata = TextList.Write(FamilyValues.Pairs(family.Metadata)),
         };
     }
 
@@ -133,37 +134,25 @@ internal sealed class FamilyRow
             AuthorizationId = AuthorizationId,
             SessionId = SessionId,
             SenderKeyThumbprint = SenderKeyThumbprint,
-            AuthenticationTime = Time(AuthenticationTime),
+            AuthenticationTime = FamilyValues.Time(AuthenticationTime),
             Acr = Acr,
             Amr = TextList.Read(Amr),
-            FirstDevice = Device(FirstIpAddress, FirstUserAgent, FirstDeviceName),
+            FirstDevice = FamilyValues.Device(FirstIpAddress, FirstUserAgent, FirstDeviceName),
         },
         Version = Version,
         RotationType = (RotationType)Kind,
         Generation = Generation,
         SecretHash = new Opaque256(SecretHash),
         Salt = Salt is null ? null : new Opaque256(Salt),
-        RotatedAt = Time(RotatedAt),
-        LeewayUntil = Time(LeewayUntil),
-        RecoverUntil = Time(RecoverUntil),
-        AbsoluteExpiresAt = Time(AbsoluteExpiresAt),
-        IdleExpiresAt = Time(IdleExpiresAt),
-        LastUsedAt = Time(LastUsedAt),
-        RevokedAt = Time(RevokedAt),
+        RotatedAt = FamilyValues.Time(RotatedAt),
+        LeewayUntil = FamilyValues.Time(LeewayUntil),
+        RecoverUntil = FamilyValues.Time(RecoverUntil),
+        AbsoluteExpiresAt = FamilyValues.Time(AbsoluteExpiresAt),
+        IdleExpiresAt = FamilyValues.Time(IdleExpiresAt),
+        LastUsedAt = FamilyValues.Time(LastUsedAt),
+        RevokedAt = FamilyValues.Time(RevokedAt),
         RevocationReason = RevocationReason == 0 ? null : (RevocationReason)RevocationReason,
-        LastDevice = Device(LastIpAddress, LastUserAgent, LastDeviceName),
-        Metadata = TextList.ReadPairs(Metadata),
+        LastDevice = FamilyValues.Device(LastIpAddress, LastUserAgent, LastDeviceName),
+        Metadata = FamilyValues.Metadata(TextList.Read(Metadata)),
     };
-
-    private static long Ticks(DateTimeOffset? time) => time?.UtcTicks ?? 0;
-
-    private static DateTimeOffset? Time(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
-
-    /// <summary>A device of which nothing is known is told from none by an empty address.</summary>
-    private static string? Address(DeviceInfo? device) =>
-        device is { IpAddress: null, UserAgent: null, Name: null } ? string.Empty : device?.IpAddress;
-
-    private static DeviceInfo? Device(string? address, string? agent, string? name) => address is null && agent is null && name is null
-        ? null
-        : new DeviceInfo { IpAddress = address is "" ? null : address, UserAgent = agent, Name = name };
 }

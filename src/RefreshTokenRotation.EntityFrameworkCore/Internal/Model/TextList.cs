@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
@@ -30,31 +29,7 @@ internal static class TextList
         return list.ToString();
     }
 
-    /// <summary>What a list contains that holds this text.</summary>
-    public static string Entry(string text) => Write([text])!;
-
     public static string[] Read(string? list) => list is null ? [] : Array.ConvertAll(list[1..^1].Split(Separator), Unescape);
-
-    /// <summary>Key, value, key, value ...</summary>
-    public static string? WritePairs(IReadOnlyDictionary<string, string> pairs) =>
-        pairs.Count == 0 ? null : Write([.. pairs.SelectMany(static pair => new[] { pair.Key, pair.Value })]);
-
-    public static IReadOnlyDictionary<string, string> ReadPairs(string? list)
-    {
-        if (list is null)
-        {
-            return ReadOnlyDictionary<string, string>.Empty;
-        }
-
-        var texts = Read(list);
-        var pairs = new Dictionary<string, string>(texts.Length / 2, StringComparer.Ordinal);
-        for (var i = 0; i < texts.Length; i += 2)
-        {
-            pairs[texts[i]] = texts[i + 1];
-        }
-
-        return new ReadOnlyDictionary<string, string>(pairs);
-    }
 
     private static void Append(StringBuilder list, string text)
     {

@@ -6,11 +6,11 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Adds a family and evicts what is beyond the cap: a transaction that begins with the lock of the owner.</summary>
-internal sealed class Addition(DbContext context, TokenFamily family, int activeCap, DateTimeOffset now)
+internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, int activeCap, DateTimeOffset now)
 {
     private const int MaxChoices = 100;
 
-    private readonly int _bucket = KeyHash.BucketOf(family.Grant.TenantId, family.Grant.Subject, family.Grant.ClientId);
+    private readonly int _bucket = LockRow.BucketOf(family.Grant.TenantId, family.Grant.Subject, family.Grant.ClientId);
     private IReadOnlyList<TokenFamily> _committing = [];
 
     /// <summary>Adds.</summary>
