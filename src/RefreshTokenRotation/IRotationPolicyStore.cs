@@ -4,18 +4,18 @@ namespace RefreshTokenRotation;
 public interface IRotationPolicyStore
 {
     /// <summary>Finds the policy of a client.</summary>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="clientId">The client.</param>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The policy, or null if the store holds none: the options decide then. Options of client and resource go before it.</returns>
     /// <remarks>Called once for every issue and every exchange: answer from memory, and say for how long an answer may be out of date.</remarks>
-    ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken);
+    ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken);
 
     /// <summary>Sets the policy of a client, or removes it.</summary>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="clientId">The client.</param>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="policy">The policy; null removes it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A task that ends when the policy is as durable as the token store.</returns>
-    ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken);
+    ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken);
 }

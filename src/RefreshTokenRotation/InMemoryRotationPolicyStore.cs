@@ -8,11 +8,11 @@ public sealed class InMemoryRotationPolicyStore : IRotationPolicyStore
     private readonly ConcurrentDictionary<(string TenantId, string ClientId), RotationPolicy> _policies = new();
 
     /// <inheritdoc/>
-    public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+    public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_policies.IsEmpty ? null : _policies.GetValueOrDefault((tenantId, clientId)));
 
     /// <inheritdoc/>
-    public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (policy is null)

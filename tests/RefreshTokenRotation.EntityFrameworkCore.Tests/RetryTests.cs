@@ -101,10 +101,10 @@ public sealed class RetryTests
         var store = database.Node(configureContext: options => Retry(options).AddInterceptors(fault)).GetRequiredService<IRotationPolicyStore>();
         fault.Arm("INSERT");
 
-        await store.SetAsync("t", "spa", RotationPolicy.Spa, CancellationToken.None);
+        await store.SetAsync("spa", "t", RotationPolicy.Spa, CancellationToken.None);
 
         fault.Faults.Should().Be(1);
-        (await store.FindAsync("t", "spa", CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
+        (await store.FindAsync("spa", "t", CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
     }
 
     private static DbContextOptionsBuilder Retry(DbContextOptionsBuilder options) =>

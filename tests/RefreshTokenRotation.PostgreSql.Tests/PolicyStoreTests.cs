@@ -11,11 +11,11 @@ public sealed class PolicyStoreTests
     public async Task Policy_with_every_field_set_is_found_by_another_node()
     {
         await using var schema = await TestSchema.CreateAsync();
-        await Store(schema).SetAsync("t", "spa", FullPolicy.Value, CancellationToken.None);
+        await Store(schema).SetAsync("spa", "t", FullPolicy.Value, CancellationToken.None);
 
-        (await Store(schema).FindAsync("t", "spa", CancellationToken.None)).Should().BeEquivalentTo(FullPolicy.Value);
-        (await Store(schema).FindAsync("T", "spa", CancellationToken.None)).Should().BeNull();
-        (await Store(schema).FindAsync("t", "Spa", CancellationToken.None)).Should().BeNull();
+        (await Store(schema).FindAsync("spa", "t", CancellationToken.None)).Should().BeEquivalentTo(FullPolicy.Value);
+        (await Store(schema).FindAsync("spa", "T", CancellationToken.None)).Should().BeNull();
+        (await Store(schema).FindAsync("Spa", "t", CancellationToken.None)).Should().BeNull();
     }
 
     [Test]
@@ -25,20 +25,20 @@ public sealed class PolicyStoreTests
         var time = new FakeTime();
         var one = Store(schema, time);
         var other = Store(schema, time);
-        (await one.FindAsync(string.Empty, "spa", CancellationToken.None)).Should().BeNull();
-        (await other.FindAsync(string.Empty, "spa", CancellationToken.None)).Should().BeNull();
+        (await one.FindAsync("spa", string.Empty, CancellationToken.None)).Should().BeNull();
+        (await other.FindAsync("spa", string.Empty, CancellationToken.None)).Should().BeNull();
 
-        await one.SetAsync(string.Empty, "spa", RotationPolicy.Spa, CancellationToken.None);
+        await one.SetAsync("spa", string.Empty, RotationPolicy.Spa, CancellationToken.None);
 
-        (await one.FindAsync(string.Empty, "spa", CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
+        (await one.FindAsync("spa", string.Empty, CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
         time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
-        (await other.FindAsync(string.Empty, "spa", CancellationToken.None)).Should().BeNull();
+        (await other.FindAsync("spa", string.Empty, CancellationToken.None)).Should().BeNull();
         time.Advance(TimeSpan.FromTicks(1));
-        (await other.FindAsync(string.Empty, "spa", CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
+        (await other.FindAsync("spa", string.Empty, CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
 
-        await other.SetAsync(string.Empty, "spa", null, CancellationToken.None);
+        await other.SetAsync("spa", string.Empty, null, CancellationToken.None);
 
-        (await other.FindAsync(string.Empty, "spa", CancellationToken.None)).Should().BeNull();
+        (await other.FindAsync("spa", string.Empty, CancellationToken.None)).Should().BeNull();
     }
 
     [Test]
@@ -46,10 +46,10 @@ public sealed class PolicyStoreTests
     {
         await using var schema = await TestSchema.CreateAsync();
         var store = Store(schema, new FakeTime());
-        await store.FindAsync(string.Empty, "spa", CancellationToken.None);
+        await store.FindAsync("spa", string.Empty, CancellationToken.None);
         await schema.ExecuteAsync($"DROP TABLE {schema.Table}_policies");
 
-        store.FindAsync(string.Empty, "spa", CancellationToken.None).AsTask().IsCompletedSuccessfully.Should().BeTrue();
+        store.FindAsync("spa", string.Empty, CancellationToken.None).AsTask().IsCompletedSuccessfully.Should().BeTrue();
     }
 
     [Test]
@@ -59,11 +59,11 @@ public sealed class PolicyStoreTests
         var store = Store(schema, new FakeTime());
         for (var round = 1; round <= 100; round++)
         {
-            var reads = Enumerable.Range(0, 4).Select(_ => Task.Run(() => store.FindAsync(string.Empty, "spa", CancellationToken.None).AsTask()));
-            var write = Task.Run(() => store.SetAsync(string.Empty, "spa", new RotationPolicy { ActiveCap = round }, CancellationToken.None).AsTask());
+            var reads = Enumerable.Range(0, 4).Select(_ => Task.Run(() => store.FindAsync("spa", string.Empty, CancellationToken.None).AsTask()));
+            var write = Task.Run(() => store.SetAsync("spa", string.Empty, new RotationPolicy { ActiveCap = round }, CancellationToken.None).AsTask());
             await Task.WhenAll([write, .. reads]);
 
-            (await store.FindAsync(string.Empty, "spa", CancellationToken.None))!.ActiveCap.Should().Be(round);
+            (await store.FindAsync("spa", string.Empty, CancellationToken.None))!.ActiveCap.Should().Be(round);
         }
     }
 

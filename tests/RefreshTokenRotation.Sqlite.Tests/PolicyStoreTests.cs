@@ -11,11 +11,11 @@ public sealed class PolicyStoreTests
     public async Task Policy_with_every_field_set_is_found_by_another_node()
     {
         using var file = new TestFile();
-        await Store(file).SetAsync("t", "spa", FullPolicy.Value, CancellationToken.None);
+        await Store(file).SetAsync("spa", "t", FullPolicy.Value, CancellationToken.None);
 
-        (await Store(file).FindAsync("t", "spa", CancellationToken.None)).Should().BeEquivalentTo(FullPolicy.Value);
-        (await Store(file).FindAsync("T", "spa", CancellationToken.None)).Should().BeNull();
-        (await Store(file).FindAsync("t", "Spa", CancellationToken.None)).Should().BeNull();
+        (await Store(file).FindAsync("spa", "t", CancellationToken.None)).Should().BeEquivalentTo(FullPolicy.Value);
+        (await Store(file).FindAsync("spa", "T", CancellationToken.None)).Should().BeNull();
+        (await Store(file).FindAsync("Spa", "t", CancellationToken.None)).Should().BeNull();
     }
 
     [Test]
@@ -24,15 +24,15 @@ public sealed class PolicyStoreTests
         using var file = new TestFile();
         var one = Store(file);
         var other = Store(file);
-        (await other.FindAsync(string.Empty, "spa", CancellationToken.None)).Should().BeNull();
+        (await other.FindAsync("spa", string.Empty, CancellationToken.None)).Should().BeNull();
 
-        await one.SetAsync(string.Empty, "spa", RotationPolicy.Spa, CancellationToken.None);
+        await one.SetAsync("spa", string.Empty, RotationPolicy.Spa, CancellationToken.None);
 
-        (await other.FindAsync(string.Empty, "spa", CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
+        (await other.FindAsync("spa", string.Empty, CancellationToken.None))!.Leeway.Should().Be(RotationPolicy.Spa.Leeway);
 
-        await other.SetAsync(string.Empty, "spa", null, CancellationToken.None);
+        await other.SetAsync("spa", string.Empty, null, CancellationToken.None);
 
-        (await one.FindAsync(string.Empty, "spa", CancellationToken.None)).Should().BeNull();
+        (await one.FindAsync("spa", string.Empty, CancellationToken.None)).Should().BeNull();
     }
 
     [Test]
@@ -42,11 +42,11 @@ public sealed class PolicyStoreTests
         var store = Store(file);
         for (var round = 1; round <= 100; round++)
         {
-            var reads = Enumerable.Range(0, 4).Select(_ => Task.Run(() => store.FindAsync(string.Empty, "spa", CancellationToken.None).AsTask()));
-            var write = Task.Run(() => store.SetAsync(string.Empty, "spa", new RotationPolicy { ActiveCap = round }, CancellationToken.None).AsTask());
+            var reads = Enumerable.Range(0, 4).Select(_ => Task.Run(() => store.FindAsync("spa", string.Empty, CancellationToken.None).AsTask()));
+            var write = Task.Run(() => store.SetAsync("spa", string.Empty, new RotationPolicy { ActiveCap = round }, CancellationToken.None).AsTask());
             await Task.WhenAll([write, .. reads]);
 
-            (await store.FindAsync(string.Empty, "spa", CancellationToken.None))!.ActiveCap.Should().Be(round);
+            (await store.FindAsync("spa", string.Empty, CancellationToken.None))!.ActiveCap.Should().Be(round);
         }
     }
 

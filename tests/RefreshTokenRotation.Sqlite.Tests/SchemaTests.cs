@@ -64,7 +64,7 @@ public sealed class SchemaTests
         (await file.Store().FindAsync(family)).Should().BeEquivalentTo(family);
 
         file.Scalar("PRAGMA user_version").Should().Be(2);
-        await file.Node().GetRequiredService<IRotationPolicyStore>().SetAsync(string.Empty, "spa", RotationPolicy.Spa, CancellationToken.None);
+        await file.Node().GetRequiredService<IRotationPolicyStore>().SetAsync("spa", string.Empty, RotationPolicy.Spa, CancellationToken.None);
     }
 
     [Test]

@@ -10,7 +10,7 @@ internal sealed class EntityFrameworkCorePolicyStore(ContextSource contexts) : I
 {
     private const int MaxTries = 10;
 
-    public async ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken)
+    public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken)
     {
         using var suppressed = SuppressedTransaction.Enter();
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -20,7 +20,7 @@ internal sealed class EntityFrameworkCorePolicyStore(ContextSource contexts) : I
         return json is null ? null : RotationPolicyJson.Read(json);
     }
 
-    public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         using var suppressed = SuppressedTransaction.Enter();
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,7 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
 {
     private readonly Statements _sql = new(database.Names);
 
-    public async ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken)
+    public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(_sql.FindPolicy);
         new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);
@@ -18,7 +18,7 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string json ? RotationPolicyJson.Read(json) : null;
     }
 
-    public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(policy is null ? _sql.RemovePolicy : _sql.SetPolicy);
         var values = new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);

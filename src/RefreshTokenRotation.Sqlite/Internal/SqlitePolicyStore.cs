@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 /// <summary>Run-time policies in the file. Each question reads it, by key and in microseconds, so that a change holds at once in every process.</summary>
 internal sealed class SqlitePolicyStore(Database database) : IRotationPolicyStore
 {
-    public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+    public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(database.Read(
             static (session, key) =>
             {
@@ -15,7 +15,7 @@ internal sealed class SqlitePolicyStore(Database database) : IRotationPolicyStor
             (TenantId: tenantId, ClientId: clientId),
             cancellationToken));
 
-    public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         var json = policy is null ? null : RotationPolicyJson.Write(policy);
         await database.WriteAsync(

@@ -17,7 +17,7 @@ internal sealed class DefaultPolicyResolver(IRotationPolicyStore store, CurrentO
             }
         }
 
-        return await store.FindAsync(context.TenantId, context.ClientId, cancellationToken).ConfigureAwait(false) ?? FromOptions(context, current);
+        return await store.FindAsync(context.ClientId, context.TenantId, cancellationToken).ConfigureAwait(false) ?? FromOptions(context, current);
     }
 
     private static RotationPolicy FromOptions(RotationPolicyContext context, RefreshTokenRotationOptions current)

@@ -15,14 +15,14 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
         ArgumentNullException.ThrowIfNull(policy);
         var failures = PolicyValidator.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
         return failures.Count == 0
-            ? store.SetAsync(tenantId, clientId, policy, cancellationToken)
+            ? store.SetAsync(clientId, tenantId, policy, cancellationToken)
             : throw new ArgumentException(string.Join(' ', failures), nameof(policy));
     }
 
     public ValueTask RemoveAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
     {
         Check(clientId, tenantId);
-        return store.SetAsync(tenantId, clientId, policy: null, cancellationToken);
+        return store.SetAsync(clientId, tenantId, policy: null, cancellationToken);
     }
 
     private static void Check(string clientId, string tenantId)

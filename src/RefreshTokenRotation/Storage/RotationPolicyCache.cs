@@ -39,11 +39,11 @@ public sealed class RotationPolicyCache : IRotationPolicyStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken)
+    public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken)
     {
         if (_cacheTime == TimeSpan.Zero)
         {
-            return _inner.FindAsync(tenantId, clientId, cancellationToken);
+            return _inner.FindAsync(clientId, tenantId, cancellationToken);
         }
 
         var key = (tenantId, clientId);
@@ -52,11 +52,11 @@ public sealed class RotationPolicyCache : IRotationPolicyStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         try
         {
-            await _inner.SetAsync(tenantId, clientId, policy, cancellationToken).ConfigureAwait(false);
+            await _inner.SetAsync(clientId, tenantId, policy, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -99,7 +99,7 @@ public sealed class RotationPolicyCache : IRotationPolicyStore
         {
             // The read is every caller's: it takes no part in the transaction of the one who happened to begin it.
             using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-            reading.Answer.SetResult(await _inner.FindAsync(key.TenantId, key.ClientId, CancellationToken.None).ConfigureAwait(false));
+            reading.Answer.SetResult(await _inner.FindAsync(key.ClientId, key.TenantId, CancellationToken.None).ConfigureAwait(false));
         }
         catch (Exception exception)
         {

@@ -81,14 +81,14 @@ public sealed class ClientSettingsRaceTests
 
         public void Open() => _open.SetResult();
 
-        public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
-            _inner.FindAsync(tenantId, clientId, cancellationToken);
+        public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+            _inner.FindAsync(clientId, tenantId, cancellationToken);
 
-        public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+        public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
         {
             _writing.TrySetResult();
             await _open.Task;
-            await _inner.SetAsync(tenantId, clientId, policy, cancellationToken);
+            await _inner.SetAsync(clientId, tenantId, policy, cancellationToken);
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class ClientSettingsRuleTests
 
         answer.ShouldBe(400, message);
         answer.Member("message").Should().NotContain("Parameter").And.NotContain("Lifetime (0");
-        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync(string.Empty, "spa", default)).Should().BeNull();
+        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync("spa", string.Empty, default)).Should().BeNull();
     }
 
     [TestCase("""{"lee_way":1}""", "'lee_way' of refresh_token is unknown; known are rotation_type")]

@@ -82,7 +82,7 @@ public sealed class ClientSettingsTests
 
         answer.ShouldBe(200);
         answer.Json.GetProperty("refresh_token").GetProperty("leeway").GetInt32().Should().Be(10);
-        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync(string.Empty, "spa", default)).Should().BeNull();
+        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync("spa", string.Empty, default)).Should().BeNull();
     }
 
     [Test]
@@ -92,7 +92,7 @@ public sealed class ClientSettingsTests
 
         (await host.PatchSettingsAsync("{}")).ShouldBe(200);
 
-        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync(string.Empty, "spa", default)).Should().BeNull();
+        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync("spa", string.Empty, default)).Should().BeNull();
     }
 
     [Test]
@@ -113,7 +113,7 @@ public sealed class ClientSettingsTests
 
         (await host.AdminAsync("GET", $"/clients/{client}")).ShouldBe(404);
         (await host.PatchSettingsAsync("""{"leeway":1}""", client)).ShouldBe(404);
-        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync(string.Empty, client, default)).Should().BeNull();
+        (await host.Services.GetRequiredService<IRotationPolicyStore>().FindAsync(client, string.Empty, default)).Should().BeNull();
     }
 
     [Test]

@@ -58,10 +58,10 @@ public sealed class ManagementOutageTests
     {
         public bool IsDown { get; set; }
 
-        public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+        public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
             IsDown ? throw new TimeoutException() : new((RotationPolicy?)null);
 
-        public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken) =>
+        public ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken) =>
             IsDown ? throw new TimeoutException() : default;
     }
 

@@ -7,9 +7,9 @@ internal sealed class BrokenPolicyStore(IRotationPolicyStore inner) : IRotationP
 
     public Func<string, string, RotationPolicy?, CancellationToken, Task>? Set { get; init; }
 
-    public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
-        Find is null ? inner.FindAsync(tenantId, clientId, cancellationToken) : new(Find(tenantId, clientId, cancellationToken));
+    public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+        Find is null ? inner.FindAsync(clientId, tenantId, cancellationToken) : new(Find(clientId, tenantId, cancellationToken));
 
-    public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken) =>
-        Set is null ? inner.SetAsync(tenantId, clientId, policy, cancellationToken) : new(Set(tenantId, clientId, policy, cancellationToken));
+    public ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken) =>
+        Set is null ? inner.SetAsync(clientId, tenantId, policy, cancellationToken) : new(Set(clientId, tenantId, policy, cancellationToken));
 }

@@ -15,47 +15,47 @@ internal sealed class PolicySabotageTests
         Sets("takes no idle lifetime for zero", ["policy.presets"], policy => policy with { IdleLifetime = policy.IdleLifetime ?? TimeSpan.Zero }),
         new("answers a default where there is none", ["policy.missing", "policy.remove", "policy.second-instance"], inner => new BrokenPolicyStore(inner)
         {
-            Find = async (tenant, client, token) => await inner.FindAsync(tenant, client, token) ?? new RotationPolicy(),
+            Find = async (client, tenant, token) => await inner.FindAsync(client, tenant, token) ?? new RotationPolicy(),
         }),
         new("keeps the first policy", ["policy.replace"], inner => new BrokenPolicyStore(inner)
         {
-            Set = async (tenant, client, policy, token) =>
+            Set = async (client, tenant, policy, token) =>
             {
-                if (policy is null || await inner.FindAsync(tenant, client, token) is null)
+                if (policy is null || await inner.FindAsync(client, tenant, token) is null)
                 {
-                    await inner.SetAsync(tenant, client, policy, token);
+                    await inner.SetAsync(client, tenant, policy, token);
                 }
             },
         }),
         new("removes nothing", ["policy.remove"], inner => new BrokenPolicyStore(inner)
         {
-            Set = (tenant, client, policy, token) => policy is null ? Task.CompletedTask : inner.SetAsync(tenant, client, policy, token).AsTask(),
+            Set = (client, tenant, policy, token) => policy is null ? Task.CompletedTask : inner.SetAsync(client, tenant, policy, token).AsTask(),
         }),
-        Keys("ignores the tenant", ["policy.per-client"], (_, client) => ("", client)),
-        Keys("joins tenant and client", ["policy.per-client"], (tenant, client) => ("", tenant + client)),
-        Keys("folds case", ["policy.exact-keys"], (tenant, client) => (tenant, client.ToLowerInvariant())),
-        Keys("ignores spaces at the end", ["policy.exact-keys"], (tenant, client) => (tenant.TrimEnd(), client.TrimEnd())),
+        Keys("ignores the tenant", ["policy.per-client"], (client, _) => (client, "")),
+        Keys("joins tenant and client", ["policy.per-client"], (client, tenant) => (tenant + client, "")),
+        Keys("folds case", ["policy.exact-keys"], (client, tenant) => (client.ToLowerInvariant(), tenant)),
+        Keys("ignores spaces at the end", ["policy.exact-keys"], (client, tenant) => (client.TrimEnd(), tenant.TrimEnd())),
         new("keeps what it has read", ["policy.second-instance", "policy.replace"], inner =>
         {
             var read = new System.Collections.Concurrent.ConcurrentDictionary<(string, string), RotationPolicy?>();
             return new BrokenPolicyStore(inner)
             {
-                Find = async (tenant, client, token) => read.GetOrAdd((tenant, client), await inner.FindAsync(tenant, client, token)),
+                Find = async (client, tenant, token) => read.GetOrAdd((client, tenant), await inner.FindAsync(client, tenant, token)),
             };
         }),
         new("writes in two steps", ["policy.parallel-sets"], inner => new BrokenPolicyStore(inner)
         {
-            Set = async (tenant, client, policy, token) =>
+            Set = async (client, tenant, policy, token) =>
             {
                 await Task.Yield();
-                var before = await inner.FindAsync(tenant, client, token);
-                await inner.SetAsync(tenant, client, before is null ? policy : policy! with { ActiveCap = before.ActiveCap }, token);
+                var before = await inner.FindAsync(client, tenant, token);
+                await inner.SetAsync(client, tenant, before is null ? policy : policy! with { ActiveCap = before.ActiveCap }, token);
             },
         }),
         new("forgets at a crash", ["policy.crash"], inner => inner) { AfterCrash = new InMemoryRotationPolicyStore() },
         new("ignores cancellation", ["policy.cancel-before-set"], inner => new BrokenPolicyStore(inner)
         {
-            Set = (tenant, client, policy, _) => inner.SetAsync(tenant, client, policy, default).AsTask(),
+            Set = (client, tenant, policy, _) => inner.SetAsync(client, tenant, policy, default).AsTask(),
         }),
         new("is registered as transient", ["policy.registration"], inner => inner)
         {
@@ -82,13 +82,13 @@ internal sealed class PolicySabotageTests
 
     private static Wrong Sets(string name, string[] cases, Func<RotationPolicy, RotationPolicy> change) => new(name, cases, inner => new BrokenPolicyStore(inner)
     {
-        Set = (tenant, client, policy, token) => inner.SetAsync(tenant, client, policy is null ? null : change(policy), token).AsTask(),
+        Set = (client, tenant, policy, token) => inner.SetAsync(client, tenant, policy is null ? null : change(policy), token).AsTask(),
     });
 
-    private static Wrong Keys(string name, string[] cases, Func<string, string, (string Tenant, string Client)> change) => new(name, cases, inner => new BrokenPolicyStore(inner)
+    private static Wrong Keys(string name, string[] cases, Func<string, string, (string Client, string Tenant)> change) => new(name, cases, inner => new BrokenPolicyStore(inner)
     {
-        Find = (tenant, client, token) => inner.FindAsync(change(tenant, client).Tenant, change(tenant, client).Client, token).AsTask(),
-        Set = (tenant, client, policy, token) => inner.SetAsync(change(tenant, client).Tenant, change(tenant, client).Client, policy, token).AsTask(),
+        Find = (client, tenant, token) => inner.FindAsync(change(client, tenant).Client, change(client, tenant).Tenant, token).AsTask(),
+        Set = (client, tenant, policy, token) => inner.SetAsync(change(client, tenant).Client, change(client, tenant).Tenant, policy, token).AsTask(),
     });
 
     internal sealed record Wrong(string Name, string[] Cases, Func<IRotationPolicyStore, IRotationPolicyStore> Break)

@@ -49,8 +49,8 @@ public sealed class RotationPolicyCacheTests
         var cache = Cache();
         foreach (var (tenant, client) in new[] { ("a", "spa"), ("b", "spa"), ("a", "Spa"), ("A", "spa") })
         {
-            await cache.FindAsync(tenant, client, CancellationToken.None);
-            await cache.FindAsync(tenant, client, CancellationToken.None);
+            await cache.FindAsync(client, tenant, CancellationToken.None);
+            await cache.FindAsync(client, tenant, CancellationToken.None);
         }
 
         _inner.Asked.Should().Equal(("a", "spa"), ("b", "spa"), ("a", "Spa"), ("A", "spa"));
@@ -62,9 +62,9 @@ public sealed class RotationPolicyCacheTests
         var cache = Cache();
         (await FindAsync(cache)).Should().BeNull();
 
-        await cache.SetAsync(string.Empty, "spa", Spa, CancellationToken.None);
+        await cache.SetAsync("spa", string.Empty, Spa, CancellationToken.None);
         (await FindAsync(cache)).Should().BeSameAs(Spa);
-        await cache.SetAsync(string.Empty, "spa", null, CancellationToken.None);
+        await cache.SetAsync("spa", string.Empty, null, CancellationToken.None);
         (await FindAsync(cache)).Should().BeNull();
     }
 
@@ -75,7 +75,7 @@ public sealed class RotationPolicyCacheTests
         await FindAsync(cache);
         _inner.ThrowAfterWrite = true;
 
-        await FluentActions.Awaiting(() => cache.SetAsync(string.Empty, "spa", Spa, CancellationToken.None).AsTask())
+        await FluentActions.Awaiting(() => cache.SetAsync("spa", string.Empty, Spa, CancellationToken.None).AsTask())
             .Should().ThrowAsync<TimeoutException>();
 
         (await FindAsync(cache)).Should().BeSameAs(Spa);
@@ -87,7 +87,7 @@ public sealed class RotationPolicyCacheTests
         var cache = Cache();
         _inner.Hold();
         var before = FindAsync(cache);
-        await cache.SetAsync(string.Empty, "spa", Spa, CancellationToken.None);
+        await cache.SetAsync("spa", string.Empty, Spa, CancellationToken.None);
         var after = FindAsync(cache);
         _inner.Release();
 
@@ -234,7 +234,7 @@ public sealed class RotationPolicyCacheTests
 
     private static Task<RotationPolicy?> FindAsync(
         RotationPolicyCache cache, string client = "spa", CancellationToken cancellationToken = default) =>
-        cache.FindAsync(string.Empty, client, cancellationToken).AsTask();
+        cache.FindAsync(client, string.Empty, cancellationToken).AsTask();
 
     private RotationPolicyCache Cache() => new(_inner, CacheTime, _time);
 }

@@ -34,7 +34,7 @@ internal sealed class SlowPolicyStore : IRotationPolicyStore
         }
     }
 
-    public async ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken)
+    public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken)
     {
         Asked.Enqueue((tenantId, clientId));
         SawTransaction |= Transaction.Current is not null;
@@ -43,7 +43,7 @@ internal sealed class SlowPolicyStore : IRotationPolicyStore
         return policy;
     }
 
-    public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         Policies[clientId] = policy;
         return ThrowAfterWrite ? throw new TimeoutException("no answer") : ValueTask.CompletedTask;

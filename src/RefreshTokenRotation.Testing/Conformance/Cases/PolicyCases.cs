@@ -52,8 +52,8 @@ internal static class PolicyCases
 
     private static async Task EveryFieldAsync(PolicyStoreTrial trial)
     {
-        await trial.SetAsync("tenant", "client", Full).ConfigureAwait(false);
-        await trial.RequireAsync("tenant", "client", Full, "after a set").ConfigureAwait(false);
+        await trial.SetAsync("client", "tenant", Full).ConfigureAwait(false);
+        await trial.RequireAsync("client", "tenant", Full, "after a set").ConfigureAwait(false);
     }
 
     private static async Task PresetsAsync(PolicyStoreTrial trial)
@@ -61,40 +61,40 @@ internal static class PolicyCases
         RotationPolicy[] presets = [new(), RotationPolicy.Strict, RotationPolicy.Spa, RotationPolicy.Mobile, RotationPolicy.Fapi, RotationPolicy.FapiRotating];
         for (var i = 0; i < presets.Length; i++)
         {
-            await trial.SetAsync(string.Empty, $"client-{i}", presets[i]).ConfigureAwait(false);
+            await trial.SetAsync($"client-{i}", string.Empty, presets[i]).ConfigureAwait(false);
         }
 
         for (var i = 0; i < presets.Length; i++)
         {
-            await trial.RequireAsync(string.Empty, $"client-{i}", presets[i], "after a set").ConfigureAwait(false);
+            await trial.RequireAsync($"client-{i}", string.Empty, presets[i], "after a set").ConfigureAwait(false);
         }
     }
 
     private static async Task MissingAsync(PolicyStoreTrial trial)
     {
-        await trial.RequireAsync(string.Empty, "client", null, "in an empty store").ConfigureAwait(false);
-        await trial.SetAsync(string.Empty, "client", RotationPolicy.Spa).ConfigureAwait(false);
-        await trial.RequireAsync(string.Empty, "other", null, "after a set for another client").ConfigureAwait(false);
+        await trial.RequireAsync("client", string.Empty, null, "in an empty store").ConfigureAwait(false);
+        await trial.SetAsync("client", string.Empty, RotationPolicy.Spa).ConfigureAwait(false);
+        await trial.RequireAsync("other", string.Empty, null, "after a set for another client").ConfigureAwait(false);
     }
 
     private static async Task ReplaceAsync(PolicyStoreTrial trial)
     {
         foreach (var policy in new[] { RotationPolicy.Strict, Full, RotationPolicy.Mobile })
         {
-            await trial.SetAsync("tenant", "client", policy).ConfigureAwait(false);
-            await trial.RequireAsync("tenant", "client", policy, "after a further set").ConfigureAwait(false);
+            await trial.SetAsync("client", "tenant", policy).ConfigureAwait(false);
+            await trial.RequireAsync("client", "tenant", policy, "after a further set").ConfigureAwait(false);
         }
     }
 
     private static async Task RemoveAsync(PolicyStoreTrial trial)
     {
-        await trial.SetAsync(string.Empty, "client", RotationPolicy.Spa).ConfigureAwait(false);
-        await trial.SetAsync(string.Empty, "other", RotationPolicy.Mobile).ConfigureAwait(false);
-        await trial.RequireAsync(string.Empty, "client", RotationPolicy.Spa, "after a set").ConfigureAwait(false);
-        await trial.SetAsync(string.Empty, "client", null).ConfigureAwait(false);
-        await trial.SetAsync(string.Empty, "client", null).ConfigureAwait(false);
-        await trial.RequireAsync(string.Empty, "client", null, "after its removal").ConfigureAwait(false);
-        await trial.RequireAsync(string.Empty, "other", RotationPolicy.Mobile, "after the removal of another client's").ConfigureAwait(false);
+        await trial.SetAsync("client", string.Empty, RotationPolicy.Spa).ConfigureAwait(false);
+        await trial.SetAsync("other", string.Empty, RotationPolicy.Mobile).ConfigureAwait(false);
+        await trial.RequireAsync("client", string.Empty, RotationPolicy.Spa, "after a set").ConfigureAwait(false);
+        await trial.SetAsync("client", string.Empty, null).ConfigureAwait(false);
+        await trial.SetAsync("client", string.Empty, null).ConfigureAwait(false);
+        await trial.RequireAsync("client", string.Empty, null, "after its removal").ConfigureAwait(false);
+        await trial.RequireAsync("other", string.Empty, RotationPolicy.Mobile, "after the removal of another client's").ConfigureAwait(false);
     }
 
     private static Task PerClientAsync(PolicyStoreTrial trial) =>
@@ -107,24 +107,24 @@ internal static class PolicyCases
     {
         for (var i = 0; i < keys.Length; i++)
         {
-            await trial.SetAsync(keys[i].Tenant, keys[i].Client, RotationPolicy.Spa with { ActiveCap = i + 1 }).ConfigureAwait(false);
+            await trial.SetAsync(keys[i].Client, keys[i].Tenant, RotationPolicy.Spa with { ActiveCap = i + 1 }).ConfigureAwait(false);
         }
 
         for (var i = 0; i < keys.Length; i++)
         {
             await trial.RequireAsync(
-                keys[i].Tenant, keys[i].Client, RotationPolicy.Spa with { ActiveCap = i + 1 }, $"for {keys[i]}, among others").ConfigureAwait(false);
+                keys[i].Client, keys[i].Tenant, RotationPolicy.Spa with { ActiveCap = i + 1 }, $"for {keys[i]}, among others").ConfigureAwait(false);
         }
     }
 
     private static async Task SecondInstanceAsync(PolicyStoreTrial trial)
     {
         // Both look first, so that an answer which is kept too long is an old one.
-        await trial.RequireAsync(string.Empty, "client", null, "in an empty store").ConfigureAwait(false);
+        await trial.RequireAsync("client", string.Empty, null, "in an empty store").ConfigureAwait(false);
         foreach (var policy in new[] { RotationPolicy.Spa, RotationPolicy.Fapi, null, RotationPolicy.Mobile })
         {
-            await trial.SetAsync(string.Empty, "client", policy).ConfigureAwait(false);
-            await trial.RequireAsync(string.Empty, "client", policy, "after a set on one node, and after the stated time").ConfigureAwait(false);
+            await trial.SetAsync("client", string.Empty, policy).ConfigureAwait(false);
+            await trial.RequireAsync("client", string.Empty, policy, "after a set on one node, and after the stated time").ConfigureAwait(false);
         }
     }
 
@@ -137,38 +137,38 @@ internal static class PolicyCases
             await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 16), async caller =>
             {
                 var store = caller % 2 == 0 ? trial.First : trial.Second;
-                await store.SetAsync("tenant", client, policies[caller % policies.Length], trial.CancellationToken).ConfigureAwait(false);
+                await store.SetAsync(client, "tenant", policies[caller % policies.Length], trial.CancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
 
         await trial.Harness.PassStalenessAsync(trial.CancellationToken).ConfigureAwait(false);
         for (var round = 0; round < trial.Options.Rounds; round++)
         {
-            var found = await trial.First.FindAsync("tenant", $"client-{round}", trial.CancellationToken).ConfigureAwait(false);
+            var found = await trial.First.FindAsync($"client-{round}", "tenant", trial.CancellationToken).ConfigureAwait(false);
             CaseRun.Require(
                 policies.Any(policy => PolicyComparison.Equal(policy, found)), $"after parallel sets, the store holds none of the policies as a whole: {found}");
-            var other = await trial.Second.FindAsync("tenant", $"client-{round}", trial.CancellationToken).ConfigureAwait(false);
+            var other = await trial.Second.FindAsync($"client-{round}", "tenant", trial.CancellationToken).ConfigureAwait(false);
             PolicyComparison.Require(found, other, "on the other node, after parallel sets");
         }
     }
 
     private static async Task CrashAsync(PolicyStoreTrial trial)
     {
-        await trial.SetAsync("tenant", "client", Full).ConfigureAwait(false);
-        await trial.SetAsync("tenant", "removed", Full).ConfigureAwait(false);
-        await trial.SetAsync("tenant", "removed", null).ConfigureAwait(false);
+        await trial.SetAsync("client", "tenant", Full).ConfigureAwait(false);
+        await trial.SetAsync("removed", "tenant", Full).ConfigureAwait(false);
+        await trial.SetAsync("removed", "tenant", null).ConfigureAwait(false);
         var after = await trial.CrashAsync().ConfigureAwait(false);
-        PolicyComparison.Require(Full, await after.FindAsync("tenant", "client", trial.CancellationToken).ConfigureAwait(false), "after a crash");
-        PolicyComparison.Require(null, await after.FindAsync("tenant", "removed", trial.CancellationToken).ConfigureAwait(false), "after a crash");
+        PolicyComparison.Require(Full, await after.FindAsync("client", "tenant", trial.CancellationToken).ConfigureAwait(false), "after a crash");
+        PolicyComparison.Require(null, await after.FindAsync("removed", "tenant", trial.CancellationToken).ConfigureAwait(false), "after a crash");
     }
 
     private static async Task CancelledAsync(PolicyStoreTrial trial)
     {
-        await trial.SetAsync(string.Empty, "client", RotationPolicy.Spa).ConfigureAwait(false);
+        await trial.SetAsync("client", string.Empty, RotationPolicy.Spa).ConfigureAwait(false);
         var cancelled = false;
         try
         {
-            await trial.First.SetAsync(string.Empty, "client", RotationPolicy.Mobile, new CancellationToken(canceled: true)).ConfigureAwait(false);
+            await trial.First.SetAsync("client", string.Empty, RotationPolicy.Mobile, new CancellationToken(canceled: true)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -176,7 +176,7 @@ internal static class PolicyCases
         }
 
         CaseRun.Require(cancelled, "the call answered as if its token were not cancelled");
-        await trial.RequireAsync(string.Empty, "client", RotationPolicy.Spa, "after a cancelled set").ConfigureAwait(false);
+        await trial.RequireAsync("client", string.Empty, RotationPolicy.Spa, "after a cancelled set").ConfigureAwait(false);
     }
 
     private static Task RegistrationAsync(PolicyStoreTrial trial) => HostTrial.RunAsync(trial.Harness, async provider =>
@@ -194,7 +194,7 @@ internal static class PolicyCases
         var manager = provider.GetRequiredService<IRotationPolicyManager>();
         await manager.SetAsync("client", RotationPolicy.Mobile, cancellationToken: trial.CancellationToken).ConfigureAwait(false);
         await trial.Harness.PassStalenessAsync(trial.CancellationToken).ConfigureAwait(false);
-        var found = await stores[0].FindAsync(string.Empty, "client", trial.CancellationToken).ConfigureAwait(false);
+        var found = await stores[0].FindAsync("client", string.Empty, trial.CancellationToken).ConfigureAwait(false);
         PolicyComparison.Require(RotationPolicy.Mobile, found, "after a change through the policy manager");
     }, trial.CancellationToken);
 }

@@ -33,16 +33,16 @@ internal sealed class PolicyStoreTrial
     public async Task<IRotationPolicyStore> CrashAsync() =>
         new RecordingPolicyStore(await Harness.CrashAsync(CancellationToken).ConfigureAwait(false), _run.History, "after the crash");
 
-    public async Task SetAsync(string tenantId, string clientId, RotationPolicy? policy) =>
-        await First.SetAsync(tenantId, clientId, policy, CancellationToken).ConfigureAwait(false);
+    public async Task SetAsync(string clientId, string tenantId, RotationPolicy? policy) =>
+        await First.SetAsync(clientId, tenantId, policy, CancellationToken).ConfigureAwait(false);
 
     /// <summary>Demands that both instances hold this policy once the stated time has passed.</summary>
-    public async Task RequireAsync(string tenantId, string clientId, RotationPolicy? expected, string after)
+    public async Task RequireAsync(string clientId, string tenantId, RotationPolicy? expected, string after)
     {
         await Harness.PassStalenessAsync(CancellationToken).ConfigureAwait(false);
         foreach (var store in new[] { First, Second })
         {
-            PolicyComparison.Require(expected, await store.FindAsync(tenantId, clientId, CancellationToken).ConfigureAwait(false), after);
+            PolicyComparison.Require(expected, await store.FindAsync(clientId, tenantId, CancellationToken).ConfigureAwait(false), after);
         }
     }
 }

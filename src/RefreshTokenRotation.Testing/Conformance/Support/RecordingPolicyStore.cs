@@ -3,12 +3,12 @@ namespace RefreshTokenRotation.Testing.Conformance.Support;
 /// <summary>Writes every call of one node down.</summary>
 internal sealed class RecordingPolicyStore(IRotationPolicyStore inner, CallHistory history, string node) : IRotationPolicyStore
 {
-    public async ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken)
+    public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken)
     {
         var entry = history.Begin(node, $"find {tenantId}/{clientId}");
         try
         {
-            var policy = await inner.FindAsync(tenantId, clientId, cancellationToken).ConfigureAwait(false);
+            var policy = await inner.FindAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false);
             entry.End(Describe(policy));
             return policy;
         }
@@ -19,12 +19,12 @@ internal sealed class RecordingPolicyStore(IRotationPolicyStore inner, CallHisto
         }
     }
 
-    public async ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         var entry = history.Begin(node, $"set {tenantId}/{clientId} to {Describe(policy)}");
         try
         {
-            await inner.SetAsync(tenantId, clientId, policy, cancellationToken).ConfigureAwait(false);
+            await inner.SetAsync(clientId, tenantId, policy, cancellationToken).ConfigureAwait(false);
             entry.End("done");
         }
         catch (Exception exception)
