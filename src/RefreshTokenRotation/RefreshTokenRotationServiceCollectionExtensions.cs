@@ -43,7 +43,8 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<ExchangeHooks>();
         services.TryAddSingleton<TokenIssuance>();
         services.TryAddSingleton<TokenExchange>();
-        services.TryAddSingleton<ReuseResponder>();
+        services.TryAddSingleton<WideReuseResponse>();
+        services.TryAddSingleton<SiblingMigration>();
         services.TryAddSingleton<TokenRevocation>();
         services.TryAddSingleton(static provider => new RotationMetrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton(static provider => new ExchangeReporter(

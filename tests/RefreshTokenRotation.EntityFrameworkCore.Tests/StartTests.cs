@@ -108,7 +108,7 @@ public sealed class StartTests
 
         provider.GetServices<ITokenStore>().Should().ContainSingle().Which.Should().BeOfType<EntityFrameworkCoreTokenStore>();
         provider.GetServices<IRotationPolicyStore>().Should().ContainSingle().Which.Should().BeOfType<RotationPolicyCache>();
-        provider.GetRequiredService<IContexts>().Should().BeOfType<Contexts<RefreshTokenRotationDbContext>>();
+        provider.GetRequiredService<ContextSource>().OpenAsync.Target.Should().BeOfType<Contexts<RefreshTokenRotationDbContext>>();
     }
 
     private static IHost Host(Action<IServiceCollection> configure)

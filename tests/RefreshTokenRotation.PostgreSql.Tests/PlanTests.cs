@@ -1,7 +1,8 @@
 using Npgsql;
-using NpgsqlTypes;
 using RefreshTokenRotation.PostgreSql.Internal;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Relational;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Tests;
 
@@ -42,7 +43,7 @@ public sealed class PlanTests
                 absolute_expires_at, idle_expires_at, last_used_at, revoked_at, authentication_time, prune_bucket, revocation_reason, tenant_id, subject,
                 client_id, session_id, authorization_id)
             SELECT sha256(i::text::bytea), md5(i::text)::uuid, 1, 1, 0, sha256(i::text::bytea), {Now.UtcTicks} - i, 0, 0, 0,
-                {Now.UtcTicks} + (i % 90) * {TimeSpan.TicksPerDay}, 0, 0, 0, 0, {PruneBucket.Of(Now)} + i % 90, 0, 'tenant-' || i % 400, 'user-' || i % 5000,
+                {Now.UtcTicks} + (i % 90) * {TimeSpan.TicksPerDay}, 0, 0, 0, 0, {PruneDay.Of(Now)} + i % 90, 0, 'tenant-' || i % 400, 'user-' || i % 5000,
                 'client-' || i % 200, 'session-' || i, 'code-' || i
             FROM generate_series(1, {(Scale.IsLarge ? 1_000_000 : 20_000)}) AS i
             """);
@@ -55,8 +56,8 @@ public sealed class PlanTests
     [Test]
     public async Task Find_is_on_an_index([Values] bool generic)
     {
-        using var find = new FindCommand(_sql.Find);
-        find.Set(Families.Opaque(7));
+        using var find = new PooledCommand(_sql.Find);
+        find.Begin().Bind(Families.Opaque(7));
 
         await CheckAsync(find.Command, generic);
     }
@@ -64,8 +65,9 @@ public sealed class PlanTests
     [Test]
     public async Task Swap_is_on_an_index([Values] bool generic)
     {
-        using var swap = new SwapCommand(_sql.Swap);
-        swap.Set(Families.Create(), 1);
+        using var swap = new PooledCommand(_sql.Swap);
+        var family = Families.Create();
+        swap.Begin().BindChanges(family).Bind(family.Grant.LookupKey).Bind(1);
 
         await CheckAsync(swap.Command, generic);
     }
@@ -74,7 +76,7 @@ public sealed class PlanTests
     public async Task Add_is_on_indexes([Values] bool generic)
     {
         using var add = new NpgsqlCommand(_sql.Add);
-        Addition.SetValues(add.Parameters, Families.Create("user-7", "client-7", "tenant-7"), 10, Now);
+        AddFamilyOperation.Bind(new Parameters(add.Parameters), Families.Create("user-7", "client-7", "tenant-7"), 10, Now);
 
         await CheckAsync(add, generic);
     }
@@ -82,33 +84,33 @@ public sealed class PlanTests
     [TestCaseSource(nameof(Filters))]
     public async Task List_revoke_and_delete_are_on_indexes(TokenFamilyFilter filter)
     {
-        using var list = new NpgsqlCommand();
-        var condition = FamilyConditions.Of(filter, Now, list.Parameters);
-        var place = $" AND (created_at, family_id) > ({list.Parameters.AddTyped(Now.UtcTicks - 5000, NpgsqlDbType.Bigint)}, {list.Parameters.AddTyped(Guid.Empty, NpgsqlDbType.Uuid)})";
-        list.CommandText = _sql.List(condition, place, list.Parameters.AddTyped(50L, NpgsqlDbType.Bigint));
-        await CheckAsync(list, generic: false);
-
-        using var revoke = new NpgsqlCommand();
-        revoke.Parameters.AddTyped(Now.UtcTicks, NpgsqlDbType.Bigint);
-        revoke.Parameters.AddTyped((short)1, NpgsqlDbType.Smallint);
-        revoke.Parameters.AddTyped(PruneBucket.Of(Now), NpgsqlDbType.Integer);
-        revoke.CommandText = _sql.Revoke(FamilyConditions.Of(filter, Now, revoke.Parameters));
-        await CheckAsync(revoke, generic: false);
-
-        using var delete = new NpgsqlCommand();
-        delete.CommandText = _sql.Delete(FamilyConditions.Of(filter, Now, delete.Parameters));
-        await CheckAsync(delete, generic: false);
+        var query = new TokenFamilyQuery(filter, new TokenFamilyCursor(Now.AddTicks(-5000), Guid.Empty), 50, Now);
+        await CheckAsync(conditions => _sql.List(conditions.Page(query, conditions.Of(filter, Now))));
+        await CheckAsync(conditions =>
+        {
+            conditions.Add(Now.UtcTicks);
+            conditions.Add(1L);
+            conditions.Add((long)PruneDay.Of(Now));
+            return _sql.Revoke(conditions.Of(filter, Now));
+        });
+        await CheckAsync(conditions => _sql.Delete(conditions.Of(filter, Now)));
     }
 
     [Test]
     public async Task Prune_is_on_indexes([Values] bool generic)
     {
         using var prune = new NpgsqlCommand(_sql.Prune);
-        prune.Parameters.AddTyped(PruneBucket.Of(Now) + 1, NpgsqlDbType.Integer);
-        prune.Parameters.AddTyped(Now.UtcTicks, NpgsqlDbType.Bigint);
-        prune.Parameters.AddTyped(100L, NpgsqlDbType.Bigint);
+        new Parameters(prune.Parameters).Bind(PruneDay.Of(Now) + 1).Bind(Now.UtcTicks).Bind(100);
 
         await CheckAsync(prune, generic);
+    }
+
+    private async Task CheckAsync(Func<FamilyConditions, string> build)
+    {
+        var conditions = PostgreSqlTokenStore.Conditions();
+        using var command = new NpgsqlCommand(build(conditions));
+        conditions.BindTo(new Parameters(command.Parameters));
+        await CheckAsync(command, generic: false);
     }
 
     private async Task CheckAsync(NpgsqlCommand command, bool generic)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Sqlite.Tests.Support;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -48,13 +49,14 @@ public sealed class PlanTests
     [TestCaseSource(nameof(Filters))]
     public void List_revoke_and_delete_are_on_an_index(TokenFamilyFilter filter, string index)
     {
-        var condition = new FamilyConditions(filter, Families.Now).ToString();
-
-        foreach (var place in new[] { string.Empty, " AND (created_at, family_id) > (?, ?)" })
+        foreach (var after in new TokenFamilyCursor?[] { null, new(Families.Now, Guid.Empty) })
         {
-            Plan(Statements.List(condition, place)).Should().Contain(index).And.NotContain("SCAN").And.NotContain("TEMP B-TREE");
+            var page = Statements.Conditions();
+            Plan(Statements.List(page.Page(new TokenFamilyQuery(filter, after, 10, Families.Now), Statements.Of(page, filter, Families.Now))))
+                .Should().Contain(index).And.NotContain("SCAN").And.NotContain("TEMP B-TREE");
         }
 
+        var condition = Statements.Of(Statements.Conditions(), filter, Families.Now);
         Plan(Statements.Revoke(condition)).Should().Contain(index).And.NotContain("SCAN");
         Plan(Statements.Delete(condition)).Should().Contain(index).And.NotContain("SCAN");
     }

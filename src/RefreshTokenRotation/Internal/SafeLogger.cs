@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace RefreshTokenRotation.Internal;
 
@@ -32,4 +34,12 @@ internal sealed class SafeLogger<T>(ILogger inner) : ILogger<T>
         }
 #pragma warning restore RCS1075
     }
+}
+
+/// <summary>Makes the library's loggers.</summary>
+internal static class SafeLoggers
+{
+    /// <summary>A logger that never throws. A host need not have logging.</summary>
+    public static ILogger<T> CreateSafeLogger<T>(this IServiceProvider provider) =>
+        new SafeLogger<T>((provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<T>());
 }

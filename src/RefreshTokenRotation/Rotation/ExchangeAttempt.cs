@@ -14,6 +14,9 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
 
     private Secrets.Buffer _secret;
     private Successor? _successor;
+    private bool _everSucceeded;
+    private bool _foundCurrent;
+    private bool _useMetConflict;
     private int _passes;
     private int _faults;
     private int _refusedSwaps;
@@ -26,23 +29,43 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     /// <summary>Resolved after the first find, and kept.</summary>
     public RotationPolicy? Policy { get; set; }
 
-    /// <summary>The step of the pass before; null in the first.</summary>
-    public ExchangeAction? LastAction { get; set; }
+    /// <summary>The action of the pass before; null in the first.</summary>
+    public ExchangeAction? LastAction { get; private set; }
 
-    /// <summary>An earlier pass decided with one of rows 8 to 13.</summary>
-    public bool EverSucceeded { get; set; }
-
-    /// <summary>An earlier pass found the token current: rows 8 to 11.</summary>
-    public bool FoundCurrent { get; set; }
-
-    /// <summary>The pass before decided row 9 and its write met another one.</summary>
-    public bool UseMetConflict { get; set; }
+    /// <summary>Whether this pass decided row 9, and the pass before too, whose write met another one.</summary>
+    public bool RepeatsUse { get; private set; }
 
     /// <summary>The decision whose write of a fresh hash may have happened.</summary>
     public Decision PendingDecision { get; private set; }
 
     /// <summary>The access token that was produced for it.</summary>
     public AccessToken? PendingAccessToken { get; private set; }
+
+    /// <summary>Adds a pass's decision to the history.</summary>
+    /// <exception cref="RefreshTokenUnavailableException">Another call used the token while this one ran, and what looks like a replay or a lost response
+    /// may be of this call's own doing. The client's retry is judged afresh.</exception>
+    public void Record(Decision decision)
+    {
+        // A token that was current has been rotated meanwhile, and the answer to that may have arrived: nothing is known to be lost.
+        var recoversTheWinner = decision.Action == ExchangeAction.Recover && _foundCurrent;
+        var detectsItself = decision.Action == ExchangeAction.DetectReuse && _everSucceeded && Policy!.Leeway > TimeSpan.Zero;
+        LastAction = decision.Action;
+        if (decision.IsSuccess)
+        {
+            RepeatsUse = _useMetConflict && decision.Action == ExchangeAction.Use;
+            _useMetConflict = false;
+            _everSucceeded = true;
+            _foundCurrent |= decision.Standing == TokenStanding.Current;
+        }
+
+        if (recoversTheWinner || detectsItself)
+        {
+            throw Unavailable.Overtaken();
+        }
+    }
+
+    /// <summary>Remembers that the write of this pass met another one.</summary>
+    public void MeetConflict() => _useMetConflict = LastAction == ExchangeAction.Use;
 
     /// <summary>The next secret's hash and salt. Drawn once.</summary>
     public Successor Successor(RandomSource random)
@@ -105,3 +128,8 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
         CryptographicOperations.ZeroMemory(_secret);
     }
 }
+
+/// <summary>What a row keeps of the next secret.</summary>
+/// <param name="Hash">SHA-256 of it.</param>
+/// <param name="Salt">What it was derived with; null if leeway is off and it is random.</param>
+internal readonly record struct Successor(Opaque256 Hash, Opaque256? Salt);

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The whole exchange, top to bottom: parse, find, decide, produce, commit, answer. Nothing is locked; a conflict starts over.</summary>
 internal sealed class TokenExchange(
-    InstrumentedTokenStore store, PolicySource policies, ExchangeHooks hooks, ReuseResponder reuse, CurrentOptions options, TimeProvider time, RandomSource random,
+    InstrumentedTokenStore store, PolicySource policies, ExchangeHooks hooks, WideReuseResponse wideResponse, SiblingMigration migration, CurrentOptions options, TimeProvider time, RandomSource random,
     ExchangeReporter report)
 {
     public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class TokenExchange(
 
             if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
             {
-                return await reuse.AnswerAsync(attempt, family).ConfigureAwait(false);
+                return await AnswerReuseAsync(attempt, family).ConfigureAwait(false);
             }
 
             attempt.Policy ??= ExchangeDecision.NeedsPolicy(family, request)
@@ -45,7 +45,7 @@ internal sealed class TokenExchange(
                 : options.Value.DefaultPolicy;
             var now = time.GetUtcNow();
             var decision = ExchangeDecision.Decide(family, attempt.Token, attempt.Request, attempt.Policy, now);
-            attempt.LastAction = decision.Action;
+            attempt.Record(decision);
 
             var answer = decision switch
             {
@@ -66,17 +66,6 @@ internal sealed class TokenExchange(
     private async ValueTask<ExchangeResult?> AcceptAsync(
         ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (attempt.FoundCurrent && decision.Action == ExchangeAction.Recover)
-        {
-            // Another call rotated the token while this one ran, and its answer may have arrived: nothing is known to be lost.
-            throw Unavailable.Overtaken();
-        }
-
-        var useMetConflict = attempt.UseMetConflict && decision.Action == ExchangeAction.Use;
-        attempt.EverSucceeded = true;
-        attempt.FoundCurrent |= decision.Standing == TokenStanding.Current;
-        attempt.UseMetConflict = false;
-
         var shortenTo = default(Lifetimes);
         if (!hooks.IsEmpty)
         {
@@ -100,7 +89,7 @@ internal sealed class TokenExchange(
             now = time.GetUtcNow();
         }
 
-        var next = NextRow(attempt, family, decision, shortenTo, useMetConflict, now);
+        var next = NextRow(attempt, family, decision, shortenTo, now);
         if (next is null)
         {
             return Answer(attempt, family, decision, accessToken);
@@ -113,15 +102,13 @@ internal sealed class TokenExchange(
         }
 
         var swapped = await SwapAsync(attempt, next).ConfigureAwait(false);
-        attempt.UseMetConflict = swapped == false && decision.Action == ExchangeAction.Use;
         return swapped != true ? null
             : decision.Action == ExchangeAction.ConvertToRotating ? await CommittedAsync(attempt, next, decision, accessToken).ConfigureAwait(false)
             : Answer(attempt, next, decision, accessToken);
     }
 
     /// <summary>The row to write; null if the answer needs no write.</summary>
-    private TokenFamily? NextRow(
-        ExchangeAttempt attempt, TokenFamily family, Decision decision, Lifetimes shortenTo, bool useMetConflict, DateTimeOffset now)
+    private TokenFamily? NextRow(ExchangeAttempt attempt, TokenFamily family, Decision decision, Lifetimes shortenTo, DateTimeOffset now)
     {
         var policy = attempt.Policy!;
         if (decision.IssuesSuccessor)
@@ -134,7 +121,7 @@ internal sealed class TokenExchange(
             : Transition.Shortened(family, shortenTo);
 
         // Another call has just recorded its use of the same token: last use and idle expiry are not worth a second try.
-        var onlyLastUseIsLeft = useMetConflict && shortenTo == default
+        var onlyLastUseIsLeft = attempt.RepeatsUse && shortenTo == default
             && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
         return next == family || onlyLastUseIsLeft ? null : next with { Version = family.Version + 1 };
     }
@@ -142,14 +129,7 @@ internal sealed class TokenExchange(
     /// <summary>Row 14: the revocation is committed though the request fails. Null if it has to be tried again.</summary>
     private async ValueTask<ExchangeResult?> DetectReuseAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now)
     {
-        var policy = attempt.Policy!;
-        if (attempt.EverSucceeded && policy.Leeway > TimeSpan.Zero)
-        {
-            // The replay may be this call's own doing. The client's retry is judged afresh.
-            throw Unavailable.Overtaken();
-        }
-
-        if (policy.ShadowMode)
+        if (attempt.Policy!.ShadowMode)
         {
             report.ReuseDetected(attempt, family, revoked: false, decision.WouldRecover, now);
             return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
@@ -162,7 +142,16 @@ internal sealed class TokenExchange(
         }
 
         report.RevokedForReuse();
-        return await reuse.AnswerAsync(attempt, revoked).ConfigureAwait(false);
+        return await AnswerReuseAsync(attempt, revoked).ConfigureAwait(false);
+    }
+
+    /// <summary>Reports a reuse whose family is revoked, by whomever, and widens the response where the policy says so.</summary>
+    private async ValueTask<ExchangeResult> AnswerReuseAsync(ExchangeAttempt attempt, TokenFamily revoked)
+    {
+        var now = time.GetUtcNow();
+        report.ReuseDetected(attempt, revoked, revoked: true, wouldRecover: false, now);
+        await wideResponse.RevokeAsync(revoked, attempt.Policy!, now).ConfigureAwait(false);
+        return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
     }
 
     /// <summary>Rows 2 to 7 and 15: nothing is written or consumed.</summary>
@@ -182,7 +171,7 @@ internal sealed class TokenExchange(
         var answer = Refuse(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, reason, decision.Standing);
         if (reason == RejectionReason.Revoked)
         {
-            await reuse.RepeatAsync(family!, attempt.Policy!, now).ConfigureAwait(false);
+            await wideResponse.RepeatAsync(family!, attempt.Policy!, now).ConfigureAwait(false);
         }
 
         return answer;
@@ -196,6 +185,7 @@ internal sealed class TokenExchange(
             var swapped = await store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken.None).ConfigureAwait(false);
             if (!swapped)
             {
+                attempt.MeetConflict();
                 report.Conflict();
             }
 
@@ -213,7 +203,7 @@ internal sealed class TokenExchange(
         var answer = Answer(attempt, family, decision, accessToken);
         if (decision.Action == ExchangeAction.ConvertToRotating)
         {
-            await reuse.DeleteMigratedAsync(family, time.GetUtcNow()).ConfigureAwait(false);
+            await migration.DeleteAsync(family, time.GetUtcNow()).ConfigureAwait(false);
         }
 
         return answer;

@@ -1,5 +1,6 @@
 using Npgsql;
 using RefreshTokenRotation.PostgreSql.Internal;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Benchmarks.Postgres;
@@ -8,15 +9,15 @@ namespace RefreshTokenRotation.Benchmarks.Postgres;
 internal sealed class BareClient : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
-    private readonly FindCommand _find;
-    private readonly SwapCommand _swap;
+    private readonly PooledCommand _find;
+    private readonly PooledCommand _swap;
     private readonly TokenFamily _row;
 
     private BareClient(NpgsqlConnection connection, Statements sql, TokenFamily row)
     {
         _connection = connection;
-        _find = new FindCommand(sql.Find);
-        _swap = new SwapCommand(sql.Swap);
+        _find = new PooledCommand(sql.Find);
+        _swap = new PooledCommand(sql.Swap);
         _find.Command.Connection = connection;
         _swap.Command.Connection = connection;
         _row = row with { Salt = row.SecretHash, LastDevice = row.Grant.FirstDevice };
@@ -25,8 +26,8 @@ internal sealed class BareClient : IAsyncDisposable
     public static async Task<BareClient> OpenAsync(NpgsqlDataSource source, Statements sql, TokenFamily row)
     {
         var client = new BareClient(await source.OpenConnectionAsync(), sql, row);
-        client._find.Set(row.Grant.LookupKey);
-        client._swap.Set(client._row, 0);
+        client._find.Begin().Bind(row.Grant.LookupKey);
+        client.BindSwap(client._row, 0);
         await client._find.Command.PrepareAsync();
         await client._swap.Command.PrepareAsync();
         return client;
@@ -35,19 +36,21 @@ internal sealed class BareClient : IAsyncDisposable
     public async Task ExchangeAsync()
     {
         long version;
-        _find.Set(_row.Grant.LookupKey);
+        _find.Begin().Bind(_row.Grant.LookupKey);
         await using (var reader = await _find.Command.ExecuteReaderAsync())
         {
             await reader.ReadAsync();
-            version = reader.GetInt64(2);
+            version = reader.GetInt64(0);
         }
 
-        _swap.Set(_row with { Version = version + 1 }, version);
+        BindSwap(_row with { Version = version + 1 }, version);
         if (await _swap.Command.ExecuteNonQueryAsync() != 1)
         {
             throw new InvalidOperationException("The update met no row.");
         }
     }
+
+    private void BindSwap(TokenFamily row, long version) => _swap.Begin().BindChanges(row).Bind(row.Grant.LookupKey).Bind(version);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,11 +9,12 @@ namespace RefreshTokenRotation.Benchmarks.Postgres;
 /// <remarks>Each client reads the key and version of its own family once, and counts the version itself from then on.</remarks>
 internal sealed partial class PgbenchScript(Statements sql)
 {
-    /// <summary>The parameters of the update from the fourth on, as columns of a row that is there.</summary>
+    /// <summary>The parameters of the update but the last two, as columns of a row that is there.</summary>
     private static readonly string[] Columns =
     [
-        "kind", "generation", "secret_hash", "secret_hash", "rotated_at", "leeway_until", "recover_until", "absolute_expires_at", "idle_expires_at",
-        "last_used_at", "revoked_at", "revocation_reason", "prune_bucket", "first_ip_address", "first_user_agent", "first_device_name", "metadata",
+        "prune_bucket", "next_version", "kind", "generation", "secret_hash", "secret_hash", "rotated_at", "leeway_until", "recover_until",
+        "absolute_expires_at", "idle_expires_at", "last_used_at", "revoked_at", "revocation_reason", "first_ip_address", "first_user_agent",
+        "first_device_name", "metadata", "lookup_key", "version",
     ];
 
     /// <summary>Runs pgbench.</summary>
@@ -45,10 +46,10 @@ internal sealed partial class PgbenchScript(Statements sql)
         return $"""
             \if :ready
             \else
-            SELECT lookup_key, version, {string.Join(", ", Columns.Distinct())} {owned} \gset
+            SELECT {string.Join(", ", Columns.Distinct().Where(static column => column != "next_version"))} {owned} \gset
             \set ready 1
             \endif
-            {Bind(sql.Find)};
+            {sql.Find.Replace("$1", ":lookup_key", StringComparison.Ordinal)};
             \set next_version :version + 1
             {Bind(sql.Swap)};
             \set version :next_version
@@ -57,14 +58,7 @@ internal sealed partial class PgbenchScript(Statements sql)
     }
 
     private static string Bind(string statement) => Place().Replace(
-        statement,
-        match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) switch
-        {
-            1 => ":lookup_key",
-            2 => ":version",
-            3 => ":next_version",
-            var place => $":{Columns[place - 4]}",
-        });
+        statement, static match => $":{Columns[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) - 1]}");
 
     [GeneratedRegex(@"tps = ([0-9.]+)")]
     private static partial Regex Tps();

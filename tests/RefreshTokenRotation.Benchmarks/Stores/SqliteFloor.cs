@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Benchmarks.Postgres;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Sqlite;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Storage;
@@ -35,7 +36,7 @@ internal sealed class SqliteFloor : IDisposable
         using (var find = _session.Keep(Statements.Find).Bind(row.Grant.LookupKey))
         {
             find.Step();
-            version = find.Int64(2);
+            version = find.Int64(0);
         }
 
         using var swap = _session.Keep(Statements.Swap);

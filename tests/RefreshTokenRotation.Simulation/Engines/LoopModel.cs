@@ -1,4 +1,3 @@
-using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Rotation;
 using RefreshTokenRotation.Simulation.Calls;
 using RefreshTokenRotation.Storage;
@@ -32,13 +31,13 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
 
             if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
             {
-                return await real.Responder.AnswerAsync(attempt, family);
+                return await AnswerReuseAsync(attempt, family);
             }
 
             attempt.Policy ??= family is null ? RotationPolicy.Strict : stage.Policy;
             var now = stage.Clock.GetUtcNow();
             var decision = protocol.Decide(family, token, request, attempt.Policy, now);
-            attempt.LastAction = decision.Action;
+            Record(attempt, decision);
             var answer = decision switch
             {
                 { IsSuccess: true } => await AcceptAsync(attempt, family!, decision),
@@ -80,23 +79,32 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
 
     public ValueTask RevokeAsync(Guid familyId) => real.RevokeAsync(familyId);
 
+    private void Record(ExchangeAttempt attempt, Decision decision)
+    {
+        try
+        {
+            attempt.Record(decision);
+        }
+        catch (RefreshTokenUnavailableException) when (!(decision.Action == ExchangeAction.Recover ? protocol.SparesTheWinner : protocol.SparesItself))
+        {
+            // The wrong engine goes on.
+        }
+    }
+
+    private async ValueTask<ExchangeResult> AnswerReuseAsync(ExchangeAttempt attempt, TokenFamily revoked)
+    {
+        await real.WideResponse.RevokeAsync(revoked, attempt.Policy!, stage.Clock.GetUtcNow());
+        return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
+    }
+
     private async ValueTask<ExchangeResult?> AcceptAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision)
     {
-        if (protocol.SparesTheWinner && attempt.FoundCurrent && decision.Action == ExchangeAction.Recover)
-        {
-            throw Unavailable.Contended();
-        }
-
-        var metConflict = attempt.UseMetConflict && decision.Action == ExchangeAction.Use;
-        attempt.EverSucceeded = true;
-        attempt.FoundCurrent |= decision.Standing == TokenStanding.Current;
-        attempt.UseMetConflict = false;
         if (attempt.Request.CreateAccessToken is not null)
         {
             await stage.SignAsync();
         }
 
-        if (NextRow(attempt, family, decision, metConflict, stage.Clock.GetUtcNow()) is not { } next)
+        if (NextRow(attempt, family, decision, stage.Clock.GetUtcNow()) is not { } next)
         {
             return Answer(attempt, family, decision);
         }
@@ -107,11 +115,10 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
         }
 
         var swapped = await SwapAsync(attempt, next);
-        attempt.UseMetConflict = swapped == false && decision.Action == ExchangeAction.Use;
         return swapped == true || !protocol.HeedsSwap ? await CommittedAsync(attempt, next, decision) : null;
     }
 
-    private TokenFamily? NextRow(ExchangeAttempt attempt, TokenFamily family, Decision decision, bool metConflict, DateTimeOffset now)
+    private TokenFamily? NextRow(ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now)
     {
         if (decision.IssuesSuccessor)
         {
@@ -121,17 +128,12 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
         var next = decision.Action == ExchangeAction.Use
             ? Transition.ToUsed(family, attempt.Policy!, null, default, now)
             : protocol.ToReissued(family, now) ?? family;
-        var onlyLastUseIsLeft = metConflict && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
+        var onlyLastUseIsLeft = attempt.RepeatsUse && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
         return next == family || onlyLastUseIsLeft ? null : next with { Version = family.Version + 1 };
     }
 
     private async ValueTask<ExchangeResult?> DetectReuseAsync(ExchangeAttempt attempt, TokenFamily family, DateTimeOffset now)
     {
-        if (protocol.SparesItself && attempt.EverSucceeded && attempt.Policy!.Leeway > TimeSpan.Zero)
-        {
-            throw Unavailable.Contended();
-        }
-
         if ((protocol.HeedsShadow && attempt.Policy!.ShadowMode) || !protocol.CommitsReuse)
         {
             return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
@@ -145,7 +147,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
         }
 
         var revoked = protocol.ToRevoked(family, now);
-        return await SwapAsync(attempt, revoked) == true ? await real.Responder.AnswerAsync(attempt, revoked) : null;
+        return await SwapAsync(attempt, revoked) == true ? await AnswerReuseAsync(attempt, revoked) : null;
     }
 
     private async ValueTask<ExchangeResult> RejectAsync(ExchangeAttempt attempt, TokenFamily? family, Decision decision, DateTimeOffset now)
@@ -160,7 +162,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
         };
         if (reason == RejectionReason.Revoked)
         {
-            await real.Responder.RepeatAsync(family!, attempt.Policy!, now);
+            await real.WideResponse.RepeatAsync(family!, attempt.Policy!, now);
         }
 
         return new ExchangeResult.Rejected(reason);
@@ -170,7 +172,13 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
     {
         try
         {
-            return await _store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken.None);
+            var swapped = await _store.CompareAndSwapAsync(next, next.Version - 1, CancellationToken.None);
+            if (!swapped)
+            {
+                attempt.MeetConflict();
+            }
+
+            return swapped;
         }
         catch (RefreshTokenUnavailableException fault)
         {
@@ -183,7 +191,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
     {
         if (decision.Action == ExchangeAction.ConvertToRotating)
         {
-            await real.Responder.DeleteMigratedAsync(family, stage.Clock.GetUtcNow());
+            await real.Migration.DeleteAsync(family, stage.Clock.GetUtcNow());
         }
 
         return Answer(attempt, family, decision);

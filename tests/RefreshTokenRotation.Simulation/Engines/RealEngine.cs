@@ -28,7 +28,10 @@ internal sealed class RealEngine : IEngine, IDisposable
     }
 
     /// <summary>What follows a write beyond its family; the model of the loop uses it as it is.</summary>
-    public ReuseResponder Responder => _provider.GetRequiredService<ReuseResponder>();
+    public WideReuseResponse WideResponse => _provider.GetRequiredService<WideReuseResponse>();
+
+    /// <inheritdoc cref="WideResponse"/>
+    public SiblingMigration Migration => _provider.GetRequiredService<SiblingMigration>();
 
     /// <summary>The stage behind the guard that makes all of a store's failures look the same.</summary>
     public ITokenStore Store => _provider.GetRequiredService<InstrumentedTokenStore>();

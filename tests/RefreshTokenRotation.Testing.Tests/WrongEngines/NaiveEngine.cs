@@ -14,7 +14,8 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     private readonly InstrumentedTokenStore _store = services.GetRequiredService<InstrumentedTokenStore>();
     private readonly PolicySource _policies = services.GetRequiredService<PolicySource>();
     private readonly ExchangeHooks _hooks = services.GetRequiredService<ExchangeHooks>();
-    private readonly ReuseResponder _reuse = services.GetRequiredService<ReuseResponder>();
+    private readonly WideReuseResponse _wideResponse = services.GetRequiredService<WideReuseResponse>();
+    private readonly SiblingMigration _migration = services.GetRequiredService<SiblingMigration>();
     private readonly RandomSource _random = services.GetRequiredService<RandomSource>();
     private readonly ExchangeReporter _report = services.GetRequiredService<ExchangeReporter>();
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
@@ -74,10 +75,10 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     {
         if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
         {
-            return await _reuse.AnswerAsync(attempt, family);
+            return await AnswerReuseAsync(attempt, family);
         }
 
-        attempt.LastAction = decision.Action;
+        attempt.Record(decision);
         if (decision.IsSuccess)
         {
             return await AcceptAsync(attempt, family!, decision, cancellationToken);
@@ -100,7 +101,7 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
         var answer = Reject(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, reason, decision.Standing);
         if (reason == RejectionReason.Revoked)
         {
-            await _reuse.RepeatAsync(family!, attempt.Policy!, _time.GetUtcNow());
+            await _wideResponse.RepeatAsync(family!, attempt.Policy!, _time.GetUtcNow());
         }
 
         return answer;
@@ -109,7 +110,6 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     private async ValueTask<ExchangeResult?> AcceptAsync(
         ExchangeAttempt attempt, TokenFamily family, Decision decision, CancellationToken cancellationToken)
     {
-        attempt.EverSucceeded = true;
         var verdict = await _hooks.RunAsync(attempt.Request, family, decision.Outcome, cancellationToken);
         if (verdict.IsRefused)
         {
@@ -152,11 +152,6 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     private async ValueTask<ExchangeResult?> DetectReuseAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision)
     {
         var (policy, now) = (attempt.Policy!, _time.GetUtcNow());
-        if (attempt.EverSucceeded && policy.Leeway > TimeSpan.Zero)
-        {
-            throw Unavailable.Contended();
-        }
-
         if (bug == Bug.SecondToLastAccepted && now < family.LeewayUntil && attempt.Token.Generation == family.Generation - 2
             && _given.TryGetValue((family.Grant.LookupKey, family.Generation), out var current))
         {
@@ -177,10 +172,18 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
             var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = family.Grant.TenantId };
             var revocation = new FamilyRevocation(now, RevocationReason.ReuseDetected, now, Delete: false);
             await _store.RevokeAsync(filter, revocation, CancellationToken.None);
-            return await _reuse.AnswerAsync(attempt, revoked);
+            return await AnswerReuseAsync(attempt, revoked);
         }
 
-        return await SwapAsync(attempt, revoked) ? await _reuse.AnswerAsync(attempt, revoked) : null;
+        return await SwapAsync(attempt, revoked) ? await AnswerReuseAsync(attempt, revoked) : null;
+    }
+
+    private async ValueTask<ExchangeResult> AnswerReuseAsync(ExchangeAttempt attempt, TokenFamily revoked)
+    {
+        var now = _time.GetUtcNow();
+        _report.ReuseDetected(attempt, revoked, revoked: true, wouldRecover: false, now);
+        await _wideResponse.RevokeAsync(revoked, attempt.Policy!, now);
+        return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
     }
 
     private async ValueTask<bool> SwapAsync(ExchangeAttempt attempt, TokenFamily next)
@@ -201,7 +204,7 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
         var answer = Answer(attempt, family, decision);
         if (decision.Action == ExchangeAction.ConvertToRotating)
         {
-            await _reuse.DeleteMigratedAsync(family, _time.GetUtcNow());
+            await _migration.DeleteAsync(family, _time.GetUtcNow());
         }
 
         return answer;

@@ -1,0 +1,34 @@
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>Row 10, once the conversion is written: the reusable siblings of the converted family end.</summary>
+internal sealed class SiblingMigration(InstrumentedTokenStore store, ExchangeReporter report)
+{
+    /// <summary>Deletes every other reusable family of the same tenant, subject, client and resource. A family that is missed converts at its
+    /// own next exchange.</summary>
+    public async ValueTask DeleteAsync(TokenFamily converted, DateTimeOffset now)
+    {
+        var grant = converted.Grant;
+        try
+        {
+            foreach (var resource in grant.Resources.Count == 0 ? [TokenFamilyFilter.NoResource] : grant.Resources)
+            {
+                var filter = TokenFamilyFilter.ForGrant(grant.Subject, grant.ClientId, resource) with
+                {
+                    TenantId = grant.TenantId,
+                    ExceptFamilyId = grant.FamilyId,
+                    RotationType = RotationType.NonRotating,
+                };
+                var revocation = new FamilyRevocation(now, RevocationReason.Migrated, now, Delete: true);
+                var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
+                report.Revoked(filter, RevocationReason.Migrated, count, deleted: true, now);
+            }
+        }
+        catch (RefreshTokenUnavailableException fault)
+        {
+            report.MigrationIncomplete(converted, fault);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Rotation;
+
+/// <summary>The reuse response beyond the family, where the policy asks for one.</summary>
+internal sealed class WideReuseResponse(InstrumentedTokenStore store, ExchangeReporter report)
+{
+    /// <summary>Revokes the families that a wide response reaches: those whose log-in was no later than the detection, so that a new one
+    /// survives.</summary>
+    public async ValueTask RevokeAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now)
+    {
+        if (policy.ReuseResponse == ReuseResponse.Family || policy.ShadowMode)
+        {
+            return;
+        }
+
+        var revokedAt = family.RevokedAt!.Value;
+        var filter = new TokenFamilyFilter
+        {
+            TenantId = family.Grant.TenantId,
+            Subject = family.Grant.Subject,
+            ClientId = policy.ReuseResponse == ReuseResponse.UserAndClient ? family.Grant.ClientId : null,
+            ExceptFamilyId = family.Grant.FamilyId,
+            CreatedNoLaterThan = revokedAt,
+        };
+
+        // The others get the same instant, so that a repeat that starts from one of them reaches no further.
+        var revocation = new FamilyRevocation(revokedAt, RevocationReason.ReuseDetected, now, Delete: false);
+        var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
+        report.Revoked(filter, RevocationReason.ReuseDetected, count, deleted: false, now);
+    }
+
+    /// <summary>Revokes once more at a later presentation, because a crash may have come between the family and the rest.</summary>
+    public ValueTask RepeatAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
+        family.RevocationReason == RevocationReason.ReuseDetected ? RevokeAsync(family, policy, now) : ValueTask.CompletedTask;
+}
