@@ -9,6 +9,8 @@ internal sealed class MeetingRsa : RSA
 
     private readonly RSA _key = Create(2048);
 
+    public MeetingRsa() => KeySizeValue = _key.KeySize;
+
     public Barrier? Meeting { get; set; }
 
     public override byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) =>
