@@ -33,7 +33,7 @@ app.UseCors();
 app.UseAuthentication();
 app.UseBearerTokens();
 app.UseAccessTokenDenyList();
-app.UseTokenUseConfirmation();
+app.UseRecoveryConfirmation();
 app.UseAuthorization();
 app.MapRefreshTokenRotation();
 AuthorizeEndpoint.Map(app);

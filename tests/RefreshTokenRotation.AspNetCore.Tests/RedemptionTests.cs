@@ -17,7 +17,7 @@ public sealed class RedemptionTests
     private string? _authorizationId = "authorization-1";
 
     [SetUp]
-    public void Grant() => _grant.Decide = context => new TokenGrantResult.Granted
+    public void Grant() => _grant.Decide = context => new GrantTypeResult.Granted
     {
         Subject = "alice",
         Scopes = context.Scopes,
@@ -134,7 +134,7 @@ public sealed class RedemptionTests
                 }
             });
         });
-        _grant.Decide = context => new TokenGrantResult.Granted
+        _grant.Decide = context => new GrantTypeResult.Granted
         {
             Subject = "alice",
             Scopes = context.Scopes,

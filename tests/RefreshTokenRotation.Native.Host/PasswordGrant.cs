@@ -2,10 +2,10 @@ using RefreshTokenRotation.AspNetCore;
 
 namespace RefreshTokenRotation.Native.Host;
 
-internal sealed class PasswordGrant : ITokenGrant
+internal sealed class PasswordGrant : IGrantTypeHandler
 {
     public string GrantType => "password";
 
-    public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
-        new(new TokenGrantResult.Granted { Subject = context.Parameters["username"]!, Scopes = context.Scopes, Resources = context.Resources });
+    public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
+        new(new GrantTypeResult.Granted { Subject = context.Parameters["username"]!, Scopes = context.Scopes, Resources = context.Resources });
 }

@@ -44,9 +44,9 @@ internal static class Services
             })
             .AddExchangeHook<KnownUsers>()
             .AddDPoP(options => options.ResourceOrigin = settings.Origin)
-            .AddTokenGrant<AuthorizationCodeGrant>()
-            .AddTokenGrant<PasswordGrant>()
-            .AddTokenGrant<DeviceGrant>();
+            .AddGrantTypeHandler<AuthorizationCodeGrant>()
+            .AddGrantTypeHandler<PasswordGrant>()
+            .AddGrantTypeHandler<DeviceGrant>();
     }
 
     public static void AddServer(this IServiceCollection services, ServerSettings settings)

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Knows which families have ended: the token store, the authorization server's introspection endpoint, or a list of the host's own.
@@ -10,4 +14,36 @@ public interface IAccessTokenStatusSource
     /// wait for one answer.</param>
     /// <returns>Its status, no older than the call. An exception is an outage.</returns>
     ValueTask<AccessTokenStatus> GetStatusAsync(AccessTokenStatusRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>Whether an access token is still good for anything, beyond its signature and its lifetime.</summary>
+public enum AccessTokenStatus
+{
+    /// <summary>The family that the token came with lives.</summary>
+    Active = 1,
+
+    /// <summary>The family has ended, which is final: every access token that came with it is refused from now on.</summary>
+    Ended = 2,
+
+    /// <summary>This token is not active, and why is not known. Other tokens of the family are asked for by themselves.</summary>
+    Inactive = 3,
+}
+
+/// <summary>Which access token an <see cref="IAccessTokenStatusSource"/> is asked for.</summary>
+[DebuggerDisplay("family {FamilyId}")]
+public sealed class AccessTokenStatusRequest
+{
+    /// <summary>The family that the token names.</summary>
+    public required Guid FamilyId { get; init; }
+
+    /// <summary>The tenant that the token names. Default: empty.</summary>
+    public string TenantId { get; init; } = string.Empty;
+
+    /// <summary>The token itself, a secret: what <see cref="ResourceServerOptions.ResolveAccessToken"/> found. Default: null.</summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? AccessToken { get; init; }
+
+    /// <summary>The family's id.</summary>
+    /// <returns>A text without any part of the token.</returns>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"family {FamilyId:N}");
 }

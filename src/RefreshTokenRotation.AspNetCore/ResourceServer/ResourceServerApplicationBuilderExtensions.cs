@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation;
-using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -28,7 +27,7 @@ public static class ResourceServerApplicationBuilderExtensions
     /// <param name="builder">The endpoints.</param>
     /// <returns>The same endpoints.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static TBuilder RequireLivingFamily<TBuilder>(this TBuilder builder)
+    public static TBuilder RequireActiveFamily<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -51,10 +50,10 @@ public static class ResourceServerApplicationBuilderExtensions
     /// <returns>The pipeline.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddResourceServer()</c> or <c>AddRefreshTokenRotation()</c> is missing.</exception>
-    public static IApplicationBuilder UseTokenUseConfirmation(this IApplicationBuilder app)
+    public static IApplicationBuilder UseRecoveryConfirmation(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var confirmation = Required<UseConfirmation>(app.ApplicationServices);
+        var confirmation = Required<RecoveryConfirmation>(app.ApplicationServices);
         return app.Use(next => context => confirmation.InvokeAsync(context, next));
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
 
 namespace RefreshTokenRotation.AspNetCore;
 

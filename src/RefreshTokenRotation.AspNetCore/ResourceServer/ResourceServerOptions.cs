@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
 
 namespace RefreshTokenRotation.AspNetCore;
 

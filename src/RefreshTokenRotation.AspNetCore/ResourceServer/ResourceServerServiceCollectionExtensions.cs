@@ -2,14 +2,13 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation.AspNetCore;
-using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds what a resource server needs.</summary>
 public static class ResourceServerServiceCollectionExtensions
 {
-    /// <summary>Adds what <c>UseAccessTokenDenyList()</c>, <c>RequireLivingFamily()</c> and <c>UseTokenUseConfirmation()</c> need. Unless the
+    /// <summary>Adds what <c>UseAccessTokenDenyList()</c>, <c>RequireActiveFamily()</c> and <c>UseRecoveryConfirmation()</c> need. Unless the
     /// builder says otherwise, this host's own token store (<c>AddRefreshTokenRotation()</c>) tells which families have ended.</summary>
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
@@ -26,7 +25,7 @@ public static class ResourceServerServiceCollectionExtensions
         services.TryAddSingleton<IAccessTokenStatusSource, FamilySource>();
         services.TryAddSingleton<StatusCache>();
         services.TryAddSingleton<DenyList>();
-        services.TryAddSingleton<UseConfirmation>();
+        services.TryAddSingleton<RecoveryConfirmation>();
         return new ResourceServerBuilder(services);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using RefreshTokenRotation.AspNetCore.Internal.Assertions;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Assertions;

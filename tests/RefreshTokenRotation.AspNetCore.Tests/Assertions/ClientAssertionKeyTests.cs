@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RefreshTokenRotation.AspNetCore.Internal.Assertions;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Assertions;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.AspNetCore.Internal.Assertions;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Jwt;
 

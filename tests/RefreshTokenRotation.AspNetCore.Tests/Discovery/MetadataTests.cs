@@ -19,7 +19,7 @@ internal sealed class MetadataTests
         await using var host = await TestHost.StartAsync(setup =>
         {
             setup.Endpoints(options => options.Issuer = "https://login.example/");
-            setup.Build = builder => builder.AddTokenGrant<CodeGrant>();
+            setup.Build = builder => builder.AddGrantTypeHandler<CodeGrant>();
         });
 
         var answer = await GetAsync(host, Path);
@@ -215,11 +215,11 @@ internal sealed class MetadataTests
         public ValueTask<string> GetJsonWebKeySetAsync(CancellationToken cancellationToken) => new(keys ?? throw new IOException("no disk"));
     }
 
-    private sealed class CodeGrant : ITokenGrant
+    private sealed class CodeGrant : IGrantTypeHandler
     {
         public string GrantType => "authorization_code";
 
-        public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
-            new(new TokenGrantResult.Rejected("invalid_grant"));
+        public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
+            new(new GrantTypeResult.Rejected("invalid_grant"));
     }
 }

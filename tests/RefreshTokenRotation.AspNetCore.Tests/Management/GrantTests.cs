@@ -1,4 +1,3 @@
-using RefreshTokenRotation.AspNetCore.Management.Internal;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;

@@ -170,9 +170,9 @@ internal sealed class DenyListTests
         await using var withoutStore = builder.Build();
 
         nothing.Invoking(app => app.UseAccessTokenDenyList()).Should().Throw<InvalidOperationException>().WithMessage("*AddResourceServer()*");
-        nothing.Invoking(app => app.UseTokenUseConfirmation()).Should().Throw<InvalidOperationException>().WithMessage("*AddResourceServer()*");
+        nothing.Invoking(app => app.UseRecoveryConfirmation()).Should().Throw<InvalidOperationException>().WithMessage("*AddResourceServer()*");
         withoutStore.Invoking(app => app.UseAccessTokenDenyList()).Should().Throw<InvalidOperationException>().WithMessage("*AddRefreshTokenRotation()*");
-        withoutStore.Invoking(app => app.UseTokenUseConfirmation()).Should().Throw<InvalidOperationException>().WithMessage("*AddRefreshTokenRotation()*");
+        withoutStore.Invoking(app => app.UseRecoveryConfirmation()).Should().Throw<InvalidOperationException>().WithMessage("*AddRefreshTokenRotation()*");
     }
 
     private static void NoCache(ResourceServerOptions options) => options.CacheTime = TimeSpan.Zero;

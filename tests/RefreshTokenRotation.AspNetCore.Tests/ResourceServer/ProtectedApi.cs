@@ -42,7 +42,7 @@ internal static class ProtectedApi
             {
                 endpoints.MapRefreshTokenRotation();
                 endpoints.MapGet(Path, static () => "hello");
-                endpoints.MapPost(StrictPath, static (int[] numbers) => numbers.Length).RequireLivingFamily();
+                endpoints.MapPost(StrictPath, static (int[] numbers) => numbers.Length).RequireActiveFamily();
             };
         });
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RefreshTokenRotation.AspNetCore.Internal.ResourceServer;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.ResourceServer;

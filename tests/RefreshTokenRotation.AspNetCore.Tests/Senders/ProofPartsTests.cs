@@ -1,6 +1,4 @@
 using System.Text.Json;
-using RefreshTokenRotation.AspNetCore.Internal.Assertions;
-using RefreshTokenRotation.AspNetCore.Internal.Senders;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
 

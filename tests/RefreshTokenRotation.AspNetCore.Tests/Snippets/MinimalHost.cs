@@ -16,7 +16,7 @@ internal static class MinimalHost
                 options.Clients.Add(new OAuthClient { ClientId = "cli", GrantTypes = ["password", "refresh_token"] });
                 options.Apis.Add(new OAuthApi { Audience = "https://api.example/", AllowOfflineAccess = true });
             })
-            .AddTokenGrant<PasswordGrant>();
+            .AddGrantTypeHandler<PasswordGrant>();
 
         var app = builder.Build();
         app.MapRefreshTokenRotation();
@@ -26,13 +26,13 @@ internal static class MinimalHost
 }
 
 // snippet
-internal sealed class PasswordGrant : ITokenGrant
+internal sealed class PasswordGrant : IGrantTypeHandler
 {
     public string GrantType => "password";
 
-    public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
+    public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
         new(context.Parameters["username"] == "alice" && context.Parameters["password"] == "pw" // your own check
-            ? new TokenGrantResult.Granted { Subject = "alice", Scopes = context.Scopes, Resources = context.Resources }
-            : new TokenGrantResult.Rejected("invalid_grant"));
+            ? new GrantTypeResult.Granted { Subject = "alice", Scopes = context.Scopes, Resources = context.Resources }
+            : new GrantTypeResult.Rejected("invalid_grant"));
 }
 // end-snippet

@@ -30,8 +30,8 @@ internal static class ResourceServers
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAccessTokenDenyList();   // 401 for tokens whose family has ended
-        app.UseTokenUseConfirmation();  // only where the token store is
-        app.MapGet("/transfer", () => "done").RequireAuthorization().RequireLivingFamily();
+        app.UseRecoveryConfirmation();  // only where the token store is
+        app.MapGet("/transfer", () => "done").RequireAuthorization().RequireActiveFamily();
         // end-snippet
     }
 }

@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace RefreshTokenRotation.AspNetCore.Tests.Support;
 
 /// <summary>A grant that answers what the test says.</summary>
-internal sealed class StubGrant : ITokenGrant
+internal sealed class StubGrant : IGrantTypeHandler
 {
     public const string Type = "urn:example:stub";
 
     public string GrantType { get; init; } = Type;
 
-    public Func<TokenGrantContext, TokenGrantResult> Decide { get; set; } = static context => new TokenGrantResult.Granted
+    public Func<GrantTypeContext, GrantTypeResult> Decide { get; set; } = static context => new GrantTypeResult.Granted
     {
         Subject = "alice",
         Scopes = context.Scopes,
@@ -18,11 +18,11 @@ internal sealed class StubGrant : ITokenGrant
     };
 
     /// <summary>The requests that reached the grant.</summary>
-    public ConcurrentQueue<TokenGrantContext> Requests { get; } = [];
+    public ConcurrentQueue<GrantTypeContext> Requests { get; } = [];
 
-    public void AddTo(RefreshTokenRotationBuilder rotation) => rotation.Services.AddSingleton<ITokenGrant>(this);
+    public void AddTo(RefreshTokenRotationBuilder rotation) => rotation.Services.AddSingleton<IGrantTypeHandler>(this);
 
-    public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken)
+    public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken)
     {
         Requests.Enqueue(context);
         return new(Decide(context));

@@ -8,16 +8,16 @@ using RefreshTokenRotation.AspNetCore;
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
 /// <summary>Exchanges a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.6).</summary>
-internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, ITokenFamilyManager families) : ITokenGrant
+internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, ITokenFamilyManager families) : IGrantTypeHandler
 {
     public string GrantType => "authorization_code";
 
-    public async ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken)
+    public async ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken)
     {
         var parameters = context.Parameters;
         if (parameters["code"] is not { } code || parameters["redirect_uri"] is not { } redirectUri)
         {
-            return new TokenGrantResult.Rejected("invalid_request", "code and redirect_uri are needed, once each.");
+            return new GrantTypeResult.Rejected("invalid_request", "code and redirect_uri are needed, once each.");
         }
 
         // Whoever is not the client, or not the browser that began, uses nothing up: a stolen code alone can neither be used nor spoilt.
@@ -26,7 +26,7 @@ internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, I
             || grant.RedirectUri != redirectUri
             || !VerifierMatches(grant.CodeChallenge, parameters))
         {
-            return new TokenGrantResult.Rejected("invalid_grant", "Invalid authorization code.");
+            return new GrantTypeResult.Rejected("invalid_grant", "Invalid authorization code.");
         }
 
         if (grant.IsUsed)
@@ -34,10 +34,10 @@ internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, I
             // RFC 6749 section 4.1.2: somebody else has the code too, so what it gave ends.
             var given = new TokenFamilyFilter { TenantId = context.TenantId, Subject = grant.Subject, AuthorizationId = grant.AuthorizationId };
             await families.RevokeAsync(given, RevocationReason.AuthorizationCodeReused, cancellationToken);
-            return new TokenGrantResult.Rejected("invalid_grant", "Invalid authorization code.");
+            return new GrantTypeResult.Rejected("invalid_grant", "Invalid authorization code.");
         }
 
-        return new TokenGrantResult.Granted
+        return new GrantTypeResult.Granted
         {
             Subject = grant.Subject,
             Scopes = grant.Scopes,

@@ -3,35 +3,35 @@ using RefreshTokenRotation.AspNetCore;
 namespace AuthorizationServer.Flows.Device;
 
 /// <summary>The device asks whether its user has allowed it (RFC 8628 sections 3.4 and 3.5).</summary>
-internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider time) : ITokenGrant
+internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider time) : IGrantTypeHandler
 {
     public string GrantType => "urn:ietf:params:oauth:grant-type:device_code";
 
-    public async ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken)
+    public async ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken)
     {
         if (context.Parameters["device_code"] is not { } deviceCode)
         {
-            return new TokenGrantResult.Rejected("invalid_request", "device_code is needed, once.");
+            return new GrantTypeResult.Rejected("invalid_request", "device_code is needed, once.");
         }
 
         if (await devices.FindAsync(deviceCode, cancellationToken) is not var (deviceId, entry)
             || entry.Value.ClientId != context.Client.ClientId)
         {
-            return new TokenGrantResult.Rejected("invalid_grant", "Unknown device code.");
+            return new GrantTypeResult.Rejected("invalid_grant", "Unknown device code.");
         }
 
         var device = entry.Value;
         return device.State switch
         {
-            DeviceState.Used => new TokenGrantResult.Rejected("invalid_grant", "This device code has been used."),
-            DeviceState.Denied => new TokenGrantResult.Rejected("access_denied", "The user did not allow it."),
-            _ when time.GetUtcNow() >= device.EndsAt => new TokenGrantResult.Rejected("expired_token", "The device code has expired."),
+            DeviceState.Used => new GrantTypeResult.Rejected("invalid_grant", "This device code has been used."),
+            DeviceState.Denied => new GrantTypeResult.Rejected("access_denied", "The user did not allow it."),
+            _ when time.GetUtcNow() >= device.EndsAt => new GrantTypeResult.Rejected("expired_token", "The device code has expired."),
             DeviceState.Pending => await WaitAsync(deviceId, entry, cancellationToken),
             _ => Grant(deviceId, entry),
         };
     }
 
-    private async ValueTask<TokenGrantResult> WaitAsync(
+    private async ValueTask<GrantTypeResult> WaitAsync(
         string deviceId, State.Entry<DeviceAuthorization> entry, CancellationToken cancellationToken)
     {
         var device = entry.Value;
@@ -42,14 +42,14 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
         // If the user decides at this moment, the user's write wins, and the device hears of it when it asks again.
         await devices.ChangeAsync(deviceId, entry, device with { LastAskedAt = now, Interval = interval }, cancellationToken);
         return tooFast
-            ? new TokenGrantResult.Rejected("slow_down", "Wait five seconds longer between two questions.")
-            : new TokenGrantResult.Rejected("authorization_pending", "The user has not decided yet.");
+            ? new GrantTypeResult.Rejected("slow_down", "Wait five seconds longer between two questions.")
+            : new GrantTypeResult.Rejected("authorization_pending", "The user has not decided yet.");
     }
 
-    private TokenGrantResult Grant(string deviceId, State.Entry<DeviceAuthorization> entry)
+    private GrantTypeResult Grant(string deviceId, State.Entry<DeviceAuthorization> entry)
     {
         var device = entry.Value;
-        return new TokenGrantResult.Granted
+        return new GrantTypeResult.Granted
         {
             Subject = device.Subject!,
             Scopes = device.Scopes,

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Revokes many refresh tokens: those of a list of ids, of a user, of a user at a client, or of a grant.</summary>
 internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail trail)
@@ -92,3 +93,10 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail tr
         return [.. ids.Distinct()];
     }
 }
+
+/// <summary>The body of a bulk revocation, for API descriptions.</summary>
+internal sealed record RevocationDescription(
+    [property: JsonPropertyName("ids")] string[]? Ids,
+    [property: JsonPropertyName("user_id")] string? UserId,
+    [property: JsonPropertyName("client_id")] string? ClientId,
+    [property: JsonPropertyName("audience")] string? Audience);

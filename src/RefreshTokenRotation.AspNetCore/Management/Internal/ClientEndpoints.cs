@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads and changes the refresh token settings of clients.</summary>
 internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicyManager policies, AuditTrail trail)
@@ -137,5 +137,23 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
         return !EntityTagHeaderValue.TryParseStrictList(header, out var known) ? ManagementAnswer.IfMatchMalformed
             : known.Any(value => value.Equals(EntityTagHeaderValue.Any) || value.Compare(new EntityTagHeaderValue(tag), useStrongComparison: true)) ? null
             : ManagementAnswer.Changed;
+    }
+}
+
+/// <summary>Lets changes of one client come one after the other in this process. Clients share a fixed number of locks, so that made-up ids fill no memory.</summary>
+internal sealed class ClientLocks
+{
+    private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
+
+    public async ValueTask<Entered> EnterAsync(string tenantId, string clientId, CancellationToken cancellationToken)
+    {
+        var semaphore = _locks[(uint)HashCode.Combine(tenantId, clientId) % (uint)_locks.Length];
+        await semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Entered(semaphore);
+    }
+
+    internal readonly struct Entered(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
     }
 }

@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>A client with its settings, as GET and PATCH answer it.</summary>
 internal static class ClientJson
@@ -88,3 +89,31 @@ internal static class ClientJson
     private static decimal Seconds(TimeSpan time) =>
         time.Ticks % TimeSpan.TicksPerSecond == 0 ? time.Ticks / TimeSpan.TicksPerSecond : (decimal)time.Ticks / TimeSpan.TicksPerSecond;
 }
+
+/// <summary>The members of a client, for API descriptions.</summary>
+internal sealed record ClientDescription(
+    [property: JsonPropertyName(ClientJson.ClientId)] string ClientId,
+    [property: JsonPropertyName(ClientJson.RefreshToken)] SettingsDescription RefreshToken);
+
+/// <summary>The body that changes a client, for API descriptions.</summary>
+internal sealed record ClientPatchDescription([property: JsonPropertyName(ClientJson.RefreshToken)] SettingsDescription? RefreshToken);
+
+/// <summary>A client's refresh token settings, for API descriptions. Times are seconds.</summary>
+internal sealed record SettingsDescription(
+    [property: JsonPropertyName(SettingNames.RotationType)] string? RotationType,
+    [property: JsonPropertyName(SettingNames.ExpirationType)] string? ExpirationType,
+    [property: JsonPropertyName(SettingNames.Leeway)] long? Leeway,
+    [property: JsonPropertyName(SettingNames.TokenLifetime)] long? TokenLifetime,
+    [property: JsonPropertyName(SettingNames.IdleTokenLifetime)] long? IdleTokenLifetime,
+    [property: JsonPropertyName(SettingNames.InfiniteTokenLifetime)] bool? InfiniteTokenLifetime,
+    [property: JsonPropertyName(SettingNames.InfiniteIdleTokenLifetime)] bool? InfiniteIdleTokenLifetime,
+    [property: JsonPropertyName(SettingNames.Policies)] PolicyEntryDescription[]? Policies,
+    [property: JsonPropertyName(SettingNames.RecoveryWindow)] long? RecoveryWindow,
+    [property: JsonPropertyName(SettingNames.ShadowMode)] bool? ShadowMode,
+    [property: JsonPropertyName(SettingNames.ActiveCap)] int? ActiveCap,
+    [property: JsonPropertyName(SettingNames.ReuseResponse)] string? ReuseResponse);
+
+/// <summary>One of a client's <c>policies</c>, for API descriptions.</summary>
+internal sealed record PolicyEntryDescription(
+    [property: JsonPropertyName("audience")] string Audience,
+    [property: JsonPropertyName("scope")] string[] Scope);

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Lists and deletes device credentials: refresh tokens as a user's list of devices has them.</summary>
 internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, AuditTrail trail, TimeProvider time)
@@ -95,3 +96,11 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
         json.WriteEndObject();
     }
 }
+
+/// <summary>The members of a device credential, for API descriptions.</summary>
+internal sealed record DeviceCredentialDescription(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("device_name")] string? DeviceName,
+    [property: JsonPropertyName("type")] string Type,
+    [property: JsonPropertyName("user_id")] string UserId,
+    [property: JsonPropertyName("client_id")] string ClientId);

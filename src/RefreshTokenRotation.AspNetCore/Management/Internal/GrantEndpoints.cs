@@ -1,6 +1,9 @@
+using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Lists and deletes grants.</summary>
 internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail trail)
@@ -66,4 +69,111 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail tr
         json.WriteEndArray();
         json.WriteEndObject();
     }
+}
+
+/// <summary>The members of a grant, for API descriptions.</summary>
+internal sealed record GrantDescription(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("clientID")] string ClientId,
+    [property: JsonPropertyName("user_id")] string UserId,
+    [property: JsonPropertyName("audience")] string Audience,
+    [property: JsonPropertyName("scope")] string[] Scope);
+
+/// <summary>What a user allowed a client at a resource server. Grants are not stored: they are what living families have in common.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="ClientId">The client.</param>
+/// <param name="Audience">The resource server; empty for none.</param>
+internal readonly record struct GrantId(string UserId, string ClientId, string Audience)
+{
+    private const char Separator = '\0'; // no identifier holds one
+    private const int MaxLength = 4 * (RequestLimits.IdentifierLength + RequestLimits.IdentifierLength + RequestLimits.ResourceLength + 2);
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public TokenFamilyFilter Filter(string tenantId) => TokenFamilyFilter.ForGrant(UserId, ClientId, Audience) with { TenantId = tenantId };
+
+    /// <summary>A text that is the same on every node and after every start. It hides nothing.</summary>
+    public override string ToString() => Base64Url.EncodeToString(Strict.GetBytes($"{UserId}{Separator}{ClientId}{Separator}{Audience}"));
+
+    public static bool TryParse(string text, out GrantId id)
+    {
+        id = default;
+        if (text.Length > MaxLength || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        string[] parts;
+        try
+        {
+            parts = Strict.GetString(Base64Url.DecodeFromChars(text)).Split(Separator);
+        }
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException)
+        {
+            return false;
+        }
+
+        if (parts is not [{ } userId, { } clientId, { } audience]
+            || !Texts.IsIdentifier(userId)
+            || !Texts.IsIdentifier(clientId)
+            || (audience.Length > 0 && !Texts.IsFit(audience, RequestLimits.ResourceLength)))
+        {
+            return false;
+        }
+
+        id = new GrantId(userId, clientId, audience);
+        return id.ToString() == text; // one text for one grant
+    }
+}
+
+/// <summary>Finds grants by walking through the living families, oldest log-in first.</summary>
+internal static class GrantScan
+{
+    /// <summary>A request reads no more families than this.</summary>
+    public const int MaxFamilies = 10_000;
+
+    /// <summary>The grants with the scope of all their families, or null if too many families match.</summary>
+    public static async ValueTask<IReadOnlyList<KeyValuePair<GrantId, IReadOnlyList<string>>>?> FindAsync(
+        ITokenFamilyManager families, TokenFamilyFilter filter, CancellationToken cancellationToken)
+    {
+        var grants = new OrderedDictionary<GrantId, IReadOnlyList<string>>();
+        TokenFamilyCursor? after = null;
+        for (var read = 0; read < MaxFamilies; read += RequestLimits.PageSize)
+        {
+            var page = await families.ListAsync(filter, after, RequestLimits.PageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var family in page.Families)
+            {
+                foreach (var id in GrantsOf(family))
+                {
+                    if (filter.Resource is null || filter.Resource == id.Audience)
+                    {
+                        grants[id] = grants.TryGetValue(id, out var scopes) ? Join(scopes, family.Scopes) : family.Scopes;
+                    }
+                }
+            }
+
+            if (page.Next is null)
+            {
+                return [.. grants];
+            }
+
+            after = page.Next;
+        }
+
+        return null;
+    }
+
+    /// <summary>A family for several resource servers stands for a grant at each.</summary>
+    public static IEnumerable<GrantId> GrantsOf(TokenFamilyInfo family)
+    {
+        if (family.Resources.Count == 0)
+        {
+            return [new GrantId(family.Subject, family.ClientId, TokenFamilyFilter.NoResource)];
+        }
+
+        return family.Resources.Select(resource => new GrantId(family.Subject, family.ClientId, resource));
+    }
+
+    private static IReadOnlyList<string> Join(IReadOnlyList<string> known, IReadOnlyList<string> more) =>
+        more.All(scope => known.Contains(scope, StringComparer.Ordinal)) ? known : [.. known.Union(more, StringComparer.Ordinal)];
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Storage;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The audit where the host names none: entries of the host's log.</summary>
 internal sealed class LoggingManagementAudit(ILoggerFactory loggers) : IManagementAudit
@@ -40,4 +40,66 @@ internal sealed class LoggingManagementAudit(ILoggerFactory loggers) : IManageme
     }
 
     private static string? Text(RotationPolicy? policy) => policy is null ? null : RotationPolicyJson.Write(policy);
+}
+
+/// <summary>The entries of the audit. Ids and members never change. No entry holds a token, a hash, a selector or the value of metadata.</summary>
+internal static partial class ManagementLog
+{
+    [LoggerMessage(311, LogLevel.Information, "{Actor} set the refresh token settings of client {ClientId}, tenant '{TenantId}': {Members}; before {Before}, after {After}")]
+    public static partial void SettingsChanged(this ILogger logger, string? actor, string? clientId, string tenantId, string members, string? before, string? after);
+
+    [LoggerMessage(312, LogLevel.Information, "{Actor}: {Operation}, tenant '{TenantId}', user {UserId}, client {ClientId}, audience {Audience}, families {FamilyIds}; {Count} families ended")]
+    public static partial void GrantsEnded(
+        this ILogger logger, string? actor, ManagementOperation operation, string tenantId, string? userId, string? clientId, string? audience, string familyIds, long count);
+
+    [LoggerMessage(313, LogLevel.Information, "{Actor}: {Operation}, tenant '{TenantId}', user {UserId}, client {ClientId}, audience {Audience}, families {FamilyIds}; {Count} families ended")]
+    public static partial void TokensRevoked(
+        this ILogger logger, string? actor, ManagementOperation operation, string tenantId, string? userId, string? clientId, string? audience, string familyIds, long count);
+
+    [LoggerMessage(314, LogLevel.Information, "{Actor} replaced the metadata of family {FamilyIds}, tenant '{TenantId}'; {Count} families changed")]
+    public static partial void MetadataChanged(this ILogger logger, string? actor, string familyIds, string tenantId, long count);
+
+    [LoggerMessage(315, LogLevel.Error, "The audit of {Operation} failed; the change stands")]
+    public static partial void AuditFailed(this ILogger logger, Exception fault, ManagementOperation operation);
+
+    [LoggerMessage(316, LogLevel.Warning, "{Actor}: {Operation} failed and may be done in part; tenant '{TenantId}', user {UserId}, client {ClientId}, audience {Audience}, families {FamilyIds}")]
+    public static partial void ChangeFailed(
+        this ILogger logger, string? actor, ManagementOperation operation, string tenantId, string? userId, string? clientId, string? audience, string familyIds);
+}
+
+/// <summary>Makes a change, and tells the audit of it.</summary>
+internal sealed class AuditTrail(IManagementAudit audit, TimeProvider time, ILogger<AuditTrail> logger)
+{
+    /// <summary>Makes a change.</summary>
+    /// <param name="entry">What is told of it.</param>
+    /// <param name="change">The change; it returns how many rows it reached. An <see cref="ArgumentException"/> of it says that nothing was tried.</param>
+    public async ValueTask<long> MakeAsync(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<long>> change)
+    {
+        long count;
+        try
+        {
+            count = await change(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not ArgumentException)
+        {
+            await RecordAsync(entry with { Succeeded = false }).ConfigureAwait(false);
+            throw;
+        }
+
+        await RecordAsync(entry with { Succeeded = true, Count = count }).ConfigureAwait(false);
+        return count;
+    }
+
+    private async ValueTask RecordAsync(ManagementAuditEntry entry)
+    {
+        try
+        {
+            await audit.RecordAsync(entry with { OccurredAt = time.GetUtcNow() }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // The change is made: to answer with an error would be untrue.
+            logger.AuditFailed(fault, entry.Operation);
+        }
+    }
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RefreshTokenRotation.AspNetCore.Internal;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>What every operation has around it: the permission, the tenant, and an answer for whatever goes wrong. The host's policy has been met.</summary>
 internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> options, ILogger<ManagementPipeline> logger)
@@ -17,7 +17,7 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
     /// <summary>The endpoint of an operation.</summary>
     /// <param name="scope">The permission that it needs.</param>
     /// <param name="handle">The operation.</param>
-    public RequestDelegate Operation(string scope, ManagementHandler handle) => async context =>
+    public RequestDelegate Operation(string scope, Func<ManagementRequest, ValueTask<ManagementAnswer>> handle) => async context =>
         await SendAsync(context, await RunAsync(context, scope, handle).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>The endpoint for every other method of a path.</summary>
@@ -28,7 +28,7 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
         await SendAsync(context, ManagementAnswer.MethodNotAllowed).ConfigureAwait(false);
     };
 
-    private async ValueTask<ManagementAnswer> RunAsync(HttpContext context, string scope, ManagementHandler handle)
+    private async ValueTask<ManagementAnswer> RunAsync(HttpContext context, string scope, Func<ManagementRequest, ValueTask<ManagementAnswer>> handle)
     {
         if (!Permissions.Has(context.User, scope))
         {
@@ -74,4 +74,33 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
 
         await OAuthAnswer.SendJsonAsync(context, answer.StatusCode, answer.Body.Span).ConfigureAwait(false);
     }
+}
+
+/// <summary>A request by somebody who may make it.</summary>
+internal sealed class ManagementRequest(HttpContext context, string tenantId, int maximumBody)
+{
+    public HttpRequest Http { get; } = context.Request;
+
+    public string TenantId { get; } = tenantId;
+
+    /// <summary>Ends reading. Changes go on when the caller has gone: half of one would help nobody.</summary>
+    public CancellationToken Aborted { get; } = context.RequestAborted;
+
+    /// <summary>The id in the path. The server leaves an escaped slash as it is; no id has its escape in it otherwise.</summary>
+    public string Id => ((string)context.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The living families of the tenant.</summary>
+    public TokenFamilyFilter Living => new() { TenantId = TenantId, State = FamilyState.Active };
+
+    /// <summary>The families of a list that names a user, a client or a resource server.</summary>
+    public TokenFamilyFilter Named(string? userId, string? clientId, string? audience = null) =>
+        Living with { Subject = userId, ClientId = clientId, Resource = audience };
+
+    public QueryReader Query(params ReadOnlySpan<string> known) => new(Http.Query, known);
+
+    public ValueTask<(JsonElement Body, ManagementAnswer? Error)> ReadBodyAsync() => JsonRequest.ReadAsync(Http, maximumBody, Aborted);
+
+    /// <summary>The start of an audit entry.</summary>
+    public ManagementAuditEntry Audit(ManagementOperation operation) =>
+        new() { Operation = operation, TenantId = TenantId, Actor = Permissions.ActorOf(context.User) };
 }

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using RefreshTokenRotation.AspNetCore.Management.Internal.Descriptions;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Which operation is where, and which permission it needs.</summary>
 internal sealed class ManagementRoutes(
@@ -56,3 +55,6 @@ internal sealed class ManagementRoutes(
         }
     }
 }
+
+/// <summary>One operation: where it is, what it needs, what it does.</summary>
+internal sealed record ManagementRoute(string Method, string Path, string Scope, Func<ManagementRequest, ValueTask<ManagementAnswer>> Handle, OperationDescription Description);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads new metadata. Their bounds are the library's own.</summary>
 internal static class MetadataPatch

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads what a principal may do, and who it is, from the claims that access tokens carry.</summary>
 internal static class Permissions

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The library's messages on a policy, in the words of the JSON: <c>IdleLifetime (40.00:00:00)</c> becomes
 /// <c>idle_token_lifetime (3456000 s)</c>. They hold numbers and names, and no text of a request.</summary>
@@ -54,4 +54,27 @@ internal static partial class PolicyMessages
 
     [GeneratedRegex(@"\b[A-Z]\w+\b", RegexOptions.None, 1000)]
     private static partial Regex Words();
+}
+
+/// <summary>The members of a client's <c>refresh_token</c>: first those that users of Auth0 know, then ours.</summary>
+internal static class SettingNames
+{
+    public const string RotationType = "rotation_type";
+    public const string ExpirationType = "expiration_type";
+    public const string Leeway = "leeway";
+    public const string TokenLifetime = "token_lifetime";
+    public const string IdleTokenLifetime = "idle_token_lifetime";
+    public const string InfiniteTokenLifetime = "infinite_token_lifetime";
+    public const string InfiniteIdleTokenLifetime = "infinite_idle_token_lifetime";
+    public const string Policies = "policies";
+    public const string RecoveryWindow = "recovery_window";
+    public const string ShadowMode = "shadow_mode";
+    public const string ActiveCap = "active_cap";
+    public const string ReuseResponse = "reuse_response";
+
+    public static readonly string[] All =
+    [
+        RotationType, ExpirationType, Leeway, TokenLifetime, IdleTokenLifetime, InfiniteTokenLifetime, InfiniteIdleTokenLifetime, Policies,
+        RecoveryWindow, ShadowMode, ActiveCap, ReuseResponse,
+    ];
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Puts the members of <c>refresh_token</c> that a request names over a policy. It reads forms only: bounds and cross-field rules are the
 /// library's own, checked over the whole.</summary>

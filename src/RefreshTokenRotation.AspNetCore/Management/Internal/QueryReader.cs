@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads the query. It keeps the first thing that is wrong: look at <see cref="Error"/> when everything has been read.</summary>
 internal sealed class QueryReader

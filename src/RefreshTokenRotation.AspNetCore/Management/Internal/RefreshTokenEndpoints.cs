@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads, lists and revokes refresh tokens, and replaces their metadata.</summary>
 internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditTrail trail, TimeProvider time)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>A family as a refresh token resource. Nothing of it is secret.</summary>
 internal static class RefreshTokenJson
@@ -85,3 +86,38 @@ internal static class RefreshTokenJson
         }
     }
 }
+
+/// <summary>The members of a refresh token resource, for API descriptions.</summary>
+internal sealed record RefreshTokenDescription(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("user_id")] string UserId,
+    [property: JsonPropertyName("client_id")] string ClientId,
+    [property: JsonPropertyName("session_id")] string? SessionId,
+    [property: JsonPropertyName("rotating")] bool Rotating,
+    [property: JsonPropertyName("created_at")] DateTime CreatedAt,
+    [property: JsonPropertyName("expires_at")] DateTime? ExpiresAt,
+    [property: JsonPropertyName("idle_expires_at")] DateTime? IdleExpiresAt,
+    [property: JsonPropertyName("last_exchanged_at")] DateTime? LastExchangedAt,
+    [property: JsonPropertyName("device")] DeviceDescription Device,
+    [property: JsonPropertyName("resource_servers")] ResourceServerDescription[] ResourceServers,
+    [property: JsonPropertyName(RefreshTokenJson.Metadata)] Dictionary<string, string> Metadata);
+
+/// <summary>A page of refresh tokens, for API descriptions.</summary>
+internal sealed record RefreshTokenPageDescription(
+    [property: JsonPropertyName("tokens")] RefreshTokenDescription[] Tokens,
+    [property: JsonPropertyName("next")] string? Next);
+
+/// <summary>The body that changes a refresh token, for API descriptions.</summary>
+internal sealed record RefreshTokenPatchDescription([property: JsonPropertyName(RefreshTokenJson.Metadata)] Dictionary<string, string>? Metadata);
+
+/// <summary>The first and the last device of a refresh token, for API descriptions.</summary>
+internal sealed record DeviceDescription(
+    [property: JsonPropertyName("initial_ip")] string? InitialIp,
+    [property: JsonPropertyName("initial_user_agent")] string? InitialUserAgent,
+    [property: JsonPropertyName("last_ip")] string? LastIp,
+    [property: JsonPropertyName("last_user_agent")] string? LastUserAgent);
+
+/// <summary>What a refresh token is good for at a resource server, for API descriptions.</summary>
+internal sealed record ResourceServerDescription(
+    [property: JsonPropertyName("audience")] string Audience,
+    [property: JsonPropertyName("scopes")] string Scopes);

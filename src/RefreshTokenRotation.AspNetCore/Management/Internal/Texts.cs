@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.AspNetCore.Management.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The bounds of single texts.</summary>
 internal static class Texts

@@ -1,0 +1,93 @@
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>The bounds of clients in the options.</summary>
+internal static class ClientValidator
+{
+    private const string HashPrefix = "sha256:";
+    private const int HashLength = 7 + 43;
+
+    public static void Check(IList<OAuthClient> clients, List<string> failures)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < clients.Count; i++)
+        {
+            if (clients[i] is not { } client)
+            {
+                failures.Add($"Clients[{i}] is null.");
+            }
+            else if (client.ClientId is not { Length: >= 1 and <= RequestLimits.IdentifierLength } || client.ClientId.Any(char.IsControl))
+            {
+                failures.Add($"Clients[{i}].ClientId ('{client.ClientId}') must be 1 to {RequestLimits.IdentifierLength} characters, none of them a control character.");
+            }
+            else if (!known.Add(client.ClientId))
+            {
+                failures.Add($"Clients[{i}].ClientId ('{client.ClientId}') stands there twice.");
+            }
+            else
+            {
+                Check(client, $"Clients['{client.ClientId}']", failures);
+            }
+        }
+    }
+
+    private static void Check(OAuthClient client, string subject, List<string> failures)
+    {
+        if (client.SecretHashes is null || client.GrantTypes is null || client.AllowedOrigins is null || client.Properties is null)
+        {
+            failures.Add($"{subject} holds a list that is null.");
+            return;
+        }
+
+        var (method, hashes) = (client.AuthenticationMethod, client.SecretHashes);
+        if (!Enum.IsDefined(method))
+        {
+            failures.Add($"{subject}.AuthenticationMethod ({method}) is not a named method.");
+        }
+
+        if ((method == ClientAuthenticationMethod.ClientSecret) != (hashes.Count > 0))
+        {
+            failures.Add($"{subject} has {hashes.Count} SecretHashes and the AuthenticationMethod {method}: secrets and ClientSecret belong together.");
+        }
+
+        // The value is not shown: it may be a secret that nobody has hashed.
+        failures.AddRange(hashes.Where(static hash => !IsHash(hash)).Select(_ => $"{subject}.SecretHashes must hold what ClientSecret.Hash returns."));
+        if (method == ClientAuthenticationMethod.PrivateKeyJwt && string.IsNullOrEmpty(client.JsonWebKeySet))
+        {
+            failures.Add($"{subject} has the AuthenticationMethod {method} and no JsonWebKeySet.");
+        }
+        else if (!string.IsNullOrEmpty(client.JsonWebKeySet))
+        {
+            CheckKeys(client.JsonWebKeySet, subject, failures);
+        }
+
+        if (client.AllowIntrospection && method == ClientAuthenticationMethod.None)
+        {
+            failures.Add($"{subject} has AllowIntrospection and the AuthenticationMethod {method}: a public client may not introspect.");
+        }
+
+        if (client.DefaultAudience is { } audience && !Syntax.IsResource(audience))
+        {
+            failures.Add($"{subject}.DefaultAudience ('{audience}') must be an absolute address without fragment.");
+        }
+
+        failures.AddRange(client.AllowedOrigins.Where(static origin => !Syntax.IsOrigin(origin)).Select(origin =>
+            $"{subject}.AllowedOrigins ('{origin}') must be scheme, host and port in small letters, as https://app.example."));
+    }
+
+    /// <summary>The value is not shown: it may hold a private key.</summary>
+    private static void CheckKeys(string keySet, string subject, List<string> failures)
+    {
+        if (JsonWebKeys.ParseSet(keySet) is not { Count: > 0 } keys)
+        {
+            failures.Add($"{subject}.JsonWebKeySet must be a JSON Web Key Set with a key: {{\"keys\":[...]}}.");
+        }
+        else if (keys.Any(static key => key.TryGetProperty("d", out _) || key.TryGetProperty("k", out _)))
+        {
+            failures.Add($"{subject}.JsonWebKeySet must hold public keys alone.");
+        }
+    }
+
+    private static bool IsHash(string? hash) =>
+        hash is { Length: HashLength } && hash.StartsWith(HashPrefix, StringComparison.Ordinal) && System.Buffers.Text.Base64Url.IsValid(hash.AsSpan(HashPrefix.Length));
+}

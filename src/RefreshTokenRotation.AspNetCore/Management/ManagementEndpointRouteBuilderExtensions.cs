@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.AspNetCore;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the management endpoints.</summary>
+public static class ManagementEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Maps the management endpoints: settings of clients, device credentials, grants and refresh tokens. Every request must meet the policy, and its
+    /// principal must have the operation's permission (<see cref="ManagementScopes"/>). A request sees the tenant that
+    /// <see cref="RefreshTokenEndpointOptions.ResolveTenant"/> names, and no other. <c>MapRefreshTokenRotation()</c> does not map them.
+    /// </summary>
+    /// <param name="endpoints">The application, or a group of routes.</param>
+    /// <param name="authorizationPolicy">The name of the host's authorization policy that administrators meet. It says who is one: permissions alone do
+    /// not, for they can be what a client asked for. A principal whose claim <c>org_id</c> names a tenant manages that one alone; others manage
+    /// every tenant, unless the policy compares.</param>
+    /// <param name="prefix">The path that the endpoints lie below. Default: <c>/api/v2</c>.</param>
+    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The policy's name is empty.</exception>
+    /// <exception cref="InvalidOperationException">The endpoints, or authorization, have not been added.</exception>
+    public static IEndpointConventionBuilder MapRefreshTokenManagement(
+        this IEndpointRouteBuilder endpoints, string authorizationPolicy, string prefix = "/api/v2")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentException.ThrowIfNullOrWhiteSpace(authorizationPolicy);
+        ArgumentNullException.ThrowIfNull(prefix);
+        var routes = endpoints.ServiceProvider.GetService<ManagementRoutes>()
+            ?? throw new InvalidOperationException("The endpoints have not been added: call AddRefreshTokenRotation().AddEndpoints(...).");
+        if (endpoints.ServiceProvider.GetService<IAuthorizationService>() is null)
+        {
+            throw new InvalidOperationException($"Authorization has not been added: call AddAuthorization(...) with the policy '{authorizationPolicy}'.");
+        }
+
+        var group = endpoints.MapGroup(prefix);
+        group.RequireAuthorization(authorizationPolicy);
+        routes.Map(group);
+        return group;
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>A request at the token endpoint, parsed, and by a client that is authenticated and allowed this grant.</summary>
+public sealed class GrantTypeContext
+{
+    internal GrantTypeContext(HttpContext httpContext, OAuthClient client, string tenantId, OAuthParameters parameters)
+    {
+        HttpContext = httpContext;
+        Client = client;
+        TenantId = tenantId;
+        Parameters = parameters;
+    }
+
+    /// <summary>The request. Its body has been read.</summary>
+    public HttpContext HttpContext { get; }
+
+    /// <summary>The client.</summary>
+    public OAuthClient Client { get; }
+
+    /// <summary>The tenant; empty for hosts that have one.</summary>
+    public string TenantId { get; }
+
+    /// <summary>The parameters of the body.</summary>
+    public OAuthParameters Parameters { get; }
+
+    /// <summary>The requested scope, one scope-token an entry; empty if the request named none.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>The requested resource servers (<c>resource</c>, <c>audience</c>); the client's default if the request named none.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <summary>The thumbprint of the key that the caller proved; null if none was. A code that was bound to a key when it was asked for
+    /// (<c>dpop_jkt</c>, RFC 9449 section 10) is compared with it by the grant.</summary>
+    public string? SenderKeyThumbprint { get; init; }
+
+    /// <summary>What that key is.</summary>
+    public SenderKeyKind SenderKeyKind { get; init; }
+}

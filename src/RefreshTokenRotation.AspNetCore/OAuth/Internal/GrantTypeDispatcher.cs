@@ -1,0 +1,183 @@
+using Microsoft.Extensions.Logging;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>The host's grants: the host says for whom, and here the tokens are made, the family is stored, and what was presented is redeemed, in
+/// this order, so that whatever fails consumes nothing.</summary>
+internal sealed class GrantTypeDispatcher(
+    IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ResourceServers apis, ILogger<GrantTypeDispatcher> logger)
+{
+    private const string OfflineAccess = "offline_access";
+    private const string RefreshTokenGrant = "refresh_token";
+
+    public async ValueTask<OAuthError?> HandleAsync(IGrantTypeHandler grant, OAuthRequest request, CancellationToken cancellationToken)
+    {
+        if (RequestedAccess.Read(request.Parameters, out var access) is { } error)
+        {
+            return error;
+        }
+
+        IReadOnlyList<string> resources =
+            access.Resources.Count == 0 && request.Client.DefaultAudience is { Length: > 0 } audience ? [audience] : access.Resources;
+        foreach (var resource in resources)
+        {
+            if (await apis.FindAsync(request.TenantId, resource, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return OAuthError.TargetInvalid;
+            }
+        }
+
+        var context = new GrantTypeContext(request.Context, request.Client, request.TenantId, request.Parameters)
+        {
+            Scopes = access.Scopes,
+            Resources = resources,
+            SenderKeyThumbprint = request.ConfirmationKey?.Thumbprint,
+            SenderKeyKind = request.ConfirmationKey?.Kind ?? default,
+        };
+        return await grant.AuthorizeAsync(context, cancellationToken).ConfigureAwait(false) switch
+        {
+            GrantTypeResult.Granted granted => await IssueAsync(request, context, granted, cancellationToken).ConfigureAwait(false),
+            GrantTypeResult.Rejected rejected => new OAuthError(rejected.StatusCode, rejected.Error, rejected.Description),
+            _ => throw new InvalidOperationException($"The grant {grant.GrantType} returned no result."),
+        };
+    }
+
+    private async ValueTask<OAuthError?> IssueAsync(
+        OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, CancellationToken cancellationToken)
+    {
+        TimeSpan? lifetime = null;
+        var isOffline = granted.Scopes.Contains(OfflineAccess, StringComparer.Ordinal)
+            && request.Client.GrantTypes.Contains(RefreshTokenGrant, StringComparer.Ordinal);
+        foreach (var resource in granted.Resources)
+        {
+            if (await apis.FindAsync(request.TenantId, resource, cancellationToken).ConfigureAwait(false) is not { } api)
+            {
+                return OAuthError.TargetInvalid;
+            }
+
+            isOffline &= api.AllowOfflineAccess;
+            lifetime = ResourceServers.Shorter(lifetime, api.AccessTokenLifetime);
+        }
+
+        return isOffline
+            ? await StartFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false)
+            : await AnswerWithoutFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<OAuthError?> StartFamilyAsync(
+        OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, TimeSpan? lifetime, CancellationToken cancellationToken)
+    {
+        var issued = await tokens.IssueAsync(
+            new IssueRequest
+            {
+                Subject = granted.Subject,
+                ClientId = request.Client.ClientId,
+                TenantId = request.TenantId,
+                Scopes = granted.Scopes,
+                Resources = granted.Resources,
+                AuthorizationId = granted.AuthorizationId,
+                SessionId = granted.SessionId,
+                SenderKeyThumbprint = IsBound(request.Client) ? context.SenderKeyThumbprint : null,
+                AuthenticationTime = granted.AuthenticationTime,
+                Acr = granted.Acr,
+                Amr = granted.Amr,
+                Device = request.ObserveDevice(granted.DeviceName),
+                Metadata = granted.Metadata,
+                CreateAccessToken = (start, token) =>
+                    issuer.IssueAsync(
+                        AccessTokenRequest.For(start, context.SenderKeyThumbprint, lifetime, granted.Nonce, context.SenderKeyKind), token),
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        bool isFirstUse;
+        try
+        {
+            isFirstUse = granted.RedeemAsync is null || await granted.RedeemAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await DeleteUnusedAsync(issued.Family).ConfigureAwait(false);
+            throw;
+        }
+
+        if (!isFirstUse)
+        {
+            // A code that is used twice was stolen (RFC 6749 section 4.1.2). The new family shares its authorization id with the others.
+            await RevokeAsync(request, granted, issued.Family.FamilyId).ConfigureAwait(false);
+            return OAuthError.GrantInvalid;
+        }
+
+        await TokenAnswer.SendAsync(request.Context, issued.AccessToken!, issued.Family.Scopes, issued.RefreshToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private async ValueTask<OAuthError?> AnswerWithoutFamilyAsync(
+        OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, TimeSpan? lifetime, CancellationToken cancellationToken)
+    {
+        // Who gets no refresh token is not told that it may go on offline.
+        IReadOnlyList<string> scopes = [.. granted.Scopes.Where(static scope => scope != OfflineAccess).Distinct(StringComparer.Ordinal)];
+        var accessToken = await issuer.IssueAsync(
+            new AccessTokenRequest
+            {
+                Subject = granted.Subject,
+                ClientId = request.Client.ClientId,
+                TenantId = request.TenantId,
+                Scopes = scopes,
+                Resources = granted.Resources,
+                Lifetime = lifetime,
+                SessionId = granted.SessionId,
+                AuthenticationTime = granted.AuthenticationTime,
+                Acr = granted.Acr,
+                Amr = granted.Amr,
+                Nonce = granted.Nonce,
+                SenderKeyThumbprint = context.SenderKeyThumbprint,
+                SenderKeyKind = context.SenderKeyKind,
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (accessToken is not { Value.Length: > 0 })
+        {
+            throw new InvalidOperationException("The access token issuer returned null, or a token without a value.");
+        }
+
+        if (granted.RedeemAsync is { } redeem && !await redeem(cancellationToken).ConfigureAwait(false))
+        {
+            await RevokeAsync(request, granted, familyId: null).ConfigureAwait(false);
+            return OAuthError.GrantInvalid;
+        }
+
+        await TokenAnswer.SendAsync(request.Context, accessToken, scopes, refreshToken: null).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>A confidential client's refresh token is bound to the client's authentication, and outlives its keys (RFC 9449 section 5, RFC 8705
+    /// section 4).</summary>
+    private static bool IsBound(OAuthClient client) => client.AuthenticationMethod == ClientAuthenticationMethod.None;
+
+    /// <summary>Not cancelled: a thief would only have to hang up.</summary>
+    private async ValueTask RevokeAsync(OAuthRequest request, GrantTypeResult.Granted granted, Guid? familyId)
+    {
+        if (granted.AuthorizationId is null && familyId is null)
+        {
+            return;
+        }
+
+        var filter = granted.AuthorizationId is { } authorization
+            ? new TokenFamilyFilter { TenantId = request.TenantId, Subject = granted.Subject, AuthorizationId = authorization }
+            : new TokenFamilyFilter { TenantId = request.TenantId, FamilyId = familyId };
+        await families.RevokeAsync(filter, RevocationReason.AuthorizationCodeReused, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask DeleteUnusedAsync(TokenFamilyInfo family)
+    {
+        try
+        {
+            var filter = new TokenFamilyFilter { TenantId = family.TenantId, FamilyId = family.FamilyId };
+            await families.DeleteAsync(filter, RevocationReason.Administrator, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // It lives on until it expires, but nobody has its token.
+            logger.FamilyLeftBehind(fault);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>What every endpoint does around its own work: it reads the body, and turns whatever goes wrong into an answer.</summary>
+internal sealed class OAuthPipeline(
+    IOptions<RefreshTokenEndpointOptions> options, BodyReader bodies, OAuthAnswer answers, ILogger<OAuthPipeline> logger)
+{
+    private readonly Func<HttpContext, string> _resolveTenant = options.Value.ResolveTenant;
+
+    /// <summary>The endpoint for POST.</summary>
+    public RequestDelegate Post(Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle) => context => RunAsync(context, handle);
+
+    /// <summary>The endpoint for every other method.</summary>
+    /// <param name="crossOrigin">Whether scripts of other origins may call it.</param>
+    public RequestDelegate Other(bool crossOrigin) => async context =>
+    {
+        if (crossOrigin && CrossOrigin.IsPreflight(context.Request))
+        {
+            CrossOrigin.AnswerPreflight(context);
+            return;
+        }
+
+        await answers.SendAsync(context, OAuthError.MethodNotAllowed).ConfigureAwait(false);
+    };
+
+    /// <summary>The pattern, for the path itself may hold whatever the caller likes.</summary>
+    public static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+
+    private async Task RunAsync(HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle)
+    {
+        if (await TryAsync(context, handle).ConfigureAwait(false) is { } error)
+        {
+            await answers.SendAsync(context, error).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<OAuthError?> TryAsync(HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle)
+    {
+        var cancellationToken = context.RequestAborted;
+        try
+        {
+            var (parameters, unreadable) = await ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
+            return unreadable
+                ?? await handle(new OAuthRequest(context, _resolveTenant(context), parameters!), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw; // The client has gone, or the host's own time limit answers.
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            // A store, the signer or other code of the host. What was presented is not consumed, or the same request finds it again.
+            logger.RequestFailed(fault, RouteOf(context));
+            return OAuthError.Unavailable;
+        }
+    }
+
+    private async ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await bodies.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, OAuthError.BodyTooLarge); // by a limit of the host that is lower than ours
+        }
+        catch (IOException)
+        {
+            return (null, OAuthError.BodyMalformed);
+        }
+    }
+}

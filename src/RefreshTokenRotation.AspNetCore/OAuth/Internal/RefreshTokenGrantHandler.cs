@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>The grant <c>refresh_token</c> (RFC 6749 section 6).</summary>
+internal sealed class RefreshTokenGrantHandler(
+    IRefreshTokenService tokens, IAccessTokenIssuer issuer, ResourceServers apis, IOptions<RefreshTokenEndpointOptions> options)
+{
+    private readonly OAuthError _refused = OAuthError.RefreshTokenRefused(options.Value.RefusedTokenStatusCode);
+
+    public async ValueTask<OAuthError?> HandleAsync(OAuthRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Parameters[ParameterNames.RefreshToken] is not { } token)
+        {
+            return OAuthError.RefreshTokenMissing;
+        }
+
+        if (RequestedAccess.Read(request.Parameters, out var access) is { } error)
+        {
+            return error;
+        }
+
+        // The access token is made before the write: a signer or an API store that fails consumes nothing.
+        var result = await tokens.ExchangeAsync(
+            new ExchangeRequest
+            {
+                RefreshToken = token,
+                ClientId = request.Client.ClientId,
+                TenantId = request.TenantId,
+                Scopes = access.Scopes,
+                Resources = access.Resources,
+                SenderKeyThumbprint = request.ConfirmationKey?.Thumbprint,
+                Device = request.ObserveDevice(),
+                CreateAccessToken = (context, token) => CreateAsync(context, request.ConfirmationKey, token),
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        switch (result)
+        {
+            case ExchangeResult.Succeeded succeeded:
+                await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, succeeded.Scopes, succeeded.RefreshToken).ConfigureAwait(false);
+                return null;
+            case ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope }:
+                return OAuthError.ScopeInvalid;
+            case ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget }:
+                return OAuthError.TargetInvalid;
+            default:
+                return _refused; // whatever the cause
+        }
+    }
+
+    private async ValueTask<AccessToken> CreateAsync(AccessTokenContext context, ConfirmationKey? key, CancellationToken cancellationToken)
+    {
+        var lifetime = await apis.FindLifetimeAsync(context.Family.TenantId, context.Resources, cancellationToken).ConfigureAwait(false);
+        var request = AccessTokenRequest.For(context, key?.Thumbprint, lifetime, senderKeyKind: key?.Kind ?? default);
+        return await issuer.IssueAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+}

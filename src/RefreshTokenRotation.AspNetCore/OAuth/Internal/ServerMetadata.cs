@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Makes the document by which clients find the endpoints (RFC 8414 section 2), with what OpenID Connect Discovery adds where there are
+/// keys for ID tokens.</summary>
+internal sealed class ServerMetadata(
+    IOptions<RefreshTokenEndpointOptions> options,
+    EndpointAddresses addresses,
+    MappedEndpoints mapped,
+    IEnumerable<IGrantTypeHandler> grants,
+    IJsonWebKeySetSource? keys = null,
+    TokenEndpointProofs? dpop = null,
+    TokenEndpointCertificates? certificates = null)
+{
+    private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+    private static readonly string[] OwnScopes = ["openid", "offline_access"];
+
+    private readonly RefreshTokenEndpointOptions _options = options.Value;
+    private readonly string[] _grantTypes = [.. grants.Select(static grant => grant.GrantType).Prepend("refresh_token").Distinct(StringComparer.Ordinal)];
+
+    public async ValueTask<byte[]> CreateAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var document = new JsonObject
+        {
+            ["issuer"] = addresses.Issuer(context),
+
+            // Required, also where there is no authorization endpoint and so no response.
+            ["response_types_supported"] = List(_grantTypes.Contains("authorization_code") ? ["code"] : []),
+            ["grant_types_supported"] = List(_grantTypes),
+            ["scopes_supported"] = List(Scopes()),
+        };
+        AddEndpoint(context, document, "token", _options.TokenPath, [.. SecretMethods, "none"]);
+        AddEndpoint(context, document, "revocation", _options.RevocationPath, [.. SecretMethods, "none"]);
+        AddEndpoint(context, document, "introspection", _options.IntrospectionPath, SecretMethods);
+        if (keys is not null)
+        {
+            var set = await keys.GetJsonWebKeySetAsync(cancellationToken).ConfigureAwait(false);
+            document["jwks_uri"] = addresses.Of(context, _options.JwksPath);
+            document["subject_types_supported"] = List(["public"]);
+            document["id_token_signing_alg_values_supported"] = List(AlgorithmsOf(set));
+        }
+
+        AddSenders(document);
+        _options.ConfigureMetadata?.Invoke(context, document);
+        MakeAbsolute(context, document);
+        return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, MetadataJson.Default.JsonNode);
+    }
+
+    /// <summary>RFC 9449 section 5.1 and RFC 8705 section 3.3.</summary>
+    private void AddSenders(JsonObject document)
+    {
+        if (dpop is not null)
+        {
+            document["dpop_signing_alg_values_supported"] = List(dpop.Proofs.Algorithms);
+        }
+
+        if (certificates is not null)
+        {
+            document["tls_client_certificate_bound_access_tokens"] = true;
+        }
+    }
+
+    private IEnumerable<string> Scopes() =>
+        OwnScopes.Skip(keys is null ? 1 : 0).Concat(_options.Apis.SelectMany(static api => api.Scopes)).Distinct(StringComparer.Ordinal);
+
+    private void AddEndpoint(HttpContext context, JsonObject document, string endpoint, string path, string[] methods)
+    {
+        if (!mapped.Contains(path))
+        {
+            return;
+        }
+
+        document[$"{endpoint}_endpoint"] = addresses.Of(context, path);
+        document[$"{endpoint}_endpoint_auth_methods_supported"] = List(methods);
+        document[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = List(JsonWebKeys.Algorithms);
+    }
+
+    /// <summary>The host's own members name its paths, and the clients need addresses.</summary>
+    private void MakeAbsolute(HttpContext context, JsonObject document)
+    {
+        foreach (var (name, value) in document.ToArray())
+        {
+            if ((name.EndsWith("_endpoint", StringComparison.Ordinal) || name.EndsWith("_uri", StringComparison.Ordinal))
+                && value is JsonValue text && text.TryGetValue<string>(out var path) && path.StartsWith('/'))
+            {
+                document[name] = addresses.Of(context, path);
+            }
+        }
+    }
+
+    private static IEnumerable<string> AlgorithmsOf(string keySet) => (JsonWebKeys.ParseSet(keySet) ?? [])
+        .Select(static key => CompactJws.Text(key, "alg"))
+        .OfType<string>()
+        .Distinct(StringComparer.Ordinal);
+
+    private static JsonArray List(IEnumerable<string> values) => new([.. values.Select(static value => (JsonNode)value)]);
+}
+
+/// <summary>Which endpoints the host has mapped, by their paths: the metadata name no others. Filled before the host starts.</summary>
+internal sealed class MappedEndpoints
+{
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+
+    public void Add(string path) => _paths.Add(path);
+
+    public bool Contains(string path) => _paths.Contains(path);
+}
+
+/// <summary>Marks a route of the metadata that holds the issuer's path, which is no group of routes.</summary>
+/// <param name="Path">The path of the document, the issuer's included.</param>
+internal sealed record IssuerDocument(string Path);
+
+/// <summary>Writes the metadata without reflection.</summary>
+[JsonSerializable(typeof(JsonNode))]
+internal sealed partial class MetadataJson : JsonSerializerContext;

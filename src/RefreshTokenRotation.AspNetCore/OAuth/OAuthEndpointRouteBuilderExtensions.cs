@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the OAuth endpoints. They authenticate the client themselves, and so are exempt from the host's authorization policies.</summary>
+public static class OAuthEndpointRouteBuilderExtensions
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps every endpoint.</summary>
+    /// <param name="endpoints">The application, or a group of routes.</param>
+    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to, for all of them.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">A service is missing; the message says which.</exception>
+    public static IEndpointConventionBuilder MapRefreshTokenRotation(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var group = endpoints.MapGroup(string.Empty);
+        group.MapTokenEndpoint();
+        group.MapRevocationEndpoint();
+        group.MapIntrospectionEndpoint();
+        group.MapMetadataEndpoints();
+        return group;
+    }
+
+    /// <summary>Maps the token endpoint (RFC 6749 section 3.2) to <see cref="RefreshTokenEndpointOptions.TokenPath"/>.</summary>
+    /// <param name="endpoints">The application, or a group of routes.</param>
+    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">No <see cref="IAccessTokenIssuer"/> is registered, or two grants name the same type.</exception>
+    public static IEndpointConventionBuilder MapTokenEndpoint(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = Services(endpoints);
+        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(IAccessTokenIssuer)) == false)
+        {
+            throw new InvalidOperationException(
+                "No IAccessTokenIssuer is registered: call UseJwtAccessTokens(...) of RefreshTokenRotation.Jwt, or register one of your own.");
+        }
+
+        return MapPost(endpoints, Options(services).TokenPath, services.GetRequiredService<TokenEndpoint>().HandleAsync, crossOrigin: true)
+            .DescribeToken();
+    }
+
+    /// <summary>Maps the revocation endpoint (RFC 7009) to <see cref="RefreshTokenEndpointOptions.RevocationPath"/>.</summary>
+    /// <param name="endpoints">The application, or a group of routes.</param>
+    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
+    public static IEndpointConventionBuilder MapRevocationEndpoint(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = Services(endpoints);
+        return MapPost(endpoints, Options(services).RevocationPath, services.GetRequiredService<RevocationEndpoint>().HandleAsync, crossOrigin: true)
+            .DescribeRevocation();
+    }
+
+    /// <summary>Maps the introspection endpoint (RFC 7662) to <see cref="RefreshTokenEndpointOptions.IntrospectionPath"/>, for clients with
+    /// <see cref="OAuthClient.AllowIntrospection"/>.</summary>
+    /// <param name="endpoints">The application, or a group of routes.</param>
+    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
+    public static IEndpointConventionBuilder MapIntrospectionEndpoint(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = Services(endpoints);
+        return MapPost(endpoints, Options(services).IntrospectionPath, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync, crossOrigin: false)
+            .DescribeIntrospection();
+    }
+
+    /// <summary>
+    /// Maps the metadata (RFC 8414) to <see cref="RefreshTokenEndpointOptions.MetadataPath"/>, and where the issuer has a path, to that path below it too
+    /// (RFC 8414 section 3.1). Where an <see cref="IJsonWebKeySetSource"/> is registered, also <c>/.well-known/openid-configuration</c> (OpenID Connect
+    /// Discovery), behind the issuer's path too, and the public keys, at <see cref="RefreshTokenEndpointOptions.JwksPath"/>.
+    /// </summary>
+    /// <param name="endpoints">The application, or a group of routes.</param>
+    /// <returns>What conventions such as <c>RequireHost</c> are added to.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
+    public static IEndpointConventionBuilder MapMetadataEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = Services(endpoints);
+        var options = Options(services);
+        var documents = services.GetRequiredService<PublicDocument>();
+        var issuerPath = services.GetRequiredService<EndpointAddresses>().IssuerPath;
+
+        var group = endpoints.MapGroup(string.Empty);
+        group.AllowAnonymous();
+        MapMetadata(options.MetadataPath);
+        if (issuerPath.Length > 0)
+        {
+            MapIssuer(options.MetadataPath + issuerPath);
+        }
+
+        if (services.GetService<IJsonWebKeySetSource>() is not null)
+        {
+            MapMetadata(EndpointAddresses.OpenIdPath);
+            if (issuerPath.Length > 0)
+            {
+                MapIssuer(issuerPath + EndpointAddresses.OpenIdPath);
+            }
+
+            group.MapMethods(options.JwksPath, Reading, documents.SendKeysAsync).DescribeDocument("The public keys (RFC 7517)");
+        }
+
+        return group;
+
+        // A group of routes that the host maps to the issuer's path comes first.
+        void MapIssuer(string path) => MapMetadata(path).WithMetadata(new IssuerDocument(path)).WithOrder(1);
+
+        IEndpointConventionBuilder MapMetadata(string path) =>
+            group.MapMethods(path, Reading, documents.SendMetadataAsync).DescribeDocument("The server's metadata (RFC 8414)");
+    }
+
+    private static IServiceProvider Services(IEndpointRouteBuilder endpoints) =>
+        endpoints.ServiceProvider.GetService<OAuthPipeline>() is not null
+            ? endpoints.ServiceProvider
+            : throw new InvalidOperationException("The endpoints have not been added: call AddRefreshTokenRotation().AddEndpoints(...).");
+
+    private static RefreshTokenEndpointOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<RefreshTokenEndpointOptions>>().Value;
+
+    /// <summary>Every method is mapped, so that the others too get an answer that no cache keeps.</summary>
+    private static RouteGroupBuilder MapPost(IEndpointRouteBuilder endpoints, string path, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle, bool crossOrigin)
+    {
+        var pipeline = endpoints.ServiceProvider.GetRequiredService<OAuthPipeline>();
+        endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>().Add(path);
+        var group = endpoints.MapGroup(string.Empty);
+        group.MapMethods(path, [HttpMethods.Post], pipeline.Post(handle));
+        group.Map(path, pipeline.Other(crossOrigin));
+        group.AllowAnonymous();
+        return group;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the OAuth endpoints.</summary>
+public static class OAuthRefreshTokenRotationBuilderExtensions
+{
+    /// <summary>Adds what the endpoints need. Map them with <c>MapRefreshTokenRotation()</c>, and register an <see cref="IAccessTokenIssuer"/>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options. They are validated when the host starts.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder AddEndpoints(
+        this RefreshTokenRotationBuilder builder, Action<RefreshTokenEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddLogging();
+        services.AddOptions<RefreshTokenEndpointOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenEndpointOptions>, EndpointOptionsValidator>());
+        services.TryAddSingleton<IOAuthClientStore, OptionsClientStore>();
+        services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
+        services.TryAddSingleton<BodyReader>();
+        services.TryAddSingleton<OAuthAnswer>();
+        services.TryAddSingleton<OAuthPipeline>();
+        services.TryAddSingleton<ClientAuthenticator>();
+        services.TryAddSingleton<ResourceServers>();
+        services.TryAddSingleton<RefreshTokenGrantHandler>();
+        services.TryAddSingleton<GrantTypeDispatcher>();
+        services.TryAddSingleton<TokenEndpoint>();
+        services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ClientAssertionVerifier>();
+        services.TryAddSingleton<IClientAssertionVerifier, ClientAssertionAuthentication>();
+        services.TryAddSingleton<EndpointAddresses>();
+        services.TryAddSingleton<MappedEndpoints>();
+        services.TryAddSingleton<ProofOfPossessionValidator>();
+        services.TryAddSingleton<RevocationEndpoint>();
+        services.TryAddSingleton<IntrospectionEndpoint>();
+        services.TryAddSingleton<ServerMetadata>();
+        services.TryAddSingleton<PublicDocument>();
+
+        // Nothing of the management API is made until it is mapped.
+        services.TryAddSingleton<IManagementAudit, LoggingManagementAudit>();
+        services.TryAddSingleton<AuditTrail>();
+        services.TryAddSingleton<ManagementPipeline>();
+        services.TryAddSingleton<ClientEndpoints>();
+        services.TryAddSingleton<DeviceCredentialEndpoints>();
+        services.TryAddSingleton<GrantEndpoints>();
+        services.TryAddSingleton<RefreshTokenEndpoints>();
+        services.TryAddSingleton<BulkRevocation>();
+        services.TryAddSingleton<ManagementRoutes>();
+        return builder;
+    }
+
+    /// <summary>Adds a grant at the token endpoint, as a singleton. Clients may use it that name it in <see cref="OAuthClient.GrantTypes"/>.</summary>
+    /// <typeparam name="TGrant">The grant.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TGrant>(
+        this RefreshTokenRotationBuilder builder)
+        where TGrant : class, IGrantTypeHandler
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IGrantTypeHandler, TGrant>());
+        return builder;
+    }
+
+    /// <summary>Takes clients from the host, as a singleton, and not from the options. The last choice wins.</summary>
+    /// <typeparam name="TStore">The store.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UseClientStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
+        this RefreshTokenRotationBuilder builder)
+        where TStore : class, IOAuthClientStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IOAuthClientStore, TStore>());
+        return builder;
+    }
+
+    /// <summary>Takes resource servers from the host, as a singleton, and not from the options. The last choice wins.</summary>
+    /// <typeparam name="TStore">The store.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UseApiStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
+        this RefreshTokenRotationBuilder builder)
+        where TStore : class, IOAuthApiStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IOAuthApiStore, TStore>());
+        return builder;
+    }
+}

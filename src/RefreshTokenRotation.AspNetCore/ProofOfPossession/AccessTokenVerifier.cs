@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>
+/// Reads the access token of a request to a protected API: <c>Bearer</c> (RFC 6750) and <c>DPoP</c> (RFC 9449 section 7). A token that is bound to a
+/// key is accepted only with a proof of that key, or on a connection with that certificate (RFC 8705 section 3). Register it with
+/// <c>AddDPoP</c> or <c>AddAccessTokenVerification</c>. Thread-safe.
+/// </summary>
+public sealed class AccessTokenVerifier
+{
+    private readonly DPoPProofs _proofs;
+    private readonly ClientCertificates _certificates;
+    private readonly Challenges _challenges;
+    private readonly string? _origin;
+    private readonly HostHeaderWarning _hostHeader;
+    private readonly IAccessTokenIssuer? _issuer;
+
+    internal AccessTokenVerifier(
+        DPoPProofs proofs, ClientCertificates certificates, HostHeaderWarning hostHeader, DPoPOptions options, IAccessTokenIssuer? issuer)
+    {
+        (_proofs, _certificates, _hostHeader, _origin, _issuer) = (proofs, certificates, hostHeader, options.ResourceOrigin, issuer);
+        _challenges = new Challenges(options.SigningAlgorithms);
+    }
+
+    /// <summary>Verifies a request whose access token the host's own <see cref="IAccessTokenIssuer"/> has issued.</summary>
+    /// <param name="context">The request. The answer gets a <c>DPoP-Nonce</c> header where the client needs one.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    /// <returns>What the token says, or the answer of the refusal. An exception is an outage.</returns>
+    /// <exception cref="InvalidOperationException">No <see cref="IAccessTokenIssuer"/> is registered.</exception>
+    public ValueTask<AccessTokenVerification> VerifyAsync(HttpContext context, CancellationToken cancellationToken = default) =>
+        _issuer is null
+            ? throw new InvalidOperationException("No IAccessTokenIssuer is registered: register one, or tell VerifyAsync how to read a token.")
+            : VerifyAsync(context, _issuer.ValidateAsync, cancellationToken);
+
+    /// <summary>Verifies a request whose access token the API reads in a way of its own: by the issuer's public keys, or by introspection.</summary>
+    /// <param name="context">The request. The answer gets a <c>DPoP-Nonce</c> header where the client needs one.</param>
+    /// <param name="read">Reads a token: any text that a caller presented. It returns null for what is no valid access token, and else
+    /// what the token says: with <c>cnf.jkt</c> the thumbprint and the type <c>DPoP</c>, with <c>cnf.x5t#S256</c> the thumbprint alone.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    /// <returns>What the token says, or the answer of the refusal. An exception is an outage.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public async ValueTask<AccessTokenVerification> VerifyAsync(
+        HttpContext context, Func<string, CancellationToken, ValueTask<ValidatedAccessToken?>> read, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(read);
+        var header = context.Request.Headers.Authorization;
+        if (header.Count > 1)
+        {
+            return _challenges.SeveralTokens;
+        }
+
+        if (TokenOf(header, Challenges.DPoP) is { } bound)
+        {
+            return await VerifyBoundAsync(context, bound, await read(bound, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (TokenOf(header, Challenges.Bearer) is not { } bearer)
+        {
+            return _challenges.NoToken;
+        }
+
+        // Who copied a bound token must not get through by calling it a bearer's.
+        return await read(bearer, cancellationToken).ConfigureAwait(false) is { } token
+            && !IsDPoP(token)
+            && (token.SenderKeyThumbprint is null || token.SenderKeyThumbprint == _certificates.FindThumbprint(context))
+                ? new AccessTokenVerification.Accepted(token)
+                : _challenges.BearerInvalid;
+    }
+
+    private async ValueTask<AccessTokenVerification> VerifyBoundAsync(
+        HttpContext context, string value, ValidatedAccessToken? token, CancellationToken cancellationToken)
+    {
+        if (token is null || !IsDPoP(token) || token.SenderKeyThumbprint is not { } thumbprint)
+        {
+            return _challenges.BoundInvalid;
+        }
+
+        if (_origin is null)
+        {
+            _hostHeader.Tell();
+        }
+
+        var request = context.Request;
+        var address = (_origin ?? $"{request.Scheme}://{request.Host.ToUriComponent()}")
+            + request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
+        var proof = await _proofs.VerifyAsync(context, address, value, cancellationToken).ConfigureAwait(false);
+        return proof.Outcome switch
+        {
+            ProofOutcome.Valid when proof.Thumbprint == thumbprint => new AccessTokenVerification.Accepted(token),
+            ProofOutcome.Valid => _challenges.BoundInvalid,
+            ProofOutcome.NonceNeeded => _challenges.NonceNeeded,
+            _ => _challenges.ProofInvalid,
+        };
+    }
+
+    private static bool IsDPoP(ValidatedAccessToken token) => string.Equals(token.TokenType, Challenges.DPoP, StringComparison.OrdinalIgnoreCase);
+
+    private static string? TokenOf(IReadOnlyList<string?> header, string scheme) =>
+        header is [{ } value]
+        && value.Length > scheme.Length
+        && value[scheme.Length] == ' '
+        && value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+        && value.AsSpan(scheme.Length).Trim(' ') is { Length: > 0 } token
+            ? token.ToString()
+            : null;
+}

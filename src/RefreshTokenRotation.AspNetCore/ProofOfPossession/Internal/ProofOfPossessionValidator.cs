@@ -1,0 +1,82 @@
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Finds out which key the caller of the token endpoint proves.</summary>
+/// <remarks>
+/// <para>A client that must prove one kind is held to it. Of all others a DPoP proof counts, for it is sent on purpose; where there is none, the
+/// certificate of the connection.</para>
+/// <para>What is switched on nowhere is not read: without <c>AddDPoP</c> the header is unknown, as to any other server (RFC 9449 section 5).</para>
+/// </remarks>
+internal sealed class ProofOfPossessionValidator(
+    EndpointAddresses addresses, TokenEndpointProofs? dpop = null, TokenEndpointCertificates? certificates = null, HostHeaderWarning? hostHeader = null)
+{
+    /// <summary>Sets the key of a request, or tells why the request is refused.</summary>
+    public async ValueTask<OAuthError?> ValidateAsync(OAuthRequest request, CancellationToken cancellationToken)
+    {
+        var (context, constraint) = (request.Context, request.Client.SenderConstraint);
+        if (constraint == SenderConstraint.MutualTls)
+        {
+            return dpop is not null && DPoPProofs.ArePresent(context.Request) ? OAuthError.ProofNotWanted : ProveCertificate(request, isRequired: true);
+        }
+
+        if (dpop is null)
+        {
+            return constraint == SenderConstraint.DPoP
+                ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a DPoP key, and AddDPoP was not called.")
+                : ProveCertificate(request, isRequired: false);
+        }
+
+        if (!addresses.IsIssuerNamed && DPoPProofs.ArePresent(context.Request))
+        {
+            hostHeader?.Tell();
+        }
+
+        var proof = await dpop.Proofs.VerifyAsync(context, addresses.Requested(context), accessToken: null, cancellationToken).ConfigureAwait(false);
+        switch (proof.Outcome)
+        {
+            case ProofOutcome.Valid:
+                request.ConfirmationKey = new ConfirmationKey(proof.Thumbprint!, SenderKeyKind.DPoP);
+                return null;
+            case ProofOutcome.NonceNeeded:
+                return OAuthError.ProofNeedsNonce;
+            case ProofOutcome.Missing:
+                return constraint == SenderConstraint.DPoP ? OAuthError.ProofMissing : ProveCertificate(request, isRequired: false);
+            default:
+                return OAuthError.ProofInvalid;
+        }
+    }
+
+    private OAuthError? ProveCertificate(OAuthRequest request, bool isRequired)
+    {
+        if (certificates is null)
+        {
+            return isRequired
+                ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a certificate, and AddMutualTls was not called.")
+                : null;
+        }
+
+        if (certificates.Certificates.FindThumbprint(request.Context) is { } thumbprint)
+        {
+            request.ConfirmationKey = new ConfirmationKey(thumbprint, SenderKeyKind.Certificate);
+            return null;
+        }
+
+        return isRequired ? OAuthError.CertificateMissing : null;
+    }
+}
+
+/// <summary>A key that a caller proved.</summary>
+/// <param name="Thumbprint">Its thumbprint: RFC 7638 with SHA-256, or the certificate's SHA-256.</param>
+/// <param name="Kind">What it is.</param>
+internal sealed record ConfirmationKey(string Thumbprint, SenderKeyKind Kind);
+
+/// <summary>Is registered where the token endpoint binds to client certificates.</summary>
+internal sealed class TokenEndpointCertificates(ClientCertificates certificates)
+{
+    public ClientCertificates Certificates { get; } = certificates;
+}
+
+/// <summary>Is registered where the token endpoint takes DPoP proofs. A process that only verifies access tokens has the proofs without it.</summary>
+internal sealed class TokenEndpointProofs(DPoPProofs proofs)
+{
+    public DPoPProofs Proofs { get; } = proofs;
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Tells the store, before a request goes on, that an access token of a new generation is in use: whoever gets the answer knows that
+/// the recovery is over.</summary>
+internal sealed class RecoveryConfirmation(
+    IOptions<ResourceServerOptions> options,
+    TimeProvider time,
+    ResourceServerMetrics metrics,
+    ILogger<RecoveryConfirmation> logger,
+    ITokenFamilyManager? families = null)
+{
+    private readonly ResourceServerOptions _options = options.Value;
+    private readonly ITokenFamilyManager _families = families ?? throw new InvalidOperationException(
+        "No token store is in this host: uses can be confirmed only where AddRefreshTokenRotation() is called.");
+
+    private readonly Lock _lock = new();
+    private readonly BoundedMap<FamilyKey, Confirmation> _confirmations = new(options.Value.CacheEntries);
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (PresentedFamily.Read(context.User, _options, out var presented) == FamilyReading.Family && presented.Generation is { } generation)
+        {
+            var confirmation = Join(presented.Key, generation, out var isNew);
+            if (isNew)
+            {
+                _ = ConfirmAsync(presented.Key, confirmation);
+            }
+
+            // An older generation has nothing to wait for.
+            if (confirmation.Generation == generation && !confirmation.End.IsCompleted)
+            {
+                await confirmation.End.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+
+        await next(context).ConfigureAwait(false);
+    }
+
+    private Confirmation Join(FamilyKey family, long generation, out bool isNew)
+    {
+        lock (_lock)
+        {
+            isNew = !(_confirmations.TryGet(family, out var found) && found.Covers(generation, time.GetTimestamp()));
+            if (!isNew)
+            {
+                return found!;
+            }
+
+            var confirmation = new Confirmation(generation);
+            _confirmations.Set(family, confirmation);
+            return confirmation;
+        }
+    }
+
+    private async Task ConfirmAsync(FamilyKey family, Confirmation confirmation)
+    {
+        var failed = true;
+        try
+        {
+            using var giveUp = new CancellationTokenSource(_options.SourceTimeout, time);
+            await _families.ConfirmUseAsync(family.FamilyId, confirmation.Generation, family.TenantId, giveUp.Token).AsTask()
+                .WaitAsync(giveUp.Token).ConfigureAwait(false);
+            failed = false;
+        }
+        catch (Exception fault)
+        {
+            logger.UseNotConfirmed(fault);
+        }
+        finally
+        {
+            metrics.Confirmed(failed);
+            confirmation.Complete(failed ? time.GetTimestamp() + (long)(_options.RetryAfter.TotalSeconds * time.TimestampFrequency) : null);
+        }
+    }
+}
