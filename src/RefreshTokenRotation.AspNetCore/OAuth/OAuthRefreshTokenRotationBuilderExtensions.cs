@@ -28,7 +28,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<OAuthAnswer>();
         services.TryAddSingleton<OAuthPipeline>();
         services.TryAddSingleton<ClientAuthenticator>();
-        services.TryAddSingleton<ResourceServers>();
+        services.TryAddSingleton<ApiResolver>();
         services.TryAddSingleton<RefreshTokenGrantHandler>();
         services.TryAddSingleton<GrantTypeDispatcher>();
         services.TryAddSingleton<TokenEndpoint>();

@@ -1,4 +1,4 @@
-using System.IdentityModel.Tokens.Jwt;
+using Microsoft.IdentityModel.JsonWebTokens;
 using AuthorizationServer.Tests.BrowserApp.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp;
@@ -22,7 +22,7 @@ internal sealed class MultiResourceTests : BrowserTest
             TokenCall[] calls = [await Traffic.NextSuccessAsync(), await Traffic.NextSuccessAsync()];
             calls.Select(call => call.PresentedToken).Should().AllBe(presented);
             calls.Select(call => call.Sent["audience"]).Should().BeEquivalentTo("https://api1", "https://api2");
-            calls.Should().OnlyContain(call => new JwtSecurityToken(call.AccessToken).Audiences.Single() == call.Sent["audience"]);
+            calls.Should().OnlyContain(call => new JsonWebToken(call.AccessToken).Audiences.Single() == call.Sent["audience"]);
             presented = calls.Select(call => call.RefreshToken).Distinct().Should().ContainSingle().Subject;
         }
     }

@@ -99,7 +99,7 @@ internal sealed record RefreshTokenDescription(
     [property: JsonPropertyName("idle_expires_at")] DateTime? IdleExpiresAt,
     [property: JsonPropertyName("last_exchanged_at")] DateTime? LastExchangedAt,
     [property: JsonPropertyName("device")] DeviceDescription Device,
-    [property: JsonPropertyName("resource_servers")] ResourceServerDescription[] ResourceServers,
+    [property: JsonPropertyName("resource_servers")] ResourceServerDescription[] ApiResolver,
     [property: JsonPropertyName(RefreshTokenJson.Metadata)] Dictionary<string, string> Metadata);
 
 /// <summary>A page of refresh tokens, for API descriptions.</summary>

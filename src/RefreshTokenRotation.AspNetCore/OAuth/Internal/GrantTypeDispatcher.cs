@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>The host's grants: the host says for whom, and here the tokens are made, the family is stored, and what was presented is redeemed, in
 /// this order, so that whatever fails consumes nothing.</summary>
 internal sealed class GrantTypeDispatcher(
-    IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ResourceServers apis, ILogger<GrantTypeDispatcher> logger)
+    IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, ILogger<GrantTypeDispatcher> logger)
 {
     private const string OfflineAccess = "offline_access";
     private const string RefreshTokenGrant = "refresh_token";
@@ -56,7 +56,7 @@ internal sealed class GrantTypeDispatcher(
             }
 
             isOffline &= api.AllowOfflineAccess;
-            lifetime = ResourceServers.Shorter(lifetime, api.AccessTokenLifetime);
+            lifetime = ApiResolver.Shorter(lifetime, api.AccessTokenLifetime);
         }
 
         return isOffline

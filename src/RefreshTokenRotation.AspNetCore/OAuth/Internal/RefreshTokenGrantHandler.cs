@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The grant <c>refresh_token</c> (RFC 6749 section 6).</summary>
 internal sealed class RefreshTokenGrantHandler(
-    IRefreshTokenService tokens, IAccessTokenIssuer issuer, ResourceServers apis, IOptions<RefreshTokenEndpointOptions> options)
+    IRefreshTokenService tokens, IAccessTokenIssuer issuer, ApiResolver apis, IOptions<RefreshTokenEndpointOptions> options)
 {
     private readonly OAuthError _refused = OAuthError.RefreshTokenRefused(options.Value.RefusedTokenStatusCode);
 

@@ -46,14 +46,14 @@ internal sealed class ServerMetadata(
             document["id_token_signing_alg_values_supported"] = List(AlgorithmsOf(set));
         }
 
-        AddSenders(document);
+        AddProofOfPossession(document);
         _options.ConfigureMetadata?.Invoke(context, document);
         MakeAbsolute(context, document);
         return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, MetadataJson.Default.JsonNode);
     }
 
     /// <summary>RFC 9449 section 5.1 and RFC 8705 section 3.3.</summary>
-    private void AddSenders(JsonObject document)
+    private void AddProofOfPossession(JsonObject document)
     {
         if (dpop is not null)
         {

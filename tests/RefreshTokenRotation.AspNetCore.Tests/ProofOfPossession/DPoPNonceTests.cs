@@ -1,6 +1,6 @@
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
+namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 
 /// <summary>Nonces of the server in DPoP proofs (RFC 9449 section 8).</summary>
 public sealed class DPoPNonceTests

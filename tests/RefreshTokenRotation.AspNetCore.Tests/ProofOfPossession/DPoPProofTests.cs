@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
+namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 
 /// <summary>DPoP proofs at the token endpoint (RFC 9449 section 4.3).</summary>
 public sealed class DPoPProofTests
@@ -175,7 +175,7 @@ public sealed class DPoPProofTests
             setup.Build = rotation =>
             {
                 build(rotation);
-                Microsoft.Extensions.DependencyInjection.RefreshTokenRotationReplayStoreExtensions.UseReplayStore<BrokenReplayStore>(rotation);
+                Microsoft.Extensions.DependencyInjection.ProofOfPossessionRefreshTokenRotationBuilderExtensions.UseReplayStore<BrokenReplayStore>(rotation);
             };
         });
         using var client = new DPoPClient(host);

@@ -1,6 +1,6 @@
 using RefreshTokenRotation.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Assertions;
+namespace RefreshTokenRotation.AspNetCore.Tests.ClientAuthentication;
 
 [TestFixture]
 internal sealed class InMemoryReplayStoreTests

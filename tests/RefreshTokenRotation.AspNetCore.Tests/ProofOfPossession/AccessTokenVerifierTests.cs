@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
+namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 
 /// <summary>Access tokens at a protected API (RFC 6750, RFC 9449 section 7).</summary>
 public sealed class AccessTokenVerifierTests

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Assertions;
+namespace RefreshTokenRotation.AspNetCore.Tests.ClientAuthentication;
 
 /// <summary>Clients that authenticate by <c>private_key_jwt</c>, at each endpoint.</summary>
 [TestFixture]
@@ -145,7 +145,7 @@ internal sealed class AssertionEndpointTests
     [Test]
     public async Task Replay_store_that_fails_is_an_outage_and_consumes_nothing()
     {
-        await using var host = await StartAsync(_key, builder => Microsoft.Extensions.DependencyInjection.RefreshTokenRotationReplayStoreExtensions.UseReplayStore<BrokenReplayStore>(builder));
+        await using var host = await StartAsync(_key, builder => Microsoft.Extensions.DependencyInjection.ProofOfPossessionRefreshTokenRotationBuilderExtensions.UseReplayStore<BrokenReplayStore>(builder));
         var issued = await host.IssueAsync(Client);
 
         var answer = await host.TokenAsync($"grant_type=refresh_token&refresh_token={issued.RefreshToken.Reveal()}{Credentials(Assertion())}");

@@ -1,6 +1,6 @@
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
+namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 
 /// <summary>Families and access tokens that are bound to a DPoP key (RFC 9449 section 5).</summary>
 public sealed class DPoPFamilyTests

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Assertions;
+namespace RefreshTokenRotation.AspNetCore.Tests.ClientAuthentication;
 
 /// <summary>Which keys are asked, and what is no assertion at all.</summary>
 [TestFixture]

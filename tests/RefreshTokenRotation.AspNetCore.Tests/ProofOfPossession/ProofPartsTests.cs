@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
+namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 
 /// <summary>The parts of a proof, by the examples of their specifications.</summary>
 [TestFixture]

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Senders;
+namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 
 /// <summary>Proofs that nobody thought of: signed nonsense, and signed sense with bytes changed.</summary>
 public sealed class GeneratedProofTests

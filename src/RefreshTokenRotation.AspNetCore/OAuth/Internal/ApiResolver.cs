@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>What the APIs of one access token say together.</summary>
-internal sealed class ResourceServers(IOAuthApiStore apis)
+internal sealed class ApiResolver(IOAuthApiStore apis)
 {
     /// <summary>How long an access token lives: of several APIs' lifetimes the shortest; null if none names one. An API that is gone names
     /// none: what a refresh token is good for, its grant and the policy decide.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Assertions;
+namespace RefreshTokenRotation.AspNetCore.Tests.ClientAuthentication;
 
 [TestFixture]
 internal sealed class ClientAssertionTests
