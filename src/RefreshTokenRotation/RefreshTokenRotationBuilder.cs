@@ -26,6 +26,17 @@ public sealed class RefreshTokenRotationBuilder
         return this;
     }
 
+    /// <summary>Keeps families in a store that the host makes itself, as a singleton. The last choice wins.</summary>
+    /// <param name="factory">Makes the store; called once. The container disposes what it returns.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="factory"/> is null.</exception>
+    public RefreshTokenRotationBuilder UseTokenStore(Func<IServiceProvider, ITokenStore> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        Services.Replace(ServiceDescriptor.Singleton(factory));
+        return this;
+    }
+
     /// <summary>Keeps run-time policies in the host's own store, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
     /// <returns>This builder.</returns>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CustomTokenStore.Tests.Support;
+using Microsoft.Win32.SafeHandles;
 
 namespace CustomTokenStore.Tests;
 
@@ -13,10 +14,11 @@ internal sealed partial class DurabilityTests
         using var disk = new Disk();
         var family = disk.NewFamily();
         var next = disk.Next(family);
+        using var gate = new Gate(disk);
         using var store = disk.Open(smallFile: 0);
         await store.AddAsync(family, 9, Disk.Now, default);
         (await store.FindAsync(family.Grant.LookupKey, default)).Should().NotBeNull();
-        using var held = Held(disk);
+        using var opening = gate.Close();
 
         var swap = store.CompareAndSwapAsync(next, 1, default).AsTask();
         var find = store.FindAsync(family.Grant.LookupKey, default).AsTask();
@@ -70,23 +72,27 @@ internal sealed partial class DurabilityTests
         store.Dispose();
     }
 
-    /// <summary>Holds the next rewrite up: it opens a pipe that nobody reads, until this is disposed.</summary>
-    private static IDisposable Held(Disk disk)
-    {
-        var pipe = disk.Path + ".new";
-        MakePipe(pipe, 0x180).Should().Be(0);
-        return new Release(pipe);
-    }
-
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakePipe(string path, uint mode);
 
-    private sealed class Release(string pipe) : IDisposable
+    /// <summary>Holds the next rewrite up: it opens a pipe that nobody reads. Disposed after the store, which waits for its last rewrite.</summary>
+    private sealed class Gate(Disk disk) : IDisposable
     {
-        public void Dispose()
+        private readonly string _pipe = disk.Path + ".new";
+        private SafeFileHandle? _reader;
+
+        public IDisposable Close()
         {
-            using var reader = new FileStream(pipe, FileMode.Open, FileAccess.Read);
-            reader.CopyTo(Stream.Null);
+            MakePipe(_pipe, 0x180).Should().Be(0);
+            return new Opening(this);
+        }
+
+        public void Dispose() => _reader?.Dispose();
+
+        private sealed class Opening(Gate gate) : IDisposable
+        {
+            /// <summary>Opens the pipe for both ways, which waits for nobody: a writer goes on, now or whenever it comes.</summary>
+            public void Dispose() => gate._reader = File.OpenHandle(gate._pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CustomTokenStore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace CustomTokenStore.Tests;
 
@@ -20,6 +21,7 @@ internal sealed class KillTests
                 Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
                 [typeof(JournalHarness).Assembly.Location, "write", disk.Path])
             { RedirectStandardOutput = true })!;
+            using var limit = new ProcessLimit(process);
             var writes = 0;
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
@@ -33,7 +35,7 @@ internal sealed class KillTests
                 }
             }
 
-            await process.WaitForExitAsync();
+            await limit.WaitForExitAsync();
             process.ExitCode.Should().NotBe(0);
             writes.Should().BeGreaterThanOrEqualTo(500);
 

@@ -1,5 +1,6 @@
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 
@@ -24,10 +25,7 @@ public sealed class HotUpdateTests
 
         // A server tells its statistics when a connection ends.
         await database.CutConnectionsAsync();
-        while (await ReadAsync("n_tup_upd") < Rotations)
-        {
-            await Task.Yield();
-        }
+        await Eventually.HoldsAsync(async () => await ReadAsync("n_tup_upd") >= Rotations, "the server tells of every update");
 
         (await ReadAsync("n_tup_hot_upd")).Should().Be(Rotations);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.PostgreSql.Tests;
 
@@ -113,6 +114,7 @@ public sealed class CrashTests
             RedirectStandardOutput = true,
         };
         using var process = Process.Start(start)!;
+        using var limit = new ProcessLimit(process);
         foreach (var lineage in lineages)
         {
             await process.StandardInput.WriteLineAsync(lineage[^1].Reveal());
@@ -134,7 +136,7 @@ public sealed class CrashTests
             }
         }
 
-        await process.WaitForExitAsync();
+        await limit.WaitForExitAsync();
         process.ExitCode.Should().Be(137, "the client was killed, and did not end by itself");
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Sqlite.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -55,6 +56,7 @@ public sealed class CrashTests
     private static async Task RunAndKillAsync(TestFile file, SqliteDurability durability, List<RefreshToken>[] lineages, int answers)
     {
         using var process = ClientProcess.Start("run", file.FilePath, durability);
+        using var limit = new ProcessLimit(process);
         foreach (var lineage in lineages)
         {
             await process.StandardInput.WriteLineAsync(lineage[^1].Reveal());
@@ -76,7 +78,7 @@ public sealed class CrashTests
             }
         }
 
-        await process.WaitForExitAsync();
+        await limit.WaitForExitAsync();
         process.ExitCode.Should().Be(137, "the client was killed, and did not end by itself");
     }
 

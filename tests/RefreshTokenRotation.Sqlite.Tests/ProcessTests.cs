@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -55,15 +56,17 @@ public sealed class ProcessTests
     {
         using var file = new TestFile(onDisk: true);
         using var process = ClientProcess.StartWithoutLibrary(file.FilePath);
+        using var limit = new ProcessLimit(process);
 
         (await process.StandardOutput.ReadToEndAsync()).Should().Contain("No SQLite library is loaded").And.Contain("SQLitePCLRaw.bundle_e_sqlite3");
-        await process.WaitForExitAsync();
+        await limit.WaitForExitAsync();
     }
 
     private static async Task<string?> AskAsync(Process process, RefreshToken token)
     {
         await process.StandardInput.WriteLineAsync(token.Reveal());
         await process.StandardInput.FlushAsync();
+        using var limit = new ProcessLimit(process);
         return await process.StandardOutput.ReadLineAsync();
     }
 
@@ -71,8 +74,9 @@ public sealed class ProcessTests
     {
         foreach (var process in processes)
         {
+            using var limit = new ProcessLimit(process);
             process.StandardInput.Close();
-            await process.WaitForExitAsync();
+            await limit.WaitForExitAsync();
             process.ExitCode.Should().Be(0);
             process.Dispose();
         }

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Sqlite.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -178,11 +179,11 @@ public sealed class WriterTests
                 _ =>
                 {
                     _holding.SetResult();
-                    _started.Task.Wait();
+                    _started.Task.Wait(Eventually.Patience);
                     return 0L;
                 },
                 CancellationToken.None);
-            _holding.Task.Wait();
+            _holding.Task.Wait(Eventually.Patience).Should().BeTrue("the writer takes work");
         }
 
         public Task<long> Add(Func<Session, long> write, CancellationToken cancellationToken = default) => _database.WriteAsync(write, cancellationToken);

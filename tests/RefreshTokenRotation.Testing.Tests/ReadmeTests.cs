@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance;
 using RefreshTokenRotation.Testing.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
@@ -39,6 +40,23 @@ internal sealed class ReadmeTests
 
         var readme = await File.ReadAllTextAsync(Repository.PathOf("src/RefreshTokenRotation.Testing/README.md"));
         readme.Should().Contain(string.Join("\n", code.Select(line => line.Length == 0 ? line : line[indent..])));
+    }
+
+    [Test]
+    public async Task Readme_lists_every_case()
+    {
+        static IEnumerable<string> Table<THarness>(IReadOnlyList<ConformanceCase<THarness>> cases)
+            where THarness : ConformanceHarness =>
+        [
+            "| | case | core | clause |",
+            "|---|---|---|---|",
+            .. cases.Select(conformanceCase => $"| {conformanceCase.Number} | `{conformanceCase.Name}` | {(conformanceCase.IsCore ? "yes" : string.Empty)} | {conformanceCase.Clause} |"),
+        ];
+        var tables = string.Join('\n', [.. Table(TokenStoreConformance.Cases), string.Empty, .. Table(RotationPolicyStoreConformance.Cases)]);
+
+        var readme = await File.ReadAllTextAsync(Repository.PathOf("src/RefreshTokenRotation.Testing/README.md"));
+
+        readme.Should().EndWith($"## Cases\n\n{tables}\n");
     }
 
     private static Subject Start(out FaultingTokenStore store)

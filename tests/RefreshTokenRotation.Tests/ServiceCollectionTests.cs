@@ -84,6 +84,23 @@ internal sealed class ServiceCollectionTests
     }
 
     [Test]
+    public async Task Store_of_a_factory_is_made_once_and_replaces_the_one_before()
+    {
+        var made = new List<IServiceProvider>();
+        _services.AddRefreshTokenRotation().UseTokenStore<OwnStore>().UseTokenStore(services =>
+        {
+            made.Add(services);
+            return new InMemoryTokenStore();
+        });
+        await using var provider = _services.BuildServiceProvider(Strict);
+        await using var scope = provider.CreateAsyncScope();
+
+        var store = provider.GetServices<ITokenStore>().Should().ContainSingle().Which.Should().BeOfType<InMemoryTokenStore>().Subject;
+        scope.ServiceProvider.GetRequiredService<ITokenStore>().Should().BeSameAs(store);
+        made.Should().ContainSingle();
+    }
+
+    [Test]
     public void Second_call_adds_nothing_and_keeps_both_configurations()
     {
         _services.AddRefreshTokenRotation(options => options.TokenPrefix = "a_");

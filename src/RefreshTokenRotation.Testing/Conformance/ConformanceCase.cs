@@ -21,6 +21,9 @@ public sealed class ConformanceCase<THarness>
     /// <summary>The name, which stays the same from version to version: <c>swap.one-winner</c>, for instance.</summary>
     public string Name { get; }
 
+    /// <summary>The place among all cases, from 1. Simple clauses come first: if several cases fail, read the lowest number first.</summary>
+    public int Number { get; internal set; }
+
     /// <summary>What the case is about.</summary>
     public ConformanceGroup Group { get; }
 
@@ -34,7 +37,7 @@ public sealed class ConformanceCase<THarness>
     /// <param name="harness">Opens the store; the caller disposes it.</param>
     /// <param name="options">How hard to try. Default: <c>new ConformanceOptions()</c>.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
-    /// <returns>Passed, failed or exempted.</returns>
+    /// <returns>Passed, failed, exempted or not exercised.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public async Task<ConformanceResult> RunAsync(
         THarness harness, ConformanceOptions? options = null, CancellationToken cancellationToken = default)
@@ -66,6 +69,11 @@ public sealed class ConformanceCase<THarness>
         {
             // What still runs is told to end; a call that hangs is left behind.
             await ending.CancelAsync().ConfigureAwait(false);
+            if (exception is NotExercisedException)
+            {
+                return new ConformanceResult.NotExercised(exception.Message);
+            }
+
             var observation = exception switch
             {
                 BrokenClauseException => exception.Message,
@@ -74,7 +82,13 @@ public sealed class ConformanceCase<THarness>
             };
             return new ConformanceResult.Failed(
                 new ConformanceException(
-                    Name, Clause, options.Seed, observation, run.History.ToString(), exception is BrokenClauseException ? null : exception));
+                    Name,
+                    Number,
+                    Clause,
+                    options.Seed,
+                    observation,
+                    (exception as BrokenClauseException)?.History ?? run.History.About(observation),
+                    exception is BrokenClauseException ? null : exception));
         }
     }
 

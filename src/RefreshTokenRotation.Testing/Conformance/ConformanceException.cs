@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace RefreshTokenRotation.Testing.Conformance;
 
-/// <summary>A store breaks a clause of its contract. The message tells what was seen, the clause, the seed and the history of calls; no
-/// secret is in it.</summary>
+/// <summary>A store breaks a clause of its contract. The message says what was seen, the clause, the seed and the calls that concern the
+/// family at fault, on 40 lines at most; no secret is in it.</summary>
 public sealed class ConformanceException : Exception
 {
-    internal ConformanceException(string caseName, string clause, int seed, string observation, string history, Exception? inner)
-        : base(Describe(caseName, clause, seed, observation, history), inner)
+    private const int ObservationLines = 6;
+    private const int HistoryLines = 30;
+    private const int LineLength = 500;
+
+    internal ConformanceException(string caseName, int number, string clause, int seed, string observation, string history, Exception? inner)
+        : base(Describe(caseName, number, clause, seed, observation, history), inner)
     {
         CaseName = caseName;
         Clause = clause;
@@ -28,9 +32,24 @@ public sealed class ConformanceException : Exception
     /// <summary>What was seen.</summary>
     public string Observation { get; }
 
-    /// <summary>The last calls and their answers, a line each.</summary>
+    /// <summary>The calls that concern the family at fault, or all calls where no single family is; a line each. The message holds the last ones.</summary>
     public string History { get; }
 
-    private static string Describe(string caseName, string clause, int seed, string observation, string history) => string.Create(
-        CultureInfo.InvariantCulture, $"{caseName}: {observation}\nClause: {clause}\nSeed: {seed}\nHistory:\n{history}");
+    private static string Describe(string caseName, int number, string clause, int seed, string observation, string history)
+    {
+        var calls = history.Split('\n');
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {caseName}: {Lines(observation.Split('\n').Take(ObservationLines))}
+            Clause: {clause}
+            Seed: {seed}
+            Case {number}: if several cases fail, read the one with the lowest number first.
+            History{(calls.Length > HistoryLines ? $", the last {HistoryLines} of {calls.Length} calls" : string.Empty)}:
+            {Lines(calls.TakeLast(HistoryLines))}
+            """);
+    }
+
+    private static string Lines(IEnumerable<string> lines) =>
+        string.Join('\n', lines.Select(static line => line.Length > LineLength ? line[..LineLength] + "..." : line));
 }

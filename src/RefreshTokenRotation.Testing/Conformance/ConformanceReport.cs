@@ -6,10 +6,11 @@ namespace RefreshTokenRotation.Testing.Conformance;
 /// <param name="Passed">How many cases passed.</param>
 /// <param name="Failed">How many failed, exemptions that name no case among them.</param>
 /// <param name="Exempted">How many the harness exempts.</param>
-public sealed record ConformanceReport(int Passed, int Failed, int Exempted)
+/// <param name="NotExercised">How many need a member that the harness does not override, so that nothing was checked.</param>
+public sealed record ConformanceReport(int Passed, int Failed, int Exempted, int NotExercised)
 {
-    /// <summary>The three numbers.</summary>
+    /// <summary>The four numbers.</summary>
     /// <returns>One line.</returns>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Exempted} exempted");
+        string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Exempted} exempted, {NotExercised} not exercised");
 }

@@ -7,7 +7,7 @@ public abstract record ConformanceResult
     {
     }
 
-    /// <summary>Does nothing, unless the case failed.</summary>
+    /// <summary>Does nothing unless the case failed: an exempted case and one that was not exercised go through.</summary>
     /// <exception cref="ConformanceException">The case failed.</exception>
     public void ThrowIfFailed()
     {
@@ -30,6 +30,14 @@ public abstract record ConformanceResult
     {
         /// <inheritdoc/>
         public override string ToString() => $"failed: {Exception.Message}";
+    }
+
+    /// <summary>The case needs a member of the harness that is not overridden; nothing was checked.</summary>
+    /// <param name="Reason">Which member.</param>
+    public sealed record NotExercised(string Reason) : ConformanceResult
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"not exercised: {Reason}";
     }
 
     /// <summary>The harness exempts the store from this clause; nothing was checked.</summary>

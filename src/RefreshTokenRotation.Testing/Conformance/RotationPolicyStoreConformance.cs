@@ -6,8 +6,8 @@ namespace RefreshTokenRotation.Testing.Conformance;
 /// <summary>The conformance kit for authors of an <see cref="IRotationPolicyStore"/>, as cases that any test framework runs.</summary>
 public static class RotationPolicyStoreConformance
 {
-    /// <summary>Every case. Each runs on its own.</summary>
-    public static IReadOnlyList<ConformanceCase<RotationPolicyStoreHarness>> Cases { get; } = PolicyCases.All;
+    /// <summary>Every case, simple clauses first. Each runs on its own.</summary>
+    public static IReadOnlyList<ConformanceCase<RotationPolicyStoreHarness>> Cases { get; } = ConformanceRunner.Numbered(PolicyCases.All);
 
     /// <summary>Finds a case by its name, for frameworks that want test data to be text.</summary>
     /// <param name="name">The name.</param>

@@ -17,11 +17,11 @@ public abstract class RotationPolicyStoreHarness : ConformanceHarness
     /// <returns>The store.</returns>
     public abstract ValueTask<IRotationPolicyStore> OpenSecondAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lets the process that holds every instance die without a goodbye, and opens the same data anew.
-    /// Default: <see cref="OpenSecondAsync"/>.</summary>
+    /// <summary>Lets the process that holds every instance die without a goodbye, and opens the same data anew.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store, as a process finds it that starts after the crash.</returns>
-    public virtual ValueTask<IRotationPolicyStore> CrashAsync(CancellationToken cancellationToken) => OpenSecondAsync(cancellationToken);
+    /// <exception cref="NotSupportedException">The harness does not override it: the case of a crash is not exercised.</exception>
+    public virtual ValueTask<IRotationPolicyStore> CrashAsync(CancellationToken cancellationToken) => throw NotOverridden(nameof(CrashAsync));
 
     /// <summary>Lets <see cref="Staleness"/> pass. Default: waits. Override it where the store takes its time from a fake clock.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>

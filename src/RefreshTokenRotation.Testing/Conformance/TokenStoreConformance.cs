@@ -7,8 +7,8 @@ namespace RefreshTokenRotation.Testing.Conformance;
 /// <summary>The conformance kit for authors of an <see cref="ITokenStore"/>: what the engine relies on, as cases that any test framework runs.</summary>
 public static class TokenStoreConformance
 {
-    /// <summary>Every case. Each runs on its own.</summary>
-    public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> Cases { get; } =
+    /// <summary>Every case, simple clauses first. Each runs on its own.</summary>
+    public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> Cases { get; } = ConformanceRunner.Numbered(
     [
         .. RoundTripCases.All,
         .. UniquenessCases.All,
@@ -25,7 +25,7 @@ public static class TokenStoreConformance
         .. CancellationCases.All,
         .. RegistrationCases.All,
         .. ModelCases.All,
-    ];
+    ]);
 
     /// <summary>Finds a case by its name, for frameworks that want test data to be text.</summary>
     /// <param name="name">The name.</param>

@@ -2,13 +2,17 @@ namespace RefreshTokenRotation.Storage;
 
 /// <summary>Where families live. Six methods; the engine calls each, and needs nothing else.</summary>
 /// <remarks>
-/// <para>Every method is thread-safe, and atomic on its own: no transaction spans two calls.</para>
+/// <para>Every method is thread-safe. No transaction spans two calls. An add and a compare-and-swap are one step each. The other methods may work in
+/// steps, as long as nobody sees a row half written.</para>
+/// <para>A cancelled call throws <see cref="OperationCanceledException"/>, as an outage does without saying whether a write happened. An add and
+/// a compare-and-swap are done as a whole or not at all, also then. A revocation and a pruning stop between two steps, and keep what is done.</para>
 /// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) takes no part: its rollback undoes nothing of what was
 /// answered, and no find within it is shown an older state. Most database drivers enlist a connection by themselves: switch that off, or
 /// open it in a <see cref="System.Transactions.TransactionScope"/> that suppresses.</para>
 /// <para>Reads are linearizable: a find that begins after a write ended sees it. A store over replicas reads from the primary.</para>
 /// <para>A conflict is a return value; an exception is an outage, and says nothing about whether a write happened.</para>
-/// <para>Time is always passed in: a store asks no clock. Strings compare ordinally, and case counts.</para>
+/// <para>Time is always passed in: a store asks no clock. Times are kept as UTC ticks, which exceed 2^53: a script or a document that takes them for
+/// doubles loses digits (<see cref="TokenFamilyJson"/> writes them as text). Strings compare ordinally, and case counts.</para>
 /// <para>Register it as a singleton.</para>
 /// </remarks>
 public interface ITokenStore
@@ -22,10 +26,11 @@ public interface ITokenStore
     /// <remarks>
     /// <para>Adding and evicting are one step, and adds of one owner (tenant, subject and client) come one after the other, so that parallel
     /// log-ins never leave more than the cap.</para>
-    /// <para>Oldest is the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/>. Revoked and expired families do not count and are not
+    /// <para>Oldest is the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/>; of equal ones any. Revoked and expired families do not count and are not
     /// evicted. The added family is never evicted, whatever the clocks say.</para>
     /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>
-    /// <para>Adding a lookup key that is there already succeeds, changes nothing and evicts nothing: it is a repeat.</para>
+    /// <para>Adding a lookup key that is there already succeeds, changes nothing and evicts nothing: it is a repeat. Another lookup key
+    /// under a family id that is taken is a fault: the add throws, changes nothing and evicts nothing.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken);
@@ -48,7 +53,11 @@ public interface ITokenStore
     /// <param name="query">Filter, place, limit and time.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>At most <see cref="TokenFamilyQuery.Limit"/> families, in order.</returns>
-    /// <remarks>A family that is there during the whole of a walk through the pages appears exactly once.</remarks>
+    /// <remarks>
+    /// <para>In ascending order of log-in time; families of one log-in time by their id, as <see cref="Guid.CompareTo(Guid)"/> orders.</para>
+    /// <para>A list need not be a snapshot: each row is whole, as it was at some moment of the call. A family that is there and matches during the
+    /// whole of the call, or of a walk through the pages, appears exactly once. One that comes, goes or changes meanwhile may appear or not.</para>
+    /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken);
 
     /// <summary>Revokes, or deletes, every family that matches.</summary>
@@ -60,7 +69,8 @@ public interface ITokenStore
     /// <para>Rows that are revoked already are left as they are, unless they are to be deleted. The others get <see cref="TokenFamily.RevokedAt"/>,
     /// the reason, no salt, and the next version, as <see cref="TokenFamily.Revoke"/> does.</para>
     /// <para>Every family that was there and matched when the call began is revoked when it returns, also if it was rotated meanwhile:
-    /// a compare-and-swap that expected the former version fails.</para>
+    /// a compare-and-swap that expected the former version fails. Each family has its own moment: a large set is revoked in batches of bounded
+    /// size. What is added after the call began may be revoked too.</para>
     /// </remarks>
     ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken);
 
@@ -69,6 +79,7 @@ public interface ITokenStore
     /// <param name="limit">How many at most; at least 1.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many were deleted; fewer than the limit if no more are there.</returns>
-    /// <remarks>Never deletes an active family, and never blocks an exchange. Safe on several nodes at once.</remarks>
+    /// <remarks>Never deletes an active family, and never blocks an exchange. Safe on several nodes at once.
+    /// A family that is added again while the call works in batches may be deleted again.</remarks>
     ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 
@@ -77,7 +78,7 @@ internal sealed class TabTests : BrowserTest
                 both.SetResult();
             }
 
-            await both.Task.WaitAsync(TimeSpan.FromSeconds(8));
+            await both.Task.WaitAsync(Eventually.Patience);
             await route.ContinueAsync();
         });
     }

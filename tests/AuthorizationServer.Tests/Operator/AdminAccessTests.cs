@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operator;
 
@@ -101,7 +102,7 @@ internal sealed class AdminAccessTests
         using var response = await http.GetAsync(new Uri("/admin/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(), Encoding.UTF8);
 
-        var line = await lines.ReadLineAsync();
+        var line = await lines.ReadLineAsync().WaitAsync(Eventually.Patience);
 
         response.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
         line.Should().StartWith("data: {\"totals\":{").And.Contain("\"rotations\":").And.Contain("\"reuse_detected\":");

@@ -5,6 +5,7 @@ using AuthorizationServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operator;
 
@@ -12,7 +13,7 @@ namespace AuthorizationServer.Tests.Operator;
 [TestFixture]
 internal sealed class ObservedServerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = Eventually.Patience;
 
     private readonly TaskCompletionSource<string> _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication _collector = null!;

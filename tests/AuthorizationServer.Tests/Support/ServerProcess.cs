@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var server = Run(environment, port, arguments);
         var ended = server._process.WaitForExitAsync();
-        if (await Task.WhenAny(server._started.Task, ended) == ended)
+        if (await Task.WhenAny(server._started.Task, ended).WaitAsync(Eventually.Patience) == ended)
         {
             throw new InvalidOperationException($"The server ended before it answered:\n{server.Output}");
         }
@@ -59,7 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         await using var server = Run(environment, FreePort(), arguments);
         var ended = server._process.WaitForExitAsync();
-        return await Task.WhenAny(server._started.Task, ended) == ended
+        return await Task.WhenAny(server._started.Task, ended).WaitAsync(Eventually.Patience) == ended
             ? (server._process.ExitCode, server.Output)
             : throw new InvalidOperationException($"The server started:\n{server.Output}");
     }
@@ -130,6 +130,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         const string Script = "while kill -0 \"$1\" && kill -0 \"$2\"; do sleep 1; done 2>/dev/null; kill -KILL \"$2\" 2>/dev/null";
         string[] ids = [.. new[] { Environment.ProcessId, _process.Id }.Select(id => id.ToString(CultureInfo.InvariantCulture))];
         using var watch = Process.Start(new ProcessStartInfo("setsid", ["--fork", "/bin/sh", "-c", $"( {Script} ) >/dev/null </dev/null", "sh", .. ids]))!;
-        await watch.WaitForExitAsync();
+        await watch.WaitForExitAsync().WaitAsync(Eventually.Patience);
     }
 }

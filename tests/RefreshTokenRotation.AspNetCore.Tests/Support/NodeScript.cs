@@ -7,7 +7,7 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Support;
 /// <summary>Runs a script of the folder <c>NpmClients</c>: JSON goes in, JSON comes out.</summary>
 internal static class NodeScript
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static string Folder => Repository.PathOf("tests", "RefreshTokenRotation.AspNetCore.Tests", "NpmClients");
 

@@ -96,13 +96,14 @@ internal sealed class ConformanceKitTests
         await using var harness = new InMemoryHarness(("list.order-of-ties", "sorts otherwise"));
         using var output = new StringWriter();
 
-        var report = await TokenStoreConformance.RunAllAsync(harness, output);
+        var report = await TokenStoreConformance.RunAllAsync(harness, output, ConformanceOptions.Quick);
 
-        report.Should().Be(new ConformanceReport(TokenStoreConformance.Cases.Count - 1, 0, 1));
+        report.Should().Be(new ConformanceReport(TokenStoreConformance.Cases.Count - 2, 0, 1, 1));
         var lines = output.ToString().TrimEnd().Split(Environment.NewLine);
         lines.Should().HaveCount(TokenStoreConformance.Cases.Count + 1);
         lines.Should().ContainSingle(line => line == "list.order-of-ties exempted: sorts otherwise");
-        lines[^1].Should().Be($"{TokenStoreConformance.Cases.Count - 1} passed, 0 failed, 1 exempted");
+        lines.Should().ContainSingle(line => line == "atomic.crash not exercised: InMemoryHarness does not override CrashAsync");
+        lines[^1].Should().Be($"{TokenStoreConformance.Cases.Count - 2} passed, 0 failed, 1 exempted, 1 not exercised");
     }
 
     [Test]
@@ -111,16 +112,41 @@ internal sealed class ConformanceKitTests
         await using var harness = new InMemoryHarness(("list.order-of-tries", "misspelt"));
         using var output = new StringWriter();
 
-        (await TokenStoreConformance.RunAllAsync(harness, output)).Failed.Should().Be(1);
+        (await TokenStoreConformance.RunAllAsync(harness, output, ConformanceOptions.Quick)).Failed.Should().Be(1);
         output.ToString().Should().Contain("list.order-of-tries: the harness exempts it, and there is no such case");
     }
 
     [Test]
-    public async Task Harness_without_a_registration_fails_the_registration_cases()
+    public async Task Case_of_a_member_that_the_harness_does_not_override_is_not_exercised()
     {
         await using var harness = new BareHarness();
+        foreach (var (name, member) in new[] { ("registration.engine", "Configure"), ("registration.singleton", "Configure"), ("atomic.crash", "CrashAsync") })
+        {
+            (await TokenStoreConformance.Get(name).RunAsync(harness))
+                .Should().BeOfType<ConformanceResult.NotExercised>().Which.Reason.Should().Be($"BareHarness does not override {member}");
+        }
+    }
+
+    [Test]
+    public async Task Registration_over_data_that_is_not_empty_fails_and_says_so()
+    {
+        var store = new InMemoryTokenStore();
+        await store.AddAsync(Rows.Create(1, DateTimeOffset.UnixEpoch), 1, DateTimeOffset.UnixEpoch, default);
+        await using var harness = new SabotagedHarness(new Sabotage("is not empty", [], inner => inner) { Register = builder => builder.UseTokenStore(_ => store) });
         (await TokenStoreConformance.Get("registration.engine").RunAsync(harness))
-            .Should().BeOfType<ConformanceResult.Failed>().Which.Exception.Observation.Should().Contain("does not override Configure");
+            .Should().BeOfType<ConformanceResult.Failed>().Which.Exception.Observation.Should().Be("Configure registered a store that is not empty");
+    }
+
+    [Test]
+    public async Task Console_run_prints_a_failure_once_and_says_which_to_read_first()
+    {
+        await using var harness = new SabotagedHarness(LosesMetadata);
+        using var output = new StringWriter();
+
+        await TokenStoreConformance.RunAllAsync(harness, output, ConformanceOptions.Quick);
+
+        output.ToString().Split("FAILED round-trip.every-field: ").Should().HaveCount(2);
+        output.ToString().Should().Contain("Read round-trip.every-field first: later failures often follow from it.");
     }
 
     [Test]

@@ -13,8 +13,8 @@ internal sealed class DictionaryStoreConformanceTests
     {
         await using var harness = new DictionaryStoreHarness();
         var result = await conformanceCase.RunAsync(harness);
-        TestContext.Out.WriteLine(result);
         result.ThrowIfFailed();
+        TestContext.Out.WriteLine(result);
     }
 }
 

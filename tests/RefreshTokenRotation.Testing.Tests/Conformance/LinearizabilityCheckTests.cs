@@ -77,6 +77,43 @@ internal sealed class LinearizabilityCheckTests
     }
 
     [Test]
+    public void Pruning_in_chunks_may_take_a_family_again_that_was_added_again_meanwhile()
+    {
+        var ended = One with { RevokedAt = At };
+        FamilyOperation[] again = [new Seen(2, 3, null), new Added(4, 5, ended), new Seen(6, 7, null)];
+        Holds(ended, [new Pruned(1, 20), .. again]).Should().BeTrue();
+        Holds(ended, [new Pruned(1, 5), .. again]).Should().BeTrue("the second chunk may come right behind the add");
+        Holds(ended, [new Pruned(1, 3), .. again]).Should().BeFalse("it was over before the add");
+        Holds(One, [new Pruned(1, 20), new Seen(2, 3, null)]).Should().BeFalse("an active family is never taken");
+    }
+
+    [Test]
+    public void Deletion_in_batches_may_take_a_family_again_that_was_added_again_meanwhile()
+    {
+        FamilyOperation[] again = [new Seen(2, 3, null), new Added(4, 5, One), new Seen(6, 7, null)];
+        Holds(One, [new Revoked(1, 20, At, true), .. again]).Should().BeTrue();
+        Holds(One, [new Revoked(1, 3, At, true), .. again]).Should().BeFalse();
+    }
+
+    [Test]
+    public void Revocation_in_batches_may_meet_a_family_again_and_must_meet_it_once()
+    {
+        var revoked = One with { Version = 2, RevokedAt = At };
+        FamilyOperation[] again = [new Seen(2, 3, revoked), new Pruned(4, 5), new Seen(6, 7, null), new Added(8, 9, One)];
+        Holds(One, [new Revoked(1, 20, At, false), .. again, new Seen(21, 22, revoked)]).Should().BeTrue();
+        Holds(One, [new Revoked(1, 20, At, false), .. again, new Seen(21, 22, One)]).Should().BeTrue("what was added behind the begin may stay");
+        Holds(One, [new Revoked(1, 20, At, false), new Seen(21, 22, One)]).Should().BeFalse("what was there is revoked");
+        Holds(One, [new Revoked(1, 20, At, false), new Seen(21, 22, revoked with { Version = 3 })]).Should().BeFalse("a revoked family is left as it is");
+    }
+
+    [Test]
+    public void Shortest_history_ends_with_the_answer_that_nothing_explains()
+    {
+        FamilyOperation[] operations = [new Seen(1, 2, One), new Swapped(3, 4, 1, Two, true), new Seen(5, 6, One), new Seen(7, 8, Two), new Seen(9, 10, Two)];
+        LinearizabilityCheck.Shortest(One, operations).Should().Equal(operations[..3]);
+    }
+
+    [Test]
     public void Longest_history_is_searched_in_a_moment()
     {
         var reads = Enumerable.Range(0, LinearizabilityCheck.MaxOperations).Select(number => new Seen(number, number + 10, number == 40 ? Two : One));

@@ -25,7 +25,7 @@ internal sealed class SabotageTests
     public async Task Case_fails_for_a_store_that(Sabotage sabotage, string name)
     {
         await using var harness = new SabotagedHarness(sabotage);
-        var options = new ConformanceOptions { Timeout = TimeSpan.FromSeconds(name == "cancel.works-on" ? 2 : 30) };
+        var options = new ConformanceOptions { Timeout = TimeSpan.FromSeconds(name == "cancel.works-on" ? 5 : 180) };
 
         var result = await TokenStoreConformance.Get(name).RunAsync(harness, options);
 

@@ -1,4 +1,4 @@
-using RefreshTokenRotation.Testing.Model;
+using RefreshTokenRotation.TestSupport.Model;
 using RefreshTokenRotation.Testing.Tests.Faults;
 
 namespace RefreshTokenRotation.Testing.Tests.EveryCall;

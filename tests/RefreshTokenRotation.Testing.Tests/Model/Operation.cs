@@ -1,4 +1,4 @@
-using RefreshTokenRotation.Testing.Model;
+using RefreshTokenRotation.TestSupport.Model;
 using RefreshTokenRotation.Testing.Tests.Support;
 using static RefreshTokenRotation.Testing.Tests.Model.Comparison;
 

@@ -1,4 +1,4 @@
-using RefreshTokenRotation.Testing.Model;
+using RefreshTokenRotation.TestSupport.Model;
 
 namespace RefreshTokenRotation.Testing.Tests.Model;
 

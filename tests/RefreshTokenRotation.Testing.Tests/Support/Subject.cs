@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Model;
+using RefreshTokenRotation.TestSupport.Model;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Support;

@@ -77,7 +77,7 @@ internal sealed class EventDispatcherTests
         await using var provider = Create();
         _first.Fault = _ =>
         {
-            gate.Wait();
+            gate.Wait(Eventually.Patience);
             return null;
         };
         var tokens = provider.GetRequiredService<IRefreshTokenService>();

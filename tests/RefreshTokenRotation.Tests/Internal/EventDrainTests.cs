@@ -10,7 +10,7 @@ namespace RefreshTokenRotation.Tests.Internal;
 internal sealed class EventDrainTests
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Eventually.Patience;
 
     private GatedHandler _handler = null!;
     private LogCapture _log = null!;

@@ -118,7 +118,7 @@ internal sealed class PruningServiceTests
                 await service.StartAsync(CancellationToken.None);
             }
 
-            await node.Time.WhenTimerArmedAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            await node.Time.WhenTimerArmedAsync().WaitAsync(Eventually.Patience);
             return node;
         }
 
@@ -153,7 +153,7 @@ internal sealed class PruningServiceTests
         public async Task PrunedAsync(CountingStore store, int calls)
         {
             await store.CallsAsync(calls);
-            await Time.WhenTimerArmedAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            await Time.WhenTimerArmedAsync().WaitAsync(Eventually.Patience);
         }
 
         public async Task<int> CountAsync() =>

@@ -19,7 +19,7 @@ internal sealed class CountingStore : ITokenStore, IDisposable
     {
         for (; _seen < count; _seen++)
         {
-            (await _called.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue("pruning was expected to run");
+            (await _called.WaitAsync(Eventually.Patience)).Should().BeTrue("pruning was expected to run");
         }
     }
 

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Tests.Support;
 /// <summary>An event handler that a test can hold up, let fail, and wait for.</summary>
 internal sealed class GatedHandler : IRefreshTokenEventHandler, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Eventually.Patience;
 
     private readonly ConcurrentQueue<RefreshTokenEvent> _handled = new();
     private readonly SemaphoreSlim _entered = new(0);

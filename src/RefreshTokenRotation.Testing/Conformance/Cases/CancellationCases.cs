@@ -23,6 +23,7 @@ internal static class CancellationCases
     [
         TokenCase.Optional("cancel.before-a-write", Group, "A write whose token is cancelled before it begins throws OperationCanceledException and writes nothing.", trial => BeforeAsync(trial, isWrite: true)),
         TokenCase.Optional("cancel.before-a-read", Group, "A read whose token is cancelled before it begins throws OperationCanceledException.", trial => BeforeAsync(trial, isWrite: false)),
+        TokenCase.Optional("cancel.during-a-revocation", Group, "A revocation that works in many steps stops at the next one when its token is cancelled, and throws.", DuringRevocationAsync),
         TokenCase.Core("cancel.works-on", Group, "Cancelled calls take nothing with them: the store answers every later call.", WorksOnAsync),
     ];
 
@@ -47,6 +48,35 @@ internal static class CancellationCases
         await trial.RequireStoredAsync(ended, $"after a cancelled {name}").ConfigureAwait(false);
         await trial.RequireGoneAsync(added, $"after a cancelled {name}").ConfigureAwait(false);
         await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("alice"), delete: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Batches are of one size: if a quarter was not done after the cancellation, then one more batch does not do all.</summary>
+    private static async Task DuringRevocationAsync(TokenStoreTrial trial)
+    {
+        const int Families = 200;
+        for (var round = 0; round < trial.Options.Rounds; round++)
+        {
+            var user = trial.Rows.NewName("user");
+            var filter = TokenFamilyFilter.ForUser(user);
+            await trial.AddAsync(Enumerable.Range(0, Families).Select(_ => trial.Rows.NewFamily(user))).ConfigureAwait(false);
+            async Task<int> CountAsync() => (await trial.ListAsync(filter, limit: 2 * Families).ConfigureAwait(false)).Count(family => family.RevokedAt is not null);
+
+            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(trial.CancellationToken);
+            var revocation = new FamilyRevocation(SampleRows.Now, RevocationReason.User, SampleRows.Now, Delete: false);
+            var revoking = Task.Run(() => trial.TryAsync(token => trial.First.RevokeAsync(filter, revocation, token).AsTask(), cancellation.Token), CancellationToken.None);
+            while (!revoking.IsCompleted && await CountAsync().ConfigureAwait(false) == 0)
+            {
+                await Task.Yield();
+            }
+
+            await cancellation.CancelAsync().ConfigureAwait(false);
+            var done = await CountAsync().ConfigureAwait(false);
+            var outcome = await revoking.ConfigureAwait(false);
+            CaseRun.Require(
+                done is 0 or >= Families / 4 || outcome is OperationCanceledException,
+                $"{done} of {Families} families were revoked when the token was cancelled, and the revocation went on with the others");
+            await trial.RevokeAsync(trial.First, filter, delete: true).ConfigureAwait(false);
+        }
     }
 
     private static async Task WorksOnAsync(TokenStoreTrial trial)

@@ -13,6 +13,7 @@ internal static class PruningCases
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
         TokenCase.Core("prune.ended-only", Group, "Pruning deletes families that were revoked or over before the instant, of every tenant; never an active one, and none that ended later.", EndedOnlyAsync),
+        TokenCase.Core("prune.moved-ends", Group, "Pruning goes by the end that the last write left: an exchange may move it, and a revocation may bring it forward.", MovedEndsAsync),
         TokenCase.Core("prune.limit", Group, "Pruning deletes at most as many as its limit, says how many, and fewer only if no more are there.", LimitAsync),
         TokenCase.Core("prune.parallel", Group, "Pruning is safe on several nodes at once: each family is deleted and counted once.", ParallelAsync),
         TokenCase.Core("prune.never-blocks", Group, "Pruning never blocks an exchange, and never touches an active family.", NeverBlocksAsync),
@@ -53,6 +54,27 @@ internal static class PruningCases
         }
 
         CaseRun.Require(count == ended.Length, $"{ended.Length} families were to be pruned, and the count is {count}");
+    }
+
+    private static async Task MovedEndsAsync(TokenStoreTrial trial)
+    {
+        var renewed = trial.Rows.NewFamily(age: TimeSpan.FromDays(100)) with { IdleExpiresAt = Bound.AddDays(-10) };
+        var shortened = trial.Rows.NewFamily(age: TimeSpan.FromDays(100)) with { AbsoluteExpiresAt = Bound.AddDays(60) };
+        var revoked = trial.Rows.NewFamily("bob", age: TimeSpan.FromDays(100)) with { AbsoluteExpiresAt = Bound.AddDays(60) };
+        await trial.AddAsync(renewed, shortened, revoked).ConfigureAwait(false);
+        var (longer, shorter) = (trial.Rows.Rotate(renewed) with { IdleExpiresAt = Bound.AddDays(20) }, trial.Rows.Rotate(shortened) with { AbsoluteExpiresAt = Bound.AddTicks(-1) });
+        foreach (var next in new[] { longer, shorter })
+        {
+            CaseRun.Require(await trial.SwapAsync(trial.First, next).ConfigureAwait(false), "a swap from the stored version was refused");
+        }
+
+        await trial.First.RevokeAsync(
+            TokenFamilyFilter.ForUser("bob"), new FamilyRevocation(Bound.AddTicks(-1), RevocationReason.User, SampleRows.Now, Delete: false), trial.CancellationToken).ConfigureAwait(false);
+        var count = await trial.Second.PruneAsync(Bound, 100, trial.CancellationToken).ConfigureAwait(false);
+        await trial.RequireStoredAsync(longer, "after pruning by an end that an exchange has moved").ConfigureAwait(false);
+        await trial.RequireGoneAsync(shorter, "after pruning by an end that an exchange has brought forward").ConfigureAwait(false);
+        await trial.RequireGoneAsync(revoked, "after pruning of what was revoked before the bound").ConfigureAwait(false);
+        CaseRun.Require(count == 2, $"2 families were to be pruned, and the count is {count}");
     }
 
     private static async Task LimitAsync(TokenStoreTrial trial)

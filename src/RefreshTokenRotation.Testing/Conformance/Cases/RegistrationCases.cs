@@ -30,6 +30,8 @@ internal static class RegistrationCases
         var tokens = provider.GetRequiredService<IRefreshTokenService>();
         var families = provider.GetRequiredService<ITokenFamilyManager>();
         var subject = trial.Rows.NewName("user");
+        var before = await families.ListAsync(new TokenFamilyFilter(), cancellationToken: trial.CancellationToken).ConfigureAwait(false);
+        CaseRun.Require(before.Families.Count == 0, $"{nameof(ConformanceHarness.Configure)} registered a store that is not empty");
         var issued = await tokens.IssueAsync(new IssueRequest { Subject = subject, ClientId = "web" }, trial.CancellationToken).ConfigureAwait(false);
         var request = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "web" };
         var exchanged = await tokens.ExchangeAsync(request, trial.CancellationToken).ConfigureAwait(false);

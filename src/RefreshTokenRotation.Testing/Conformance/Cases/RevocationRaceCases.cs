@@ -32,7 +32,26 @@ internal static class RevocationRaceCases
             $"Every family that was there and matched when the call began is {(scope.Delete ? "deleted" : "revoked")} when it returns, also if it was "
                 + "rotated meanwhile; none survives, and none comes back.",
             trial => RaceAsync(trial, scope.Filter, scope.Delete))),
+        TokenCase.Core(
+            "revoke.counts-once",
+            ConformanceGroup.Revocation,
+            "Parallel revocations by different filters count each family once between them.",
+            CountsOnceAsync),
     ];
+
+    private static async Task CountsOnceAsync(TokenStoreTrial trial)
+    {
+        for (var round = 0; round < 2 * trial.Options.Rounds; round++)
+        {
+            var families = CreateFamilies(trial.Rows);
+            await trial.AddAsync(families).ConfigureAwait(false);
+            var filters = Scopes.Where(scope => !scope.Delete && scope.Name is "user" or "client" or "tenant" or "session")
+                .Select(scope => scope.Filter(families[0].Grant)).ToArray();
+            var counts = await CaseRun.RaceAsync(
+                filters.Length, caller => trial.RevokeAsync(trial.At(caller), filters[caller], delete: round % 2 == 1)).ConfigureAwait(false);
+            CaseRun.Require(counts.Sum() == families.Length, $"{families.Length} families were there, and parallel revocations count {counts.Sum()}");
+        }
+    }
 
     private static async Task RaceAsync(TokenStoreTrial trial, Func<FamilyGrant, TokenFamilyFilter> createFilter, bool delete)
     {

@@ -12,6 +12,7 @@ internal static class RoundTripCases
     [
         TokenCase.Core("round-trip.every-field", Group, "An add keeps every field of the row, lists in their order.", EveryFieldAsync),
         TokenCase.Core("round-trip.absent-fields", Group, "Fields without a value come back without one.", AbsentFieldsAsync),
+        TokenCase.Optional("round-trip.empty-values", Group, "A value that is empty is told from one that is absent: a device of which nothing is known, and texts.", EmptyValuesAsync),
         TokenCase.Core("round-trip.swap", Group, "A compare-and-swap writes every field but the grant, and can empty each.", SwapAsync),
         TokenCase.Core("round-trip.ticks", Group, "Times are kept as UTC ticks, without rounding.", TicksAsync),
         TokenCase.Core("round-trip.largest-values", Group, "Every value that a request or a rotation can bring fits (RequestLimits).", LargestValuesAsync),
@@ -32,6 +33,16 @@ internal static class RoundTripCases
         var device = new DeviceInfo { UserAgent = "agent" };
         var family = trial.Rows.NewFamily();
         await RequireKeptAsync(trial, family with { Grant = family.Grant with { FirstDevice = device }, LastDevice = device }).ConfigureAwait(false);
+    }
+
+    private static async Task EmptyValuesAsync(TokenStoreTrial trial)
+    {
+        var family = trial.Rows.NewFamily();
+        await RequireKeptAsync(trial, family with
+        {
+            Grant = family.Grant with { SessionId = string.Empty, Acr = string.Empty, FirstDevice = new DeviceInfo() },
+            LastDevice = new DeviceInfo { Name = string.Empty },
+        }).ConfigureAwait(false);
     }
 
     private static async Task SwapAsync(TokenStoreTrial trial)
@@ -105,7 +116,8 @@ internal static class RoundTripCases
                 Amr = Texts(RequestLimits.AmrCount, Identifier),
                 FirstDevice = device,
             },
-            Version = 5_000_000_000,
+            // Beyond 2^53, as ticks are: a number that a script or a document keeps as a double loses its last digits.
+            Version = long.MaxValue - 1,
             Generation = uint.MaxValue,
             AbsoluteExpiresAt = end,
             IdleExpiresAt = end,
@@ -138,8 +150,11 @@ internal static class RoundTripCases
                     FirstDevice = device,
                 },
                 LastDevice = device,
-                Metadata = new Dictionary<string, string> { ["key"] = text },
+                Metadata = new Dictionary<string, string> { ["key"] = text, ["other"] = "\u0001\t\"{}', NULL" },
             }).ConfigureAwait(false);
+            var filter = new TokenFamilyFilter { TenantId = text, Subject = text, ClientId = text, SessionId = text, AuthorizationId = text, Resource = text };
+            var listed = await trial.ListAsync(filter).ConfigureAwait(false);
+            CaseRun.Require(listed.Count == 1, $"'{text}' was to be listed by each of its texts, and {listed.Count} rows were");
         }
     }
 

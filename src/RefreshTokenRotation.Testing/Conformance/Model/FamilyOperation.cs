@@ -5,6 +5,9 @@ namespace RefreshTokenRotation.Testing.Conformance.Model;
 /// <param name="End">A place behind its answer.</param>
 internal abstract record FamilyOperation(long Start, long End)
 {
+    /// <summary>Whether the call works in steps, so that it may meet the family again, if it was added anew meanwhile.</summary>
+    public virtual bool MayRepeat => false;
+
     /// <summary>The states that the family may have after the operation; none if its answer does not fit the state before.</summary>
     public abstract IEnumerable<RowState?> Apply(RowState? state);
 
@@ -41,9 +44,11 @@ internal abstract record FamilyOperation(long Start, long End)
         public override string ToString() => $"swapped from version {ExpectedVersion}: {(Answer ? "done" : "conflict")}";
     }
 
-    /// <summary>A revocation that the family matches.</summary>
+    /// <summary>A revocation that the family matches. Each family has its own instants: batches are committed one by one.</summary>
     public sealed record Revoked(long Start, long End, DateTimeOffset At, bool Delete) : FamilyOperation(Start, End)
     {
+        public override bool MayRepeat => true;
+
         public override IEnumerable<RowState?> Apply(RowState? state) =>
             Delete || state is null ? [null]
             : state.RevokedAt is not null ? [state]
@@ -55,6 +60,8 @@ internal abstract record FamilyOperation(long Start, long End)
     /// <summary>Pruning with a bound behind every revocation: another node's pruning may hold the row, and this one leave it out.</summary>
     public sealed record Pruned(long Start, long End) : FamilyOperation(Start, End)
     {
+        public override bool MayRepeat => true;
+
         public override IEnumerable<RowState?> Apply(RowState? state) => state?.RevokedAt is null ? [state] : [null, state];
 
         public override string ToString() => "pruned";

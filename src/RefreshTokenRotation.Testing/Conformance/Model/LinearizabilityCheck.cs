@@ -25,6 +25,23 @@ internal sealed class LinearizabilityCheck
     /// <param name="operations">The calls.</param>
     public static bool Holds(RowState? initial, IEnumerable<FamilyOperation> operations) => new LinearizabilityCheck(operations).Search(0, initial);
 
+    /// <summary>The calls up to the first answer that no order explains.</summary>
+    public static IReadOnlyList<FamilyOperation> Shortest(RowState? initial, IReadOnlyList<FamilyOperation> operations)
+    {
+        foreach (var end in operations.Select(static operation => operation.End).Order())
+        {
+            // With every call that began before one of them ended: it may be the explanation.
+            var last = operations.Where(operation => operation.Start < end).Max(static operation => operation.End);
+            var begun = operations.Where(operation => operation.Start < last).ToList();
+            if (!Holds(initial, begun))
+            {
+                return begun;
+            }
+        }
+
+        return operations;
+    }
+
     private bool Search(ulong done, RowState? state)
     {
         if (done == _all)
@@ -54,7 +71,8 @@ internal sealed class LinearizabilityCheck
 
             foreach (var next in _operations[index].Apply(state))
             {
-                if (Search(done | (1UL << index), next))
+                // A call that works in steps may have an effect now and another one later.
+                if (Search(done | (1UL << index), next) || (_operations[index].MayRepeat && next != state && Search(done, next)))
                 {
                     return true;
                 }

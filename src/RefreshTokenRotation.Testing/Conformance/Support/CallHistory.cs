@@ -1,20 +1,32 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
 /// <summary>The calls of a case: the last ones in words, and each with its place in time.</summary>
-internal sealed class CallHistory
+internal sealed partial class CallHistory
 {
-    private const int Kept = 120;
+    private const int Kept = 2000;
 
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<Opaque256, string> _families = new();
     private readonly Queue<Entry> _entries = new();
     private long _clock;
     private int _count;
 
     /// <summary>A place in time, behind every place that was given out before.</summary>
     public long Tick() => Interlocked.Increment(ref _clock);
+
+    /// <summary>Remembers which family a lookup key belongs to: no key is ever shown.</summary>
+    public string Know(Opaque256 lookupKey, string family)
+    {
+        _families[lookupKey] = family[..8];
+        return family;
+    }
+
+    public string NameOf(Opaque256 lookupKey) => _families.GetValueOrDefault(lookupKey, "an unknown key");
 
     public Entry Begin(string node, string call)
     {
@@ -31,28 +43,28 @@ internal sealed class CallHistory
         }
     }
 
-    public override string ToString()
+    /// <summary>The calls that concern the first family that an observation names; all of them if it names none.</summary>
+    public string About(string observation)
     {
+        var id = FamilyId().Match(observation) is { Success: true } match ? match.Value[..8] : string.Empty;
         lock (_lock)
         {
-            var text = new StringBuilder();
-            if (_count > _entries.Count)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  ... {_count - _entries.Count} earlier calls\n");
-            }
-
-            foreach (var entry in _entries)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  {entry}\n");
-            }
-
-            return text.Length == 0 ? "  no call" : text.ToString().TrimEnd('\n');
+            var lines = _entries.Where(entry => entry.Concerns(id)).Select(entry => $"  {entry}").ToList();
+            return lines.Count == 0 ? "  no call" : string.Join('\n', lines);
         }
     }
+
+    [GeneratedRegex("(?<=family )[0-9a-f]{8}")]
+    private static partial Regex FamilyId();
 
     internal sealed class Entry(int number, string node, string call)
     {
         private volatile string? _answer;
+
+        /// <summary>Whether the call names the family, or may concern any.</summary>
+        public bool Concerns(string id) =>
+            id.Length == 0 || call.Contains(id, StringComparison.Ordinal) || _answer?.Contains(id, StringComparison.Ordinal) == true
+            || call.StartsWith("revoke ", StringComparison.Ordinal) || call.StartsWith("delete ", StringComparison.Ordinal) || call.StartsWith("prune ", StringComparison.Ordinal);
 
         public void End(string answer) => _answer = answer;
 

@@ -9,12 +9,12 @@ internal sealed class RecordingTokenStore(ITokenStore inner, CallHistory history
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken) =>
         RecordAsync(
-            $"add {Describe(family)} of {family.Grant.TenantId}/{family.Grant.Subject}/{family.Grant.ClientId}, cap {activeCap}, {Describe(now)}",
+            $"add {history.Know(family.Grant.LookupKey, Describe(family))} of {family.Grant.TenantId}/{family.Grant.Subject}/{family.Grant.ClientId}, cap {activeCap}, {Describe(now)}",
             () => inner.AddAsync(family, activeCap, now, cancellationToken),
             static evicted => evicted.Count == 0 ? "added" : $"added, evicted {Describe(evicted)}");
 
     public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) =>
-        RecordAsync("find", () => inner.FindAsync(lookupKey, cancellationToken), Describe);
+        RecordAsync($"find {history.NameOf(lookupKey)}", () => inner.FindAsync(lookupKey, cancellationToken), Describe);
 
     public ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken) =>
         RecordAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp.Support;
 
@@ -49,7 +50,7 @@ internal sealed class AppPage(IPage tab, string address)
         popup.Close += (_, _) => closed.TrySetResult();
         await FillLoginPageAsync(popup, user);
         await WaitUntilDoneAsync(done + 1);
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await closed.Task.WaitAsync(Eventually.Patience);
     }
 
     /// <summary>Presses one of the page's buttons and waits until the page has done what it stands for.</summary>

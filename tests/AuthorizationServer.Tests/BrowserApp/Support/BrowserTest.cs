@@ -1,12 +1,12 @@
 using AuthorizationServer.Tests.Support;
 using Microsoft.Playwright;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp.Support;
 
 /// <summary>A test with a browser of its own (a context, without cookies or storage) and a server.</summary>
 internal abstract class BrowserTest
 {
-    private const float PatienceMilliseconds = 10_000;
 
     private IBrowserContext? _context;
     private TokenTraffic? _traffic;
@@ -31,7 +31,7 @@ internal abstract class BrowserTest
     public async Task OpenContextAsync()
     {
         _context = await Stage.Chromium.NewContextAsync();
-        _context.SetDefaultTimeout(PatienceMilliseconds);
+        _context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
         _traffic = new TokenTraffic(_context);
         _complaints = new Complaints(_context);
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp.Support;
 
@@ -31,7 +32,7 @@ internal sealed class Load : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            (await _exchanges.WaitAsync(TimeSpan.FromSeconds(20))).Should().BeTrue("the server answers");
+            (await _exchanges.WaitAsync(Eventually.Patience)).Should().BeTrue("the server answers");
         }
     }
 

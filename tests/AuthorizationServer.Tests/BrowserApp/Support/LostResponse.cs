@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp.Support;
 
@@ -12,7 +13,7 @@ internal sealed class LostResponse
     private LostResponse(Func<Task>? before) => _before = before;
 
     /// <summary>The call whose answer was lost.</summary>
-    public Task<TokenCall> Call => _lost.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    public Task<TokenCall> Call => _lost.Task.WaitAsync(Eventually.Patience);
 
     /// <param name="context">The browser.</param>
     /// <param name="before">What happens between the server's answer and the break of the connection.</param>

@@ -35,9 +35,10 @@ internal static class NpmPackages
             RedirectStandardError = true,
         };
         using var npm = Process.Start(start)!;
+        using var limit = new ProcessLimit(npm);
         var output = npm.StandardOutput.ReadToEndAsync();
         var errors = npm.StandardError.ReadToEndAsync();
-        await npm.WaitForExitAsync();
+        await limit.WaitForExitAsync();
         npm.ExitCode.Should().Be(0, "npm says {0} {1}", await output, await errors);
         return folder;
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Playwright;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp.Support;
 
@@ -7,8 +8,6 @@ namespace AuthorizationServer.Tests.BrowserApp.Support;
 /// in the order of the answers.</summary>
 internal sealed class TokenTraffic
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly Channel<Task<TokenCall>> _calls = Channel.CreateUnbounded<Task<TokenCall>>();
 
     public TokenTraffic(IBrowserContext context) => context.Response += (_, response) =>
@@ -22,7 +21,7 @@ internal sealed class TokenTraffic
     /// <summary>The next call; waits for it.</summary>
     public async Task<TokenCall> NextAsync()
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Eventually.Patience);
         return await await _calls.Reader.ReadAsync(deadline.Token);
     }
 

@@ -53,6 +53,7 @@ internal static class CapSabotages
         new("adds and evicts in two steps", ["cap.parallel-adds", "cap.never-more"], inner => new CapOf(inner) { IsSerial = false }.Create()),
         new("evicts after it added", ["cap.never-more"], inner => new CapOf(inner) { AddsFirst = true }.Create()),
         new("evicts a victim that changed", ["cap.changed-victim"], inner => new CapOf(inner).Create()),
+        new("counts before others have written", ["cap.among-other-writes"], inner => new CapOf(inner) { IsSerial = false }.Create()),
         new("lets owners stop each other", ["cap.parallel-owners"], inner =>
         {
             var adding = 0;

@@ -14,6 +14,16 @@ internal static class PruningSabotages
         new("prunes by the absolute lifetime alone", ["prune.ended-only"], inner => Pruning(inner, (row, bound) => row.RevokedAt < bound || row.AbsoluteExpiresAt < bound)),
         new("prunes expired families alone", ["prune.ended-only"], inner => Pruning(inner, (row, bound) => row.RevokedAt is null && row.EndedBefore(bound))),
         new("prunes one tenant", ["prune.ended-only"], inner => Pruning(inner, (row, bound) => row.Grant.TenantId.Length == 0 && row.EndedBefore(bound))),
+        new("prunes by the end that the log-in set", ["prune.moved-ends"], inner =>
+        {
+            var added = new System.Collections.Concurrent.ConcurrentDictionary<Guid, TokenFamily>();
+            var pruning = Pruning(inner, (row, bound) => added[row.Grant.FamilyId].EndedBefore(bound));
+            return new BrokenStore(inner)
+            {
+                Add = (family, cap, now, token) => inner.AddAsync(added[family.Grant.FamilyId] = family, cap, now, token).AsTask(),
+                Prune = pruning.Prune,
+            };
+        }),
         new("prunes without a limit", ["prune.limit"], inner => new BrokenStore(inner)
         {
             Prune = (bound, _, token) => inner.PruneAsync(bound, int.MaxValue, token).AsTask(),

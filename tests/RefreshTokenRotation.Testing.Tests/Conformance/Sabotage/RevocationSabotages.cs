@@ -27,6 +27,16 @@ internal static class RevocationSabotages
         {
             Revoke = async (filter, revocation, token) => Math.Max(1, await inner.RevokeAsync(filter, revocation, token)),
         }),
+        new("counts what others have revoked", ["revoke.counts-once"], inner => new BrokenStore(inner)
+        {
+            Revoke = async (filter, revocation, token) =>
+            {
+                var there = (await Rewrite.ReadAsync(inner, filter, revocation.Now)).Count(row => revocation.Delete || row.RevokedAt is null);
+                await Task.Yield();
+                await inner.RevokeAsync(filter, revocation, token);
+                return there;
+            },
+        }),
         new("misses rows that change while it revokes", [.. RevokingScopes.Select(scope => $"revoke.race-by-{scope}"), "revoke.race-by-user-deleted", "revoke.race-by-tenant-deleted"], Missing),
         new("brings back what was deleted", ["revoke.race-by-user-deleted", "revoke.race-by-tenant-deleted", "swap.missing"], inner => new BrokenStore(inner)
         {

@@ -11,6 +11,16 @@ internal static class RoundTripSabotages
         new("loses the last device", ["round-trip.every-field", "round-trip.swap"], inner => Rewrite.Rows(inner, row => row with { LastDevice = null })),
         new("sorts the scopes", ["round-trip.every-field"], inner => Rewrite.Rows(inner, row => row with { Grant = row.Grant with { Scopes = [.. row.Grant.Scopes.Order()] } })),
         new("stores empty text for none", ["round-trip.absent-fields"], inner => Rewrite.Rows(inner, row => row with { Grant = row.Grant with { Acr = row.Grant.Acr ?? string.Empty } })),
+        new("takes a device of which nothing is known for none", ["round-trip.empty-values"], inner => Rewrite.Rows(
+            inner, row => row with { Grant = row.Grant with { FirstDevice = row.Grant.FirstDevice == new DeviceInfo() ? null : row.Grant.FirstDevice } })),
+        new("keeps versions as floating point numbers", ["round-trip.largest-values"], inner => new BrokenStore(inner)
+        {
+            Add = (family, cap, now, token) => inner.AddAsync(family with { Version = (long)(double)(family.Version - 1) }, cap, now, token).AsTask(),
+        }),
+        new("can't filter by a quoted text", ["round-trip.unicode"], inner => new BrokenStore(inner)
+        {
+            List = async (query, token) => query.Filter.Subject?.Contains('\'', StringComparison.Ordinal) == true ? [] : await inner.ListAsync(query, token),
+        }),
         new("can't empty the salt", ["round-trip.swap"], inner => new BrokenStore(inner)
         {
             Swap = async (family, expected, token) => await inner.CompareAndSwapAsync(

@@ -126,16 +126,51 @@ internal static class SwapSabotages
                 return victims;
             },
         }),
-        new("revokes one family after the other", ["atomic.cancelled-revocation"], inner => new BrokenStore(inner)
+        new("revokes in two steps", ["atomic.cancelled-revocation"], inner => new BrokenStore(inner)
+        {
+            Revoke = async (filter, revocation, token) =>
+            {
+                var rows = await Rewrite.ReadAsync(inner, filter, revocation.Now);
+                foreach (var row in rows)
+                {
+                    var revoked = row.Revoke(revocation.RevokedAt, revocation.Reason);
+                    await inner.CompareAndSwapAsync(revoked with { Salt = row.Salt }, row.Version, default);
+                    await Task.Yield();
+                    token.ThrowIfCancellationRequested();
+                    await Rewrite.PutAsync(inner, revoked);
+                }
+
+                return rows.Count;
+            },
+        }),
+        new("stops where it is cancelled, and says that it succeeded", ["atomic.cancelled-revocation"], inner => new BrokenStore(inner)
         {
             Revoke = async (filter, revocation, token) =>
             {
                 var count = 0L;
                 foreach (var row in await Rewrite.ReadAsync(inner, filter, revocation.Now))
                 {
-                    count += await inner.RevokeAsync(filter with { FamilyId = row.Grant.FamilyId }, revocation, default);
+                    count += token.IsCancellationRequested ? 0 : await inner.RevokeAsync(filter with { FamilyId = row.Grant.FamilyId }, revocation, default);
                     await Task.Yield();
-                    token.ThrowIfCancellationRequested();
+                }
+
+                return count;
+            },
+        }),
+        new("revokes by many writes and ignores the token", ["cancel.during-a-revocation"], inner => new BrokenStore(inner)
+        {
+            Revoke = async (filter, revocation, _) =>
+            {
+                var count = 0L;
+                foreach (var row in await Rewrite.ReadAsync(inner, filter, revocation.Now))
+                {
+                    count += await inner.RevokeAsync(filter with { FamilyId = row.Grant.FamilyId }, revocation, default);
+
+                    // As slow as a round trip is.
+                    for (var i = 0; i < 20; i++)
+                    {
+                        await Task.Yield();
+                    }
                 }
 
                 return count;

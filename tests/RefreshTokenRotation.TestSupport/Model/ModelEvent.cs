@@ -1,10 +1,10 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>What an event says that the protocol fixes; two that mean the same are equal.</summary>
 /// <param name="Name">The case of <see cref="RefreshTokenEvent"/>.</param>
 /// <param name="FamilyId">The family; null where none is known or several are meant.</param>
 /// <param name="Detail">The rest, in words.</param>
-public sealed record ModelEvent(string Name, Guid? FamilyId, string Detail)
+internal sealed record ModelEvent(string Name, Guid? FamilyId, string Detail)
 {
     /// <summary>Reads an event of the engine.</summary>
     /// <param name="told">The event.</param>

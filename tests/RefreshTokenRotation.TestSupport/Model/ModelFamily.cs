@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>A family as the model knows it, with every token that it ever had.</summary>
-public sealed record ModelFamily
+internal sealed record ModelFamily
 {
     /// <summary>The public id.</summary>
     public required Guid FamilyId { get; init; }

@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>When families end by themselves.</summary>
 internal static class ModelLifetimes

@@ -1,7 +1,7 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>How the model answers an exchange: an outcome and a token, or a reason.</summary>
-public sealed record ModelExchange
+internal sealed record ModelExchange
 {
     /// <summary>What a success did; null for a refusal.</summary>
     public ExchangeOutcome? Outcome { get; init; }

@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>One exchange: the answer, what it changes, and what is told.</summary>
 internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, ModelFamily? Family = null, bool IsWideReuse = false)

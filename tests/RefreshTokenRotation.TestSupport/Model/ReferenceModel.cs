@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>
 /// The whole protocol once more, as simple as it can be said: one lock, every token kept in clear, no hash, no version, no store. Random
@@ -10,7 +10,7 @@ namespace RefreshTokenRotation.Testing.Model;
 /// It shares no code with the engine. Its tokens are handles: whoever compares keeps a map between them and the real tokens, and checks that
 /// two real tokens are equal exactly where their handles are.
 /// </remarks>
-public sealed class ReferenceModel
+internal sealed class ReferenceModel
 {
     private readonly Lock _lock = new();
     private readonly ModelRows _rows = new();

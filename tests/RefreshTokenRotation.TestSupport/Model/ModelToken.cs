@@ -1,7 +1,7 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>A refresh token that the model gave out. The model keeps every one, in clear.</summary>
-public sealed record ModelToken
+internal sealed record ModelToken
 {
     /// <summary>What the client holds: an opaque name. A comparer maps the engine's real tokens to it.</summary>
     public required string Handle { get; init; }

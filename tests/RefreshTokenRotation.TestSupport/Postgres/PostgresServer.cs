@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.PostgreSql.Tests.Support;
 
@@ -145,7 +146,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             start.Environment["OUT"] = output;
             using var process = Process.Start(start)!;
-            await process.WaitForExitAsync();
+            using var limit = new ProcessLimit(process);
+            await limit.WaitForExitAsync();
             var text = await File.ReadAllTextAsync(output);
             return process.ExitCode switch
             {

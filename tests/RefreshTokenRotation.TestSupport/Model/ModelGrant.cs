@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>What an access token may be for (RFC 6749 section 6, RFC 8707, multi-resource policies).</summary>
 internal static class ModelGrant

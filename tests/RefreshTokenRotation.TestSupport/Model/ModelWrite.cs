@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>What a success leaves behind.</summary>
 internal static class ModelWrite

@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>The families of the model, and to which of them each token belongs.</summary>
 internal sealed class ModelRows

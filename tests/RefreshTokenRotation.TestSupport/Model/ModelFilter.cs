@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.Testing.Model;
+namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>Which families a filter means.</summary>
 internal static class ModelFilter
