@@ -32,7 +32,12 @@ internal sealed class TestFile : IDisposable
             services.AddSingleton(time);
         }
 
-        services.AddRefreshTokenRotation(options => options.DefaultPolicy = policy ?? RotationPolicy.Strict).UseSqlite(FilePath, configure);
+        services.AddRefreshTokenRotation(options => options.DefaultPolicy = policy ?? RotationPolicy.Strict).UseSqlite(FilePath, sqlite =>
+        {
+            // Only a fault makes a lock last: on a busy machine others may be slow.
+            sqlite.BusyTimeout = TimeSpan.FromMinutes(2);
+            configure?.Invoke(sqlite);
+        });
         var node = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         _nodes.Add(node);
         return node;

@@ -34,7 +34,7 @@ internal sealed class ConformanceKitTests
             .And.Contain("Metadata is ''")
             .And.Contain($"Clause: {failing.Clause}")
             .And.Contain("Seed: 77")
-            .And.MatchRegex(@"#1 node 1 add [0-9a-f]{8} v1 g41 of .* -> added\n  #2 node 1 find -> ");
+            .And.MatchRegex(@"#1 node 1 add [0-9a-f]{8} v1 g41 of .* -> added\n  #2 node 1 find [0-9a-f]{8} -> ");
         result.Invoking(failed => failed.ThrowIfFailed()).Should().Throw<ConformanceException>();
     }
 

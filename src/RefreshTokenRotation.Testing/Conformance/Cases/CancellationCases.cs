@@ -70,11 +70,14 @@ internal static class CancellationCases
             }
 
             await cancellation.CancelAsync().ConfigureAwait(false);
+
+            // A list is no snapshot: one that met the only step half-way is followed by one that finds all of them revoked.
+            var begun = await CountAsync().ConfigureAwait(false);
             var done = await CountAsync().ConfigureAwait(false);
             var outcome = await revoking.ConfigureAwait(false);
             CaseRun.Require(
-                done is 0 or >= Families / 4 || outcome is OperationCanceledException,
-                $"{done} of {Families} families were revoked when the token was cancelled, and the revocation went on with the others");
+                begun == 0 || done >= Families / 4 || outcome is OperationCanceledException,
+                $"{done} of {Families} families were revoked after the token was cancelled, and the revocation went on with the others");
             await trial.RevokeAsync(trial.First, filter, delete: true).ConfigureAwait(false);
         }
     }
