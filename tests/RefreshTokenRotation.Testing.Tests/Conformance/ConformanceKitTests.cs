@@ -169,8 +169,10 @@ internal sealed class ConformanceKitTests
 
     private sealed class BareHarness : TokenStoreHarness
     {
-        public override ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken) => new(new InMemoryTokenStore());
+        private readonly InMemoryTokenStore _store = new();
 
-        public override ValueTask<ITokenStore> OpenSecondAsync(CancellationToken cancellationToken) => new(new InMemoryTokenStore());
+        public override ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken) => new(_store);
+
+        public override ValueTask<ITokenStore> OpenSecondAsync(CancellationToken cancellationToken) => new(_store);
     }
 }
