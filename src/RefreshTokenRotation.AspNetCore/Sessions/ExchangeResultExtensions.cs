@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using RefreshTokenRotation.AspNetCore.Sessions.Internal;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>Answers of the host's own endpoints.</summary>
+public static class ExchangeResultExtensions
+{
+    /// <summary>Turns the result of an exchange into an answer: 200 with the tokens, 400 where scope or resource is not allowed, else 401.</summary>
+    /// <param name="result">The result.</param>
+    /// <returns>The answer. It is never cached.</returns>
+    /// <exception cref="ArgumentException">The exchange made no access token: set <see cref="ExchangeRequest.CreateAccessToken"/>.</exception>
+    public static IResult ToHttpResult(this ExchangeResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result switch
+        {
+            ExchangeResult.Succeeded { AccessToken: { } access } succeeded => SessionAnswer.Tokens(access, succeeded.RefreshToken),
+            ExchangeResult.Succeeded => throw new ArgumentException("The exchange made no access token: set ExchangeRequest.CreateAccessToken.", nameof(result)),
+            ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope } => SessionAnswer.Problem(400, "The scope is not allowed.", "invalid_scope"),
+            ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget } => SessionAnswer.Problem(400, "The resource is not allowed.", "invalid_target"),
+            _ => SessionAnswer.SessionEnded,
+        };
+    }
+
+    /// <summary>As <see cref="ToHttpResult(ExchangeResult)"/>, with 503 and <c>Retry-After</c> while the store fails.</summary>
+    /// <param name="exchange">The exchange, as <see cref="IRefreshTokenService.ExchangeAsync"/> returned it.</param>
+    /// <returns>The answer. It is never cached.</returns>
+    public static async ValueTask<IResult> ToHttpResultAsync(this ValueTask<ExchangeResult> exchange)
+    {
+        try
+        {
+            return (await exchange.ConfigureAwait(false)).ToHttpResult();
+        }
+        catch (RefreshTokenUnavailableException)
+        {
+            return SessionAnswer.Unavailable;
+        }
+    }
+}

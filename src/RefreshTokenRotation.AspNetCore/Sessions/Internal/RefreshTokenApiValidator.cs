@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+
+/// <summary>Validates the options at start, and that there is an issuer of access tokens.</summary>
+internal sealed class RefreshTokenApiValidator(IServiceProviderIsService? services = null) : IValidateOptions<RefreshTokenApiOptions>
+{
+    private const int MaxClientId = 255;
+    private const int MaxCookieName = 64;
+
+    public ValidateOptionsResult Validate(string? name, RefreshTokenApiOptions options)
+    {
+        var failures = new List<string>();
+        if (options.ClientId is not { Length: >= 1 and <= MaxClientId } || options.ClientId.Any(char.IsControl))
+        {
+            failures.Add($"ClientId ('{options.ClientId}') must be 1 to {MaxClientId} characters, none a control character.");
+        }
+
+        if (!Enum.IsDefined(options.Transport))
+        {
+            failures.Add($"Transport ({options.Transport}) must be Body or Cookie.");
+        }
+
+        if (options.CookieName is not { Length: >= 1 and <= MaxCookieName }
+            || !options.CookieName.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        {
+            failures.Add($"CookieName ('{options.CookieName}') must be 1 to {MaxCookieName} characters of A-Za-z0-9_-.");
+        }
+
+        failures.AddRange(options.AllowedOrigins.Where(static origin => !IsOrigin(origin)).Select(static origin =>
+            $"AllowedOrigins ('{origin}') must be an origin such as https://app.example, without a path."));
+        if (options.ResolveTenant is null)
+        {
+            failures.Add("ResolveTenant is null.");
+        }
+
+        if (services?.IsService(typeof(IAccessTokenIssuer)) == false)
+        {
+            failures.Add("No IAccessTokenIssuer is registered: call UseJwtAccessTokens(), or register your own.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static bool IsOrigin(string? origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
+        && uri.GetLeftPart(UriPartial.Authority) == origin;
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+
+/// <summary>Writes and reads the bodies without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SessionBodies.RefreshBody))]
+[JsonSerializable(typeof(SessionBodies.TokensBody))]
+[JsonSerializable(typeof(IReadOnlyList<SessionBodies.SessionBody>))]
+[JsonSerializable(typeof(SessionBodies.ProblemBody))]
+internal sealed partial class SessionJson : JsonSerializerContext;

@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.AspNetCore.Sessions.Internal;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the log-in of an API that has no OAuth clients.</summary>
+public static class RefreshTokenApiEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps <c>POST refresh</c>, <c>POST logout</c>, and for authenticated users <c>GET sessions</c>, <c>DELETE sessions/{id}</c> and
+    /// <c>DELETE sessions/others</c>.</summary>
+    /// <param name="endpoints">The host's endpoints.</param>
+    /// <param name="prefix">The path that they begin with. A refresh token in a cookie is sent to this path alone.</param>
+    /// <returns>The endpoints, for further conventions such as rate limits.</returns>
+    /// <exception cref="ArgumentException"><paramref name="prefix"/> does not begin with a slash.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddRefreshTokenApi()</c> is missing.</exception>
+    public static IEndpointConventionBuilder MapRefreshTokenApi(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix = "/auth")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        if (prefix[0] != '/')
+        {
+            throw new ArgumentException($"The prefix ('{prefix}') must begin with a slash.", nameof(prefix));
+        }
+
+        var sessions = endpoints.ServiceProvider.GetService<SessionEndpoints>()
+            ?? throw new InvalidOperationException("The log-in API has not been added: call AddRefreshTokenRotation().AddRefreshTokenApi() on the services.");
+        var carrier = endpoints.ServiceProvider.GetRequiredService<RefreshTokenCarrier>();
+        var group = endpoints.MapGroup(prefix);
+        group.MapPost("refresh", sessions.RefreshAsync).WithDisplayName("Refresh").AllowAnonymous();
+        group.MapPost("logout", sessions.LogOutAsync).WithDisplayName("Log-out").AllowAnonymous();
+        group.MapGet("sessions", sessions.ListAsync).WithDisplayName("Sessions").RequireAuthorization();
+        group.MapDelete("sessions/others", sessions.EndOthersAsync).WithDisplayName("End other sessions").RequireAuthorization();
+        group.MapDelete("sessions/{id}", sessions.EndAsync).WithDisplayName("End a session").RequireAuthorization();
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            // Known only now: the group may be in other groups.
+            if (endpoint is RouteEndpointBuilder { DisplayName: "Refresh", RoutePattern.RawText: { } route })
+            {
+                carrier.Path = "/" + route.Trim('/')[..^"refresh".Length].TrimEnd('/');
+            }
+        });
+        return group;
+    }
+}

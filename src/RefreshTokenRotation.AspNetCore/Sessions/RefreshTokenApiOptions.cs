@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>The log-in of an API that has no OAuth clients. Validated when the host starts.</summary>
+public sealed class RefreshTokenApiOptions
+{
+    /// <summary>The client that the API's families belong to. Its policy is the one of this id.</summary>
+    /// <value>Default: <c>app</c>. 1 to 255 characters.</value>
+    public string ClientId { get; set; } = "app";
+
+    /// <summary>How the refresh token travels.</summary>
+    /// <value>Default: <see cref="RefreshTokenTransport.Body"/>.</value>
+    public RefreshTokenTransport Transport { get; set; } = RefreshTokenTransport.Body;
+
+    /// <summary>The name of the cookie, for <see cref="RefreshTokenTransport.Cookie"/>.</summary>
+    /// <value>Default: <c>refresh_token</c>. 1 to 64 characters of <c>A-Za-z0-9_-</c>.</value>
+    public string CookieName { get; set; } = "refresh_token";
+
+    /// <summary>Other origins whose pages may send the cookie, such as <c>https://app.example</c>. They must be of the same site, and CORS with
+    /// credentials must allow them.</summary>
+    /// <value>Default: none, the API's own pages alone.</value>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>The tenant of a request.</summary>
+    /// <value>Default: empty, for hosts that have one.</value>
+    public Func<HttpContext, string> ResolveTenant { get; set; } = static _ => string.Empty;
+}
