@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using RefreshTokenRotation.AspNetCore.Sessions.Internal;
 
 namespace RefreshTokenRotation.AspNetCore;
 

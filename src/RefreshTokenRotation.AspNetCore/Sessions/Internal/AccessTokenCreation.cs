@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Makes the access token that goes out with a refresh token.</summary>
 internal static class AccessTokenCreation

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Validates the options at start, and that there is an issuer of access tokens.</summary>
 internal sealed class RefreshTokenApiValidator(IServiceProviderIsService? services = null) : IValidateOptions<RefreshTokenApiOptions>

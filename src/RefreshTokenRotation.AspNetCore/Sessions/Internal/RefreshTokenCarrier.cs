@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
-namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Takes the refresh token from a request and puts the next one into the answer: in the body, or in a cookie.</summary>
 internal sealed class RefreshTokenCarrier(IOptions<RefreshTokenApiOptions> options)

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
-namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>One answer: JSON or nothing, and never cached.</summary>
 internal class SessionAnswer(int statusCode) : IResult

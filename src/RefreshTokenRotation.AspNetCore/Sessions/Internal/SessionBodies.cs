@@ -1,4 +1,4 @@
-namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The bodies on the wire.</summary>
 internal static class SessionBodies

@@ -1,9 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.AspNetCore.Internal;
 
-namespace RefreshTokenRotation.AspNetCore.Sessions.Internal;
+namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Refresh, log-out and the user's sessions.</summary>
 internal sealed class SessionEndpoints(

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.AspNetCore.Sessions.Internal;
 
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps the log-in of an API that has no OAuth clients.</summary>
-public static class RefreshTokenApiEndpointRouteBuilderExtensions
+public static class SessionsEndpointRouteBuilderExtensions
 {
     /// <summary>Maps <c>POST refresh</c>, <c>POST logout</c>, and for authenticated users <c>GET sessions</c>, <c>DELETE sessions/{id}</c> and
     /// <c>DELETE sessions/others</c>.</summary>

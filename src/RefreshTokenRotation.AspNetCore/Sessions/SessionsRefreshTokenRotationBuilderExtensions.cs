@@ -2,12 +2,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
-using RefreshTokenRotation.AspNetCore.Sessions.Internal;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the log-in of an API that has no OAuth clients.</summary>
-public static class RefreshTokenApiBuilderExtensions
+public static class SessionsRefreshTokenRotationBuilderExtensions
 {
     /// <summary>Adds <see cref="RefreshTokenSessions"/> for the host's own log-in endpoint, and what <c>MapRefreshTokenApi()</c> needs. An
     /// <see cref="IAccessTokenIssuer"/> must be registered.</summary>
