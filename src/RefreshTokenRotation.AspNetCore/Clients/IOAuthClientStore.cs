@@ -4,9 +4,9 @@ namespace RefreshTokenRotation.AspNetCore;
 public interface IOAuthClientStore
 {
     /// <summary>Finds a client.</summary>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="clientId">What the request named; any text.</param>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">The request's.</param>
     /// <returns>The client, or null if there is none. An exception is an outage and answered with 503.</returns>
-    ValueTask<OAuthClient?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken);
+    ValueTask<OAuthClient?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken);
 }

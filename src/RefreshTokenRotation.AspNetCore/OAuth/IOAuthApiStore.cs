@@ -5,9 +5,9 @@ namespace RefreshTokenRotation.AspNetCore;
 public interface IOAuthApiStore
 {
     /// <summary>Finds a resource server.</summary>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="audience">Its identifier.</param>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">The request's.</param>
     /// <returns>The resource server, or null if there is none. An exception is an outage and answered with 503.</returns>
-    ValueTask<OAuthApi?> FindAsync(string tenantId, string audience, CancellationToken cancellationToken);
+    ValueTask<OAuthApi?> FindAsync(string audience, string tenantId, CancellationToken cancellationToken);
 }

@@ -67,12 +67,12 @@ public sealed class ManagementOutageTests
 
     private sealed class BrokenClientStore : IOAuthClientStore
     {
-        public ValueTask<OAuthClient?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) => throw new TimeoutException();
+        public ValueTask<OAuthClient?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) => throw new TimeoutException();
     }
 
     private sealed class CarelessStore : IOAuthClientStore
     {
-        public ValueTask<OAuthClient?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+        public ValueTask<OAuthClient?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
             new(new OAuthClient { ClientId = clientId.ToLowerInvariant() });
     }
 }

@@ -135,19 +135,19 @@ public sealed class OutageTests
     {
         public bool IsDown { get; set; }
 
-        ValueTask<OAuthClient?> IOAuthClientStore.FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+        ValueTask<OAuthClient?> IOAuthClientStore.FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
             IsDown ? throw new TimeoutException() : new(new OAuthClient { ClientId = clientId });
 
-        ValueTask<OAuthApi?> IOAuthApiStore.FindAsync(string tenantId, string audience, CancellationToken cancellationToken) =>
+        ValueTask<OAuthApi?> IOAuthApiStore.FindAsync(string audience, string tenantId, CancellationToken cancellationToken) =>
             IsDown ? ValueTask.FromException<OAuthApi?>(new TimeoutException()) : new(new OAuthApi { Audience = audience });
     }
 
     private sealed class CarelessStore : IOAuthClientStore, IOAuthApiStore
     {
-        ValueTask<OAuthClient?> IOAuthClientStore.FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+        ValueTask<OAuthClient?> IOAuthClientStore.FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
             new(new OAuthClient { ClientId = clientId.ToLowerInvariant() });
 
-        ValueTask<OAuthApi?> IOAuthApiStore.FindAsync(string tenantId, string audience, CancellationToken cancellationToken) =>
+        ValueTask<OAuthApi?> IOAuthApiStore.FindAsync(string audience, string tenantId, CancellationToken cancellationToken) =>
             new(new OAuthApi { Audience = audience.ToUpperInvariant(), AccessTokenLifetime = TimeSpan.FromHours(9) });
     }
 }

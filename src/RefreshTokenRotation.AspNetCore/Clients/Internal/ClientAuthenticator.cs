@@ -31,7 +31,7 @@ internal sealed class ClientAuthenticator(IOAuthClientStore clients, IClientAsse
             return failure;
         }
 
-        var client = await clients.FindAsync(request.TenantId, clientId, cancellationToken).ConfigureAwait(false);
+        var client = await clients.FindAsync(clientId, request.TenantId, cancellationToken).ConfigureAwait(false);
         if (client is not null && client.ClientId != clientId)
         {
             client = null; // A store that compares without case has found another one.
@@ -86,6 +86,6 @@ internal sealed class OptionsClientStore(IOptions<RefreshTokenEndpointOptions> o
     private readonly FrozenDictionary<string, OAuthClient> _clients =
         options.Value.Clients.ToFrozenDictionary(static client => client.ClientId, StringComparer.Ordinal);
 
-    public ValueTask<OAuthClient?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+    public ValueTask<OAuthClient?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
         new(_clients.GetValueOrDefault(clientId));
 }

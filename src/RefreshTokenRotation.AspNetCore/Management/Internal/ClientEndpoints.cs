@@ -119,7 +119,7 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
         }
 
         // A store that compares without case finds another client.
-        var client = await clients.FindAsync(request.TenantId, id, request.Aborted).ConfigureAwait(false);
+        var client = await clients.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false);
         return client?.ClientId == id ? null : ManagementAnswer.ClientUnknown;
     }
 

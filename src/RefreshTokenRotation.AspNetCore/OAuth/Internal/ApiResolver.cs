@@ -8,12 +8,12 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
 {
     /// <summary>How long an access token lives: of several APIs' lifetimes the shortest; null if none names one. An API that is gone names
     /// none: what a refresh token is good for, its grant and the policy decide.</summary>
-    public async ValueTask<TimeSpan?> FindLifetimeAsync(string tenantId, IReadOnlyList<string> resources, CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan?> FindLifetimeAsync(IReadOnlyList<string> resources, string tenantId, CancellationToken cancellationToken)
     {
         TimeSpan? shortest = null;
         foreach (var resource in resources)
         {
-            var api = await FindAsync(tenantId, resource, cancellationToken).ConfigureAwait(false);
+            var api = await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false);
             shortest = Shorter(shortest, api?.AccessTokenLifetime);
         }
 
@@ -21,9 +21,9 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
     }
 
     /// <summary>The API, or null if there is none.</summary>
-    public async ValueTask<OAuthApi?> FindAsync(string tenantId, string resource, CancellationToken cancellationToken)
+    public async ValueTask<OAuthApi?> FindAsync(string resource, string tenantId, CancellationToken cancellationToken)
     {
-        var api = await apis.FindAsync(tenantId, resource, cancellationToken).ConfigureAwait(false);
+        var api = await apis.FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false);
         return api?.Audience == resource ? api : null; // A store that compares without case finds another one.
     }
 
@@ -36,6 +36,6 @@ internal sealed class OptionsApiStore(IOptions<RefreshTokenEndpointOptions> opti
     private readonly FrozenDictionary<string, OAuthApi> _apis =
         options.Value.Apis.ToFrozenDictionary(static api => api.Audience, StringComparer.Ordinal);
 
-    public ValueTask<OAuthApi?> FindAsync(string tenantId, string audience, CancellationToken cancellationToken) =>
+    public ValueTask<OAuthApi?> FindAsync(string audience, string tenantId, CancellationToken cancellationToken) =>
         new(_apis.GetValueOrDefault(audience));
 }

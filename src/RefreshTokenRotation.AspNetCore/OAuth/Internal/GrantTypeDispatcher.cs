@@ -21,7 +21,7 @@ internal sealed class GrantTypeDispatcher(
             access.Resources.Count == 0 && request.Client.DefaultAudience is { Length: > 0 } audience ? [audience] : access.Resources;
         foreach (var resource in resources)
         {
-            if (await apis.FindAsync(request.TenantId, resource, cancellationToken).ConfigureAwait(false) is null)
+            if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is null)
             {
                 return OAuthError.TargetInvalid;
             }
@@ -50,7 +50,7 @@ internal sealed class GrantTypeDispatcher(
             && request.Client.GrantTypes.Contains(RefreshTokenGrant, StringComparer.Ordinal);
         foreach (var resource in granted.Resources)
         {
-            if (await apis.FindAsync(request.TenantId, resource, cancellationToken).ConfigureAwait(false) is not { } api)
+            if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
             {
                 return OAuthError.TargetInvalid;
             }

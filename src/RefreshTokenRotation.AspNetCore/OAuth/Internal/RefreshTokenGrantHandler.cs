@@ -51,7 +51,7 @@ internal sealed class RefreshTokenGrantHandler(
 
     private async ValueTask<AccessToken> CreateAsync(AccessTokenContext context, ConfirmationKey? key, CancellationToken cancellationToken)
     {
-        var lifetime = await apis.FindLifetimeAsync(context.Family.TenantId, context.Resources, cancellationToken).ConfigureAwait(false);
+        var lifetime = await apis.FindLifetimeAsync(context.Resources, context.Family.TenantId, cancellationToken).ConfigureAwait(false);
         var request = AccessTokenRequest.For(context, key?.Thumbprint, lifetime, senderKeyKind: key?.Kind ?? default);
         return await issuer.IssueAsync(request, cancellationToken).ConfigureAwait(false);
     }

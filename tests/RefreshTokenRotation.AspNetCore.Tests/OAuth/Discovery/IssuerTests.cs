@@ -169,6 +169,6 @@ internal sealed class IssuerTests
 
     private sealed class Store(OAuthClient client) : IOAuthClientStore
     {
-        public ValueTask<OAuthClient?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) => new(client);
+        public ValueTask<OAuthClient?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) => new(client);
     }
 }
