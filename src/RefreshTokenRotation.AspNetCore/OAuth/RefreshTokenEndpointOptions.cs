@@ -68,4 +68,10 @@ public sealed class RefreshTokenEndpointOptions
     /// <c>_endpoint</c> or <c>_uri</c> may be a path that begins with <c>/</c>: it becomes an address of this server.</summary>
     /// <value>Default: null, nothing is added.</value>
     public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
+
+    /// <summary>Whether the token endpoint takes DPoP proofs. A process that only verifies access tokens has their verifier without it.</summary>
+    internal bool TakesProofs { get; set; }
+
+    /// <summary>Whether the token endpoint binds to client certificates.</summary>
+    internal bool TakesCertificates { get; set; }
 }

@@ -22,7 +22,7 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddAccessTokenVerification(configure);
-        builder.Services.TryAddSingleton<TokenEndpointProofs>();
+        builder.Services.Configure<RefreshTokenEndpointOptions>(static options => options.TakesProofs = true);
         return builder;
     }
 
@@ -39,7 +39,7 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<MutualTlsOptions>().Configure(configure ?? (static _ => { }));
         builder.Services.TryAddSingleton<ClientCertificates>();
-        builder.Services.TryAddSingleton<TokenEndpointCertificates>();
+        builder.Services.Configure<RefreshTokenEndpointOptions>(static options => options.TakesCertificates = true);
         return builder;
     }
 

@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class EndpointOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<RefreshTokenEndpointOptions>
+internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEndpointOptions>
 {
     private const int SmallestBody = 1024;
     private const int LargestBody = 1024 * 1024;
@@ -44,7 +43,7 @@ internal sealed class EndpointOptionsValidator(IServiceProviderIsService? servic
         }
 
         ClientValidator.Check(options.Clients, failures);
-        failures.AddRange(options.Clients.Select(CheckSender).OfType<string>());
+        failures.AddRange(options.Clients.Select(client => CheckSender(client, options)).OfType<string>());
         ApiValidator.Check(options.Apis, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
@@ -55,11 +54,11 @@ internal sealed class EndpointOptionsValidator(IServiceProviderIsService? servic
         && !issuer.AsSpan().ContainsAny('?', '#');
 
     /// <summary>A client that must prove what nobody verifies could never get a token.</summary>
-    private string? CheckSender(OAuthClient? client) => client?.SenderConstraint switch
+    private static string? CheckSender(OAuthClient? client, RefreshTokenEndpointOptions options) => client?.SenderConstraint switch
     {
-        SenderConstraint.DPoP when services?.IsService(typeof(TokenEndpointProofs)) == false =>
+        SenderConstraint.DPoP when !options.TakesProofs =>
             $"Clients['{client.ClientId}'] has the SenderConstraint DPoP, and AddDPoP was not called.",
-        SenderConstraint.MutualTls when services?.IsService(typeof(TokenEndpointCertificates)) == false =>
+        SenderConstraint.MutualTls when !options.TakesCertificates =>
             $"Clients['{client.ClientId}'] has the SenderConstraint MutualTls, and AddMutualTls was not called.",
         { } constraint when !Enum.IsDefined(constraint) => $"Clients['{client.ClientId}'].SenderConstraint ({constraint}) is not a named constraint.",
         _ => null,

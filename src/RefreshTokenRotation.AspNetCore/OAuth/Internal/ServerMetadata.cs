@@ -14,8 +14,7 @@ internal sealed class ServerMetadata(
     MappedEndpoints mapped,
     IEnumerable<IGrantTypeHandler> grants,
     IJsonWebKeySetSource? keys = null,
-    TokenEndpointProofs? dpop = null,
-    TokenEndpointCertificates? certificates = null)
+    DPoPProofs? proofs = null)
 {
     private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
@@ -55,12 +54,12 @@ internal sealed class ServerMetadata(
     /// <summary>RFC 9449 section 5.1 and RFC 8705 section 3.3.</summary>
     private void AddProofOfPossession(JsonObject document)
     {
-        if (dpop is not null)
+        if (_options.TakesProofs && proofs is not null)
         {
-            document["dpop_signing_alg_values_supported"] = List(dpop.Proofs.Algorithms);
+            document["dpop_signing_alg_values_supported"] = List(proofs.Algorithms);
         }
 
-        if (certificates is not null)
+        if (_options.TakesCertificates)
         {
             document["tls_client_certificate_bound_access_tokens"] = true;
         }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Finds out which key the caller of the token endpoint proves.</summary>
@@ -7,18 +9,25 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <para>What is switched on nowhere is not read: without <c>AddDPoP</c> the header is unknown, as to any other server (RFC 9449 section 5).</para>
 /// </remarks>
 internal sealed class ProofOfPossessionValidator(
-    EndpointAddresses addresses, TokenEndpointProofs? dpop = null, TokenEndpointCertificates? certificates = null, HostHeaderWarning? hostHeader = null)
+    IOptions<RefreshTokenEndpointOptions> options,
+    EndpointAddresses addresses,
+    DPoPProofs? proofs = null,
+    ClientCertificates? certificates = null,
+    HostHeaderWarning? hostHeader = null)
 {
+    private readonly DPoPProofs? _dpop = options.Value.TakesProofs ? proofs : null;
+    private readonly ClientCertificates? _certificates = options.Value.TakesCertificates ? certificates : null;
+
     /// <summary>Sets the key of a request, or tells why the request is refused.</summary>
     public async ValueTask<OAuthError?> ValidateAsync(OAuthRequest request, CancellationToken cancellationToken)
     {
         var (context, constraint) = (request.Context, request.Client.SenderConstraint);
         if (constraint == SenderConstraint.MutualTls)
         {
-            return dpop is not null && DPoPProofs.ArePresent(context.Request) ? OAuthError.ProofNotWanted : ProveCertificate(request, isRequired: true);
+            return _dpop is not null && DPoPProofs.ArePresent(context.Request) ? OAuthError.ProofNotWanted : ProveCertificate(request, isRequired: true);
         }
 
-        if (dpop is null)
+        if (_dpop is null)
         {
             return constraint == SenderConstraint.DPoP
                 ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a DPoP key, and AddDPoP was not called.")
@@ -30,7 +39,7 @@ internal sealed class ProofOfPossessionValidator(
             hostHeader?.Tell();
         }
 
-        var proof = await dpop.Proofs.VerifyAsync(context, addresses.Requested(context), accessToken: null, cancellationToken).ConfigureAwait(false);
+        var proof = await _dpop.VerifyAsync(context, addresses.Requested(context), accessToken: null, cancellationToken).ConfigureAwait(false);
         switch (proof.Outcome)
         {
             case ProofOutcome.Valid:
@@ -47,14 +56,14 @@ internal sealed class ProofOfPossessionValidator(
 
     private OAuthError? ProveCertificate(OAuthRequest request, bool isRequired)
     {
-        if (certificates is null)
+        if (_certificates is null)
         {
             return isRequired
                 ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a certificate, and AddMutualTls was not called.")
                 : null;
         }
 
-        if (certificates.Certificates.FindThumbprint(request.Context) is { } thumbprint)
+        if (_certificates.FindThumbprint(request.Context) is { } thumbprint)
         {
             request.ConfirmationKey = new ConfirmationKey(thumbprint, SenderKeyKind.Certificate);
             return null;
@@ -68,15 +77,3 @@ internal sealed class ProofOfPossessionValidator(
 /// <param name="Thumbprint">Its thumbprint: RFC 7638 with SHA-256, or the certificate's SHA-256.</param>
 /// <param name="Kind">What it is.</param>
 internal sealed record ConfirmationKey(string Thumbprint, SenderKeyKind Kind);
-
-/// <summary>Is registered where the token endpoint binds to client certificates.</summary>
-internal sealed class TokenEndpointCertificates(ClientCertificates certificates)
-{
-    public ClientCertificates Certificates { get; } = certificates;
-}
-
-/// <summary>Is registered where the token endpoint takes DPoP proofs. A process that only verifies access tokens has the proofs without it.</summary>
-internal sealed class TokenEndpointProofs(DPoPProofs proofs)
-{
-    public DPoPProofs Proofs { get; } = proofs;
-}
