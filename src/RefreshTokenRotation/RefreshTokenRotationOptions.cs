@@ -44,7 +44,8 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: false.</value>
     public bool AllowRotatingNonExpiring { get; set; }
 
-    /// <summary>How many events may wait for one handler; further ones are dropped and counted.</summary>
+    /// <summary>How many events may wait for one handler, in each of two lanes: those that report a change, and those that change nothing. Further ones are
+    /// dropped and counted.</summary>
     /// <value>Default: 10,000. From 1 to 1,000,000.</value>
     public int EventQueueCapacity { get; set; } = 10_000;
 

@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Error, "A policy can't be used, and calls that need it fail: {Failures}")]
     public static partial void PolicyInvalid(this ILogger logger, string failures);
+
+    [LoggerMessage(17, LogLevel.Error, "A {Event} event could not be queued, and is lost")]
+    public static partial void EventNotQueued(this ILogger logger, Exception fault, string @event);
 }
