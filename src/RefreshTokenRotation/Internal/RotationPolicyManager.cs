@@ -15,14 +15,14 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
         ArgumentNullException.ThrowIfNull(policy);
         var failures = PolicyValidator.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
         return failures.Count == 0
-            ? WriteAsync(tenantId, clientId, policy, cancellationToken)
+            ? WriteAsync(clientId, tenantId, policy, cancellationToken)
             : throw new ArgumentException(string.Join(' ', failures), nameof(policy));
     }
 
     public ValueTask RemoveAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
     {
         Check(clientId, tenantId);
-        return WriteAsync(tenantId, clientId, policy: null, cancellationToken);
+        return WriteAsync(clientId, tenantId, policy: null, cancellationToken);
     }
 
     private async ValueTask<RotationPolicy> ReadAsync(RotationPolicyContext context, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
     }
 
     /// <summary>Whatever a store throws is an outage, and none of the caller's mistakes.</summary>
-    private async ValueTask WriteAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
     {
         try
         {
