@@ -40,7 +40,7 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: 1 hour. From zero, no leeway at all, to 3,650 days.</value>
     public TimeSpan MaximumLeeway { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether a policy may rotate tokens that never expire.</summary>
+    /// <summary>Whether a policy may rotate tokens that never expire (<see cref="RotationPolicy.Expires"/>).</summary>
     /// <value>Default: false.</value>
     public bool AllowRotatingNonExpiring { get; set; }
 

@@ -92,6 +92,21 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         }
     }
 
+    public void HookExpiryClamped(Guid familyId, Lifetimes asked, Lifetimes kept)
+    {
+        if (asked.Absolute is { } absolute && kept.Absolute < absolute)
+        {
+            logger.HookExpiryClamped("absolute", familyId, absolute, kept.Absolute);
+        }
+
+        if (asked.Idle is { } idle && kept.Idle < idle)
+        {
+            logger.HookExpiryClamped("idle", familyId, idle, kept.Idle);
+        }
+    }
+
+    public void AddRepeated(TokenFamily family) => logger.AddRepeated(family.Grant.FamilyId);
+
     public void Conflict() => metrics.Conflict();
 
     public void MigrationIncomplete(TokenFamily family, Exception fault) => logger.MigrationIncomplete(fault, family.Grant.FamilyId);
