@@ -39,15 +39,19 @@ internal static class PolicyValidator
     private static bool CheckExpires(RotationPolicy policy, Report report)
     {
         const string Unless = "where RotationType is Rotating, unless AllowRotatingNonExpiring is set";
-        return policy.ExpirationType == ExpirationType.NonExpiring
-            ? report.Require(false, nameof(policy.ExpirationType), policy.ExpirationType, $"must be Expiring {Unless}")
-            : policy.Expires || report.Require(
+        return policy.ExpirationType switch
+        {
+            ExpirationType.NonExpiring => report.Require(
+                false, nameof(policy.ExpirationType), policy.ExpirationType, $"must be Expiring {Unless}"),
+            ExpirationType.Expiring when !policy.Expires => report.Require(
                 false,
                 nameof(policy.InfiniteAbsoluteLifetime),
                 policy.InfiniteAbsoluteLifetime,
                 policy.InfiniteIdleLifetime
                     ? $"must be False, or InfiniteIdleLifetime (True), {Unless}"
-                    : $"must be False, or IdleLifetime set, {Unless}");
+                    : $"must be False, or IdleLifetime set, {Unless}"),
+            _ => true,
+        };
     }
 
     private static bool CheckLifetimes(RotationPolicy policy, Report report)

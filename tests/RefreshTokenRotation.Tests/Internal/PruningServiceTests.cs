@@ -56,15 +56,17 @@ internal sealed class PruningServiceTests
     [Test]
     public async Task Host_prunes_unless_it_is_told_not_to([Values] bool enabled)
     {
+        var time = new FakeTime();
         var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(time);
         services.AddRefreshTokenRotation().ConfigurePruning(options => options.Enabled = enabled);
         await using var provider = services.BuildServiceProvider();
         var pruning = provider.GetServices<IHostedService>().OfType<BackgroundService>().Single();
 
         await pruning.StartAsync(CancellationToken.None);
 
-        // A service that is off ends at once; one that is on waits for its first run.
-        pruning.ExecuteTask!.IsCompletedSuccessfully.Should().Be(!enabled);
+        // A service that is on waits for its first run; one that is off ends.
+        await (enabled ? time.WhenTimerArmedAsync() : pruning.ExecuteTask!).WaitAsync(TimeSpan.FromSeconds(60));
         provider.GetRequiredService<IOptions<PruningOptions>>().Value.Retention.Should().Be(TimeSpan.FromDays(7));
         await pruning.StopAsync(CancellationToken.None);
     }
