@@ -17,7 +17,7 @@ namespace RefreshTokenRotation.Storage;
 /// </remarks>
 public interface ITokenStore
 {
-    /// <summary>How many ended families of one owner (tenant, subject and client) a store keeps at most, whatever pruning does: 1,000. So a client that
+    /// <summary>How many ended families of one owner (tenant, subject and client) an add leaves at most, whatever pruning does: 1,000. So a client that
     /// logs in and out without end fills no store.</summary>
     const int MaxEndedPerOwner = 1000;
 
@@ -38,7 +38,7 @@ public interface ITokenStore
     /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>
     /// <para>The same step deletes ended (revoked or expired) families of the owner, the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/> first,
     /// so that no more than <see cref="MaxEndedPerOwner"/> are left beside the added one. It spares the newest <see cref="KeptEndedPerOwner"/>; between
-    /// the two a store deletes as suits it. It does not report them: they ended before.</para>
+    /// the two a store deletes as suits it. It does not report them: they ended before. A store may leave this to pruning alone and say so.</para>
     /// <para>Adding a lookup key that is there already succeeds, changes nothing and evicts nothing: it is a repeat.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
