@@ -203,7 +203,8 @@ public sealed class InMemoryTokenStore : ITokenStore
     /// adds have none to look for.</summary>
     private void DeleteEnded(FamilyGrant owner)
     {
-        while (_table.EndedBeyond(ITokenStore.MaxEndedPerOwner, owner) is { Count: > 0 } ended)
+        // Rows that another call has just deleted, and that wait for this lock to leave the list, do not count.
+        while (_table.EndedBeyond(ITokenStore.MaxEndedPerOwner, owner) is { Count: > ITokenStore.MaxEndedPerOwner } ended)
         {
             ended.Sort(static (x, y) => ByAge(x.Family, y.Family));
             foreach (var (slot, family) in ended.Take(ended.Count - ITokenStore.KeptEndedPerOwner))
