@@ -8,6 +8,7 @@ public interface IRotationPolicyManager
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The policy of the store, else of the options; also one that a later change of the bounds has made invalid, so that it can be mended.</returns>
+    /// <exception cref="RefreshTokenUnavailableException">The store or the resolver failed.</exception>
     ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);
 
     /// <summary>Sets the policy of a client.</summary>
@@ -17,6 +18,7 @@ public interface IRotationPolicyManager
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A task that ends when the policy is stored.</returns>
     /// <exception cref="ArgumentException">The policy is out of bounds; the message names each value and its bound.</exception>
+    /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>
     ValueTask SetAsync(string clientId, RotationPolicy policy, string tenantId = "", CancellationToken cancellationToken = default);
 
     /// <summary>Removes the policy of a client, so that the options decide again.</summary>
@@ -24,5 +26,6 @@ public interface IRotationPolicyManager
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A task that ends when the policy is removed.</returns>
+    /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>
     ValueTask RemoveAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);
 }

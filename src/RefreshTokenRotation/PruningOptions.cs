@@ -3,6 +3,10 @@ namespace RefreshTokenRotation;
 /// <summary>How ended families are deleted in the background.</summary>
 public sealed class PruningOptions
 {
+    /// <summary>Whether the host deletes ended families in the background while it runs. Switch it off on nodes where something else prunes.</summary>
+    /// <value>Default: true.</value>
+    public bool Enabled { get; set; } = true;
+
     /// <summary>How long an ended family is kept, so that its tokens are still told apart from unknown ones.</summary>
     /// <value>Default: 7 days. From zero to 3,650 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);

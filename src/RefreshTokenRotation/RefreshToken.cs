@@ -16,22 +16,15 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string? _value;
 
-    /// <summary>Wraps a token as a client presented it. It may be malformed: an exchange refuses it then.</summary>
+    /// <summary>Wraps a token as a client presented it. It may be malformed, or null where the request names none: an exchange refuses it as unknown then.</summary>
     /// <param name="value">The token as it stood in the request.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="value"/> is null.</exception>
-    public RefreshToken(string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        _value = value;
-    }
-
-    internal bool IsDefault => _value is null;
+    public RefreshToken(string? value) => _value = value;
 
     internal ReadOnlySpan<char> Characters => _value;
 
     /// <summary>Wraps a token as a client presented it.</summary>
-    /// <param name="value">The token as it stood in the request.</param>
-    public static implicit operator RefreshToken(string value) => new(value);
+    /// <param name="value">The token as it stood in the request; null is an unknown token.</param>
+    public static implicit operator RefreshToken(string? value) => new(value);
 
     /// <summary>Compares two tokens in constant time.</summary>
     /// <param name="left">One token.</param>
@@ -44,9 +37,9 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     public static bool operator !=(RefreshToken left, RefreshToken right) => !left.Equals(right);
 
     /// <summary>Wraps a token as a client presented it.</summary>
-    /// <param name="value">The token as it stood in the request.</param>
+    /// <param name="value">The token as it stood in the request; null is an unknown token.</param>
     /// <returns>The wrapped token.</returns>
-    public static RefreshToken FromString(string value) => new(value);
+    public static RefreshToken FromString(string? value) => new(value);
 
     /// <summary>The token in clear, for the answer to the client (RFC 6749 section 5.1).</summary>
     /// <returns>The token; empty for a default value.</returns>

@@ -20,6 +20,10 @@ public abstract record RefreshTokenEvent
     /// <summary>The family as the event left it; null where none is known or several are meant.</summary>
     public TokenFamilyInfo? Family { get; }
 
+    /// <summary>How many occurrences this event stands for. Above 1 only for what changes nothing and can be repeated, refusals and reuse in shadow mode:
+    /// alike ones that wait for a busy handler are published as one, with the details of the first.</summary>
+    public long Occurrences { get; internal init; } = 1;
+
     /// <summary>Whether an operator should look: a replay, or a token in the wrong hands.</summary>
     public virtual bool IsSecurityEvent => false;
 

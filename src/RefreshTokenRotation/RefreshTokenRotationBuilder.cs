@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation;
@@ -77,19 +74,14 @@ public sealed class RefreshTokenRotationBuilder
         return this;
     }
 
-    /// <summary>Deletes ended families in the background while the host runs. Safe on many nodes at once.</summary>
-    /// <param name="configure">Sets when and how much. Default: families that ended 7 days ago, every hour.</param>
+    /// <summary>Changes when and how much the host prunes: it deletes ended families in the background while it runs, safely on many nodes at once.</summary>
+    /// <param name="configure">Sets the options. Default: families that ended 7 days ago, every hour.</param>
     /// <returns>This builder.</returns>
-    public RefreshTokenRotationBuilder AddPruning(Action<PruningOptions>? configure = null)
+    /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
+    public RefreshTokenRotationBuilder ConfigurePruning(Action<PruningOptions> configure)
     {
-        Services.AddOptions<PruningOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PruningOptions>, PruningValidator>());
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PruningService>(static provider => new PruningService(
-            provider.GetRequiredService<ITokenFamilyManager>(),
-            provider.GetRequiredService<IOptions<PruningOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<RandomSource>(),
-            provider.CreateSafeLogger<PruningService>())));
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.Configure(configure);
         return this;
     }
 }

@@ -40,11 +40,12 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: 1 hour. From zero, no leeway at all, to 3,650 days.</value>
     public TimeSpan MaximumLeeway { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether a policy may rotate tokens that never expire.</summary>
+    /// <summary>Whether a policy may rotate tokens that never expire (<see cref="RotationPolicy.Expires"/>).</summary>
     /// <value>Default: false.</value>
     public bool AllowRotatingNonExpiring { get; set; }
 
-    /// <summary>How many events may wait for one handler; further ones are dropped and counted.</summary>
+    /// <summary>How many events may wait for one handler, in each of two lanes: those that report a change, and those that change nothing. Further ones are
+    /// dropped and counted.</summary>
     /// <value>Default: 10,000. From 1 to 1,000,000.</value>
     public int EventQueueCapacity { get; set; } = 10_000;
 

@@ -17,7 +17,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/> with safe defaults: rotation without leeway,
     /// 30 days, families in memory.</summary>
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
-    /// <returns>The builder that chooses a store and more.</returns>
+    /// <returns>The builder that chooses a store and more. A further call without settings returns the same.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenRotation(this IServiceCollection services)
     {
@@ -62,6 +62,15 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventDispatcher>(
             static provider => provider.GetRequiredService<EventDispatcher>()));
 
+        services.AddOptions<PruningOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PruningOptions>, PruningValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PruningService>(static provider => new PruningService(
+            provider.GetRequiredService<ITokenFamilyManager>(),
+            provider.GetRequiredService<IOptions<PruningOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RandomSource>(),
+            provider.CreateSafeLogger<PruningService>())));
+
         return new RefreshTokenRotationBuilder(services);
     }
 
@@ -70,11 +79,13 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     /// <param name="configure">Sets options. They are validated when the host starts, or when the service is first used.</param>
     /// <returns>The builder that chooses a store and more.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">Refresh token rotation was added with settings before: a container holds one.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenRotation(
         this IServiceCollection services, Action<RefreshTokenRotationOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
+        RefuseSecond(services);
         services.Configure(configure);
         return services.AddRefreshTokenRotation();
     }
@@ -87,13 +98,27 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     /// <see cref="RefreshTokenRotationOptions"/> and <see cref="RotationPolicy"/>; a policy begins from its <c>Preset</c>, by default <c>Strict</c>.</param>
     /// <returns>The builder that chooses a store and more.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">Refresh token rotation was added with settings before: a container holds one.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenRotation(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        RefuseSecond(services);
         services.AddSingleton<IOptionsChangeTokenSource<RefreshTokenRotationOptions>>(new ConfigurationChanges<RefreshTokenRotationOptions>(configuration));
         return services.AddRefreshTokenRotation(options =>
             options.ConfigurationFailures = SettingsReader.Read(configuration, settings => RotationConfiguration.Read(options, settings)));
+    }
+
+    /// <summary>Two settings of one container would become one without a word.</summary>
+    private static void RefuseSecond(IServiceCollection services)
+    {
+        if (services.Any(static service => service.ServiceType == typeof(CurrentOptions))
+            && services.Any(static service => service.ServiceType == typeof(IConfigureOptions<RefreshTokenRotationOptions>)))
+        {
+            throw new InvalidOperationException(
+                "AddRefreshTokenRotation was called with settings before. A container holds one refresh token rotation: to change more of its options, "
+                + "call services.Configure<RefreshTokenRotationOptions>(...); for a second one, build a second container.");
+        }
     }
 
     private static ITokenStore CreateInMemoryStore(IServiceProvider provider)

@@ -21,7 +21,7 @@ public sealed record RotationPolicy
     public static RotationPolicy FapiRotating => Strict with { Leeway = TimeSpan.FromSeconds(60) };
 
     /// <summary>Whether an exchange replaces the token.</summary>
-    /// <value>Default: <see cref="RotationType.Rotating"/>, which requires <see cref="ExpirationType.Expiring"/> unless the host allows otherwise.</value>
+    /// <value>Default: <see cref="RotationType.Rotating"/>, which requires a policy that <see cref="Expires"/> unless the host allows otherwise.</value>
     public RotationType RotationType { get; set; } = RotationType.Rotating;
 
     /// <summary>Whether tokens expire.</summary>
@@ -33,6 +33,8 @@ public sealed record RotationPolicy
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How long a token may lie unused; every exchange that writes renews it (<c>idle_token_lifetime</c>).</summary>
+    /// <remarks>Each write sets the idle expiry by the policy of that moment. A change reaches a token that sleeps at its next exchange only: to end sleeping
+    /// tokens sooner, revoke them.</remarks>
     /// <value>Default: null, no idle lifetime. From 1 s to the absolute lifetime; longer than the leeway.</value>
     public TimeSpan? IdleLifetime { get; set; }
 
@@ -74,5 +76,7 @@ public sealed record RotationPolicy
 
     internal bool HasIdleLifetime => ExpirationType == ExpirationType.Expiring && !InfiniteIdleLifetime && IdleLifetime is not null;
 
-    internal bool Expires => HasAbsoluteLifetime || HasIdleLifetime;
+    /// <summary>Whether tokens under this policy end at some time: it is <see cref="ExpirationType.Expiring"/> and has an absolute or an idle lifetime. A
+    /// policy with both infinite flags, or with an infinite absolute and no idle lifetime, does not.</summary>
+    public bool Expires => HasAbsoluteLifetime || HasIdleLifetime;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests;
 
@@ -50,12 +51,29 @@ internal sealed class RefreshTokenTests
     }
 
     [Test]
-    public void Null_is_no_token()
+    public async Task Null_is_an_unknown_token([Values] bool known)
     {
-        var create = () => new RefreshToken(null!);
+        using var engine = new Engine();
+        var held = known ? "rtr_held" : null;
+        RefreshToken? next = known ? held : null;
+        next!.Value.Reveal().Should().Be(held ?? string.Empty);
+        (new RefreshToken(null) == default && RefreshToken.FromString(null) == default).Should().BeTrue();
 
-        create.Should().Throw<ArgumentNullException>();
+        (await engine.FailAsync(next.Value)).Should().Be(RejectionReason.Unknown);
+        (await engine.Tokens.RevokeAsync(new RevokeRequest { RefreshToken = next.Value, ClientId = Engine.Client })).Should().Be(RevokeResult.NothingToRevoke);
+        (await engine.Tokens.IntrospectAsync(new IntrospectRequest { RefreshToken = next.Value })).Should().BeOfType<IntrospectResult.Inactive>();
     }
+
+    [Test]
+    public async Task Body_without_a_token_is_an_unknown_token()
+    {
+        using var engine = new Engine();
+        var body = JsonSerializer.Deserialize<Body>("{}")!;
+
+        (await engine.FailAsync(body.RefreshToken)).Should().Be(RejectionReason.Unknown);
+    }
+
+    private sealed record Body(string RefreshToken);
 
     [Test]
     public void Access_token_text_shows_nothing()

@@ -84,32 +84,18 @@ internal sealed class ServiceCollectionTests
     }
 
     [Test]
-    public async Task Store_of_a_factory_is_made_once_and_replaces_the_one_before()
-    {
-        var made = new List<IServiceProvider>();
-        _services.AddRefreshTokenRotation().UseTokenStore<OwnStore>().UseTokenStore(services =>
-        {
-            made.Add(services);
-            return new InMemoryTokenStore();
-        });
-        await using var provider = _services.BuildServiceProvider(Strict);
-        await using var scope = provider.CreateAsyncScope();
-
-        var store = provider.GetServices<ITokenStore>().Should().ContainSingle().Which.Should().BeOfType<InMemoryTokenStore>().Subject;
-        scope.ServiceProvider.GetRequiredService<ITokenStore>().Should().BeSameAs(store);
-        made.Should().ContainSingle();
-    }
-
-    [Test]
-    public void Second_call_adds_nothing_and_keeps_both_configurations()
+    public void Second_call_without_settings_adds_nothing_and_one_with_settings_is_refused()
     {
         _services.AddRefreshTokenRotation(options => options.TokenPrefix = "a_");
         var types = _services.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(IRefreshTokenService).Assembly).ToArray();
 
-        _services.AddRefreshTokenRotation(options => options.EventQueueCapacity = 7);
+        _services.AddRefreshTokenRotation();
+        _services.Invoking(services => services.AddRefreshTokenRotation(options => options.TokenPrefix = "b_")).Should()
+            .Throw<InvalidOperationException>().WithMessage("*services.Configure<RefreshTokenRotationOptions>*second container*");
+        _services.Configure<RefreshTokenRotationOptions>(options => options.EventQueueCapacity = 7);
 
         _services.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(IRefreshTokenService).Assembly).Should().Equal(types);
-        _services.Count(service => service.ServiceType == typeof(IHostedService)).Should().Be(1);
+        _services.Count(service => service.ServiceType == typeof(IHostedService)).Should().Be(2, "events and pruning");
         using var provider = _services.BuildServiceProvider(Strict);
         var options = provider.GetRequiredService<IOptions<RefreshTokenRotationOptions>>().Value;
         (options.TokenPrefix, options.EventQueueCapacity).Should().Be(("a_", 7));

@@ -12,11 +12,12 @@ internal static class KnownSeries
         RotationTelemetry.Exchanges => Each("outcome", Enum.GetValues<ExchangeOutcome>().Select(ReasonCodes.ToCode)),
         RotationTelemetry.Rejections => Each("reason", Enum.GetValues<RejectionReason>().Select(ReasonCodes.ToCode)),
         RotationTelemetry.Revocations => Each("reason", Enum.GetValues<RevocationReason>().Select(ReasonCodes.ToCode)),
+        RotationTelemetry.DroppedEvents => Each("lane", ["changes", "repeats"]),
         RotationTelemetry.Reuses => Each("shadow", ["false", "true"]),
         ResourceServerTelemetry.Refusals => Each("reason", ["ended", "inactive", "malformed", "no_family"]),
         ResourceServerTelemetry.Unavailable => Each("allowed", ["false", "true"]),
         ResourceServerTelemetry.Confirmations => Each("failed", ["false", "true"]),
-        RotationTelemetry.Issues or RotationTelemetry.Evictions or RotationTelemetry.Pruned or RotationTelemetry.DroppedEvents
+        RotationTelemetry.Issues or RotationTelemetry.Evictions or RotationTelemetry.Pruned
             or RotationTelemetry.StoreConflicts => [[]],
         _ => [],
     };

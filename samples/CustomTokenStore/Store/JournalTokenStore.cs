@@ -26,14 +26,17 @@ public sealed class JournalTokenStore(JournalOptions options) : ITokenStore, IDi
                 }
 
                 // The new family is not among those that are chosen from, so that it is never evicted, whatever the clocks say.
-                var active = table.OfUser(grant.TenantId, grant.Subject)
-                    .Where(row => row.Grant.ClientId == grant.ClientId && row.GetState(now) == FamilyState.Active)
+                var owned = table.OfUser(grant.TenantId, grant.Subject)
+                    .Where(row => row.Grant.ClientId == grant.ClientId)
                     .OrderBy(row => row.CurrentTokenIssuedAt)
-                    .ToList();
-                var evicted = active.Take(active.Count + 1 - activeCap).ToList();
+                    .ToLookup(row => row.GetState(now) == FamilyState.Active);
+                var evicted = owned[true].SkipLast(activeCap - 1).ToList();
 
-                // One change: a crash leaves both or neither.
-                return (evicted, new Change([family], [.. evicted.Select(row => row.Grant.LookupKey)]));
+                // A client that logs in and out without end must not fill the file. These ended before, and are not reported.
+                var forgotten = owned[false].SkipLast(ITokenStore.MaxEndedPerOwner);
+
+                // One change: a crash leaves all of it or nothing.
+                return (evicted, new Change([family], [.. evicted.Concat(forgotten).Select(row => row.Grant.LookupKey)]));
             },
             cancellationToken);
 

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace RefreshTokenRotation.Internal;
 
-/// <summary>The bounded queue of one handler, and the task that empties it.</summary>
+/// <summary>The bounded lanes of one handler, and the task that empties them.</summary>
 internal sealed class EventQueue : IDisposable
 {
     private readonly IRefreshTokenEventHandler _handler;
     private readonly RotationMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly int _capacity;
-    private readonly Channel<RefreshTokenEvent> _channel;
+    private readonly EventLanes _lanes;
+    private readonly Channel<bool> _signal;
     private readonly CancellationTokenSource _abandoning = new();
     private readonly CancellationToken _abandoned;
     private long _dropped;
@@ -20,8 +20,8 @@ internal sealed class EventQueue : IDisposable
         _handler = handler;
         _metrics = metrics;
         _logger = logger;
-        _capacity = capacity;
-        _channel = Channel.CreateBounded<RefreshTokenEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _lanes = new EventLanes(capacity);
+        _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
         _abandoned = _abandoning.Token;
 
         // The queue may be made within a request, whose context is none of the other events'.
@@ -36,22 +36,24 @@ internal sealed class EventQueue : IDisposable
 
     public void Add(RefreshTokenEvent refreshTokenEvent)
     {
-        // Guessed and dead tokens are cheap to send again and again. They may not crowd out what happens to living families.
-        var isNoise = refreshTokenEvent is RefreshTokenEvent.Rejected { IsSecurityEvent: false };
-        if ((isNoise && _channel.Reader.Count > _capacity / 2) || !_channel.Writer.TryWrite(refreshTokenEvent))
+        if (_lanes.TryAdd(refreshTokenEvent))
         {
-            _metrics.EventDropped();
-            if (Interlocked.Increment(ref _dropped) is var dropped && long.IsPow2(dropped))
-            {
-                _logger.EventsDropped(_handler.GetType().Name, dropped);
-            }
+            _signal.Writer.TryWrite(true);
+            return;
+        }
+
+        _metrics.EventDropped(EventLanes.IsRepeatable(refreshTokenEvent));
+        if (Interlocked.Increment(ref _dropped) is var dropped && long.IsPow2(dropped))
+        {
+            _logger.EventsDropped(_handler.GetType().Name, dropped);
         }
     }
 
     /// <summary>Takes no more events and waits for the handler, as long as it may take. A handler that was given up is not waited for again.</summary>
     public async Task DrainAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        _channel.Writer.TryComplete();
+        _lanes.Close();
+        _signal.Writer.TryComplete();
         if (_abandoned.IsCancellationRequested)
         {
             return;
@@ -63,7 +65,7 @@ internal sealed class EventQueue : IDisposable
         }
         catch (Exception interruption) when (interruption is TimeoutException or OperationCanceledException)
         {
-            _logger.DrainAbandoned(_handler.GetType().Name, _channel.Reader.Count);
+            _logger.DrainAbandoned(_handler.GetType().Name, _lanes.Count);
             await _abandoning.CancelAsync().ConfigureAwait(false);
         }
     }
@@ -72,18 +74,29 @@ internal sealed class EventQueue : IDisposable
 
     private async Task WorkAsync()
     {
-        await foreach (var refreshTokenEvent in _channel.Reader.ReadAllAsync(_abandoned).ConfigureAwait(false))
+        bool more;
+        do
         {
-            // The channel gives out what it holds without a look at its token.
-            _abandoned.ThrowIfCancellationRequested();
-            try
+            more = await _signal.Reader.WaitToReadAsync(_abandoned).ConfigureAwait(false);
+            _signal.Reader.TryRead(out _);
+            while (_lanes.Take() is { } refreshTokenEvent)
             {
-                await _handler.HandleAsync(refreshTokenEvent, _abandoned).ConfigureAwait(false);
+                await HandleAsync(refreshTokenEvent).ConfigureAwait(false);
+                _abandoned.ThrowIfCancellationRequested();
             }
-            catch (Exception fault)
-            {
-                _logger.HandlerFailed(fault, _handler.GetType().Name, refreshTokenEvent.GetType().Name);
-            }
+        }
+        while (more);
+    }
+
+    private async ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent)
+    {
+        try
+        {
+            await _handler.HandleAsync(refreshTokenEvent, _abandoned).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            _logger.HandlerFailed(fault, _handler.GetType().Name, refreshTokenEvent.GetType().Name);
         }
     }
 }

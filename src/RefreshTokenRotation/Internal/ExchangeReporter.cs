@@ -13,7 +13,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         logger.FamilyIssued(family.FamilyId, family.ClientId);
         if (events.IsEnabled)
         {
-            events.Publish(new RefreshTokenEvent.Issued(now, family));
+            Publish(new RefreshTokenEvent.Issued(now, family));
         }
     }
 
@@ -23,7 +23,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         logger.FamilyExchanged(family.FamilyId, outcome.ToCode(), family.Generation);
         if (events.IsEnabled)
         {
-            events.Publish(new RefreshTokenEvent.Exchanged(time.GetUtcNow(), family, outcome, attempt.Request.Device));
+            Publish(new RefreshTokenEvent.Exchanged(time.GetUtcNow(), family, outcome, attempt.Request.Device));
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         logger.ReuseDetected(family.Grant.FamilyId, family.Grant.ClientId, presented, family.Generation, revoked);
         if (events.IsEnabled)
         {
-            events.Publish(new RefreshTokenEvent.ReuseDetected(
+            Publish(new RefreshTokenEvent.ReuseDetected(
                 now, new TokenFamilyInfo(family), presented, revoked, wouldRecover, attempt.Request.Device));
         }
     }
@@ -60,7 +60,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         logger.FamilyEvicted(info.FamilyId, info.ClientId);
         if (events.IsEnabled)
         {
-            events.Publish(new RefreshTokenEvent.Evicted(now, info));
+            Publish(new RefreshTokenEvent.Evicted(now, info));
         }
 
         return info;
@@ -79,7 +79,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         if (events.IsEnabled)
         {
             var info = family is null ? null : new TokenFamilyInfo(family.Revoke(now, reason));
-            events.Publish(new RefreshTokenEvent.Revoked(now, filter, reason, count, deleted, info));
+            Publish(new RefreshTokenEvent.Revoked(now, filter, reason, count, deleted, info));
         }
     }
 
@@ -92,9 +92,37 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         }
     }
 
+    public void HookExpiryClamped(Guid familyId, Lifetimes asked, Lifetimes kept)
+    {
+        if (asked.Absolute is { } absolute && kept.Absolute < absolute)
+        {
+            logger.HookExpiryClamped("absolute", familyId, absolute, kept.Absolute);
+        }
+
+        if (asked.Idle is { } idle && kept.Idle < idle)
+        {
+            logger.HookExpiryClamped("idle", familyId, idle, kept.Idle);
+        }
+    }
+
+    public void AddRepeated(TokenFamily family) => logger.AddRepeated(family.Grant.FamilyId);
+
     public void Conflict() => metrics.Conflict();
 
     public void MigrationIncomplete(TokenFamily family, Exception fault) => logger.MigrationIncomplete(fault, family.Grant.FamilyId);
+
+    /// <summary>An event that can't be queued must not undo an answer whose row is written.</summary>
+    private void Publish(RefreshTokenEvent told)
+    {
+        try
+        {
+            events.Publish(told);
+        }
+        catch (Exception fault)
+        {
+            logger.EventNotQueued(fault, told.GetType().Name);
+        }
+    }
 
     private void Reject(
         string tenantId, string clientId, TokenFamily? family, RejectionReason reason, bool wasCurrent, string? description, DeviceInfo? device)
@@ -112,7 +140,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
         if (events.IsEnabled)
         {
             var info = family is null ? null : new TokenFamilyInfo(family);
-            events.Publish(new RefreshTokenEvent.Rejected(time.GetUtcNow(), tenantId, clientId, info, reason, wasCurrent, description, device));
+            Publish(new RefreshTokenEvent.Rejected(time.GetUtcNow(), tenantId, clientId, info, reason, wasCurrent, description, device));
         }
     }
 }

@@ -3,8 +3,8 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>
-/// The host's store as the engine calls it: whatever it throws is one kind of outage, and calls are measured if somebody listens. A call that
-/// completes at once costs nothing more.
+/// The host's store as the engine calls it: whatever it throws is one kind of outage, or the caller's own cancellation, and calls are measured if
+/// somebody listens. A call that completes at once costs nothing more.
 /// </summary>
 internal sealed class InstrumentedTokenStore(ITokenStore store, RotationMetrics metrics, TimeProvider time) : ITokenStore
 {
@@ -67,10 +67,10 @@ internal sealed class InstrumentedTokenStore(ITokenStore store, RotationMetrics 
         {
             return await call(store, state, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (IsOutage(fault, cancellationToken))
+        catch (Exception fault)
         {
-            failed = true;
-            throw Unavailable.Store(fault);
+            failed = !cancellationToken.IsCancellationRequested;
+            throw Unavailable.StoreOrCancelled(fault, cancellationToken);
         }
         finally
         {
@@ -84,13 +84,9 @@ internal sealed class InstrumentedTokenStore(ITokenStore store, RotationMetrics 
         {
             return await pending.ConfigureAwait(false);
         }
-        catch (Exception fault) when (IsOutage(fault, cancellationToken))
+        catch (Exception fault)
         {
-            throw Unavailable.Store(fault);
+            throw Unavailable.StoreOrCancelled(fault, cancellationToken);
         }
     }
-
-    /// <summary>Everything but the caller's own cancellation.</summary>
-    private static bool IsOutage(Exception fault, CancellationToken cancellationToken) =>
-        fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested;
 }

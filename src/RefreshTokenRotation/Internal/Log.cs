@@ -52,4 +52,13 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Error, "A policy can't be used, and calls that need it fail: {Failures}")]
     public static partial void PolicyInvalid(this ILogger logger, string failures);
+
+    [LoggerMessage(17, LogLevel.Error, "A {Event} event could not be queued, and is lost")]
+    public static partial void EventNotQueued(this ILogger logger, Exception fault, string @event);
+
+    [LoggerMessage(18, LogLevel.Information, "A hook asked for an {Kind} expiry of family {FamilyId} at {Asked}; the earlier one at {Kept} stays")]
+    public static partial void HookExpiryClamped(this ILogger logger, string kind, Guid familyId, DateTimeOffset asked, DateTimeOffset? kept);
+
+    [LoggerMessage(19, LogLevel.Warning, "The store did not answer the add of family {FamilyId} at first. It is there now; if the cap evicted families with it, they can't be reported")]
+    public static partial void AddRepeated(this ILogger logger, Guid familyId);
 }

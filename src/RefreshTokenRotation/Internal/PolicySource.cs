@@ -19,9 +19,9 @@ internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOpti
         {
             policy = await resolver.ResolveAsync(context, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
         {
-            throw Unavailable.Policy(fault);
+            throw Unavailable.PolicyOrCancelled(fault, cancellationToken);
         }
 
         if (policy is null)

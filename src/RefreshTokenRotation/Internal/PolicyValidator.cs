@@ -26,17 +26,32 @@ internal static class PolicyValidator
         var max = options.MaximumLifetime;
         return report.Require(policy.RotationType is RotationType.Rotating or RotationType.NonRotating, nameof(policy.RotationType), policy.RotationType, "must be Rotating or NonRotating")
             & report.Require(policy.ExpirationType is ExpirationType.Expiring or ExpirationType.NonExpiring, nameof(policy.ExpirationType), policy.ExpirationType, "must be Expiring or NonExpiring")
-            & report.Require(policy.ReuseResponse is >= ReuseResponse.Family and <= ReuseResponse.User, nameof(policy.ReuseResponse), policy.ReuseResponse, "must be Family, UserAndClient or User")
-            & report.Between(policy.AbsoluteLifetime, MinLifetime, max, nameof(policy.AbsoluteLifetime), nameof(options.MaximumLifetime))
-            & (policy.IdleLifetime is not { } idle || report.Between(idle, MinLifetime, max, nameof(policy.IdleLifetime), nameof(options.MaximumLifetime)))
+            & report.Require(policy.ReuseResponse is >= ReuseResponse.Family and <= ReuseResponse.Grant, nameof(policy.ReuseResponse), policy.ReuseResponse, "must be Family, Grant, UserAndClient or User")
+            & (!policy.HasAbsoluteLifetime || report.Between(policy.AbsoluteLifetime, MinLifetime, max, nameof(policy.AbsoluteLifetime), nameof(options.MaximumLifetime)))
+            & (!policy.HasIdleLifetime || report.Between(policy.IdleLifetime!.Value, MinLifetime, max, nameof(policy.IdleLifetime), nameof(options.MaximumLifetime)))
             & report.Between(policy.Leeway, TimeSpan.Zero, options.MaximumLeeway, nameof(policy.Leeway), nameof(options.MaximumLeeway))
             & report.Require(policy.RecoveryWindow >= TimeSpan.Zero, nameof(policy.RecoveryWindow), policy.RecoveryWindow, "must not be negative")
             & report.Require(policy.ActiveCap is >= 1 and <= MaxActiveCap, nameof(policy.ActiveCap), policy.ActiveCap, "must be between 1 and 1000000")
-            & (options.AllowRotatingNonExpiring || policy.RotationType != RotationType.Rotating || report.Require(
-                policy.ExpirationType != ExpirationType.NonExpiring,
-                nameof(policy.ExpirationType),
-                policy.ExpirationType,
-                "must be Expiring where RotationType is Rotating, unless AllowRotatingNonExpiring is set"));
+            & (options.AllowRotatingNonExpiring || policy.RotationType != RotationType.Rotating || CheckExpires(policy, report));
+    }
+
+    /// <summary>What counts is whether the policy expires, by whatever setting it does not.</summary>
+    private static bool CheckExpires(RotationPolicy policy, Report report)
+    {
+        const string Unless = "where RotationType is Rotating, unless AllowRotatingNonExpiring is set";
+        return policy.ExpirationType switch
+        {
+            ExpirationType.NonExpiring => report.Require(
+                false, nameof(policy.ExpirationType), policy.ExpirationType, $"must be Expiring {Unless}"),
+            ExpirationType.Expiring when !policy.Expires => report.Require(
+                false,
+                nameof(policy.InfiniteAbsoluteLifetime),
+                policy.InfiniteAbsoluteLifetime,
+                policy.InfiniteIdleLifetime
+                    ? $"must be False, or InfiniteIdleLifetime (True), {Unless}"
+                    : $"must be False, or IdleLifetime set, {Unless}"),
+            _ => true,
+        };
     }
 
     private static bool CheckLifetimes(RotationPolicy policy, Report report)

@@ -11,7 +11,7 @@ internal sealed class PruningService(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        while (options.Value.Enabled)
         {
             // The first run waits too: nodes that start together are not to prune together, nor while they warm up.
             await Task.Delay(NextDelay(), time, stoppingToken).ConfigureAwait(false);

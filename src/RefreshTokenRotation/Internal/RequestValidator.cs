@@ -23,7 +23,6 @@ internal static class RequestValidator
     public static void Check(ExchangeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CheckToken(request.RefreshToken);
         FieldValidator.CheckIdentifier(request.ClientId, nameof(request.ClientId));
         FieldValidator.CheckTenant(request.TenantId);
         FieldValidator.CheckOptional(request.SenderKeyThumbprint, RequestLimits.IdentifierLength, nameof(request.SenderKeyThumbprint));
@@ -33,7 +32,6 @@ internal static class RequestValidator
     public static void Check(RevokeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CheckToken(request.RefreshToken);
         FieldValidator.CheckIdentifier(request.ClientId, nameof(request.ClientId));
         FieldValidator.CheckTenant(request.TenantId);
     }
@@ -41,7 +39,6 @@ internal static class RequestValidator
     public static void Check(IntrospectRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CheckToken(request.RefreshToken);
         FieldValidator.CheckTenant(request.TenantId);
     }
 
@@ -57,13 +54,5 @@ internal static class RequestValidator
             && (resources.Count > RequestLimits.ResourceCount || !resources.All(static value => FieldValidator.IsText(value, RequestLimits.ResourceLength)))
                 ? RejectionReason.InvalidTarget
                 : null;
-    }
-
-    private static void CheckToken(RefreshToken token)
-    {
-        if (token.IsDefault)
-        {
-            throw new ArgumentException("RefreshToken is missing.", nameof(token));
-        }
     }
 }

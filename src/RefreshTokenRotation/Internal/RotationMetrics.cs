@@ -64,7 +64,7 @@ internal sealed class RotationMetrics : IDisposable
 
     public void Pruned(int count) => Count(_pruned, count);
 
-    public void EventDropped() => Count(_droppedEvents, 1);
+    public void EventDropped(bool repeatable) => Count(_droppedEvents, 1, "lane", repeatable ? "repeats" : "changes");
 
     public void Conflict() => Count(_conflicts, 1);
 

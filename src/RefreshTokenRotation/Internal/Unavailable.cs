@@ -3,15 +3,24 @@ namespace RefreshTokenRotation.Internal;
 /// <summary>Makes outages of what lies beneath look the same to every caller.</summary>
 internal static class Unavailable
 {
-    public static RefreshTokenUnavailableException Store(Exception fault) =>
-        new("The token store failed; retry with the same token.", fault);
+    public static Exception StoreOrCancelled(Exception fault, CancellationToken cancellationToken) =>
+        Cancelled(fault, cancellationToken) ?? new RefreshTokenUnavailableException("The token store failed; retry with the same token.", fault);
 
-    public static RefreshTokenUnavailableException Policy(Exception fault) =>
-        new("The policy could not be resolved; retry with the same token.", fault);
+    public static Exception PolicyOrCancelled(Exception fault, CancellationToken cancellationToken) =>
+        Cancelled(fault, cancellationToken) ?? new RefreshTokenUnavailableException("The policy could not be resolved; retry with the same token.", fault);
+
+    public static Exception PolicyStoreOrCancelled(Exception fault, CancellationToken cancellationToken) =>
+        Cancelled(fault, cancellationToken) ?? new RefreshTokenUnavailableException("The policy store failed; try again.", fault);
 
     public static RefreshTokenUnavailableException Overtaken() =>
         new("Another call used the token while this one ran; retry with the same token.");
 
     public static RefreshTokenUnavailableException Contended() =>
         new("The family was written by others again and again; retry with the same token.");
+
+    /// <summary>The caller's own cancellation, whatever exception it arrives as: some drivers throw one of their own. Null where the caller still
+    /// waits.</summary>
+    private static Exception? Cancelled(Exception fault, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested ? null
+        : fault as OperationCanceledException ?? new OperationCanceledException("The caller cancelled the call.", fault, cancellationToken);
 }

@@ -20,7 +20,7 @@ internal static class ExchangeDecision
     ///  4  bound to a key, and the key is absent or another       reject sender_mismatch   -   RFC 9449 section 5, RFC 8705 section 4
     ///  5  revoked                                                reject revoked           -
     ///  6  absolute or idle lifetime over                         reject expired           -   RFC 9700 section 4.14.2
-    ///  7  current or previous; scope or resource not allowed     reject invalid_scope     -   RFC 6749 section 6
+    ///  7  8 to 13 would accept; scope or resource not allowed    reject invalid_scope     -   RFC 6749 section 6
     ///                                                            or invalid_target            RFC 8707 section 2.2
     ///  8  current, family rotating, policy rotating              rotate                   yes RFC 9700 section 4.14.2
     ///  9  current, family reusable, policy reusable              use                      last use and lifetimes, if it expires
@@ -31,8 +31,8 @@ internal static class ExchangeDecision
     /// 14  anything else, if rotating or ever rotated             detect reuse             yes RFC 9700 section 4.14.2 (in shadow mode: -)
     /// 15  anything else: a reusable token, tampered with         reject unknown           -
     /// </code>
-    /// Client, tenant, key and scope stand before every row that writes: a stranger can't end a family, and a refused request consumes
-    /// nothing. Revoked and expired stand before leeway, which therefore revives nothing.
+    /// Client, tenant and key stand before every row that writes: a stranger can't end a family. A refused request consumes nothing. A replay is
+    /// reuse whatever scope it asks for. Revoked and expired stand before leeway, which therefore revives nothing.
     /// </remarks>
     public static Decision Decide(TokenFamily? family, PresentedToken token, ExchangeRequest request, RotationPolicy policy, DateTimeOffset now)
     {
@@ -45,16 +45,6 @@ internal static class ExchangeDecision
         if (family!.GetState(now) is var state and not FamilyState.Active)
         {
             return new Decision(state == FamilyState.Revoked ? ExchangeAction.RejectRevoked : ExchangeAction.RejectExpired, standing); // 5, 6
-        }
-
-        GrantedAccess access = default;
-        if (standing != TokenStanding.Superseded)
-        {
-            access = GrantedAccess.Narrow(family.Grant, policy, request.Scopes, request.Resources);
-            if (access.Error is not null)
-            {
-                return new Decision(ExchangeAction.RejectScopeOrTarget, standing, access); // 7
-            }
         }
 
         var recoverable = standing == TokenStanding.Previous && IsInsideRecovery(family, policy, now);
@@ -70,10 +60,22 @@ internal static class ExchangeDecision
             _ => ExchangeAction.RejectTampered, // 15
         };
 
-        var decision = new Decision(step, standing, access, WouldRecover: step == ExchangeAction.DetectReuse && recoverable);
+        var decision = new Decision(step, standing, WouldRecover: step == ExchangeAction.DetectReuse && recoverable);
+        if (!decision.IsSuccess)
+        {
+            return decision; // 14, 15
+        }
 
         // A generation is 32 bits on the wire. A family that has used them all up can't go on.
-        return decision.IssuesSuccessor && family.Generation >= uint.MaxValue ? new Decision(ExchangeAction.RejectExpired, standing) : decision; // 6
+        if (decision.IssuesSuccessor && family.Generation >= uint.MaxValue)
+        {
+            return new Decision(ExchangeAction.RejectExpired, standing); // 6
+        }
+
+        var access = GrantedAccess.Narrow(family.Grant, policy, request.Scopes, request.Resources);
+        return access.Error is null
+            ? decision with { Access = access }
+            : new Decision(ExchangeAction.RejectScopeOrTarget, standing, access); // 7
     }
 
     /// <summary>Whether the decision depends on the policy: it does not where the presenter has no business with the family.</summary>
@@ -129,7 +131,7 @@ internal static class ExchangeDecision
 /// <summary>The row of the table that holds.</summary>
 /// <param name="Action">What to do.</param>
 /// <param name="Standing">Which token was presented; of no meaning for rows 2 to 4.</param>
-/// <param name="Access">The scope and resources of the answer, or what is wrong with those asked for; set from row 7 on.</param>
+/// <param name="Access">The scope and resources of the answer, or what is wrong with those asked for; set for rows 7 to 13.</param>
 /// <param name="WouldRecover">Whether only shadow mode turned a recovery into a reuse.</param>
 internal readonly record struct Decision(ExchangeAction Action, TokenStanding Standing = TokenStanding.Superseded, GrantedAccess Access = default, bool WouldRecover = false)
 {

@@ -62,7 +62,8 @@ internal sealed class RefreshTokenService(
         Func<TResult, string> describe,
         CancellationToken cancellationToken)
     {
-        using var activity = Source.StartActivity(name);
+        var outer = Activity.Current;
+        var activity = Start(name, outer);
         try
         {
             var result = await call(request, cancellationToken).ConfigureAwait(false);
@@ -74,6 +75,37 @@ internal sealed class RefreshTokenService(
             // The type alone: the words of a foreign exception may hold anything.
             activity?.SetStatus(ActivityStatusCode.Error, fault.GetType().Name);
             throw;
+        }
+        finally
+        {
+            Stop(activity, outer);
+        }
+    }
+
+    /// <summary>A listener that throws costs the span and nothing else.</summary>
+    private static Activity? Start(string name, Activity? outer)
+    {
+        try
+        {
+            return Source.StartActivity(name);
+        }
+        catch (Exception)
+        {
+            Activity.Current = outer;
+            return null;
+        }
+    }
+
+    /// <summary>A listener that throws must not undo an answer whose row is written: its failures end here.</summary>
+    private static void Stop(Activity? activity, Activity? outer)
+    {
+        try
+        {
+            activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            Activity.Current = outer;
         }
     }
 

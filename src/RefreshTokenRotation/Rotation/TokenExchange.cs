@@ -90,6 +90,11 @@ internal sealed class TokenExchange(
         }
 
         var next = NextRow(attempt, family, decision, shortenTo, now);
+        if (shortenTo != default)
+        {
+            report.HookExpiryClamped(family.Grant.FamilyId, shortenTo, Lifetimes.Of(next ?? family));
+        }
+
         if (next is null)
         {
             return Answer(attempt, family, decision, accessToken);

@@ -91,14 +91,21 @@ internal sealed class TokenIssuance(
         };
     }
 
-    /// <summary>Adds, uncancelled once begun; an unknown outcome is settled by adding again, because a repeated add changes nothing.</summary>
+    /// <summary>Adds, uncancelled once begun; an unknown outcome is settled by adding again, because a repeated add changes nothing. Such an add reports no
+    /// eviction of the first one: the rows are gone, and only a read before every log-in could have named them.</summary>
     private async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int cap, DateTimeOffset now)
     {
         for (var repeated = false; ; repeated = true)
         {
             try
             {
-                return await store.AddAsync(family, cap, now, CancellationToken.None).ConfigureAwait(false);
+                var evicted = await store.AddAsync(family, cap, now, CancellationToken.None).ConfigureAwait(false);
+                if (repeated && evicted.Count == 0)
+                {
+                    report.AddRepeated(family);
+                }
+
+                return evicted;
             }
             catch (RefreshTokenUnavailableException) when (!repeated)
             {

@@ -16,22 +16,37 @@ internal sealed class WideReuseResponse(InstrumentedTokenStore store, ExchangeRe
         }
 
         var revokedAt = family.RevokedAt!.Value;
-        var filter = new TokenFamilyFilter
-        {
-            TenantId = family.Grant.TenantId,
-            Subject = family.Grant.Subject,
-            ClientId = policy.ReuseResponse == ReuseResponse.UserAndClient ? family.Grant.ClientId : null,
-            ExceptFamilyId = family.Grant.FamilyId,
-            CreatedNoLaterThan = revokedAt,
-        };
 
         // The others get the same instant, so that a repeat that starts from one of them reaches no further.
         var revocation = new FamilyRevocation(revokedAt, RevocationReason.ReuseDetected, now, Delete: false);
-        var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
-        report.Revoked(filter, RevocationReason.ReuseDetected, count, deleted: false, now);
+        foreach (var resource in ResourcesOf(family.Grant, policy.ReuseResponse))
+        {
+            var filter = new TokenFamilyFilter
+            {
+                TenantId = family.Grant.TenantId,
+                Subject = family.Grant.Subject,
+                ClientId = policy.ReuseResponse == ReuseResponse.User ? null : family.Grant.ClientId,
+                Resource = resource,
+                ExceptFamilyId = family.Grant.FamilyId,
+                CreatedNoLaterThan = revokedAt,
+            };
+            var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
+            report.Revoked(filter, RevocationReason.ReuseDetected, count, deleted: false, now);
+        }
     }
 
     /// <summary>Revokes once more at a later presentation, because a crash may have come between the family and the rest.</summary>
     public ValueTask RepeatAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
         family.RevocationReason == RevocationReason.ReuseDetected ? RevokeAsync(family, policy, now) : ValueTask.CompletedTask;
+
+    /// <summary>The resources whose families a response reaches; null for whatever resource.</summary>
+    private static IReadOnlyList<string?> ResourcesOf(FamilyGrant grant, ReuseResponse response)
+    {
+        if (response != ReuseResponse.Grant)
+        {
+            return [null];
+        }
+
+        return grant.Resources.Count == 0 ? [TokenFamilyFilter.NoResource] : grant.Resources;
+    }
 }

@@ -17,6 +17,13 @@ namespace RefreshTokenRotation.Storage;
 /// </remarks>
 public interface ITokenStore
 {
+    /// <summary>How many ended families of one owner (tenant, subject and client) an add leaves at most, whatever pruning does: 1,000. So a client that
+    /// logs in and out without end fills no store.</summary>
+    const int MaxEndedPerOwner = 1000;
+
+    /// <summary>How many ended families of one owner, the newest ones, an add never deletes: 900.</summary>
+    const int KeptEndedPerOwner = 900;
+
     /// <summary>Adds a family, and evicts the oldest active ones of its tenant, subject and client beyond the cap.</summary>
     /// <param name="family">The new family; its lookup key and family id are unique.</param>
     /// <param name="activeCap">How many active families there may be afterwards, the new one among them; at least 1.</param>
@@ -29,8 +36,10 @@ public interface ITokenStore
     /// <para>Oldest is the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/>; of equal ones any. Revoked and expired families do not count and are not
     /// evicted. The added family is never evicted, whatever the clocks say.</para>
     /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>
-    /// <para>Adding a lookup key that is there already succeeds, changes nothing and evicts nothing: it is a repeat. Another lookup key
-    /// under a family id that is taken is a fault: the add throws, changes nothing and evicts nothing.</para>
+    /// <para>The same step deletes ended (revoked or expired) families of the owner, the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/> first,
+    /// so that no more than <see cref="MaxEndedPerOwner"/> are left beside the added one. It spares the newest <see cref="KeptEndedPerOwner"/>; between
+    /// the two a store deletes as suits it. It does not report them: they ended before. A store may leave this to pruning alone and say so.</para>
+    /// <para>Adding a lookup key that is there already succeeds, changes nothing and evicts nothing: it is a repeat.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken);

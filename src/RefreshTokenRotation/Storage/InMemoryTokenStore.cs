@@ -4,9 +4,9 @@ namespace RefreshTokenRotation.Storage;
 
 /// <summary>Keeps families in the memory of this process: for development, for tests, and for a single node that may forget.</summary>
 /// <remarks>
-/// Find and compare-and-swap take no lock. Adds of one user come one after the other. Cost: a find and a swap O(1); an add, a list or a
-/// revocation by family, session or user O(families of that session or user); by client or tenant O(families of it). A page of a list reads
-/// all candidates of its filter.
+/// Find and compare-and-swap take no lock. Adds of one user come one after the other. Cost: a find and a swap O(1); an add, and a list of a user's
+/// active families, O(active families of that user); another list or a revocation by family, session or user O(families of that session or user); by
+/// client or tenant O(families of it). A page of a list reads all candidates of its filter.
 /// </remarks>
 public sealed class InMemoryTokenStore : ITokenStore
 {
@@ -34,6 +34,7 @@ public sealed class InMemoryTokenStore : ITokenStore
             var slot = new FamilySlot(family);
             _table.Claim(slot);
             var evicted = Evict(family.Grant, activeCap - 1, now);
+            DeleteEnded(family.Grant);
             _table.Put(slot);
             return ValueTask.FromResult(evicted);
         }
@@ -53,7 +54,17 @@ public sealed class InMemoryTokenStore : ITokenStore
         cancellationToken.ThrowIfCancellationRequested();
 
         var slot = _table.Find(family.Grant.LookupKey);
-        return ValueTask.FromResult(slot?.Family is { } read && read.Version == expectedVersion && slot.TryReplace(read, family));
+        if (slot?.Family is not { } read || read.Version != expectedVersion || !slot.TryReplace(read, family))
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        if (slot.IsEnded)
+        {
+            _table.TakeBack(slot);
+        }
+
+        return ValueTask.FromResult(true);
     }
 
     /// <inheritdoc/>
@@ -64,7 +75,7 @@ public sealed class InMemoryTokenStore : ITokenStore
 
         // The page is a heap with its last family on top, so that memory is bound by the page and not by the candidates.
         var page = new PriorityQueue<TokenFamily, TokenFamilyCursor>(CursorOrder.Descending);
-        foreach (var slot in _table.Candidates(query.Filter))
+        foreach (var slot in _table.Candidates(query.Filter, query.Filter.State == FamilyState.Active ? query.Now : null))
         {
             if (slot.Family is not { } family || !query.Filter.Matches(family, query.Now))
             {
@@ -167,7 +178,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         var evicted = new List<TokenFamily>();
         while (true)
         {
-            var active = ActiveOf(owner, now);
+            var active = _table.ActiveOf(owner, now);
             if (active.Count <= keep)
             {
                 return evicted;
@@ -188,20 +199,23 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
     }
 
-    private List<(FamilySlot Slot, TokenFamily Family)> ActiveOf(FamilyGrant owner, DateTimeOffset now)
+    /// <summary>Deletes the owner's oldest ended families where there are more than a store keeps; down to those that it must keep, so that the next
+    /// adds have none to look for.</summary>
+    private void DeleteEnded(FamilyGrant owner)
     {
-        var active = new List<(FamilySlot Slot, TokenFamily Family)>();
-        foreach (var slot in _table.SlotsOfUser(owner))
+        // Rows that another call has just deleted, and that wait for this lock to leave the list, do not count.
+        while (_table.EndedBeyond(ITokenStore.MaxEndedPerOwner, owner) is { Count: > ITokenStore.MaxEndedPerOwner } ended)
         {
-            if (slot.Family is { } family
-                && string.Equals(family.Grant.ClientId, owner.ClientId, StringComparison.Ordinal)
-                && family.GetState(now) == FamilyState.Active)
+            ended.Sort(static (x, y) => ByAge(x.Family, y.Family));
+            foreach (var (slot, family) in ended.Take(ended.Count - ITokenStore.KeptEndedPerOwner))
             {
-                active.Add((slot, family));
+                // One that has just been written is looked at again.
+                if (slot.TryReplace(family, null))
+                {
+                    _table.Take(slot);
+                }
             }
         }
-
-        return active;
     }
 
     private static int ByAge(TokenFamily x, TokenFamily y)

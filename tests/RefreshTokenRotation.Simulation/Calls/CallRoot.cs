@@ -10,6 +10,8 @@ namespace RefreshTokenRotation.Simulation.Calls;
 /// <param name="Generation">The generation that is confirmed.</param>
 /// <param name="Client">The client that authenticated.</param>
 /// <param name="Key">The thumbprint that was proved.</param>
+/// <param name="AsksTooMuch">Whether it asks for scope beyond the grant.</param>
 /// <param name="SlowSigner">Whether the access token is produced by a signer that may take time.</param>
 internal sealed record CallRoot(
-    CallKind Kind, int Actor, int Count, int Token, long Generation = 0, string Client = Universe.Client, string? Key = null, bool SlowSigner = false);
+    CallKind Kind, int Actor, int Count, int Token, long Generation = 0, string Client = Universe.Client, string? Key = null, bool AsksTooMuch = false,
+    bool SlowSigner = false);

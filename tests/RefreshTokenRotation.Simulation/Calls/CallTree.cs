@@ -62,6 +62,7 @@ internal sealed class CallTree(Universe universe, Stage stage, IEngine engine)
                         RefreshToken = universe.Token(root.Token),
                         ClientId = root.Client,
                         SenderKeyThumbprint = root.Key,
+                        Scopes = root.AsksTooMuch ? ["admin"] : null,
                         CreateAccessToken = root.SlowSigner ? (_, _) => stage.SignAsync() : null,
                     });
                     return result is ExchangeResult.Succeeded succeeded

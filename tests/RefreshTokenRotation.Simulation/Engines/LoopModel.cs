@@ -158,6 +158,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
             ExchangeAction.RejectSenderMismatch => RejectionReason.SenderMismatch,
             ExchangeAction.RejectRevoked => RejectionReason.Revoked,
             ExchangeAction.RejectExpired => RejectionReason.Expired,
+            ExchangeAction.RejectScopeOrTarget => decision.Access.Error!.Value,
             _ => RejectionReason.Unknown,
         };
         if (reason == RejectionReason.Revoked)

@@ -42,6 +42,13 @@ internal static class WrongEngines
                     ? new Decision(ExchangeAction.DetectReuse)
                     : ExchangeDecision.Decide(family, token, request, policy, now),
         }),
+        new("a wrong scope hides a replay", Spec.ScopeIsJudgedLast, Thief with { Policies = [Policies.Leeway], ThiefAsksTooMuch = true }, new Protocol
+        {
+            Decide = static (family, token, request, policy, now) => ExchangeDecision.Decide(family, token, request, policy, now) is var right
+                && right is { Action: ExchangeAction.DetectReuse, Standing: TokenStanding.Previous }
+                && GrantedAccess.Narrow(family!.Grant, policy, request.Scopes, request.Resources) is { Error: not null } access
+                    ? new Decision(ExchangeAction.RejectScopeOrTarget, right.Standing, access) : right,
+        }),
         new("a row with any known hash is taken for the call's own write", Spec.AnswerIsStored, Faults, new Protocol
         {
             Wrote = static (attempt, row, known) => attempt.Wrote(row) || (attempt.PendingDecision.IssuesSuccessor && row?.SecretHash == known),

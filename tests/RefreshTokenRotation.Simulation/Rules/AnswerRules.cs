@@ -17,6 +17,11 @@ internal sealed class AnswerRules(World world)
     private Rule? OfSuccess(Answer.Accepted answer, Running call, Ledger ledger)
     {
         var presented = call.Root.Token;
+        if (call.Root.AsksTooMuch)
+        {
+            return Spec.ScopeIsJudgedLast;
+        }
+
         if (!IsEntitled(call.Root))
         {
             return Spec.StrangerChangesNothing;
@@ -56,6 +61,13 @@ internal sealed class AnswerRules(World world)
         if (reason == RejectionReason.ReuseDetected && !ledger.Over && !world.Policies[call.Policy].ShadowMode)
         {
             return Spec.ReuseIsCommitted;
+        }
+
+        if (reason == RejectionReason.InvalidScope)
+        {
+            var window = WindowOf(call, ledger);
+            var wouldBeAccepted = presented == ledger.Current || (presented == ledger.Previous && (window.MayReissue || window.MayRecover));
+            return call.Root.AsksTooMuch && wouldBeAccepted ? null : Spec.ScopeIsJudgedLast;
         }
 
         var isServed = presented == ledger.Current || (presented == ledger.Previous && WindowOf(call, ledger).MustReissue);

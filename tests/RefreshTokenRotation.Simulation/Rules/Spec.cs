@@ -41,6 +41,9 @@ internal static class Spec
     public static readonly Rule HonestIsServed = new(
         "honest is served", "the current token, and the previous one inside leeway, are accepted until the family ends");
 
+    public static readonly Rule ScopeIsJudgedLast = new(
+        "scope is judged last", "a scope beyond the grant is refused for a token that would be accepted, and for no other: it never hides a replay");
+
     public static readonly Rule ReuseIsCommitted = new(
         "reuse is committed", "a reuse is answered only after the family is revoked");
 

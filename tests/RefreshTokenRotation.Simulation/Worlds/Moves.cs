@@ -108,7 +108,7 @@ internal sealed class Moves(World world, Universe universe, CallTree calls)
 
     private void Begin(Outcomes outcomes, State state, int who, Actor actor, int token, string client, string? key)
     {
-        var root = new CallRoot(CallKind.Exchange, who, actor.Begun, token, Client: client, Key: key, SlowSigner: world.SlowSigner);
+        var root = new CallRoot(CallKind.Exchange, who, actor.Begun, token, Client: client, Key: key, AsksTooMuch: who == world.Thief && world.ThiefAsksTooMuch, SlowSigner: world.SlowSigner);
         Begin(outcomes, state, who, actor, root, universe.FamilyOf(token), outcomes.Tells ? $"presents {universe.Name(token)}" : "");
     }
 

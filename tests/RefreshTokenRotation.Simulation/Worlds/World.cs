@@ -31,6 +31,9 @@ internal sealed record World(string Name)
 
     public string? ThiefKey { get; init; }
 
+    /// <summary>Whether the thief asks for scope beyond the grant each time: to test a token without being noticed.</summary>
+    public bool ThiefAsksTooMuch { get; init; }
+
     /// <summary>Store calls that fail before or after their effect, swaps told as conflicts though written, and crashes of a caller.</summary>
     public int Faults { get; init; }
 
@@ -82,7 +85,7 @@ internal sealed record World(string Name)
     public bool IsOneHonestClient => Clients == 1 && ThiefCalls == 0 && PolicyChanges == 0;
 
     /// <summary>One client and one thief who can do all that the client can.</summary>
-    public bool IsTheft => Clients == 1 && ThiefCalls > 0 && PolicyChanges == 0 && ThiefClient == Calls.Universe.Client && ThiefKey == Key;
+    public bool IsTheft => Clients == 1 && ThiefCalls > 0 && PolicyChanges == 0 && ThiefClient == Calls.Universe.Client && ThiefKey == Key && !ThiefAsksTooMuch;
 
     /// <summary>
     /// Whether the client may be logged out by a request that arrived too late: <see cref="Rules.ClientRules"/> says why it has to be.

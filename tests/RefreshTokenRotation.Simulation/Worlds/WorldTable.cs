@@ -61,6 +61,7 @@ internal static class WorldTable
             Name = "stranger: another client",
             Policies = [Policies.Leeway], ThiefClient = "stranger", Thefts = 2, Faults = 1, TickCount = 1,
         },
+        Thief with { Name = "scope beyond the grant", Policies = [Policies.Recovery, Policies.Shadow], Losses = 1, ThiefAsksTooMuch = true, PolicyChanges = 1, TickCount = 1 },
         Thief with
         {
             Name = "leeway off and on",

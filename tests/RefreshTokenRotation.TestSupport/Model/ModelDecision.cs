@@ -48,16 +48,16 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
             return Reject(family, RejectionReason.Expired, isSecurity: false);
         }
 
-        // Row 7.
-        var access = ModelGrant.Narrow(family.Grant, request, policy);
-        if ((isCurrent || isPrevious) && access.Refusal is { } refusal)
-        {
-            return Reject(family, refusal, isSecurity: false);
-        }
-
-        // Rows 8 to 13.
+        // Rows 7 to 13.
         if (Outcome(family, policy, now, isCurrent, isPrevious) is { } outcome && !(outcome == ExchangeOutcome.Recovered && policy.ShadowMode))
         {
+            // Row 7.
+            var access = ModelGrant.Narrow(family.Grant, request, policy);
+            if (access.Refusal is { } refusal)
+            {
+                return Reject(family, refusal, isSecurity: false, isCurrent);
+            }
+
             var verdict = hook(family, outcome);
             if (verdict.Refuse)
             {

@@ -31,15 +31,22 @@ internal static class ModelFilter
         && IsSameOwner(family, converted)
         && family.Grant.Resources.SequenceEqual(converted.Grant.Resources, StringComparer.Ordinal);
 
-    /// <summary>What else a detected reuse ends; null if nothing.</summary>
-    public static Func<ModelFamily, bool>? ReuseResponse(RotationPolicy policy, ModelFamily reused) => policy.ReuseResponse switch
+    /// <summary>What else a detected reuse ends, one call of the store after the other.</summary>
+    public static IEnumerable<Func<ModelFamily, bool>> ReuseResponse(RotationPolicy policy, ModelFamily reused) => policy.ReuseResponse switch
     {
-        RefreshTokenRotation.ReuseResponse.UserAndClient => family => IsSameOwner(family, reused) && family.CreatedAt <= reused.RevokedAt,
-        RefreshTokenRotation.ReuseResponse.User => family =>
-            Equal(family.Grant.TenantId, reused.Grant.TenantId)
-            && Equal(family.Grant.Subject, reused.Grant.Subject)
-            && family.CreatedAt <= reused.RevokedAt,
-        _ => null,
+        RefreshTokenRotation.ReuseResponse.UserAndClient => [family => IsSameOwner(family, reused) && family.CreatedAt <= reused.RevokedAt],
+        RefreshTokenRotation.ReuseResponse.User =>
+        [
+            family =>
+                Equal(family.Grant.TenantId, reused.Grant.TenantId)
+                && Equal(family.Grant.Subject, reused.Grant.Subject)
+                && family.CreatedAt <= reused.RevokedAt,
+        ],
+        RefreshTokenRotation.ReuseResponse.Grant when reused.Grant.Resources.Count == 0 =>
+            [family => IsSameOwner(family, reused) && family.Grant.Resources.Count == 0 && family.CreatedAt <= reused.RevokedAt],
+        RefreshTokenRotation.ReuseResponse.Grant => reused.Grant.Resources.Distinct(StringComparer.Ordinal).Select<string, Func<ModelFamily, bool>>(
+            resource => family => IsSameOwner(family, reused) && family.Grant.Resources.Contains(resource) && family.CreatedAt <= reused.RevokedAt),
+        _ => [],
     };
 
     private static bool Equal(string? one, string? other) => string.Equals(one, other, StringComparison.Ordinal);

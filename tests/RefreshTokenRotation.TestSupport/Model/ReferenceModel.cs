@@ -98,11 +98,13 @@ internal sealed class ReferenceModel
                 End(ModelFilter.OtherReusable(decision.Family!), RevocationReason.Migrated, Now, delete: true);
             }
 
-            if (decision.IsWideReuse && decision.Answer.Family is { RevokedAt: { } revokedAt } reused
-                && ModelFilter.ReuseResponse(policy, reused) is { } wide)
+            if (decision.IsWideReuse && decision.Answer.Family is { RevokedAt: { } revokedAt } reused)
             {
                 // All get the instant of the detection: a repeat that starts from one of them must spare a new log-in too.
-                End(wide, RevocationReason.ReuseDetected, revokedAt, delete: false);
+                foreach (var wide in ModelFilter.ReuseResponse(policy, reused))
+                {
+                    End(wide, RevocationReason.ReuseDetected, revokedAt, delete: false);
+                }
             }
 
             return decision.Answer;

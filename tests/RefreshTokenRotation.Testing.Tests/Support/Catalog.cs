@@ -33,6 +33,7 @@ internal static class Catalog
         RotationPolicy.Strict with { ShadowMode = true, ReuseResponse = ReuseResponse.User },
         RotationPolicy.Spa with { ReuseResponse = ReuseResponse.UserAndClient },
         RotationPolicy.Strict with { ReuseResponse = ReuseResponse.User },
+        RotationPolicy.Strict with { ReuseResponse = ReuseResponse.Grant },
         RotationPolicy.Spa with { MultiResource = [new ResourceScopes { Resource = "urn:b", Scopes = ["write"] }] },
         RotationPolicy.Fapi with { MultiResource = [new ResourceScopes { Resource = "urn:a", Scopes = ["admin"] }] },
     ];

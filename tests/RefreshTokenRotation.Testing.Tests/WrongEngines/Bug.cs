@@ -14,6 +14,9 @@ internal enum Bug
     /// <summary>Reuse is acted upon before it is checked whose token it is.</summary>
     RevocationBeforeClientCheck,
 
+    /// <summary>A wrong scope is refused before it is looked at whether the token is reuse.</summary>
+    ScopeBeforeReuse,
+
     /// <summary>A compare-and-swap that answers false is taken for a write.</summary>
     SwapResultIgnored,
 

@@ -12,6 +12,7 @@ internal static class NaiveDecision
         {
             Bug.WholeSecondWindow => InWholeSeconds(attempt, family, now),
             Bug.RevocationBeforeClientCheck => BeforeClientCheck(attempt, family, now),
+            Bug.ScopeBeforeReuse => BeforeReuse(attempt, family, now),
             _ => null,
         }) ?? ExchangeDecision.Decide(family, attempt.Token, attempt.Request, attempt.Policy!, now);
 
@@ -33,6 +34,16 @@ internal static class NaiveDecision
         };
         var decision = ExchangeDecision.Decide(family, attempt.Token, asOwner, attempt.Policy!, now);
         return decision.Action == ExchangeAction.DetectReuse ? decision : null;
+    }
+
+    private static Decision? BeforeReuse(ExchangeAttempt attempt, TokenFamily family, DateTimeOffset now)
+    {
+        var access = GrantedAccess.Narrow(family.Grant, attempt.Policy!, attempt.Request.Scopes, attempt.Request.Resources);
+        return access.Error is not null
+            && ExchangeDecision.Decide(family, attempt.Token, attempt.Request, attempt.Policy!, now) is
+                { Action: ExchangeAction.DetectReuse, Standing: TokenStanding.Previous } reuse
+                    ? new Decision(ExchangeAction.RejectScopeOrTarget, reuse.Standing, access)
+                    : null;
     }
 
     private static DateTimeOffset? WholeSecond(DateTimeOffset? instant) =>

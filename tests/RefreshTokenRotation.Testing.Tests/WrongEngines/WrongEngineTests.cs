@@ -16,6 +16,7 @@ internal sealed class WrongEngineTests
     [TestCase(Bug.SlidingWindow, "family: the model says")]
     [TestCase(Bug.Siblings, "a token that was never seen before")]
     [TestCase(Bug.RevocationBeforeClientCheck, "the model says client_mismatch")]
+    [TestCase(Bug.ScopeBeforeReuse, "the model says reuse_detected")]
     [TestCase(Bug.RevocationRolledBack, "family: the model says")]
     [TestCase(Bug.SecondToLastAccepted, "the engine reissued")]
     [TestCase(Bug.WholeSecondWindow, "the engine reissued")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -109,6 +110,7 @@ internal sealed class EventDispatcherTests
         }
 
         dropped.Count.Should().Be(5);
+        dropped.Lanes.Should().Equal("changes");
         _log.Of(10).Select(entry => entry.State).Should().SatisfyRespectively(
             state => state.Should().Contain("Dropped=1"), state => state.Should().Contain("Dropped=2"), state => state.Should().Contain("Dropped=4"));
         _first.Open();
@@ -124,15 +126,41 @@ internal sealed class EventDispatcherTests
         _first.Close();
         Tell(provider, Issued());
         await _first.EnteredAsync();
-        RefreshTokenEvent[] real = [Issued(), Mismatch(), Issued(), Mismatch()];
+        RefreshTokenEvent[] real = [Issued(), Issued()];
+        RefreshTokenEvent[] misused = [Mismatch(), Mismatch()];
 
         Tell(provider, [.. Enumerable.Range(0, 100).Select(_ => Noise())]);
-        Tell(provider, real);
+        Tell(provider, [.. real, .. misused]);
         _first.Open();
         await StopAsync(provider);
 
-        _first.Handled.Should().ContainInOrder(real);
-        _first.Handled.Count(told => told is RefreshTokenEvent.Rejected { Family: null }).Should().BeInRange(1, 6);
+        _first.Handled.Should().ContainInOrder(real).And.ContainInOrder(misused);
+        _first.Handled.OfType<RefreshTokenEvent.Rejected>().Single(told => told.Family is null).Occurrences.Should().Be(100);
+    }
+
+    [Test]
+    public async Task Flood_of_tokens_in_the_wrong_hands_costs_no_reuse_event()
+    {
+        await using var provider = Create(capacity: 100);
+        using var dropped = new Drops(provider);
+        _first.Close();
+        Tell(provider, Issued());
+        await _first.EnteredAsync();
+        await _second.EnteredAsync();
+        var reuses = Enumerable.Range(0, 20).Select(_ => Reuse()).ToArray();
+
+        // One second of 7,000 refusals, each of another family, with the reuses among them.
+        foreach (var reuse in reuses)
+        {
+            Tell(provider, [.. Enumerable.Range(0, 350).Select(_ => Mismatch())]);
+            Tell(provider, reuse);
+        }
+
+        _first.Open();
+        await StopAsync(provider);
+
+        _first.Handled.OfType<RefreshTokenEvent.ReuseDetected>().Should().Equal(reuses);
+        dropped.Lanes.Should().Equal("repeats");
     }
 
     [Test]
@@ -143,7 +171,7 @@ internal sealed class EventDispatcherTests
         Tell(provider, Noise(), Noise());
         await StopAsync(provider);
 
-        _first.Handled.Should().HaveCount(2);
+        _first.Handled.Sum(told => told.Occurrences).Should().Be(2);
     }
 
     private ServiceProvider Create(int capacity = 10_000)
@@ -170,6 +198,9 @@ internal sealed class EventDispatcherTests
 
     private static RefreshTokenEvent.Issued Issued() => new(FakeTime.Start, new TokenFamilyInfo(Rows.New()));
 
+    private static RefreshTokenEvent.ReuseDetected Reuse() =>
+        new(FakeTime.Start, new TokenFamilyInfo(Rows.New()), 1, familyRevoked: true, wouldRecover: false, null);
+
     private static RefreshTokenEvent.Rejected Noise() => new(FakeTime.Start, string.Empty, "c", null, RejectionReason.Unknown, false, null, null);
 
     private static RefreshTokenEvent.Rejected Mismatch() =>
@@ -179,6 +210,7 @@ internal sealed class EventDispatcherTests
     private sealed class Drops : IDisposable
     {
         private readonly MeterListener _listener = new();
+        private readonly ConcurrentDictionary<string, bool> _lanes = new();
         private long _count;
 
         public Drops(ServiceProvider provider)
@@ -191,10 +223,16 @@ internal sealed class EventDispatcherTests
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
-            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _count, value));
+            _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            {
+                Interlocked.Add(ref _count, value);
+                _lanes[(string)tags[0].Value!] = true;
+            });
             provider.GetRequiredService<RotationMetrics>();
             _listener.Start();
         }
+
+        public IEnumerable<string> Lanes => _lanes.Keys;
 
         public long Count => Interlocked.Read(ref _count);
 

@@ -16,8 +16,8 @@ internal sealed class PolicyValidatorTests
         yield return Bad(Good with { RotationType = (RotationType)3 }, "RotationType", "(3)", "Rotating or NonRotating");
         yield return Bad(Good with { ExpirationType = 0 }, "ExpirationType", "(0)", "Expiring or NonExpiring");
         yield return Bad(Good with { ExpirationType = (ExpirationType)3 }, "ExpirationType", "(3)", "Expiring or NonExpiring");
-        yield return Bad(Good with { ReuseResponse = 0 }, "ReuseResponse", "(0)", "Family, UserAndClient or User");
-        yield return Bad(Good with { ReuseResponse = (ReuseResponse)4 }, "ReuseResponse", "(4)", "Family, UserAndClient or User");
+        yield return Bad(Good with { ReuseResponse = 0 }, "ReuseResponse", "(0)", "Family, Grant, UserAndClient or User");
+        yield return Bad(Good with { ReuseResponse = (ReuseResponse)5 }, "ReuseResponse", "(5)", "Family, Grant, UserAndClient or User");
         yield return Bad(Good with { AbsoluteLifetime = Seconds(1) - Tick }, "AbsoluteLifetime", "(00:00:00.9999999)", "between 00:00:01");
         yield return Bad(Good with { AbsoluteLifetime = Days(90) + Tick }, "AbsoluteLifetime", "(90.00:00:00.0000001)", "MaximumLifetime (90.00:00:00)");
         yield return Bad(Good with { IdleLifetime = Seconds(1) - Tick }, "IdleLifetime", "(00:00:00.9999999)", "between 00:00:01");
@@ -27,6 +27,10 @@ internal sealed class PolicyValidatorTests
         yield return Bad(Good with { ActiveCap = 0 }, "ActiveCap", "(0)", "between 1 and 1000000");
         yield return Bad(Good with { ActiveCap = 1_000_001 }, "ActiveCap", "(1000001)", "between 1 and 1000000");
         yield return Bad(Good with { ExpirationType = ExpirationType.NonExpiring }, "ExpirationType", "(NonExpiring)", "AllowRotatingNonExpiring");
+        yield return Bad(Good with { InfiniteAbsoluteLifetime = true }, "InfiniteAbsoluteLifetime", "(True)", "AllowRotatingNonExpiring");
+        yield return Bad(
+            Good with { InfiniteAbsoluteLifetime = true, InfiniteIdleLifetime = true, IdleLifetime = Days(1) },
+            "InfiniteAbsoluteLifetime", "(True)", "InfiniteIdleLifetime (True)");
         yield return Bad(Good with { IdleLifetime = Days(30) + Tick }, "IdleLifetime", "(30.00:00:00.0000001)", "AbsoluteLifetime (30.00:00:00)");
         yield return Bad(Good with { Leeway = Seconds(60), IdleLifetime = Seconds(60) }, "Leeway", "(00:01:00)", "IdleLifetime (00:01:00)");
         yield return Bad(Good with { Leeway = Hour + Tick }, "Leeway", "(01:00:00.0000001)", "MaximumLeeway (01:00:00)");
@@ -61,7 +65,15 @@ internal sealed class PolicyValidatorTests
         yield return Good with { Leeway = Seconds(10), RecoveryWindow = Seconds(10) + Tick };
         yield return Good with { IdleLifetime = Days(60), InfiniteAbsoluteLifetime = true };
         yield return Good with { IdleLifetime = Days(60), InfiniteIdleLifetime = true };
-        yield return Good with { Leeway = Hour, AbsoluteLifetime = Seconds(1), InfiniteAbsoluteLifetime = true };
+        yield return Good with { Leeway = Hour, AbsoluteLifetime = Seconds(1), IdleLifetime = Days(1), InfiniteAbsoluteLifetime = true };
+        yield return Good with { IdleLifetime = Days(1), AbsoluteLifetime = Days(400), InfiniteAbsoluteLifetime = true };
+        yield return Good with { IdleLifetime = Days(400), InfiniteIdleLifetime = true };
+        yield return Good with
+        {
+            RotationType = RotationType.NonRotating, ExpirationType = ExpirationType.NonExpiring, AbsoluteLifetime = Days(400), IdleLifetime = Days(401),
+        };
+        yield return Good with { RotationType = RotationType.NonRotating, InfiniteAbsoluteLifetime = true };
+        yield return Good with { ReuseResponse = ReuseResponse.Grant };
         yield return Good with { RotationType = RotationType.NonRotating, ExpirationType = ExpirationType.NonExpiring };
         yield return Good with { ReuseResponse = ReuseResponse.User, ShadowMode = true };
         yield return Good with { MultiResource = [.. Many(100)] };

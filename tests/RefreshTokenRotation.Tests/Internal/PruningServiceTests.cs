@@ -54,6 +54,24 @@ internal sealed class PruningServiceTests
     }
 
     [Test]
+    public async Task Host_prunes_unless_it_is_told_not_to([Values] bool enabled)
+    {
+        var time = new FakeTime();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddRefreshTokenRotation().ConfigurePruning(options => options.Enabled = enabled);
+        await using var provider = services.BuildServiceProvider();
+        var pruning = provider.GetServices<IHostedService>().OfType<BackgroundService>().Single();
+
+        await pruning.StartAsync(CancellationToken.None);
+
+        // A service that is on waits for its first run; one that is off ends.
+        await (enabled ? time.WhenTimerArmedAsync() : pruning.ExecuteTask!).WaitAsync(TimeSpan.FromSeconds(60));
+        provider.GetRequiredService<IOptions<PruningOptions>>().Value.Retention.Should().Be(TimeSpan.FromDays(7));
+        await pruning.StopAsync(CancellationToken.None);
+    }
+
+    [Test]
     public void Nodes_that_start_together_do_not_run_together()
     {
         // The interval is an hour; what each node adds at random is below a tenth of it.
@@ -70,7 +88,7 @@ internal sealed class PruningServiceTests
     public void Options_out_of_bounds_are_refused_by_name_value_and_bound(string option, string value, string bound)
     {
         var services = new ServiceCollection();
-        services.AddRefreshTokenRotation().AddPruning(options =>
+        services.AddRefreshTokenRotation().ConfigurePruning(options =>
             typeof(PruningOptions).GetProperty(option)!.SetValue(options, TimeSpan.Parse(value, System.Globalization.CultureInfo.InvariantCulture)));
         using var provider = services.BuildServiceProvider();
 
@@ -83,7 +101,7 @@ internal sealed class PruningServiceTests
     public void Batch_size_out_of_bounds_is_refused([Values(0, 10_001)] int size)
     {
         var services = new ServiceCollection();
-        services.AddRefreshTokenRotation().AddPruning(options => options.BatchSize = size);
+        services.AddRefreshTokenRotation().ConfigurePruning(options => options.BatchSize = size);
         using var provider = services.BuildServiceProvider();
 
         var read = () => provider.GetRequiredService<IOptions<PruningOptions>>().Value;
@@ -102,7 +120,7 @@ internal sealed class PruningServiceTests
             _store = store;
             var services = new ServiceCollection();
             services.AddSingleton<TimeProvider>(Time).AddSingleton(store);
-            services.AddRefreshTokenRotation().AddPruning(configure);
+            services.AddRefreshTokenRotation().ConfigurePruning(configure);
             _provider = services.BuildServiceProvider();
         }
 
@@ -128,7 +146,7 @@ internal sealed class PruningServiceTests
             var time = new DueTimeRecorder();
             var services = new ServiceCollection();
             services.AddSingleton<TimeProvider>(time).AddSingleton<ITokenStore>(store);
-            services.AddRefreshTokenRotation().AddPruning();
+            services.AddRefreshTokenRotation();
             using var provider = services.BuildServiceProvider();
             var pruning = provider.GetServices<IHostedService>().OfType<BackgroundService>().Single();
             pruning.StartAsync(CancellationToken.None).GetAwaiter().GetResult();

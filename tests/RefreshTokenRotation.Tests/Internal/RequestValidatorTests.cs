@@ -86,9 +86,6 @@ internal sealed class RequestRulesTests
             yield return Call("enantId", tokens => tokens.IntrospectAsync(new IntrospectRequest { RefreshToken = Good, TenantId = tenant! }), bound);
         }
 
-        yield return Call("RefreshToken", tokens => tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = default, ClientId = "c" }), "missing");
-        yield return Call("RefreshToken", tokens => tokens.RevokeAsync(new RevokeRequest { RefreshToken = default, ClientId = "c" }), "missing");
-        yield return Call("RefreshToken", tokens => tokens.IntrospectAsync(new IntrospectRequest { RefreshToken = default }), "missing");
         yield return Call("SenderKeyThumbprint", tokens => tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = Good, ClientId = "c", SenderKeyThumbprint = Long }), "1 to 255");
         yield return Call("Device.UserAgent", tokens => tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = Good, ClientId = "c", Device = new DeviceInfo { UserAgent = Control } }), "control");
         yield return Call("request", tokens => tokens.IssueAsync(null!), "null");

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Rotation;
@@ -210,5 +212,27 @@ internal sealed class HookLifetimeTests
         await scenario.FinishAsync();
 
         (await scenario.RowAsync()).AbsoluteExpiresAt.Should().Be(scenario.Before.AbsoluteExpiresAt);
+    }
+
+    [Test]
+    public async Task Later_expiry_that_a_hook_asks_for_is_clamped_and_logged()
+    {
+        using var log = new LogCapture();
+        var hook = new ScriptedHook();
+        using var engine = new Engine(configure: builder =>
+        {
+            builder.Services.AddSingleton<IExchangeHook>(hook);
+            builder.Services.AddSingleton<ILoggerFactory>(log);
+        });
+        var issued = await engine.IssueAsync();
+        hook.OnExchange = context =>
+        {
+            context.ShortenAbsoluteExpiry(engine.Now + TimeSpan.FromDays(400));
+            context.ShortenIdleExpiry(engine.Now + Day);
+        };
+
+        await engine.SucceedAsync(issued.RefreshToken);
+
+        log.Of(18).Should().ContainSingle().Which.State.Should().Contain("Kind=absolute").And.Contain($"FamilyId={issued.Family.FamilyId}");
     }
 }

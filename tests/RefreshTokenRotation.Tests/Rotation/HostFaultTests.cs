@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Rotation;
@@ -41,6 +43,52 @@ internal sealed class HostFaultTests
 
         var rotated = await engine.SucceedAsync(issued.RefreshToken);
         (await engine.SucceedAsync(rotated.RefreshToken)).Outcome.Should().Be(ExchangeOutcome.Rotated);
+    }
+
+    [Test]
+    public async Task Span_listener_that_throws_changes_no_answer_and_leaves_no_family_behind([Values("sample", "started", "stopped")] string where)
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => string.Equals(source.Name, RotationTelemetry.ActivitySourceName, StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ThrowAt("sample", ActivitySamplingResult.AllDataAndRecorded),
+            ActivityStarted = _ => ThrowAt("started", true),
+            ActivityStopped = _ => ThrowAt("stopped", true),
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var engine = new Engine(RotationPolicy.Strict);
+        using var outer = new Activity("outer").Start();
+
+        var issued = await engine.IssueAsync();
+        var rotated = await engine.SucceedAsync(issued.RefreshToken);
+        Activity.Current.Should().Be(outer);
+        (await engine.Tokens.IntrospectAsync(new IntrospectRequest { RefreshToken = rotated.RefreshToken })).Should().BeOfType<IntrospectResult.Active>();
+        (await engine.FailAsync(issued.RefreshToken)).Should().Be(RejectionReason.ReuseDetected);
+        (await engine.Tokens.RevokeAsync(new RevokeRequest { RefreshToken = rotated.RefreshToken, ClientId = Engine.Client }))
+            .Should().Be(RevokeResult.NothingToRevoke);
+        (await engine.Families.ListAsync(TokenFamilyFilter.ForUser(Engine.User))).Families.Should().HaveCount(1);
+
+        T ThrowAt<T>(string place, T value) => place == where ? throw new IOException("The listener is broken.") : value;
+    }
+
+    [Test]
+    public async Task Event_that_can_not_be_queued_changes_no_answer_and_leaves_no_family_behind()
+    {
+        using var log = new LogCapture();
+        using var engine = new Engine(RotationPolicy.Strict with { ActiveCap = 1 }, configure: builder =>
+        {
+            builder.Services.AddSingleton<EventSink>(new ThrowingSink());
+            builder.Services.AddSingleton<ILoggerFactory>(log);
+        });
+
+        await engine.IssueAsync();
+        var issued = await engine.IssueAsync();
+        issued.Evicted.Should().HaveCount(1);
+        await engine.SucceedAsync(issued.RefreshToken);
+        (await engine.FailAsync(issued.RefreshToken)).Should().Be(RejectionReason.ReuseDetected);
+
+        (await engine.Families.ListAsync(TokenFamilyFilter.ForUser(Engine.User))).Families.Should().HaveCount(1);
+        log.Of(17).Should().HaveCount(5, "two log-ins, an eviction, a rotation and a reuse");
     }
 
     [Test]
@@ -123,6 +171,13 @@ internal sealed class HostFaultTests
         var token = new AccessToken { Value = "secret-access", IdToken = "secret-id", Lifetime = TimeSpan.FromMinutes(5) };
 
         JsonSerializer.Serialize(token).Should().NotContain("secret").And.Contain("Lifetime");
+    }
+
+    private sealed class ThrowingSink : EventSink
+    {
+        public override bool IsEnabled => true;
+
+        public override void Publish(RefreshTokenEvent refreshTokenEvent) => throw new InvalidOperationException("The queue is broken.");
     }
 
     private sealed class ThrowingLoggers : ILoggerFactory, ILogger

@@ -154,6 +154,31 @@ internal sealed class ScopeTests
         (await engine.FailAsync(Requests.For(issued.RefreshToken, scopes: ["admin"]))).Should().Be(RejectionReason.ReuseDetected);
     }
 
+    [TestCase("admin", null)]
+    [TestCase(null, "https://other")]
+    public async Task Previous_token_after_the_leeway_is_reuse_whatever_it_asks_for(string? scope, string? resource)
+    {
+        using var engine = new Engine(RotationPolicy.Spa);
+        var issued = await IssueAsync(engine);
+        var second = await engine.SucceedAsync(issued.RefreshToken);
+        engine.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var request = Requests.For(issued.RefreshToken, scope is null ? null : [scope], resource is null ? null : [resource]);
+        (await engine.FailAsync(request)).Should().Be(RejectionReason.ReuseDetected);
+
+        (await engine.FailAsync(Requests.For(second.RefreshToken))).Should().Be(RejectionReason.Revoked);
+    }
+
+    [Test]
+    public async Task Refused_scope_of_a_good_token_is_an_event_that_names_the_family()
+    {
+        using var scenario = await ScopedAsync();
+
+        await scenario.Engine.FailAsync(Requests.For(scenario.Token, scopes: ["admin"]));
+
+        scenario.Engine.Events.Of<RefreshTokenEvent.Rejected>().Single().Should().Match<RefreshTokenEvent.Rejected>(told => told.Reason == RejectionReason.InvalidScope && told.WasCurrent && told.Family != null);
+    }
+
     [Test]
     public async Task Grant_without_scope_or_resource_can_not_be_narrowed()
     {

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Rotation;
@@ -110,6 +112,25 @@ internal sealed class TokenIssuanceTests
         (await _engine.SucceedAsync(issued.RefreshToken)).Outcome.Should().Be(ExchangeOutcome.Rotated);
         (await _engine.Families.ListAsync(new TokenFamilyFilter())).Families.Should().ContainSingle();
         _engine.Events.Of<RefreshTokenEvent.Issued>().Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task Repeated_add_logs_that_evictions_may_be_missing()
+    {
+        using var log = new LogCapture();
+        var store = new InterceptingStore();
+        using var engine = new Engine(
+            RotationPolicy.Strict with { ActiveCap = 1 }, store, builder => builder.Services.AddSingleton<ILoggerFactory>(log));
+        await engine.IssueAsync();
+        store.After = _ =>
+        {
+            store.After = null;
+            throw new TimeoutException("lost");
+        };
+
+        (await engine.IssueAsync()).Evicted.Should().BeEmpty("the first add evicted, and its answer was lost");
+
+        log.Of(19).Should().ContainSingle();
     }
 
     [Test]

@@ -9,7 +9,9 @@ internal sealed class WideReuseTests
     private static readonly RotationPolicy ByClient = RotationPolicy.Strict with { ReuseResponse = ReuseResponse.UserAndClient };
     private static readonly RotationPolicy ByUser = RotationPolicy.Strict with { ReuseResponse = ReuseResponse.User };
 
-    private static readonly RotationPolicy[] Wide = [ByClient, ByUser];
+    private static readonly RotationPolicy ByGrant = RotationPolicy.Strict with { ReuseResponse = ReuseResponse.Grant };
+
+    private static readonly RotationPolicy[] Wide = [ByClient, ByUser, ByGrant];
 
     [Test]
     public async Task Response_reaches_as_far_as_its_policy_and_no_further([Values] ReuseResponse response)
@@ -34,10 +36,29 @@ internal sealed class WideReuseTests
         told.Select(e => e.Count).Should().Equal(response switch
         {
             ReuseResponse.Family => [],
-            ReuseResponse.UserAndClient => [1L],
+            ReuseResponse.UserAndClient or ReuseResponse.Grant => [1L],
             _ => [2L],
         });
         told.Where(e => e.Reason != RevocationReason.ReuseDetected || e.Deleted).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Grant_is_user_client_and_any_of_the_resources()
+    {
+        using var engine = new Engine(ByGrant);
+        var stolen = await engine.IssueAsync(resources: ["https://a", "https://b"]);
+        var sameApi = await engine.IssueAsync(resources: ["https://b", "https://c"]);
+        var otherApi = await engine.IssueAsync(resources: "https://c");
+        var noApi = await engine.IssueAsync();
+        var otherClient = await engine.IssueAsync(client: "tv", resources: "https://a");
+
+        await ReplayAsync(engine, stolen);
+
+        (await IsRevokedAsync(engine, sameApi)).Should().BeTrue();
+        foreach (var spared in new[] { otherApi, noApi, otherClient })
+        {
+            (await IsRevokedAsync(engine, spared)).Should().BeFalse();
+        }
     }
 
     [TestCaseSource(nameof(Wide))]

@@ -14,17 +14,19 @@ internal sealed class DictionaryTokenStore : ITokenStore
     {
         lock (_lock)
         {
-            var active = _rows.Values
-                .Where(row => Owner(row) == Owner(family) && row.GetState(now) == FamilyState.Active)
-                .OrderBy(row => row.CurrentTokenIssuedAt)
-                .ToList();
+            var owned = _rows.Values.Where(row => Owner(row) == Owner(family)).OrderBy(row => row.CurrentTokenIssuedAt)
+                .ToLookup(row => row.GetState(now) == FamilyState.Active);
             if (!_rows.TryAdd(family.Grant.LookupKey, family))
             {
                 return new([]); // a repeat
             }
 
-            var evicted = active.Take(active.Count + 1 - activeCap).ToList();
-            evicted.ForEach(row => _rows.Remove(row.Grant.LookupKey));
+            var evicted = owned[true].SkipLast(activeCap - 1).ToList();
+            foreach (var row in evicted.Concat(owned[false].SkipLast(ITokenStore.MaxEndedPerOwner)))
+            {
+                _rows.Remove(row.Grant.LookupKey);
+            }
+
             return new(evicted);
         }
     }

@@ -21,7 +21,7 @@ internal static class Sessions
             .UseTokenStore<DictionaryTokenStore>()
             .AddExchangeHook<BlockedUsers>()
             .AddEventHandler<TheftWarning>()
-            .AddPruning();
+            .ConfigurePruning(options => options.Retention = TimeSpan.FromDays(30));
         // end-snippet
     }
 }

@@ -8,6 +8,7 @@ public sealed class RotationPolicyJsonTests
 {
     [TestCase(ReuseResponse.Family)]
     [TestCase(ReuseResponse.User)]
+    [TestCase(ReuseResponse.Grant)]
     public void Policy_of_each_response_and_of_the_defaults_comes_back(ReuseResponse response)
     {
         var policy = new RotationPolicy { ReuseResponse = response };

@@ -16,6 +16,7 @@ internal static class CapCases
         TokenCase.Core("cap.never-the-added-one", Group, "The added family is never evicted, whatever the clocks say.", NeverTheAddedAsync),
         TokenCase.Core("cap.one-owner", Group, "The cap holds for each tenant, subject and client on its own.", OneOwnerAsync),
         TokenCase.Core("cap.lowered", Group, "An add evicts as many as it takes, so that no more than the cap are left.", LoweredAsync),
+        TokenCase.Optional("cap.ended-are-bounded", Group, "An add leaves no more ended families of its owner than the contract allows: it deletes the oldest, spares the newest and other owners, and reports none.", EndedBoundAsync),
     ];
 
     private static async Task OldestAsync(TokenStoreTrial trial)
@@ -104,6 +105,33 @@ internal static class CapCases
         await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 3, SampleRows.Now, families[2..]).ConfigureAwait(false);
         var left = await trial.ListAsync(TokenFamilyFilter.ForUserAndClient("alice", "web")).ConfigureAwait(false);
         CaseRun.Require(left.Count == 3, $"{left.Count} families are left where the cap is 3");
+    }
+
+    private static async Task EndedBoundAsync(TokenStoreTrial trial)
+    {
+        const int Many = ITokenStore.MaxEndedPerOwner + 2;
+        var now = SampleRows.Now;
+        var other = SampleRows.Revoked(trial.Rows.NewFamily("bob", age: TimeSpan.FromDays(400)), now.AddDays(-300));
+        var active = trial.Rows.NewFamily(age: TimeSpan.FromDays(300)) with { AbsoluteExpiresAt = now.AddTicks(1) };
+        await trial.AddAsync(other, active).ConfigureAwait(false);
+
+        // In no order of age, but for the two newest: an add that deletes on the way must spare them. Half are revoked, half expired.
+        var ages = Enumerable.Range(1, Many).Select(i => i * 389 % (Many + 1)).OrderBy(age => age <= 2);
+        var ended = ages.Select(age => trial.Rows.NewFamily(age: TimeSpan.FromHours(age)) is var family && age % 2 == 0
+            ? SampleRows.Revoked(family, now.AddMinutes(-1))
+            : family with { IdleExpiresAt = now }).ToArray();
+        await trial.AddAsync(ended).ConfigureAwait(false);
+
+        var added = trial.Rows.NewFamily();
+        await RequireEvictedAsync(trial, added, 2, now).ConfigureAwait(false);
+        await trial.RequireStoredAsync(active, "after an add that deletes ended families").ConfigureAwait(false);
+        await trial.RequireStoredAsync(other, "after an add of another owner").ConfigureAwait(false);
+        var kept = (await trial.ListAsync(TokenFamilyFilter.ForUserAndClient("alice", "web"), limit: Many * 2).ConfigureAwait(false))
+            .Where(row => row.GetState(now) != FamilyState.Active).Select(row => row.Grant.FamilyId).ToHashSet();
+        CaseRun.Require(
+            kept.Count is >= ITokenStore.KeptEndedPerOwner and <= ITokenStore.MaxEndedPerOwner, $"{kept.Count} ended families of one owner are left");
+        var newest = ended.OrderByDescending(family => family.CurrentTokenIssuedAt).Take(kept.Count).Select(family => family.Grant.FamilyId);
+        CaseRun.Require(kept.SetEquals(newest), "the ended families that are left are not the newest");
     }
 
     private static async Task RequireEvictedAsync(TokenStoreTrial trial, TokenFamily added, int cap, DateTimeOffset now, params TokenFamily[] expected)

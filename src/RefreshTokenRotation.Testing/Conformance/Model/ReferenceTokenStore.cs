@@ -22,6 +22,12 @@ internal sealed class ReferenceTokenStore
             .Skip(activeCap - 1)
             .ToList();
         evicted.ForEach(row => _rows.Remove(row));
+        var ended = _rows
+            .Where(row => row.GetState(now) != FamilyState.Active && Owner(row) == Owner(family))
+            .OrderByDescending(row => row.CurrentTokenIssuedAt)
+            .Skip(ITokenStore.MaxEndedPerOwner)
+            .ToList();
+        ended.ForEach(row => _rows.Remove(row));
         _rows.Add(family);
         return evicted;
     }

@@ -15,6 +15,8 @@ internal sealed class SlotIndex(SlotListKind kind)
     /// <summary>How many keys have a slot.</summary>
     public int Count => _first.Count;
 
+    public IEnumerable<SlotKey> Keys => _first.Keys;
+
     /// <summary>The lock of a key, shared with a few other keys.</summary>
     public Lock GateOf(SlotKey key) => _gates[(uint)key.GetHashCode() % Stripes];
 
@@ -129,6 +131,7 @@ internal sealed class FamilySlot(TokenFamily family)
 {
     private TokenFamily? _family = family;
     private LinkSet _links;
+    private int _isEnded;
 
     /// <summary>The row; null once it was deleted.</summary>
     public TokenFamily? Family => Volatile.Read(ref _family);
@@ -139,6 +142,13 @@ internal sealed class FamilySlot(TokenFamily family)
     /// <summary>Replaces the row that was read before; false if another write came first.</summary>
     public bool TryReplace(TokenFamily read, TokenFamily? next) =>
         ReferenceEquals(Interlocked.CompareExchange(ref _family, next, read), read);
+
+    /// <summary>Whether an add found the family ended, and the slot is in its user's list of ended ones. Written under the user's lock.</summary>
+    public bool IsEnded
+    {
+        get => Volatile.Read(ref _isEnded) != 0;
+        set => Interlocked.Exchange(ref _isEnded, value ? 1 : 0);
+    }
 
     /// <summary>The slot's neighbours in one list; only under the lock of that list.</summary>
     public ref Link LinkOf(SlotListKind kind) => ref _links[(int)kind];

@@ -34,6 +34,7 @@ public static class RotationPolicyJson
             {
                 ReuseResponse.UserAndClient => "user_and_client",
                 ReuseResponse.User => "user",
+                ReuseResponse.Grant => "grant",
                 _ => "family",
             },
             ["multi_resource"] = new JsonArray([.. policy.MultiResource.Select(static entry => (JsonNode)new JsonObject
@@ -80,7 +81,8 @@ public static class RotationPolicyJson
                 "reuse_response",
                 ("family", ReuseResponse.Family),
                 ("user_and_client", ReuseResponse.UserAndClient),
-                ("user", ReuseResponse.User)),
+                ("user", ReuseResponse.User),
+                ("grant", ReuseResponse.Grant)),
             MultiResource = [.. stored.GetProperty("multi_resource").EnumerateArray().Select(static entry => new ResourceScopes
             {
                 Resource = entry.GetProperty("resource").GetString()!,

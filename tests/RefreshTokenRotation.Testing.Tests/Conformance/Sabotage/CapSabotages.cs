@@ -50,6 +50,34 @@ internal static class CapSabotages
             Owner = grant => TokenFamilyFilter.ForUser(grant.Subject) with { TenantId = grant.TenantId },
         }.Create()),
         new("evicts one at most", ["cap.lowered"], inner => new CapOf(inner) { AtMost = 1 }.Create()),
+        new("keeps every ended family", ["cap.ended-are-bounded"], inner => new BrokenStore(inner)
+        {
+            // Added as another owner's, so that the store in memory finds none to delete.
+            Add = async (family, cap, now, token) =>
+            {
+                await inner.AddAsync(family with { Grant = family.Grant with { ClientId = $"{family.Grant.FamilyId}" } }, cap, now, token);
+                await Rewrite.PutAsync(inner, family);
+                return [];
+            },
+            List = async (query, token) =>
+            [
+                .. (await inner.ListAsync(query with { Filter = query.Filter with { ClientId = null } }, token))
+                    .Where(row => query.Filter.ClientId is null || row.Grant.ClientId == query.Filter.ClientId),
+            ],
+        }),
+        new("deletes the newest of the ended families", ["cap.ended-are-bounded"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                var ended = (await Rewrite.ReadAsync(inner, TokenFamilyFilter.ForUser(family.Grant.Subject), now)).Where(row => row.GetState(now) != FamilyState.Active);
+                foreach (var row in ended.OrderByDescending(row => row.CurrentTokenIssuedAt).Take(cap == 2 ? 50 : 0).ToList())
+                {
+                    await Rewrite.DeleteAsync(inner, row);
+                }
+
+                return await inner.AddAsync(family, cap, now, token);
+            },
+        }),
         new("adds and evicts in two steps", ["cap.parallel-adds", "cap.never-more"], inner => new CapOf(inner) { IsSerial = false }.Create()),
         new("evicts after it added", ["cap.never-more"], inner => new CapOf(inner) { AddsFirst = true }.Create()),
         new("evicts a victim that changed", ["cap.changed-victim"], inner => new CapOf(inner).Create()),
