@@ -9,6 +9,9 @@ internal static class Unavailable
     public static RefreshTokenUnavailableException Policy(Exception fault) =>
         new("The policy could not be resolved; retry with the same token.", fault);
 
+    public static RefreshTokenUnavailableException LegacySource(Exception fault) =>
+        new("The source of legacy tokens failed; retry with the same token.", fault);
+
     public static RefreshTokenUnavailableException Overtaken() =>
         new("Another call used the token while this one ran; retry with the same token.");
 

@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
@@ -6,7 +7,7 @@ namespace RefreshTokenRotation.Rotation;
 /// <summary>The whole exchange, top to bottom: parse, find, decide, produce, commit, answer. Nothing is locked; a conflict starts over.</summary>
 internal sealed class TokenExchange(
     InstrumentedTokenStore store, PolicySource policies, ExchangeHooks hooks, WideReuseResponse wideResponse, SiblingMigration migration, CurrentOptions options, TimeProvider time, RandomSource random,
-    ExchangeReporter report)
+    ExchangeReporter report, LegacyTokens legacyTokens)
 {
     public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
@@ -16,18 +17,19 @@ internal sealed class TokenExchange(
             return Refuse(request, null, reason);
         }
 
-        using var token = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
-        if (token is null)
+        using var own = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
+        using var legacy = own is null ? await legacyTokens.ReadAsync(request.RefreshToken, cancellationToken).ConfigureAwait(false) : null;
+        if ((own ?? legacy?.Token) is not { } token)
         {
             return Refuse(request, null, RejectionReason.Unknown); // row 1
         }
 
-        using var attempt = new ExchangeAttempt(request, token);
+        using var attempt = new ExchangeAttempt(request, token, legacy);
         while (true)
         {
             // A revocation that has begun is not cancelled.
             var untilDone = attempt.LastAction == ExchangeAction.DetectReuse ? CancellationToken.None : cancellationToken;
-            var family = await store.FindAsync(attempt.Token.LookupKey, untilDone).ConfigureAwait(false);
+            var family = await legacyTokens.FindAsync(attempt.Token, legacy, untilDone).ConfigureAwait(false);
 
             // A write of an earlier pass whose outcome was unknown, or that a driver repeated, did happen.
             if (attempt.Wrote(family))
@@ -87,6 +89,13 @@ internal sealed class TokenExchange(
                 new TokenFamilyInfo(family), generation, decision.Outcome, decision.Access.Scopes, decision.Access.Resources);
             accessToken = AccessToken.Required(await create(context, cancellationToken).ConfigureAwait(false));
             now = time.GetUtcNow();
+        }
+
+if (LegacyTokens.IsDraft(family))
+        {
+            // Decided again on the stored family, which another call may have rotated already.
+            await legacyTokens.AddAsync(attempt.Legacy!, cancellationToken).ConfigureAwait(false);
+            return null;
         }
 
         var next = NextRow(attempt, family, decision, shortenTo, now);

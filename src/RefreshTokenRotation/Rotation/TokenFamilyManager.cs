@@ -1,10 +1,12 @@
+using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Finds, lists and revokes families, and writes what is not part of an exchange.</summary>
-internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvider time, ExchangeReporter report) : ITokenFamilyManager
+internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
+    : ITokenFamilyManager
 {
     private const int MaxPasses = 64;
     private const int MaxPruned = 10_000;
@@ -61,7 +63,7 @@ internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvi
             throw new ArgumentOutOfRangeException(nameof(endedBefore), endedBefore, "endedBefore must not be later than now: living families are not pruned.");
         }
 
-        var count = await store.PruneAsync(endedBefore, limit, cancellationToken).ConfigureAwait(false);
+        var count = await store.PruneAsync(legacyTokens.Keep(endedBefore), limit, cancellationToken).ConfigureAwait(false);
         report.Pruned(count);
         return count;
     }
