@@ -91,7 +91,7 @@ internal sealed class TokenExchange(
             now = time.GetUtcNow();
         }
 
-if (LegacyTokens.IsDraft(family))
+        if (LegacyTokens.IsDraft(family))
         {
             // Decided again on the stored family, which another call may have rotated already.
             await legacyTokens.AddAsync(attempt.Legacy!, cancellationToken).ConfigureAwait(false);

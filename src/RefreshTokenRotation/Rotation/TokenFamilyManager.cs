@@ -5,7 +5,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Finds, lists and revokes families, and writes what is not part of an exchange.</summary>
-internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
+internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TokenRevocation tokens, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
     : ITokenFamilyManager
 {
     private const int MaxPasses = 64;
@@ -13,6 +13,11 @@ internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvi
 
     public async ValueTask<TokenFamilyInfo?> FindAsync(Guid familyId, string tenantId = "", CancellationToken cancellationToken = default) =>
         await ReadAsync(familyId, tenantId, cancellationToken).ConfigureAwait(false) is { } family ? new TokenFamilyInfo(family) : null;
+
+    public async ValueTask<TokenFamilyInfo?> FindByTokenAsync(
+        RefreshToken refreshToken, string tenantId = "", CancellationToken cancellationToken = default) =>
+        await tokens.FindFamilyAsync(new IntrospectRequest { RefreshToken = refreshToken, TenantId = tenantId }, cancellationToken).ConfigureAwait(false)
+            is { } family ? new TokenFamilyInfo(family) : null;
 
     public async ValueTask<TokenFamilyPage> ListAsync(
         TokenFamilyFilter filter, TokenFamilyCursor? after = null, int limit = 50, CancellationToken cancellationToken = default)

@@ -95,6 +95,15 @@ internal sealed class TokenRevocation(
                 : IntrospectResult.Inactive.Instance;
     }
 
+    /// <summary>The family that any of its tokens names.</summary>
+    public async ValueTask<TokenFamily?> FindFamilyAsync(IntrospectRequest request, CancellationToken cancellationToken)
+    {
+        RequestValidator.Check(request);
+        using var own = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
+        using var legacy = own is null ? await legacyTokens.ReadAsync(request.RefreshToken, cancellationToken).ConfigureAwait(false) : null;
+        return await FindAsync(own ?? legacy?.Token, legacy, request.TenantId, cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<TokenFamily?> FindAsync(
         PresentedToken? token, LegacyPresentation? legacy, string tenantId, CancellationToken cancellationToken)
     {
