@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
@@ -30,14 +29,16 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(AnswerOutageAsync);
-        group.MapPost("/logout", LogOutAsync<TUser>);
-        group.MapGet("/manage/sessions", ListAsync);
-        group.MapDelete("/manage/sessions/{id:guid}", EndAsync);
-        group.MapDelete("/manage/sessions/others", EndOthersAsync);
+
+        // As a delegate: a method that takes the context alone would else be mapped without its result and without the filter.
+        group.MapPost("/logout", (Delegate)LogOutAsync<TUser>);
+        group.MapGet("/manage/sessions", (Delegate)ListAsync);
+        group.MapDelete("/manage/sessions/{id:guid}", (Delegate)EndAsync);
+        group.MapDelete("/manage/sessions/others", (Delegate)EndOthersAsync);
         return group;
     }
 
-    private static async Task<Ok> LogOutAsync<TUser>(HttpContext context, [FromServices] IServiceProvider services)
+    private static async Task<Ok> LogOutAsync<TUser>(HttpContext context)
         where TUser : class
     {
         var sessions = Sessions.Of(context);
@@ -46,7 +47,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
             await sessions.EndAsync(current, RevocationReason.User).ConfigureAwait(false);
         }
 
-        await services.GetRequiredService<SignInManager<TUser>>().SignOutAsync().ConfigureAwait(false);
+        await context.RequestServices.GetRequiredService<SignInManager<TUser>>().SignOutAsync().ConfigureAwait(false);
         return TypedResults.Ok();
     }
 

@@ -170,14 +170,15 @@ internal sealed class RotatingBearerHandler(
 
     private AccessToken Protect(ClaimsPrincipal user, AuthenticationProperties? properties, AccessTokenContext context)
     {
-        var now = time.GetUtcNow();
         var own = properties?.Clone() ?? new AuthenticationProperties();
-        own.ExpiresUtc ??= now + Bearer.BearerTokenExpiration;
+        var now = time.GetUtcNow();
+        var lifetime = own.ExpiresUtc - now ?? Bearer.BearerTokenExpiration;
+        own.ExpiresUtc = now + lifetime; // it keeps whole seconds
         var principal = FamilyClaims.AddTo(user, context.Family.FamilyId, context.Generation);
         return new AccessToken
         {
             Value = Bearer.BearerTokenProtector.Protect(new AuthenticationTicket(principal, own, $"{_scheme.Name}:AccessToken")),
-            Lifetime = own.ExpiresUtc.Value - now,
+            Lifetime = lifetime,
         };
     }
 

@@ -223,7 +223,8 @@ internal sealed class TokenExchange(
         var prefix = options.Value.TokenPrefix;
         var token = decision switch
         {
-            { Action: ExchangeAction.Use } => attempt.Request.RefreshToken,
+            { Action: ExchangeAction.Use } when attempt.Legacy is null => attempt.Request.RefreshToken,
+            { Action: ExchangeAction.Use } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Secret),
             { Action: ExchangeAction.Reissue } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Successor),
             _ => attempt.SuccessorToken(prefix, family.Generation),
         };

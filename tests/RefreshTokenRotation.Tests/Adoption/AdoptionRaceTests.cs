@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Tests.Adoption;
 [TestFixture, Category("Race")]
 internal sealed class AdoptionRaceTests
 {
-    private const int Rounds = 2000;
+    private const int Rounds = 500;
 
     [TestCase(2)]
     [TestCase(16)]
