@@ -9,6 +9,7 @@ public interface ITokenTheftEmailSender<TUser>
     /// <param name="user">The user.</param>
     /// <param name="email">The confirmed address.</param>
     /// <param name="family">The session that was ended.</param>
+    /// <param name="cancellationToken">Cancelled when the host has stopped and the time to finish is over.</param>
     /// <returns>A task that ends when the notice was sent.</returns>
-    Task SendTokenTheftNoticeAsync(TUser user, string email, TokenFamilyInfo family);
+    Task SendTokenTheftNoticeAsync(TUser user, string email, TokenFamilyInfo family, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using IdentityApi;
 using RefreshTokenRotation.Identity.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;
 
@@ -43,12 +44,6 @@ internal sealed class SampleTests
     [Test]
     public void Sample_stays_short()
     {
-        var folder = Path.GetDirectoryName(TestContext.CurrentContext.TestDirectory)!;
-        while (!File.Exists(Path.Combine(folder, "RefreshTokenRotation.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        Directory.EnumerateFiles(Path.Combine(folder, "samples", "IdentityApi"), "*.cs").Sum(file => File.ReadLines(file).Count()).Should().BeLessThanOrEqualTo(150);
+        Directory.EnumerateFiles(Repository.PathOf("samples", "IdentityApi"), "*.cs").Sum(file => File.ReadLines(file).Count()).Should().BeLessThanOrEqualTo(150);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class TheftEmail<TUser>(IServiceScopeFactory scopes, IOptions<Id
         var sender = scope.ServiceProvider.GetRequiredService<IEmailSender<TUser>>();
         if (sender is ITokenTheftEmailSender<TUser> theft)
         {
-            await theft.SendTokenTheftNoticeAsync(user, email, family).ConfigureAwait(false);
+            await theft.SendTokenTheftNoticeAsync(user, email, family, cancellationToken).ConfigureAwait(false);
             return;
         }
 

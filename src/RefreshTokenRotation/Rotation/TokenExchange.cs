@@ -93,9 +93,8 @@ internal sealed class TokenExchange(
 
         if (LegacyTokens.IsDraft(family))
         {
-            // Decided again on the stored family, which another call may have rotated already.
             await legacyTokens.AddAsync(attempt.Legacy!, cancellationToken).ConfigureAwait(false);
-            return null;
+            return null; // decided again on what is stored
         }
 
         var next = NextRow(attempt, family, decision, shortenTo, now);

@@ -56,7 +56,7 @@ internal class Mailbox : IEmailSender<TestUser>
 
 internal sealed class TheftMailbox : Mailbox, ITokenTheftEmailSender<TestUser>
 {
-    public Task SendTokenTheftNoticeAsync(TestUser user, string email, TokenFamilyInfo family)
+    public Task SendTokenTheftNoticeAsync(TestUser user, string email, TokenFamilyInfo family, CancellationToken cancellationToken)
     {
         Theft.TrySetResult(("notice", email, family.FamilyId.ToString()));
         return Task.CompletedTask;
