@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Identity.Tests.Support;
 using RefreshTokenRotation.Storage;
 

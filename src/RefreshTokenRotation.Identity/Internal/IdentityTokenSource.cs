@@ -17,9 +17,9 @@ internal sealed class IdentityTokenSource(
 
     public TimeSpan Retention => options.Value.AdoptIdentityTokens ? Bearer.RefreshTokenExpiration : TimeSpan.Zero;
 
-    public ValueTask<LegacyToken?> ReadAsync(string token, CancellationToken cancellationToken) => new(Read(token));
+    public ValueTask<LegacyToken?> ReadAsync(string token, CancellationToken cancellationToken) => new(Unprotect(token));
 
-    private LegacyToken? Read(string token)
+    private LegacyToken? Unprotect(string token)
     {
         if (!options.Value.AdoptIdentityTokens
             || Bearer.RefreshTokenProtector is not PreparedRefreshTickets { Original: var original }

@@ -18,4 +18,7 @@ internal sealed class RefreshAttempt(string token)
 
     /// <summary>The endpoint has asked for the ticket: no filter stopped the request.</summary>
     public bool IsRead { get; set; }
+
+    /// <summary>The endpoint has accepted the user, and left the rest to the exchange.</summary>
+    public bool IsAccepted { get; set; }
 }

@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace RefreshTokenRotation.Identity.Internal;
 
-/// <summary>Finds the family of a presented token, and asks whether its user may go on, before the endpoint runs. Nothing is consumed here.</summary>
+/// <summary>Finds the family of a presented token, and asks whether its user may go on, before the endpoint runs; ends
+/// the family if the endpoint says that they may not. Nothing is consumed here.</summary>
 internal sealed class RefreshPreparation(
     ITokenFamilyManager families, UserGate gate, IOptions<IdentityRotationOptions> options, IOptions<JsonOptions> json, ILogger<RefreshPreparation> logger)
 {
@@ -28,9 +30,10 @@ internal sealed class RefreshPreparation(
 
             if (ReadToken(body) is { } token)
             {
+                RefreshAttempt attempt;
                 try
                 {
-                    context.Features.Set(await PrepareAsync(token, context.RequestAborted).ConfigureAwait(false));
+                    attempt = await PrepareAsync(token, context.RequestAborted).ConfigureAwait(false);
                 }
                 catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
                 {
@@ -38,10 +41,36 @@ internal sealed class RefreshPreparation(
                     Outage.Answer(context);
                     return;
                 }
+
+                context.Features.Set(attempt);
+                await next(context).ConfigureAwait(false);
+                await EndRefusedAsync(context, attempt).ConfigureAwait(false);
+                return;
             }
         }
 
         await next(context).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the family of a user whom the endpoint has refused. The refusal has been answered, but not sent, so that an outage is told.</summary>
+    private async Task EndRefusedAsync(HttpContext context, RefreshAttempt attempt)
+    {
+        if (attempt is not { IsRead: true, IsAccepted: false, Family: { } family })
+        {
+            return;
+        }
+
+        try
+        {
+            await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId), attempt.Reason).ConfigureAwait(false);
+            logger.UserRefused(family.FamilyId, attempt.Reason);
+        }
+        catch (RefreshTokenUnavailableException fault) when (!context.Response.HasStarted)
+        {
+            logger.StoreUnavailable(fault);
+            context.Response.Headers.Remove(HeaderNames.WWWAuthenticate);
+            Outage.Answer(context);
+        }
     }
 
     private async Task<RefreshAttempt> PrepareAsync(string token, CancellationToken cancellationToken)
@@ -69,7 +98,7 @@ internal sealed class RefreshPreparation(
         int read;
         while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
         {
-            copy.Write(buffer, 0, read);
+            await copy.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
             if (copy.Length > MaxBodyLength)
             {
                 return null;

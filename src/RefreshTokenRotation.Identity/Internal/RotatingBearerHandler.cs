@@ -45,9 +45,15 @@ internal sealed class RotatingBearerHandler(
     {
         try
         {
-            await (_context.Features.Get<RefreshAttempt>() is { IsRead: true } attempt
-                ? RefreshAsync(attempt, user, properties)
-                : IssueAsync(user, properties)).ConfigureAwait(false);
+            if (_context.Features.Get<RefreshAttempt>() is { IsRead: true } attempt)
+            {
+                attempt.IsAccepted = true;
+                await RefreshAsync(attempt, user, properties).ConfigureAwait(false);
+            }
+            else
+            {
+                await IssueAsync(user, properties).ConfigureAwait(false);
+            }
         }
         catch (RefreshTokenUnavailableException fault)
         {
@@ -65,22 +71,6 @@ internal sealed class RotatingBearerHandler(
         {
             Outage.Answer(_context);
             return;
-        }
-
-        if (_context.Features.Get<RefreshAttempt>() is { IsRead: true, Family: { } family } attempt)
-        {
-            // The endpoint has refused the user: a changed stamp, a lock-out, or a veto of the host.
-            try
-            {
-                await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId), attempt.Reason).ConfigureAwait(false);
-                logger.UserRefused(family.FamilyId, attempt.Reason);
-            }
-            catch (RefreshTokenUnavailableException fault)
-            {
-                logger.StoreUnavailable(fault);
-                Outage.Answer(_context);
-                return;
-            }
         }
 
         await _inner.ChallengeAsync(properties).ConfigureAwait(false);
