@@ -40,8 +40,11 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
             new EntityFrameworkCorePolicyStore(provider.GetRequiredService<ContextSource>()),
             Options(provider).PolicyCacheTime,
             provider.GetRequiredService<TimeProvider>())));
+
+        // Another store may have been chosen since: the last choice wins.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
-            provider.GetRequiredService<ContextSource>(), Options(provider).CreateSchema)));
+            provider.GetRequiredService<ITokenStore>() is EntityFrameworkCoreTokenStore ? provider.GetRequiredService<ContextSource>() : null,
+            Options(provider).CreateSchema)));
         return builder;
     }
 

@@ -3,7 +3,8 @@ namespace RefreshTokenRotation;
 /// <summary>A refresh token as it was presented, and by whom. The host has authenticated the client before.</summary>
 public sealed class ExchangeRequest
 {
-    /// <summary>The presented token. A malformed one is refused as unknown, without a store call.</summary>
+    /// <summary>The presented token. A malformed one is refused as unknown, without a store call, unless an
+    /// <see cref="ILegacyTokenSource"/> knows it.</summary>
     public required RefreshToken RefreshToken { get; init; }
 
     /// <summary>The authenticated client.</summary>

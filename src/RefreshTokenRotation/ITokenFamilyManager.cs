@@ -11,6 +11,15 @@ public interface ITokenFamilyManager
     /// <returns>The family, living or ended; null if there is none in this tenant.</returns>
     ValueTask<TokenFamilyInfo?> FindAsync(Guid familyId, string tenantId = "", CancellationToken cancellationToken = default);
 
+    /// <summary>Finds the family that a token belongs to, whichever of its tokens it is. It says nothing about whether the token is still good, and
+    /// changes nothing.</summary>
+    /// <param name="refreshToken">A token of the family: current, older, or a legacy token (<see cref="ILegacyTokenSource"/>), of which the family may
+    /// not be stored yet.</param>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The family, living or ended; null if the token is unknown in this tenant.</returns>
+    ValueTask<TokenFamilyInfo?> FindByTokenAsync(RefreshToken refreshToken, string tenantId = "", CancellationToken cancellationToken = default);
+
     /// <summary>Lists families, oldest log-in first.</summary>
     /// <param name="filter">Which families.</param>
     /// <param name="after">Where the page before ended; null for the first page.</param>

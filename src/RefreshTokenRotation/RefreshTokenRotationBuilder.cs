@@ -64,6 +64,17 @@ public sealed class RefreshTokenRotationBuilder
         return this;
     }
 
+    /// <summary>Adopts the refresh tokens of the server that was there before, read by a source of the host's, as a singleton. Sources are asked in the
+    /// order in which they were added; the first that knows a token decides.</summary>
+    /// <typeparam name="TSource">The source.</typeparam>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder AddLegacyTokenSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>()
+        where TSource : class, ILegacyTokenSource
+    {
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILegacyTokenSource, TSource>());
+        return this;
+    }
+
     /// <summary>Adds an event handler, as a singleton with a queue of its own.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <returns>This builder.</returns>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
+using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Configuration;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Rotation;
@@ -42,6 +43,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<ExchangeHooks>();
         services.TryAddSingleton<TokenIssuance>();
+        services.TryAddSingleton<LegacyTokens>();
         services.TryAddSingleton<TokenExchange>();
         services.TryAddSingleton<WideReuseResponse>();
         services.TryAddSingleton<SiblingMigration>();

@@ -64,6 +64,10 @@ public sealed class TokenFamilyInfo
     /// <summary>When a token of the family was last exchanged; null if never, or if the family does not expire.</summary>
     public DateTimeOffset? LastUsedAt => _family.LastUsedAt;
 
+    /// <summary>Until when the previous token may displace a lost successor; null if it may not, or if the use of the current one was confirmed
+    /// (<see cref="ITokenFamilyManager.ConfirmUseAsync"/>).</summary>
+    public DateTimeOffset? RecoverUntil => _family.RecoverUntil;
+
     /// <summary>The absolute expiry; null if there is none.</summary>
     public DateTimeOffset? AbsoluteExpiresAt => _family.AbsoluteExpiresAt;
 

@@ -11,10 +11,15 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// Before any other service of the host starts: checks the model, and creates the tables where that is wanted. After all have started, since one
 /// of them may apply migrations: checks that the tables are there.
 /// </summary>
-internal sealed class StartService(ContextSource contexts, bool createSchema) : StartupService
+internal sealed class StartService(ContextSource? contexts, bool createSchema) : StartupService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (contexts is null)
+        {
+            return;
+        }
+
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         if (createSchema)
@@ -25,6 +30,11 @@ internal sealed class StartService(ContextSource contexts, bool createSchema) : 
 
     public override async Task StartedAsync(CancellationToken cancellationToken)
     {
+        if (contexts is null)
+        {
+            return;
+        }
+
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         if (await ReadTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false) is { } fault)

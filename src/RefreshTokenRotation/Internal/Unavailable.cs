@@ -12,6 +12,9 @@ internal static class Unavailable
     public static Exception PolicyStoreOrCancelled(Exception fault, CancellationToken cancellationToken) =>
         Cancelled(fault, cancellationToken) ?? new RefreshTokenUnavailableException("The policy store failed; try again.", fault);
 
+    public static RefreshTokenUnavailableException LegacySource(Exception fault) =>
+        new("The source of legacy tokens failed; retry with the same token.", fault);
+
     public static RefreshTokenUnavailableException Overtaken() =>
         new("Another call used the token while this one ran; retry with the same token.");
 

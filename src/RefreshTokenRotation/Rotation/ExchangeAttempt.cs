@@ -1,12 +1,13 @@
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
+using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>What one call takes once and carries from pass to pass: so it knows its own write when it sees it.</summary>
-internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken token) : IDisposable
+internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken token, LegacyPresentation? legacy = null) : IDisposable
 {
     private const int MaxPasses = 16;
     private const int MaxFaults = 3;
@@ -25,6 +26,9 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     public ExchangeRequest Request { get; } = request;
 
     public PresentedToken Token { get; } = token;
+
+    /// <summary>The legacy token that <see cref="Token"/> stands for; null if a token of this library was presented.</summary>
+    public LegacyPresentation? Legacy { get; } = legacy;
 
     /// <summary>Resolved after the first find, and kept.</summary>
     public RotationPolicy? Policy { get; set; }

@@ -11,7 +11,7 @@ internal sealed class PresentedToken : IDisposable
     private Secrets.Buffer _secret;
     private Secrets.Buffer _successor;
 
-    private PresentedToken(uint generation, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> selector)
+    public PresentedToken(uint generation, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> selector)
     {
         Generation = generation;
         secret.CopyTo(_secret);

@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
@@ -6,7 +7,7 @@ namespace RefreshTokenRotation.Rotation;
 /// <summary>The whole exchange, top to bottom: parse, find, decide, produce, commit, answer. Nothing is locked; a conflict starts over.</summary>
 internal sealed class TokenExchange(
     InstrumentedTokenStore store, PolicySource policies, ExchangeHooks hooks, WideReuseResponse wideResponse, SiblingMigration migration, CurrentOptions options, TimeProvider time, RandomSource random,
-    ExchangeReporter report)
+    ExchangeReporter report, LegacyTokens legacyTokens)
 {
     public async ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
@@ -16,18 +17,19 @@ internal sealed class TokenExchange(
             return Refuse(request, null, reason);
         }
 
-        using var token = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
-        if (token is null)
+        using var own = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
+        using var legacy = own is null ? await legacyTokens.ReadAsync(request.RefreshToken, cancellationToken).ConfigureAwait(false) : null;
+        if ((own ?? legacy?.Token) is not { } token)
         {
             return Refuse(request, null, RejectionReason.Unknown); // row 1
         }
 
-        using var attempt = new ExchangeAttempt(request, token);
+        using var attempt = new ExchangeAttempt(request, token, legacy);
         while (true)
         {
             // A revocation that has begun is not cancelled.
             var untilDone = attempt.LastAction == ExchangeAction.DetectReuse ? CancellationToken.None : cancellationToken;
-            var family = await store.FindAsync(attempt.Token.LookupKey, untilDone).ConfigureAwait(false);
+            var family = await legacyTokens.FindAsync(attempt.Token, legacy, untilDone).ConfigureAwait(false);
 
             // A write of an earlier pass whose outcome was unknown, or that a driver repeated, did happen.
             if (attempt.Wrote(family))
@@ -87,6 +89,12 @@ internal sealed class TokenExchange(
                 new TokenFamilyInfo(family), generation, decision.Outcome, decision.Access.Scopes, decision.Access.Resources);
             accessToken = AccessToken.Required(await create(context, cancellationToken).ConfigureAwait(false));
             now = time.GetUtcNow();
+        }
+
+        if (LegacyTokens.IsDraft(family))
+        {
+            await legacyTokens.AddAsync(attempt.Legacy!, cancellationToken).ConfigureAwait(false);
+            return null; // decided again on what is stored
         }
 
         var next = NextRow(attempt, family, decision, shortenTo, now);
@@ -219,7 +227,8 @@ internal sealed class TokenExchange(
         var prefix = options.Value.TokenPrefix;
         var token = decision switch
         {
-            { Action: ExchangeAction.Use } => attempt.Request.RefreshToken,
+            { Action: ExchangeAction.Use } when attempt.Legacy is null => attempt.Request.RefreshToken,
+            { Action: ExchangeAction.Use } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Secret),
             { Action: ExchangeAction.Reissue } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Successor),
             _ => attempt.SuccessorToken(prefix, family.Generation),
         };

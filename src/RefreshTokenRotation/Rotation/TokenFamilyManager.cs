@@ -1,16 +1,23 @@
+using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Finds, lists and revokes families, and writes what is not part of an exchange.</summary>
-internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvider time, ExchangeReporter report) : ITokenFamilyManager
+internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TokenRevocation tokens, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
+    : ITokenFamilyManager
 {
     private const int MaxPasses = 64;
     private const int MaxPruned = 10_000;
 
     public async ValueTask<TokenFamilyInfo?> FindAsync(Guid familyId, string tenantId = "", CancellationToken cancellationToken = default) =>
         await ReadAsync(familyId, tenantId, cancellationToken).ConfigureAwait(false) is { } family ? new TokenFamilyInfo(family) : null;
+
+    public async ValueTask<TokenFamilyInfo?> FindByTokenAsync(
+        RefreshToken refreshToken, string tenantId = "", CancellationToken cancellationToken = default) =>
+        await tokens.FindFamilyAsync(new IntrospectRequest { RefreshToken = refreshToken, TenantId = tenantId }, cancellationToken).ConfigureAwait(false)
+            is { } family ? new TokenFamilyInfo(family) : null;
 
     public async ValueTask<TokenFamilyPage> ListAsync(
         TokenFamilyFilter filter, TokenFamilyCursor? after = null, int limit = 50, CancellationToken cancellationToken = default)
@@ -61,7 +68,7 @@ internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TimeProvi
             throw new ArgumentOutOfRangeException(nameof(endedBefore), endedBefore, "endedBefore must not be later than now: living families are not pruned.");
         }
 
-        var count = await store.PruneAsync(endedBefore, limit, cancellationToken).ConfigureAwait(false);
+        var count = await store.PruneAsync(legacyTokens.Keep(endedBefore), limit, cancellationToken).ConfigureAwait(false);
         report.Pruned(count);
         return count;
     }

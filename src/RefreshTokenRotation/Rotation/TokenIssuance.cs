@@ -16,7 +16,7 @@ internal sealed class TokenIssuance(
         var resources = _shared.Distinct(request.Resources);
         var policy = await policies.ResolveAsync(
             new RotationPolicyContext(request.TenantId, request.ClientId, resources), cancellationToken).ConfigureAwait(false);
-        var draft = Draw(request, resources, policy, out var token);
+        var draft = Draw(request, policy, out var token);
 
         AccessToken? accessToken = null;
         if (request.CreateAccessToken is { } create)
@@ -34,31 +34,23 @@ internal sealed class TokenIssuance(
         return new IssueResult(token, info, accessToken, evicted.Count == 0 ? [] : [.. evicted.Select(old => report.Evicted(old, now))]);
     }
 
-    private TokenFamily Draw(IssueRequest request, IReadOnlyList<string> resources, RotationPolicy policy, out RefreshToken token)
+    /// <summary>A family at generation 0 that nobody has stored yet.</summary>
+    public TokenFamily Draft(
+        IssueRequest request, RotationPolicy policy, Opaque256 lookupKey, Guid familyId, Opaque256 secretHash, DateTimeOffset now)
     {
-        Span<byte> secret = stackalloc byte[TokenFormat.SecretLength];
-        Span<byte> selector = stackalloc byte[TokenFormat.SelectorLength];
-        Span<byte> familyId = stackalloc byte[16];
-        random.Fill(secret);
-        random.Fill(selector);
-        random.Fill(familyId);
         var device = request.Device is { UserAgent: { } agent } ? request.Device with { UserAgent = _shared.Text(agent) } : request.Device;
-        familyId[6] = (byte)((familyId[6] & 0x0F) | 0x40); // a version 4 UUID (RFC 9562 section 5.4)
-        familyId[8] = (byte)((familyId[8] & 0x3F) | 0x80);
-
-        token = TokenFormat.Create(options.Value.TokenPrefix, generation: 0, secret, selector);
         var family = new TokenFamily
         {
             Grant = new FamilyGrant
             {
-                LookupKey = Secrets.Hash(selector),
-                FamilyId = new Guid(familyId, bigEndian: true),
+                LookupKey = lookupKey,
+                FamilyId = familyId,
                 TenantId = _shared.Text(request.TenantId),
                 Subject = request.Subject,
                 ClientId = _shared.Text(request.ClientId),
-                CreatedAt = time.GetUtcNow(),
+                CreatedAt = now,
                 Scopes = _shared.Distinct(request.Scopes),
-                Resources = resources,
+                Resources = _shared.Distinct(request.Resources),
                 AuthorizationId = request.AuthorizationId,
                 SessionId = request.SessionId,
                 SenderKeyThumbprint = request.SenderKeyThumbprint,
@@ -70,17 +62,29 @@ internal sealed class TokenIssuance(
             Version = 1,
             RotationType = policy.RotationType,
             Generation = 0,
-            SecretHash = Secrets.Hash(secret),
+            SecretHash = secretHash,
             LastDevice = device,
             Metadata = Metadata.Copy(request.Metadata),
         };
-
-        CryptographicOperations.ZeroMemory(secret);
-        CryptographicOperations.ZeroMemory(selector);
-        return StartAt(family.Grant.CreatedAt, family, policy);
+        return StartAt(now, family, policy);
     }
 
-    private static TokenFamily StartAt(DateTimeOffset now, TokenFamily family, RotationPolicy policy)
+    private TokenFamily Draw(IssueRequest request, RotationPolicy policy, out RefreshToken token)
+    {
+        Span<byte> secret = stackalloc byte[TokenFormat.SecretLength];
+        Span<byte> selector = stackalloc byte[TokenFormat.SelectorLength];
+        Span<byte> familyId = stackalloc byte[16];
+        random.Fill(secret);
+        random.Fill(selector);
+        random.Fill(familyId);
+        token = TokenFormat.Create(options.Value.TokenPrefix, generation: 0, secret, selector);
+        var family = Draft(request, policy, Secrets.Hash(selector), FamilyIds.From(familyId), Secrets.Hash(secret), time.GetUtcNow());
+        CryptographicOperations.ZeroMemory(secret);
+        CryptographicOperations.ZeroMemory(selector);
+        return family;
+    }
+
+    public static TokenFamily StartAt(DateTimeOffset now, TokenFamily family, RotationPolicy policy)
     {
         var lifetimes = Lifetimes.At(now, policy, fixedAbsolute: null);
         return family with
@@ -93,7 +97,7 @@ internal sealed class TokenIssuance(
 
     /// <summary>Adds, uncancelled once begun; an unknown outcome is settled by adding again, because a repeated add changes nothing. Such an add reports no
     /// eviction of the first one: the rows are gone, and only a read before every log-in could have named them.</summary>
-    private async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int cap, DateTimeOffset now)
+    public async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int cap, DateTimeOffset now)
     {
         for (var repeated = false; ; repeated = true)
         {

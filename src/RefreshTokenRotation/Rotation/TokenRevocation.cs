@@ -1,16 +1,20 @@
+using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Revocation and introspection by token: the two calls that exchange nothing.</summary>
-internal sealed class TokenRevocation(InstrumentedTokenStore store, CurrentOptions options, TimeProvider time, ExchangeReporter report)
+internal sealed class TokenRevocation(
+    InstrumentedTokenStore store, CurrentOptions options, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
 {
     public async ValueTask<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken)
     {
         RequestValidator.Check(request);
-        using var token = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
-        var family = await FindAsync(token, request.TenantId, cancellationToken).ConfigureAwait(false);
+        using var own = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
+        using var legacy = own is null ? await legacyTokens.ReadAsync(request.RefreshToken, cancellationToken).ConfigureAwait(false) : null;
+        var token = own ?? legacy?.Token;
+        var family = await FindAsync(token, legacy, request.TenantId, cancellationToken).ConfigureAwait(false);
         if (family is null)
         {
             return RevokeResult.NothingToRevoke;
@@ -28,6 +32,12 @@ internal sealed class TokenRevocation(InstrumentedTokenStore store, CurrentOptio
         {
             report.Rejected(request, family, RejectionReason.Unknown);
             return RevokeResult.NothingToRevoke;
+        }
+
+        if (LegacyTokens.IsDraft(family))
+        {
+            // Only a stored family remembers that its legacy token has ended.
+            await legacyTokens.AddAsync(legacy!, cancellationToken).ConfigureAwait(false);
         }
 
         var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = request.TenantId };
@@ -74,8 +84,10 @@ internal sealed class TokenRevocation(InstrumentedTokenStore store, CurrentOptio
     public async ValueTask<IntrospectResult> IntrospectAsync(IntrospectRequest request, CancellationToken cancellationToken)
     {
         RequestValidator.Check(request);
-        using var token = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
-        var family = await FindAsync(token, request.TenantId, cancellationToken).ConfigureAwait(false);
+        using var own = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
+        using var legacy = own is null ? await legacyTokens.ReadAsync(request.RefreshToken, cancellationToken).ConfigureAwait(false) : null;
+        var token = own ?? legacy?.Token;
+        var family = await FindAsync(token, legacy, request.TenantId, cancellationToken).ConfigureAwait(false);
         return family is not null
             && family.GetState(time.GetUtcNow()) == FamilyState.Active
             && token!.StandingIn(family) == TokenStanding.Current
@@ -83,14 +95,24 @@ internal sealed class TokenRevocation(InstrumentedTokenStore store, CurrentOptio
                 : IntrospectResult.Inactive.Instance;
     }
 
-    private async ValueTask<TokenFamily?> FindAsync(PresentedToken? token, string tenantId, CancellationToken cancellationToken)
+    /// <summary>The family that any of its tokens names.</summary>
+    public async ValueTask<TokenFamily?> FindFamilyAsync(IntrospectRequest request, CancellationToken cancellationToken)
+    {
+        RequestValidator.Check(request);
+        using var own = PresentedToken.Parse(request.RefreshToken, options.Prefixes);
+        using var legacy = own is null ? await legacyTokens.ReadAsync(request.RefreshToken, cancellationToken).ConfigureAwait(false) : null;
+        return await FindAsync(own ?? legacy?.Token, legacy, request.TenantId, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<TokenFamily?> FindAsync(
+        PresentedToken? token, LegacyPresentation? legacy, string tenantId, CancellationToken cancellationToken)
     {
         if (token is null)
         {
             return null;
         }
 
-        var family = await store.FindAsync(token.LookupKey, cancellationToken).ConfigureAwait(false);
+        var family = await legacyTokens.FindAsync(token, legacy, cancellationToken).ConfigureAwait(false);
         return string.Equals(family?.Grant.TenantId, tenantId, StringComparison.Ordinal) ? family : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using RefreshTokenRotation.AspNetCore;
 using RefreshTokenRotation.EntityFrameworkCore;
+using RefreshTokenRotation.Identity;
 using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.Sqlite;
@@ -18,6 +19,7 @@ internal static class Libraries
         typeof(PostgreSqlStoreOptions).Assembly,
         typeof(SqliteStoreOptions).Assembly,
         typeof(EntityFrameworkCoreStoreOptions).Assembly,
+        typeof(IdentityRotationOptions).Assembly,
         typeof(JwtAccessTokenIssuer).Assembly,
         typeof(RefreshTokenEndpointOptions).Assembly,
     ];

@@ -1,0 +1,5 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace IdentityApi;
+
+internal sealed class AppUser : IdentityUser;

@@ -1,0 +1,2 @@
+var app = await IdentityApi.Api.BuildAsync(args);
+await app.RunAsync();

@@ -1,0 +1,24 @@
+namespace RefreshTokenRotation.Identity;
+
+/// <summary>How the Identity endpoints rotate. Validated when the host starts.</summary>
+public sealed class IdentityRotationOptions
+{
+    /// <summary>The client that the families of <c>/login</c> belong to: policies go by it, and lists.</summary>
+    /// <value>Default: <c>identity</c>. 1 to 255 characters.</value>
+    public string ClientId { get; set; } = "identity";
+
+    /// <summary>Whether each request with an access token asks the store if the token's family is still active: one read by primary or unique key.
+    /// Without it, access tokens of an ended family work until they expire.</summary>
+    /// <value>Default: true.</value>
+    public bool CheckAccessTokens { get; set; } = true;
+
+    /// <summary>Whether refresh tokens that Identity issued before rotation was added are adopted, each once. Switch it off when the last of them has
+    /// expired (<c>BearerTokenOptions.RefreshTokenExpiration</c>).</summary>
+    /// <value>Default: true.</value>
+    public bool AdoptIdentityTokens { get; set; } = true;
+
+    /// <summary>Whether a user whose token was replayed gets an e-mail, if their address is confirmed: by
+    /// <see cref="ITokenTheftEmailSender{TUser}"/> where the host's <c>IEmailSender&lt;TUser&gt;</c> implements it, else a password reset code.</summary>
+    /// <value>Default: false.</value>
+    public bool SendTheftEmail { get; set; }
+}

@@ -1,0 +1,119 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
+using RefreshTokenRotation.Identity;
+using RefreshTokenRotation.Identity.Internal;
+
+namespace Microsoft.AspNetCore.Routing;
+
+/// <summary>Adds log-out and session pages' endpoints beside those of <c>MapIdentityApi</c>.</summary>
+public static class IdentitySessionsEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Maps <c>POST /logout</c>, <c>GET /manage/sessions</c>, <c>DELETE /manage/sessions/{id}</c> and <c>DELETE /manage/sessions/others</c>. Each needs a
+    /// user who is logged in, by access token or cookie, and acts on that user's sessions alone.
+    /// </summary>
+    /// <remarks>A log-out ends the family of the request's access token, so that its refresh and access tokens are refused from then on, and signs out of
+    /// Identity's cookies. An outage is 503 with <c>Retry-After</c>.</remarks>
+    /// <typeparam name="TUser">The user.</typeparam>
+    /// <param name="endpoints">The application, or the group that <c>MapIdentityApi</c> is mapped on.</param>
+    /// <returns>The endpoints, to customize further.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
+    public static IEndpointConventionBuilder MapIdentitySessions<TUser>(this IEndpointRouteBuilder endpoints)
+        where TUser : class
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(AnswerOutageAsync);
+
+        // As a delegate: a method that takes the context alone would else be mapped without its result and without the filter.
+        group.MapPost("/logout", (Delegate)LogOutAsync<TUser>);
+        group.MapGet("/manage/sessions", (Delegate)ListAsync);
+        group.MapDelete("/manage/sessions/{id:guid}", (Delegate)EndAsync);
+        group.MapDelete("/manage/sessions/others", (Delegate)EndOthersAsync);
+        return group;
+    }
+
+    private static async Task<Ok> LogOutAsync<TUser>(HttpContext context)
+        where TUser : class
+    {
+        var sessions = Sessions.Of(context);
+        if (sessions.Current is { } current)
+        {
+            await sessions.EndAsync(current, RevocationReason.User).ConfigureAwait(false);
+        }
+
+        await context.RequestServices.GetRequiredService<SignInManager<TUser>>().SignOutAsync().ConfigureAwait(false);
+        return TypedResults.Ok();
+    }
+
+    private static async Task<Ok<IReadOnlyList<IdentitySession>>> ListAsync(HttpContext context)
+    {
+        var sessions = Sessions.Of(context);
+        return TypedResults.Ok<IReadOnlyList<IdentitySession>>(
+        [
+            .. (await sessions.ListAsync(context.RequestAborted).ConfigureAwait(false)).Select(family => new IdentitySession(
+                family.FamilyId,
+                family.FamilyId == sessions.Current,
+                family.CreatedAt,
+                family.LastUsedAt,
+                family.IdleExpiresAt ?? family.AbsoluteExpiresAt,
+                family.LastDevice?.UserAgent,
+                family.LastDevice?.IpAddress)),
+        ]);
+    }
+
+    private static async Task<Results<NoContent, NotFound>> EndAsync(Guid id, HttpContext context) =>
+        await Sessions.Of(context).EndAsync(id, RevocationReason.User).ConfigureAwait(false) ? TypedResults.NoContent() : TypedResults.NotFound();
+
+    private static async Task<NoContent> EndOthersAsync(HttpContext context)
+    {
+        await Sessions.Of(context).EndOthersAsync().ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
+
+    private static async ValueTask<object?> AnswerOutageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context).ConfigureAwait(false);
+        }
+        catch (RefreshTokenUnavailableException)
+        {
+            Outage.Answer(context.HttpContext);
+            return TypedResults.Empty;
+        }
+    }
+
+    /// <summary>The families of the request's user. What is begun is not cancelled: a log-out counts though the client has gone.</summary>
+    private sealed class Sessions(ITokenFamilyManager families, TokenFamilyFilter mine, Guid? current)
+    {
+        public Guid? Current { get; } = current;
+
+        public static Sessions Of(HttpContext context)
+        {
+            var services = context.RequestServices;
+            var type = services.GetRequiredService<IOptions<IdentityOptions>>().Value.ClaimsIdentity.UserIdClaimType;
+            var subject = context.User.FindFirstValue(type) ?? throw new InvalidOperationException($"The user has no claim '{type}'.");
+            var client = services.GetRequiredService<IOptions<IdentityRotationOptions>>().Value.ClientId;
+            return new Sessions(
+                services.GetRequiredService<ITokenFamilyManager>(),
+                TokenFamilyFilter.ForUserAndClient(subject, client),
+                FamilyClaims.FamilyOf(context.User));
+        }
+
+        public async Task<IReadOnlyList<TokenFamilyInfo>> ListAsync(CancellationToken cancellationToken) =>
+            (await families.ListAsync(mine with { State = FamilyState.Active }, limit: RequestLimits.PageSize, cancellationToken: cancellationToken)
+                .ConfigureAwait(false)).Families;
+
+        public async Task<bool> EndAsync(Guid id, RevocationReason reason) =>
+            await families.RevokeAsync(mine with { FamilyId = id }, reason).ConfigureAwait(false) > 0;
+
+        public async Task EndOthersAsync() =>
+            await families.RevokeAsync(Current is { } current ? mine with { ExceptFamilyId = current } : mine, RevocationReason.User).ConfigureAwait(false);
+    }
+}

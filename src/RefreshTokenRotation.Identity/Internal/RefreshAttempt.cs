@@ -1,0 +1,24 @@
+using System.Security.Claims;
+
+namespace RefreshTokenRotation.Identity.Internal;
+
+/// <summary>A request to <c>/refresh</c>, from before the endpoint runs until the handler answers.</summary>
+internal sealed class RefreshAttempt(string token)
+{
+    public string Token { get; } = token;
+
+    /// <summary>The family that the token belongs to; null if it is unknown, or another client's.</summary>
+    public TokenFamilyInfo? Family { get; init; }
+
+    /// <summary>The user as the endpoint has to see them; null if they are refused.</summary>
+    public ClaimsPrincipal? Principal { get; init; }
+
+    /// <summary>Why the family ends if the user is refused.</summary>
+    public RevocationReason Reason { get; init; }
+
+    /// <summary>The endpoint has asked for the ticket: no filter stopped the request.</summary>
+    public bool IsRead { get; set; }
+
+    /// <summary>The endpoint has accepted the user, and left the rest to the exchange.</summary>
+    public bool IsAccepted { get; set; }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.Data;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace RefreshTokenRotation.Identity.Internal;
+
+/// <summary>Finds the family of a presented token, and asks whether its user may go on, before the endpoint runs; ends
+/// the family if the endpoint says that they may not. Nothing is consumed here.</summary>
+internal sealed class RefreshPreparation(
+    ITokenFamilyManager families, UserGate gate, IOptions<IdentityRotationOptions> options, IOptions<JsonOptions> json, ILogger<RefreshPreparation> logger)
+{
+    private const int MaxBodyLength = 65_536;
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.HasJsonContentType())
+        {
+            if (await ReadBodyAsync(context).ConfigureAwait(false) is not { } body)
+            {
+                // No token is as long as this.
+                await context.ChallengeAsync(IdentityConstants.BearerScheme).ConfigureAwait(false);
+                return;
+            }
+
+            if (ReadToken(body) is { } token)
+            {
+                RefreshAttempt attempt;
+                try
+                {
+                    attempt = await PrepareAsync(token, context.RequestAborted).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
+                {
+                    logger.RefreshUnavailable(fault);
+                    Outage.Answer(context);
+                    return;
+                }
+
+                context.Features.Set(attempt);
+                await next(context).ConfigureAwait(false);
+                await EndRefusedAsync(context, attempt).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        await next(context).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the family of a user whom the endpoint has refused. The refusal has been answered, but not sent, so that an outage is told.</summary>
+    private async Task EndRefusedAsync(HttpContext context, RefreshAttempt attempt)
+    {
+        if (attempt is not { IsRead: true, IsAccepted: false, Family: { } family })
+        {
+            return;
+        }
+
+        try
+        {
+            await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId), attempt.Reason).ConfigureAwait(false);
+            logger.UserRefused(family.FamilyId, attempt.Reason);
+        }
+        catch (RefreshTokenUnavailableException fault) when (!context.Response.HasStarted)
+        {
+            logger.StoreUnavailable(fault);
+            context.Response.Headers.Remove(HeaderNames.WWWAuthenticate);
+            Outage.Answer(context);
+        }
+    }
+
+    private async Task<RefreshAttempt> PrepareAsync(string token, CancellationToken cancellationToken)
+    {
+        var family = await families.FindByTokenAsync(token, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (family?.ClientId != options.Value.ClientId)
+        {
+            return new RefreshAttempt(token);
+        }
+
+        var verdict = await gate.CheckAsync(family).ConfigureAwait(false);
+        return new RefreshAttempt(token) { Family = family, Principal = verdict.Principal, Reason = verdict.Reason };
+    }
+
+    /// <summary>Reads the body, and puts a copy in its place for the endpoint; null if it is too long.</summary>
+    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > MaxBodyLength)
+        {
+            return null;
+        }
+
+        using var copy = new MemoryStream();
+        var buffer = new byte[4096];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
+        {
+            await copy.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
+            if (copy.Length > MaxBodyLength)
+            {
+                return null;
+            }
+        }
+
+        var body = copy.ToArray();
+        context.Request.Body = new MemoryStream(body, writable: false);
+        return body;
+    }
+
+    /// <summary>The token; null if the endpoint will refuse the body anyway.</summary>
+    private string? ReadToken(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RefreshRequest>(body, json.Value.SerializerOptions)?.RefreshToken;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Rotation;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.Adoption;
+
+/// <summary>Adopts the tokens of the server before. A draft stands for the family that is not stored yet; adding it is idempotent, and the exchange
+/// starts over from what is stored. So there is no way to a successor but the compare-and-swap of every other exchange.</summary>
+internal sealed class LegacyTokens(
+    IEnumerable<ILegacyTokenSource> sources, InstrumentedTokenStore store, TokenIssuance issuance, PolicySource policies, TimeProvider time,
+    ExchangeReporter report)
+{
+    private const int MaxLength = 16_384;
+
+    private readonly ILegacyTokenSource[] _sources = [.. sources];
+
+    /// <summary>How a family that is not stored yet is told from others.</summary>
+    public static bool IsDraft(TokenFamily family) => family.Version == 0;
+
+    /// <summary>The legacy token that a text is, or null.</summary>
+    public ValueTask<LegacyPresentation?> ReadAsync(RefreshToken token, CancellationToken cancellationToken) =>
+        _sources.Length == 0 || token.Characters.Length is 0 or > MaxLength ? default : AskAsync(token, cancellationToken);
+
+    /// <summary>The family of a token. Of a legacy token it may be a draft; null if it is neither known nor valid.</summary>
+    public ValueTask<TokenFamily?> FindAsync(PresentedToken token, LegacyPresentation? legacy, CancellationToken cancellationToken) =>
+        legacy is null ? store.FindAsync(token.LookupKey, cancellationToken) : FindAsync(legacy, cancellationToken);
+
+    /// <summary>Stores the draft, unless another call has. Once begun it is not cancelled.</summary>
+    public async ValueTask AddAsync(LegacyPresentation presentation, CancellationToken cancellationToken)
+    {
+        var draft = presentation.Draft!;
+        var policy = await policies.ResolveAsync(draft, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        var now = time.GetUtcNow();
+        presentation.Draft = Start(presentation.Legacy, draft with { Version = 1 }, policy, now);
+        presentation.IsAdded = true;
+        foreach (var evicted in await issuance.AddAsync(presentation.Draft, policy.ActiveCap, now).ConfigureAwait(false))
+        {
+            report.Evicted(evicted, now);
+        }
+
+        await RetireAsync(presentation, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>An earlier bound for pruning: a family is kept for as long as its legacy token could be adopted again.</summary>
+    public DateTimeOffset Keep(DateTimeOffset endedBefore)
+    {
+        var now = time.GetUtcNow();
+        foreach (var source in _sources)
+        {
+            var retention = source.Retention;
+            var bound = retention > now - DateTimeOffset.MinValue ? DateTimeOffset.MinValue : now - retention;
+            endedBefore = bound < endedBefore ? bound : endedBefore;
+        }
+
+        return endedBefore;
+    }
+
+    private async ValueTask<TokenFamily?> FindAsync(LegacyPresentation presentation, CancellationToken cancellationToken)
+    {
+        var family = await store.FindAsync(presentation.Token.LookupKey, cancellationToken).ConfigureAwait(false);
+        if (family is null)
+        {
+            // What this call added and somebody has deleted since is not added again.
+            return presentation.IsAdded ? null : presentation.Draft ??= await DraftAsync(presentation, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (presentation is { IsAdded: true, Draft: { } draft } && family.Grant.CreatedAt == draft.Grant.CreatedAt)
+        {
+            presentation.Draft = null;
+            report.Issued(new TokenFamilyInfo(family), family.Grant.CreatedAt);
+        }
+
+        // Another call may have stopped between its add and this.
+        await RetireAsync(presentation, cancellationToken).ConfigureAwait(false);
+        return family;
+    }
+
+    private async ValueTask<LegacyPresentation?> AskAsync(RefreshToken token, CancellationToken cancellationToken)
+    {
+        foreach (var source in _sources)
+        {
+            try
+            {
+                if (await source.ReadAsync(token.Reveal(), cancellationToken).ConfigureAwait(false) is { } legacy)
+                {
+                    return new LegacyPresentation(source, legacy);
+                }
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                throw Unavailable.LegacySource(fault);
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<TokenFamily?> DraftAsync(LegacyPresentation presentation, CancellationToken cancellationToken)
+    {
+        if (presentation.Legacy.Grant is not { } grant)
+        {
+            return null;
+        }
+
+        RequestValidator.Check(grant);
+        var context = new RotationPolicyContext(grant.TenantId, grant.ClientId, grant.Resources);
+        var policy = await policies.ResolveAsync(context, cancellationToken).ConfigureAwait(false);
+        var key = presentation.Token.LookupKey;
+        var now = time.GetUtcNow();
+        var family = issuance.Draft(grant, policy, key, presentation.FamilyId, presentation.SecretHash, now) with { Version = 0 };
+        return Start(presentation.Legacy, family, policy, now);
+    }
+
+    private static TokenFamily Start(LegacyToken legacy, TokenFamily draft, RotationPolicy policy, DateTimeOffset now)
+    {
+        var family = TokenIssuance.StartAt(now, draft, policy);
+        var lifetimes = Lifetimes.Of(family).ShortenedTo(new Lifetimes(legacy.ExpiresAt, Idle: null));
+        return family with { AbsoluteExpiresAt = lifetimes.Absolute, IdleExpiresAt = lifetimes.Idle };
+    }
+
+    private static async ValueTask RetireAsync(LegacyPresentation presentation, CancellationToken cancellationToken)
+    {
+        if (presentation.IsRetired || presentation.Legacy.Grant is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await presentation.Source.RetireAsync(presentation.Legacy, cancellationToken).ConfigureAwait(false);
+            presentation.IsRetired = true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw Unavailable.LegacySource(fault);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+
+namespace RefreshTokenRotation;
+
+/// <summary>A refresh token of the server that was there before, as an <see cref="ILegacyTokenSource"/> read it.</summary>
+[DebuggerDisplay("[redacted]")]
+public sealed class LegacyToken
+{
+    /// <summary>The token in its one form. Every text that the old server accepts as the same token must give the same value, and different tokens
+    /// different ones: the family's lookup key and first secret are derived from it (HKDF, RFC 5869).</summary>
+    /// <remarks>It must be a secret that only a holder of the token can know, of at least 128 random bits. A hash or an id that the old
+    /// database holds is none.</remarks>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public required string CanonicalText { get; init; }
+
+    /// <summary>What the token grants; null if it is no longer valid at the old server (expired, redeemed, revoked). A token without a grant is
+    /// not adopted, but a replay of one that was adopted earlier is still detected.</summary>
+    /// <remarks><see cref="IssueRequest.CreateAccessToken"/> is ignored: the exchange has its own.</remarks>
+    public IssueRequest? Grant { get; init; }
+
+    /// <summary>When the session ends at the latest by the old server's rules. The family's absolute expiry is the earlier of this and what
+    /// the policy gives it. Default: the policy alone.</summary>
+    /// <remarks>Where the old server gave each refresh a new lifetime, leave it out: otherwise users are logged out when their last token would have
+    /// expired.</remarks>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Always <c>[redacted]</c>.</summary>
+    /// <returns>A text without any part of the token.</returns>
+    public override string ToString() => "[redacted]";
+}
