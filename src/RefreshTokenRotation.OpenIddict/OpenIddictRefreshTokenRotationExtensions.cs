@@ -39,7 +39,7 @@ public static class OpenIddictRefreshTokenRotationExtensions
             server.AddEventHandler(ResolveFamily.Descriptor);
             server.AddEventHandler(ApplyFamilyLifetime.Descriptor);
             server.AddEventHandler(RedeemTokenEntryUnlessFamily.Descriptor);
-            server.AddEventHandler(SkipAccessTokenEntry.Descriptor);
+            server.AddEventHandler(SkipTokenEntry.Descriptor);
             server.AddEventHandler(IssueOrExchange.Descriptor);
             server.AddEventHandler(RevokeDraft.Descriptor);
             server.AddEventHandler(RevokeFamily.Descriptor);

@@ -7,9 +7,9 @@ public sealed class OpenIddictRotationOptions
     /// <value>Default: true. When false, they are rejected with <c>invalid_grant</c>.</value>
     public bool AdoptIssuedTokens { get; set; } = true;
 
-    /// <summary>Whether OpenIddict keeps an entry per self-contained access token, as it does by default. The entry lets the revocation endpoint revoke
-    /// that access token alone.</summary>
-    /// <value>Default: true. When false, an exchange adds no row at all; a self-contained access token then ends with its authorization or its lifetime.
-    /// Reference access tokens always have an entry.</value>
-    public bool StoreAccessTokenEntries { get; set; } = true;
+    /// <summary>Whether OpenIddict keeps an entry per self-contained access token and identity token, as it does by default. The entry lets the revocation
+    /// endpoint revoke an access token alone.</summary>
+    /// <value>Default: true. When false, an exchange adds no row at all; a self-contained access token then ends with its lifetime, or with its authorization where
+    /// the API validates that. Reference access tokens always have an entry.</value>
+    public bool StoreTokenEntries { get; set; } = true;
 }

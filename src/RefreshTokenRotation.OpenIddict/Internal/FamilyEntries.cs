@@ -88,8 +88,8 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
             && await authorizations.FindByIdAsync(id, cancellationToken).ConfigureAwait(false) is { } authorization
             && await authorizations.HasTypeAsync(authorization, AuthorizationTypes.AdHoc, cancellationToken).ConfigureAwait(false))
         {
-            await authorizations.TryRevokeAsync(authorization, cancellationToken).ConfigureAwait(false);
             await tokens.RevokeByAuthorizationIdAsync(id, cancellationToken).ConfigureAwait(false);
+            await authorizations.TryRevokeAsync(authorization, cancellationToken).ConfigureAwait(false);
         }
     }
 

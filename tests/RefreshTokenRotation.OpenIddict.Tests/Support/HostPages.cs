@@ -23,9 +23,9 @@ internal sealed class HostPages
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapMethods("/connect/authorize", ["GET", "POST"], (HttpContext context) => SignIn(User(context.GetOpenIddictServerRequest()!, "alice")));
-        app.MapMethods("/connect/verify", ["GET", "POST"], VerifyAsync);
-        app.MapPost("/connect/token", ExchangeAsync);
+        app.MapMethods("/connect/authorize", ["GET", "POST"], (Delegate)((HttpContext context) => SignIn(User(context.GetOpenIddictServerRequest()!, "alice"))));
+        app.MapMethods("/connect/verify", ["GET", "POST"], (Delegate)VerifyAsync);
+        app.MapPost("/connect/token", (Delegate)ExchangeAsync);
     }
 
     private async Task<IResult> VerifyAsync(HttpContext context)
@@ -73,4 +73,9 @@ internal sealed class HostPages
             [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidGrant,
         }),
         [Scheme]);
+}
+
+internal static class PrincipalExtensions
+{
+    public static ClaimsPrincipal WithScopes(this ClaimsPrincipal principal, params string[] scopes) => principal.SetScopes(scopes);
 }

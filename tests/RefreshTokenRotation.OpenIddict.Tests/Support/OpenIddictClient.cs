@@ -12,10 +12,13 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
 {
     public const string Spa = "spa";
     public const string OtherSpa = "other-spa";
-    public const string Api = "api";
-    public const string ApiSecret = "api-secret-api-secret";
+    public const string ConfidentialClient = "web";
+    public const string ClientSecret = "web-secret-web-secret";
     public const string RedirectUri = "https://app.example.org/callback";
     public const string Scope = "openid offline_access profile api";
+
+    /// <summary>What the confidential client authenticates with.</summary>
+    public static readonly (string Name, string Value)[] Web = [("client_id", ConfidentialClient), ("client_secret", ClientSecret)];
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server };
 
@@ -34,7 +37,7 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
         PostAsync("/connect/token", ("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token));
 
     public Task<Answer> IntrospectAsync(string token) =>
-        PostAsync("/connect/introspect", ("client_id", Api), ("client_secret", ApiSecret), ("token", token));
+        PostAsync("/connect/introspect", [.. Web, ("token", token)]);
 
     public Task<Answer> RevokeAsync(string token, string client = Spa) => PostAsync("/connect/revoke", ("client_id", client), ("token", token));
 

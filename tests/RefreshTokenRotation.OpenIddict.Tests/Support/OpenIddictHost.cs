@@ -113,6 +113,15 @@ internal sealed class OpenIddictHost : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Reads one text.</summary>
+    public async Task<string?> ReadTextAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync() as string;
+    }
+
     /// <summary>All rows that sessions leave: of OpenIddict and of families.</summary>
     public async Task<long> RowsAsync() =>
         await CountAsync("""SELECT (SELECT count(*) FROM "OpenIddictTokens") + (SELECT count(*) FROM "OpenIddictAuthorizations")""")
@@ -145,13 +154,18 @@ internal sealed class OpenIddictHost : IAsyncDisposable
             }
         }
 
-        if (await applications.FindByClientIdAsync(OpenIddictClient.Api) is null)
+        if (await applications.FindByClientIdAsync(OpenIddictClient.ConfidentialClient) is null)
         {
             await applications.CreateAsync(new OpenIddictApplicationDescriptor
             {
-                ClientId = OpenIddictClient.Api,
-                ClientSecret = OpenIddictClient.ApiSecret,
-                Permissions = { Permissions.Endpoints.Introspection, Permissions.Endpoints.Revocation },
+                ClientId = OpenIddictClient.ConfidentialClient,
+                ClientSecret = OpenIddictClient.ClientSecret,
+                Permissions =
+                {
+                    Permissions.Endpoints.Token, Permissions.Endpoints.Introspection, Permissions.Endpoints.Revocation,
+                    Permissions.GrantTypes.Password, Permissions.GrantTypes.RefreshToken,
+                    Permissions.Scopes.Email, Permissions.Scopes.Profile, Permissions.Prefixes.Scope + "api",
+                },
             });
         }
     }
