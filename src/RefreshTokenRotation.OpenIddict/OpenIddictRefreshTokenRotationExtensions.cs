@@ -19,17 +19,22 @@ public static class OpenIddictRefreshTokenRotationExtensions
     /// <para>Call it after <c>AddServer</c>.</para>
     /// </remarks>
     /// <param name="builder">The OpenIddict builder.</param>
-    /// <param name="configure">Sets the options. Default: those of <see cref="OpenIddictRotationOptions"/>.</param>
+    /// <param name="configure">Sets policies and more. Default: those of <see cref="RefreshTokenRotationOptions"/>.</param>
+    /// <param name="configureOpenIddict">Sets what concerns OpenIddict. Default: that of <see cref="OpenIddictRotationOptions"/>.</param>
     /// <returns>The builder that chooses the family store, policies and more.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static RefreshTokenRotationBuilder UseRefreshTokenRotation(this OpenIddictBuilder builder, Action<OpenIddictRotationOptions>? configure = null)
+    public static RefreshTokenRotationBuilder UseRefreshTokenRotation(
+        this OpenIddictBuilder builder,
+        Action<RefreshTokenRotationOptions>? configure = null,
+        Action<OpenIddictRotationOptions>? configureOpenIddict = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptions<OpenIddictRotationOptions>().Configure(configure ?? (static _ => { }));
+        services.AddOptions<OpenIddictRotationOptions>().Configure(configureOpenIddict ?? (static _ => { }));
+        services.AddOptions<OpenIddictServerOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OpenIddictServerOptions>, ServerOptionsValidator>());
         services.TryAddScoped<FamilyEntries>();
-        var rotation = services.AddRefreshTokenRotation();
+        var rotation = services.AddRefreshTokenRotation(configure ?? (static _ => { }));
         rotation.AddLegacyTokenSource<IssuedTokenSource>();
         rotation.AddEventHandler<EndedFamilies>();
         builder.AddServer(static server =>

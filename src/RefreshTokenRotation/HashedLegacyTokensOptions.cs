@@ -22,8 +22,3 @@ public sealed class HashedLegacyTokensOptions
     [MemberNotNullWhen(true, nameof(Hash), nameof(FindAsync))]
     internal bool IsComplete => Hash is not null && FindAsync is not null;
 }
-
-/// <summary>What a token of an earlier server grants.</summary>
-/// <param name="Grant">The grant; null if the token is no longer valid.</param>
-/// <param name="ExpiresAt">When the session ends at the latest; null for the policy's lifetimes alone.</param>
-public sealed record LegacyGrant(IssueRequest? Grant, DateTimeOffset? ExpiresAt = null);

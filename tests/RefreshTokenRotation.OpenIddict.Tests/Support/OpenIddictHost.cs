@@ -75,8 +75,8 @@ internal sealed class OpenIddictHost : IAsyncDisposable
             });
         if (policy is not null)
         {
-            var rotation = openIddict.UseRefreshTokenRotation(configureRotation).UsePostgreSql(connectionString, store => store.CreateSchema = true);
-            services.Configure<RefreshTokenRotationOptions>(options => options.DefaultPolicy = policy);
+            var rotation = openIddict.UseRefreshTokenRotation(options => options.DefaultPolicy = policy, configureRotation)
+                .UsePostgreSql(connectionString, store => store.CreateSchema = true);
             configureFamilies?.Invoke(rotation);
         }
 

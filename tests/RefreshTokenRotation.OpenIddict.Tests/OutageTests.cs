@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.OpenIddict.Tests.Support;
+using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
+
+namespace RefreshTokenRotation.OpenIddict.Tests;
+
+/// <summary>An outage is 503 and costs nobody a session; a server that can't hold families does not start.</summary>
+[TestFixture]
+internal sealed class OutageTests
+{
+    [TestCase("find")]
+    [TestCase("swap")]
+    public async Task Outage_of_the_store_is_503_and_consumes_nothing(string call)
+    {
+        var store = new InterceptingStore();
+        await using var host = await OpenIddictHost.StartAsync(
+            await OpenIddictHost.CreateDatabaseAsync(TestServer.ConnectionString),
+            RotationPolicy.Strict,
+            configureFamilies: builder => builder.Services.AddSingleton<ITokenStore>(store));
+        var token = (await host.Client.LogInAsync()).RefreshToken;
+        store.Before = name => name == call ? throw new IOException("the store is down") : Task.CompletedTask;
+        var outage = await host.Client.RefreshAsync(token);
+        outage.Status.Should().Be(HttpStatusCode.ServiceUnavailable);
+        outage.Text("error").Should().Be("temporarily_unavailable");
+        store.Before = null;
+        (await host.Client.RefreshAsync(token)).IsOk.Should().BeTrue();
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Server_without_token_entries_does_not_start(bool degraded)
+    {
+        var start = async () => await OpenIddictHost.StartAsync(
+            await OpenIddictHost.CreateDatabaseAsync(TestServer.ConnectionString),
+            RotationPolicy.Strict,
+            server => _ = degraded ? server.EnableDegradedMode() : server.DisableTokenStorage());
+        (await start.Should().ThrowAsync<Exception>()).Which.ToString().Should().Contain(degraded ? "EnableDegradedMode" : "DisableTokenStorage");
+    }
+}
