@@ -95,7 +95,10 @@ internal sealed class EndingTests
             var client = await applications.GetIdAsync((await applications.FindByClientIdAsync(OpenIddictClient.Spa))!);
             var consent = await authorizations.CreateAsync(new OpenIddictAuthorizationDescriptor
             {
-                ApplicationId = client, Subject = "user-consent", Type = AuthorizationTypes.Permanent, Status = Statuses.Valid,
+                ApplicationId = client,
+                Subject = "user-consent",
+                Type = AuthorizationTypes.Permanent,
+                Status = Statuses.Valid,
             });
             _host.Pages.AuthorizationId = await authorizations.GetIdAsync(consent);
         }

@@ -48,8 +48,13 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
         var uri = QueryHelpers.AddQueryString("/connect/authorize", new Dictionary<string, string?>
         {
-            ["response_type"] = "code", ["client_id"] = Spa, ["redirect_uri"] = RedirectUri, ["scope"] = Scope,
-            ["code_challenge"] = challenge, ["code_challenge_method"] = "S256", ["state"] = "s",
+            ["response_type"] = "code",
+            ["client_id"] = Spa,
+            ["redirect_uri"] = RedirectUri,
+            ["scope"] = Scope,
+            ["code_challenge"] = challenge,
+            ["code_challenge_method"] = "S256",
+            ["state"] = "s",
         });
         using var response = await _http.GetAsync(new Uri(uri, UriKind.Relative));
         response.StatusCode.Should().Be(HttpStatusCode.Redirect);
