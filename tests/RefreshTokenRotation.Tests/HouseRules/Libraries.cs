@@ -3,6 +3,7 @@ using RefreshTokenRotation.AspNetCore;
 using RefreshTokenRotation.EntityFrameworkCore;
 using RefreshTokenRotation.Identity;
 using RefreshTokenRotation.Jwt;
+using RefreshTokenRotation.OpenIddict;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.Sqlite;
 using RefreshTokenRotation.Testing;
@@ -21,6 +22,7 @@ internal static class Libraries
         typeof(EntityFrameworkCoreStoreOptions).Assembly,
         typeof(IdentityRotationOptions).Assembly,
         typeof(JwtAccessTokenIssuer).Assembly,
+        typeof(OpenIddictRotationOptions).Assembly,
         typeof(RefreshTokenEndpointOptions).Assembly,
     ];
 }

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace RefreshTokenRotation.OpenIddict.Internal;
+
+/// <summary>OpenIddict's entry of a family: one for its whole life, which holds the protected principal. It anchors the family in OpenIddict's own world:
+/// pruning, revocation by authorization, and lists of tokens see it.</summary>
+/// <remarks>Nobody can present the entry: its reference id is reserved, and its payload is not one that OpenIddict reads.</remarks>
+internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictAuthorizationManager authorizations, IServiceScopeFactory scopes)
+{
+    private const string ReferencePrefix = "rtr_family:";
+    private const string PayloadPrefix = "rtr1:";
+
+    public static bool IsReference(string token) => token.StartsWith(ReferencePrefix, StringComparison.Ordinal);
+
+    public static bool IsFamilyPayload(string payload) => payload.StartsWith(PayloadPrefix, StringComparison.Ordinal);
+
+    public ValueTask<object?> FindAsync(Guid familyId, CancellationToken cancellationToken) =>
+        tokens.FindByReferenceIdAsync(Reference(familyId), cancellationToken);
+
+    public async ValueTask<(string? Id, string? Payload)> ReadAsync(object entry, CancellationToken cancellationToken)
+    {
+        var payload = await tokens.GetPayloadAsync(entry, cancellationToken).ConfigureAwait(false);
+        return (
+            await tokens.GetIdAsync(entry, cancellationToken).ConfigureAwait(false),
+            payload is not null && IsFamilyPayload(payload) ? payload[PayloadPrefix.Length..] : null);
+    }
+
+    /// <summary>Whether OpenIddict still honours the entry and its authorization.</summary>
+    public async ValueTask<bool> IsValidAsync(object entry, CancellationToken cancellationToken)
+    {
+        if (!await tokens.HasStatusAsync(entry, Statuses.Valid, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        return await tokens.GetAuthorizationIdAsync(entry, cancellationToken).ConfigureAwait(false) is not { Length: > 0 } id
+            || (await authorizations.FindByIdAsync(id, cancellationToken).ConfigureAwait(false) is { } authorization
+                && await authorizations.HasStatusAsync(authorization, Statuses.Valid, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Makes an entry the family's.</summary>
+    /// <returns>False if the family has one already: a parallel request came first.</returns>
+    public async ValueTask<bool> BindAsync(string entryId, TokenFamilyInfo family, string payload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(entryId, payload, Reference(family.FamilyId), family.AbsoluteExpiresAt, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The unique index on reference ids refused it, whatever the database calls that.
+            if (await ExistsAsync(family.FamilyId, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Replaces the principal. A parallel request of the same family may have done so: its principal is as good, and the next exchange compares again.</summary>
+    public async ValueTask UpdateAsync(string entryId, string payload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(entryId, payload, reference: null, expiresAt: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OpenIddictExceptions.ConcurrencyException)
+        {
+            // Left to the next exchange.
+        }
+    }
+
+    /// <summary>The family has ended here: its entry ends, and so does an authorization that was made for this log-in alone. A consent that the user gave for
+    /// more than one log-in is kept.</summary>
+    public async ValueTask EndAsync(TokenFamilyInfo family, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(family.FamilyId, cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            await tokens.TryRevokeAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (family.AuthorizationId is { } id
+            && await authorizations.FindByIdAsync(id, cancellationToken).ConfigureAwait(false) is { } authorization
+            && await authorizations.HasTypeAsync(authorization, AuthorizationTypes.AdHoc, cancellationToken).ConfigureAwait(false))
+        {
+            await tokens.RevokeByAuthorizationIdAsync(id, cancellationToken).ConfigureAwait(false);
+            await authorizations.TryRevokeAsync(authorization, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static string Reference(Guid familyId) => ReferencePrefix + familyId.ToString("N", CultureInfo.InvariantCulture);
+
+    private async ValueTask<bool> ExistsAsync(Guid familyId, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+            return await manager.FindByReferenceIdAsync(Reference(familyId), cancellationToken).ConfigureAwait(false) is not null;
+        }
+    }
+
+    /// <summary>In a scope of its own: a write that fails leaves nothing behind in the request's context.</summary>
+    private async ValueTask WriteAsync(string entryId, string payload, string? reference, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+            var entry = await manager.FindByIdAsync(entryId, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The family's token entry has been deleted.");
+            var descriptor = new OpenIddictTokenDescriptor();
+            await manager.PopulateAsync(descriptor, entry, cancellationToken).ConfigureAwait(false);
+            descriptor.Payload = PayloadPrefix + payload;
+            if (reference is not null)
+            {
+                descriptor.ReferenceId = reference;
+                descriptor.ExpirationDate = expiresAt;
+            }
+
+            await manager.UpdateAsync(entry, descriptor, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

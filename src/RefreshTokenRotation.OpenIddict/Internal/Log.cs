@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace RefreshTokenRotation.OpenIddict.Internal;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The family store is not available; the client was told to retry.")]
+    public static partial void Unavailable(ILogger logger, Exception exception);
+}

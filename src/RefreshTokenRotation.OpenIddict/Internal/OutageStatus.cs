@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Http;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
+
+namespace RefreshTokenRotation.OpenIddict.Internal;
+
+/// <summary>An outage of the family store is 503, not one of OpenIddict's 400s: the client keeps its token and retries.</summary>
+internal sealed class OutageStatus<TContext> : IOpenIddictServerHandler<TContext>
+    where TContext : OpenIddictServerEvents.BaseRequestContext
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
+        .AddFilter<OpenIddictServerAspNetCoreHandlerFilters.RequireHttpRequest>()
+        .UseSingletonHandler<OutageStatus<TContext>>()
+        .SetOrder(OpenIddictServerAspNetCoreHandlers.AttachHttpResponseCode<TContext>.Descriptor.Order + 500)
+        .Build();
+
+    public ValueTask HandleAsync(TContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Transaction.Response?.Error == OpenIddictConstants.Errors.TemporarilyUnavailable
+            && context.Transaction.GetHttpRequest() is { } request)
+        {
+            request.HttpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,128 @@
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace RefreshTokenRotation.OpenIddict.Internal;
+
+/// <summary>Recognizes a family's token when it is presented, and hands OpenIddict the principal that its entry holds. Nothing is consumed here; a replay
+/// revokes its family here, before the host's own code runs.</summary>
+internal sealed class ResolveFamily(
+    IRefreshTokenService service, ITokenFamilyManager families, FamilyEntries entries, IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<ValidateTokenContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
+        .UseScopedHandler<ResolveFamily>()
+        .SetOrder(OpenIddictServerHandlers.Protection.ValidateReferenceTokenIdentifier.Descriptor.Order - 500)
+        .Build();
+
+    public async ValueTask HandleAsync(ValidateTokenContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if ((context.ValidTokenTypes.Count > 0 && !context.ValidTokenTypes.Contains(TokenTypeIdentifiers.RefreshToken)) || context.Token is not { Length: > 0 } token)
+        {
+            return;
+        }
+
+        if (FamilyEntries.IsReference(token))
+        {
+            Reject(context);
+            return;
+        }
+
+        try
+        {
+            await ResolveAsync(context, token, context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (RefreshTokenUnavailableException outage)
+        {
+            Log.Unavailable(context.Logger, outage);
+            context.Reject(Errors.TemporarilyUnavailable, "The refresh token could not be checked. Retry with the same token.");
+        }
+    }
+
+    private async ValueTask ResolveAsync(ValidateTokenContext context, string token, CancellationToken cancellationToken)
+    {
+        var current = await service.IntrospectAsync(new IntrospectRequest { RefreshToken = token }, cancellationToken).ConfigureAwait(false) as IntrospectResult.Active;
+        var family = current?.Family ?? await families.FindByTokenAsync(token, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (family is null)
+        {
+            return; // an access token, or none of ours: OpenIddict's to judge
+        }
+
+        var presented = new PresentedFamily(token, family);
+        presented.AttachTo(context.Transaction);
+        if (presented.IsDraft)
+        {
+            var issued = await IssuedToken.ReadAsync(token, context.Options, tokens, cancellationToken).ConfigureAwait(false);
+            // Its entry stays out of this: the exchange redeems it, and a parallel request may have done so.
+            context.Principal = issued?.Principal.Clone(static claim => claim.Type != Claims.Private.TokenId) ?? Requests.Principal(family);
+            return;
+        }
+
+        var entry = await entries.FindAsync(family.FamilyId, cancellationToken).ConfigureAwait(false);
+        if (entry is null || !await entries.IsValidAsync(entry, cancellationToken).ConfigureAwait(false))
+        {
+            // OpenIddict has revoked or deleted the token or its authorization: the family ends with it.
+            await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId), RevocationReason.Administrator, cancellationToken).ConfigureAwait(false);
+            Reject(context);
+            return;
+        }
+
+        if (!await IsAcceptableAsync(context, presented, isCurrent: current is not null, cancellationToken).ConfigureAwait(false))
+        {
+            Reject(context);
+            return;
+        }
+
+        var (id, payload) = await entries.ReadAsync(entry, cancellationToken).ConfigureAwait(false);
+        if (payload is null)
+        {
+            Reject(context);
+            return;
+        }
+
+        context.IsReferenceToken = true;
+        context.TokenId = id;
+        context.Token = payload;
+    }
+
+    private async ValueTask<bool> IsAcceptableAsync(ValidateTokenContext context, PresentedFamily presented, bool isCurrent, CancellationToken cancellationToken)
+    {
+        switch (context.EndpointType)
+        {
+            case OpenIddictServerEndpointType.Revocation:
+                return true; // RFC 7009: whoever holds any token of a family may give it up
+            case OpenIddictServerEndpointType.Token:
+                var client = PresentedFamily.ClientOf(context.Transaction.Request?.ClientId);
+                return (isCurrent && string.Equals(client, presented.Family.ClientId, StringComparison.Ordinal))
+                    || await WouldSucceedAsync(presented, client, cancellationToken).ConfigureAwait(false);
+            default:
+                return isCurrent;
+        }
+    }
+
+    /// <summary>Plays the exchange up to its write. The previous token within leeway passes; a replay is detected, reported, and revokes the family.</summary>
+    private async ValueTask<bool> WouldSucceedAsync(PresentedFamily presented, string client, CancellationToken cancellationToken)
+    {
+        var request = new ExchangeRequest
+        {
+            RefreshToken = presented.Token,
+            ClientId = client,
+            CreateAccessToken = static (_, _) => throw new RehearsalException(),
+        };
+        try
+        {
+            return await service.ExchangeAsync(request, cancellationToken).ConfigureAwait(false) is ExchangeResult.Succeeded;
+        }
+        catch (RehearsalException)
+        {
+            return true;
+        }
+    }
+
+    private static void Reject(ValidateTokenContext context) =>
+        context.Reject(Errors.InvalidToken, "The specified token is invalid.");
+
+    /// <summary>Ends a rehearsed exchange before its write.</summary>
+    private sealed class RehearsalException : Exception;
+}

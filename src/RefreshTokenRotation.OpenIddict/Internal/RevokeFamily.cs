@@ -1,0 +1,35 @@
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace RefreshTokenRotation.OpenIddict.Internal;
+
+/// <summary>The revocation endpoint: after OpenIddict has revoked the entry, the family ends too.</summary>
+internal sealed class RevokeFamily(IRefreshTokenService service) : IOpenIddictServerHandler<HandleRevocationRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<HandleRevocationRequestContext>()
+        .UseScopedHandler<RevokeFamily>()
+        .SetOrder(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor.Order + 500)
+        .Build();
+
+    /// <summary>Ends the family of the presented token.</summary>
+    public static async ValueTask EndAsync(IRefreshTokenService service, PresentedFamily presented, HandleRevocationRequestContext context)
+    {
+        try
+        {
+            var request = new RevokeRequest { RefreshToken = presented.Token, ClientId = PresentedFamily.ClientOf(context.Request.ClientId) };
+            await service.RevokeAsync(request, context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (RefreshTokenUnavailableException outage)
+        {
+            Log.Unavailable(context.Logger, outage);
+            context.Reject(Errors.TemporarilyUnavailable, "The refresh token could not be revoked. Retry the same request.");
+        }
+    }
+
+    public ValueTask HandleAsync(HandleRevocationRequestContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return PresentedFamily.Of(context.Transaction) is { IsDraft: false } presented ? EndAsync(service, presented, context) : ValueTask.CompletedTask;
+    }
+}
