@@ -79,7 +79,7 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
             }
 
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
-            return Read(issuer, json.RootElement);
+            return Parse(issuer, json.RootElement);
         }
         catch (OperationCanceledException)
         {
@@ -91,7 +91,7 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
         }
     }
 
-    private Document Read(Uri issuer, JsonElement metadata)
+    private Document Parse(Uri issuer, JsonElement metadata)
     {
         // RFC 8414, section 3.3: another issuer's document is no good, whoever serves it.
         if (metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("issuer", out var named) || named.GetString() is not { } name
