@@ -32,7 +32,8 @@ public static class RefreshTokenClientServiceCollectionExtensions
 
         // A redirect would carry the refresh token to an address that nobody configured, and cookies have no part in this.
         var http = services.AddHttpClient(HttpName(name), static client => (client.Timeout, client.MaxResponseContentBufferSize) = (Timeout.InfiniteTimeSpan, MaxAnswerSize))
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            .RemoveAllLoggers(); // an exception of a handler may hold what it sent; this package logs what matters
         return new RefreshTokenClientBuilder(services, name, http);
     }
 

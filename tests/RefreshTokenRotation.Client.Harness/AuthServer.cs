@@ -18,6 +18,7 @@ internal sealed class AuthServer : IAsyncDisposable
     public const string SecretClientId = "web";
     public const string Secret = "p+q %41&=:ü";
     public const string KeyClientId = "service";
+    public const string NamedIssuer = "https://login.example/";
     public const string Api1 = "https://api1.example/";
     public const string Api2 = "https://api2.example/";
 
@@ -57,6 +58,7 @@ internal sealed class AuthServer : IAsyncDisposable
                 options.Clients.Add(new OAuthClient { ClientId = SecretClientId, AuthenticationMethod = ClientAuthenticationMethod.ClientSecret, SecretHashes = [ClientSecret.Hash(Secret)] });
                 if (keySet is not null)
                 {
+                    options.Issuer = NamedIssuer;
                     options.Clients.Add(new OAuthClient { ClientId = KeyClientId, AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt, JsonWebKeySet = keySet });
                 }
 

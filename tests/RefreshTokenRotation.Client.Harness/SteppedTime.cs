@@ -7,6 +7,9 @@ internal sealed class SteppedTime : TimeProvider
 {
     private readonly FakeTime _time = new();
 
+    /// <summary>The same time for a server, on which nothing passes by itself.</summary>
+    public TimeProvider Plain => _time;
+
     public override TimeZoneInfo LocalTimeZone => _time.LocalTimeZone;
 
     public override long TimestampFrequency => _time.TimestampFrequency;

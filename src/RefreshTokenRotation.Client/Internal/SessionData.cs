@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.Client;
 
@@ -13,6 +14,7 @@ internal sealed class SessionData
     public List<StoredAccessToken> AccessTokens { get; init; } = [];
 
     /// <summary>The key that the refresh token is bound to, as PKCS#8; null if it is not bound.</summary>
+    [JsonPropertyName("dpop_key")]
     public byte[]? DPoPKey { get; init; }
 
     public static SessionData Parse(byte[] json) =>
