@@ -16,6 +16,7 @@ internal sealed class AuthServer : IAsyncDisposable
 {
     public const string ClientId = "app";
     public const string SecretClientId = "web";
+    public const string DeviceClientId = "tv";
     public const string Secret = "p+q %41&=:ü";
     public const string KeyClientId = "service";
     public const string NamedIssuer = "https://login.example/";
@@ -55,6 +56,7 @@ internal sealed class AuthServer : IAsyncDisposable
             .AddEndpoints(options =>
             {
                 options.Clients.Add(new OAuthClient { ClientId = ClientId, GrantTypes = ["refresh_token", LogIn.Type] });
+                options.Clients.Add(new OAuthClient { ClientId = DeviceClientId, GrantTypes = ["refresh_token", DeviceLogIn.Type] });
                 options.Clients.Add(new OAuthClient { ClientId = SecretClientId, AuthenticationMethod = ClientAuthenticationMethod.ClientSecret, SecretHashes = [ClientSecret.Hash(Secret)] });
                 if (keySet is not null)
                 {
@@ -62,16 +64,20 @@ internal sealed class AuthServer : IAsyncDisposable
                     options.Clients.Add(new OAuthClient { ClientId = KeyClientId, AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt, JsonWebKeySet = keySet });
                 }
 
+                options.ConfigureMetadata = static (_, document) => document["device_authorization_endpoint"] = "/device";
                 options.Apis.Add(new OAuthApi { Audience = Api1, AllowOfflineAccess = true });
                 options.Apis.Add(new OAuthApi { Audience = Api2, AllowOfflineAccess = true });
             })
             .AddDPoP(options => options.RequireNonce = requireNonce)
-            .AddTokenGrant<LogIn>();
+            .AddTokenGrant<LogIn>()
+            .AddTokenGrant<DeviceLogIn>();
         var app = builder.Build();
         AuthServer? server = null;
         app.Use(next => context => server?.Gate is { } gate && context.Request.Path.StartsWithSegments("/oauth/token", StringComparison.Ordinal) ? gate(context, next) : next(context));
         app.MapRefreshTokenRotation();
         app.Map("/api/{**rest}", issuer.AnswerAsync);
+        app.MapPost("/device", static () => Results.Text(
+            $$"""{"device_code":"{{Guid.NewGuid()}}","user_code":"U-1","verification_uri":"http://localhost/activate","interval":1}""", "application/json"));
         app.Map("/bound", static async (HttpContext context, AccessTokenVerifier verifier) =>
             await verifier.VerifyAsync(context, context.RequestAborted) is AccessTokenVerification.Rejected refusal ? refusal : Results.Text("proved"));
         await app.StartAsync();
@@ -88,6 +94,10 @@ internal sealed class AuthServer : IAsyncDisposable
 
     public async Task RevokeAllAsync() =>
         await _app.Services.GetRequiredService<ITokenFamilyManager>().RevokeAsync(new TokenFamilyFilter { Subject = "alice" });
+
+    /// <summary>Whether the API accepts a request with this header.</summary>
+    public async Task<bool> IsGoodAsync(string authorization) =>
+        authorization.StartsWith("Bearer ", StringComparison.Ordinal) && await _issuer.ValidateAsync(authorization["Bearer ".Length..], CancellationToken.None) is not null;
 
     /// <summary>From now on the API refuses every access token issued so far.</summary>
     public void ExpireAccessTokens() => _issuer.Expire();
@@ -158,6 +168,21 @@ internal sealed class AuthServer : IAsyncDisposable
 
         public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
             new(new TokenGrantResult.Granted { Subject = "alice", Scopes = ["read", "write", "offline_access"], Resources = [Api1, Api2] });
+    }
+
+    /// <summary>The device flow, whose user allows it after the first question.</summary>
+    internal sealed class DeviceLogIn : ITokenGrant
+    {
+        public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
+
+        private readonly ConcurrentDictionary<string, int> _asked = [];
+
+        public string GrantType => Type;
+
+        public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
+            new(_asked.AddOrUpdate(context.Parameters["device_code"]!, 1, static (_, count) => count + 1) == 1
+                ? new TokenGrantResult.Rejected("authorization_pending")
+                : new TokenGrantResult.Granted { Subject = "alice", Scopes = ["read", "offline_access"], Resources = [Api1] });
     }
 
     private sealed class Counter : IRefreshTokenEventHandler

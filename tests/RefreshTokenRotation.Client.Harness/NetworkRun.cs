@@ -58,8 +58,7 @@ internal static class NetworkRun
         for (var end = time.GetUtcNow() + TimeSpan.FromDays(days); time.GetUtcNow() < end;)
         {
             // Bursts of use, pauses of minutes, and nights.
-            time.Advance(TimeSpan.FromSeconds(random.Next(100) switch { < 50 => random.Next(60), < 95 => random.Next(3600), _ => random.Next(8 * 3600) }));
-            await network.DeliverLateAsync();
+            await network.PassAsync(TimeSpan.FromSeconds(random.Next(100) switch { < 50 => random.Next(60), < 95 => random.Next(3600), _ => random.Next(8 * 3600) }));
             switch (await client.GetTokenAsync())
             {
                 case TokenResult.Succeeded:

@@ -17,14 +17,27 @@ internal sealed class SimulatedNetwork(SteppedTime time, Random random, TimeSpan
     private int _hitSince;
     private bool _lateArrived;
 
-    /// <summary>Delivers what the network held back until now, without anybody to take the answer.</summary>
-    public async Task DeliverLateAsync()
+    /// <summary>Lets time pass, and delivers what the network held back at its own instant, without anybody to take the answer.</summary>
+    public async Task PassAsync(TimeSpan duration)
     {
-        foreach (var late in _late.Where(late => late.Due <= time.GetUtcNow()).ToList())
+        for (var end = time.GetUtcNow() + duration; ;)
         {
-            _late.Remove(late);
+            var next = _late.OrderBy(static late => late.Due).FirstOrDefault();
+            var isNext = next.Address is not null && next.Due <= end;
+            var until = isNext ? next.Due : end;
+            if (until > time.GetUtcNow())
+            {
+                time.Advance(until - time.GetUtcNow());
+            }
+
+            if (!isNext)
+            {
+                return;
+            }
+
+            _late.Remove(next);
             _lateArrived = true;
-            using var answer = await ForwardAsync(late.Address, late.Body);
+            using var answer = await ForwardAsync(next.Address!, next.Body);
         }
     }
 
@@ -56,12 +69,12 @@ internal sealed class SimulatedNetwork(SteppedTime time, Random random, TimeSpan
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         result.Requests++;
-        await DeliverLateAsync();
+        await PassAsync(TimeSpan.Zero);
         var (address, body) = (request.RequestUri!, await request.Content!.ReadAsByteArrayAsync(cancellationToken));
         if (IsOut())
         {
             Count("outage");
-            return random.Next(2) == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError) : Vanish(cancellationToken);
+            return random.Next(2) == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError) : await VanishAsync(cancellationToken);
         }
 
         var fault = random.Next(200);
@@ -78,7 +91,7 @@ internal sealed class SimulatedNetwork(SteppedTime time, Random random, TimeSpan
                 throw new HttpRequestException(HttpRequestError.ConnectionError);
             case < 9:
                 Count("request lost");
-                return Vanish(cancellationToken);
+                return await VanishAsync(cancellationToken);
             case < 17:
                 Count("answer lost");
                 await LoseAnswerAsync(address, body);
@@ -90,11 +103,16 @@ internal sealed class SimulatedNetwork(SteppedTime time, Random random, TimeSpan
             case < 27:
                 Count("answer slow");
                 var slow = await ForwardAsync(address, body);
-                time.Advance(TimeSpan.FromSeconds(random.NextDouble() * 12));
+                var rotatedAt = time.GetUtcNow();
+                for (var left = random.NextDouble() * 12; left > 0 && !cancellationToken.IsCancellationRequested; left--)
+                {
+                    await PassAsync(TimeSpan.FromSeconds(Math.Min(left, 1)));
+                }
+
                 if (cancellationToken.IsCancellationRequested)
                 {
+                    NoteLoss(slow, rotatedAt);
                     slow.Dispose();
-                    NoteLoss();
                     throw new OperationCanceledException(cancellationToken);
                 }
 
@@ -102,7 +120,7 @@ internal sealed class SimulatedNetwork(SteppedTime time, Random random, TimeSpan
             case < 29:
                 Count("request late");
                 Delay(address, body);
-                return Vanish(cancellationToken);
+                return await VanishAsync(cancellationToken);
             case < 33:
                 Count("request repeated");
                 var first = await ForwardAsync(address, body);
@@ -154,11 +172,11 @@ internal sealed class SimulatedNetwork(SteppedTime time, Random random, TimeSpan
         return isOut;
     }
 
-    private HttpResponseMessage Vanish(CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> VanishAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
+            await PassAsync(TimeSpan.FromSeconds(1));
         }
 
         throw new OperationCanceledException(cancellationToken);
@@ -171,17 +189,14 @@ internal sealed class SimulatedNetwork(SteppedTime time, Random random, TimeSpan
     private async Task LoseAnswerAsync(Uri address, byte[] body)
     {
         using var answer = await ForwardAsync(address, body);
-        if (answer.IsSuccessStatusCode)
-        {
-            NoteLoss();
-        }
+        NoteLoss(answer, time.GetUtcNow());
     }
 
-    private void NoteLoss()
+    private void NoteLoss(HttpResponseMessage answer, DateTimeOffset rotatedAt)
     {
-        if (_lostAt is null)
+        if (_lostAt is null && answer.IsSuccessStatusCode)
         {
-            (_lostAt, _wasOutSince, _hitSince) = (time.GetUtcNow(), false, 1);
+            (_lostAt, _wasOutSince, _hitSince) = (rotatedAt, false, 1);
         }
     }
 
