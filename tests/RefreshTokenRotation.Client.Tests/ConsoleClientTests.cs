@@ -42,7 +42,8 @@ internal sealed class ConsoleClientTests
     private static Process Start(AuthServer server, TemporaryFolder folder)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "ConsoleClient.dll"), server.Address.AbsoluteUri, folder.PathOf("session"), "0.05"];
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        string[] arguments = [Repository.PathOf("samples", "ConsoleClient", "bin", output.Parent!.Name, output.Name, "ConsoleClient.dll"), server.Address.AbsoluteUri, folder.PathOf("session"), "0.05"];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

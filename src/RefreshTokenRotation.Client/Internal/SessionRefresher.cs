@@ -145,20 +145,26 @@ internal sealed class SessionRefresher(
             parameters.Add(new("resource", resource));
         }
 
-        var window = options.Leeway < LongestRetry ? options.Leeway : LongestRetry;
-        var (began, mayHaveHappened) = (time.GetTimestamp(), false);
+        var (began, lastSent, mayHaveHappened) = (time.GetTimestamp(), time.GetTimestamp(), false);
         for (var attempt = 0; ; attempt++)
         {
+            var sent = time.GetTimestamp();
             var answer = await endpoint.SendAsync(parameters, state.DPoPKey, CancellationToken.None).ConfigureAwait(false);
             if (answer is not TokenAnswer.Failed failed)
             {
                 return answer;
             }
 
-            // What surely never arrived can wait. What may have arrived must be repeated while the old token is still good: 0, 1/16, 1/8, 1/4, 1/2 of the leeway.
-            mayHaveHappened |= failed.MayHaveHappened;
-            var pause = attempt == 0 ? TimeSpan.Zero : window / 32 * Math.Pow(2, attempt) * (0.75 + (RandomNumberGenerator.GetInt32(250) / 1000.0));
-            if (!mayHaveHappened || (attempt > 0 && time.GetElapsedTime(began) + pause >= window))
+            // What surely never arrived can wait. What may have arrived must be repeated while the old token is still good: the leeway of the latest of these
+            // attempts, for any of them may be the one that the server saw. Pauses: 0, then 1/16, 1/8, 1/4 and 1/2 of the leeway.
+            if (failed.MayHaveHappened)
+            {
+                (mayHaveHappened, lastSent) = (true, sent);
+            }
+
+            var pause = attempt == 0 ? TimeSpan.Zero : options.Leeway / 32 * Math.Pow(2, Math.Min(attempt, 4)) * (0.75 + (RandomNumberGenerator.GetInt32(250) / 1000.0));
+            var isTooLate = time.GetElapsedTime(lastSent) + pause >= options.Leeway || time.GetElapsedTime(began) + pause >= LongestRetry;
+            if (!mayHaveHappened || (attempt > 0 && isTooLate))
             {
                 return failed;
             }
