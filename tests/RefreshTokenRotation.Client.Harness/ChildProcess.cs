@@ -31,8 +31,16 @@ internal sealed class ChildProcess : IDisposable
         return await ReadLineAsync();
     }
 
-    public async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? throw new EndOfStreamException("A child process has ended.");
+    public async Task<string> ReadLineAsync()
+    {
+        if (await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit) is { } line)
+        {
+            return line;
+        }
+
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        throw new EndOfStreamException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"A child process has ended with code {_process.ExitCode}."));
+    }
 
     /// <summary>Ends the process at once, as kill -9 does, and waits until it is gone.</summary>
     public async Task KillAsync()

@@ -1,5 +1,6 @@
 using System.Reflection;
 using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.Client;
 using RefreshTokenRotation.EntityFrameworkCore;
 using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.PostgreSql;
@@ -20,5 +21,6 @@ internal static class Libraries
         typeof(EntityFrameworkCoreStoreOptions).Assembly,
         typeof(JwtAccessTokenIssuer).Assembly,
         typeof(RefreshTokenEndpointOptions).Assembly,
+        typeof(RefreshTokenClient).Assembly,
     ];
 }
