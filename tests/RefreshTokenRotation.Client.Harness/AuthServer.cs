@@ -69,8 +69,8 @@ internal sealed class AuthServer : IAsyncDisposable
                 options.Apis.Add(new OAuthApi { Audience = Api2, AllowOfflineAccess = true });
             })
             .AddDPoP(options => options.RequireNonce = requireNonce)
-            .AddTokenGrant<LogIn>()
-            .AddTokenGrant<DeviceLogIn>();
+            .AddGrantTypeHandler<LogIn>()
+            .AddGrantTypeHandler<DeviceLogIn>();
         var app = builder.Build();
         AuthServer? server = null;
         app.Use(next => context => server?.Gate is { } gate && context.Request.Path.StartsWithSegments("/oauth/token", StringComparison.Ordinal) ? gate(context, next) : next(context));
@@ -160,18 +160,18 @@ internal sealed class AuthServer : IAsyncDisposable
     }
 
     /// <summary>Logs <c>alice</c> in without further ado, so that a client can redeem a first grant.</summary>
-    internal sealed class LogIn : ITokenGrant
+    internal sealed class LogIn : IGrantTypeHandler
     {
         public const string Type = "urn:example:login";
 
         public string GrantType => Type;
 
-        public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
-            new(new TokenGrantResult.Granted { Subject = "alice", Scopes = ["read", "write", "offline_access"], Resources = [Api1, Api2] });
+        public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
+            new(new GrantTypeResult.Granted { Subject = "alice", Scopes = ["read", "write", "offline_access"], Resources = [Api1, Api2] });
     }
 
     /// <summary>The device flow, whose user allows it after the first question.</summary>
-    internal sealed class DeviceLogIn : ITokenGrant
+    internal sealed class DeviceLogIn : IGrantTypeHandler
     {
         public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -179,10 +179,10 @@ internal sealed class AuthServer : IAsyncDisposable
 
         public string GrantType => Type;
 
-        public ValueTask<TokenGrantResult> AuthorizeAsync(TokenGrantContext context, CancellationToken cancellationToken) =>
+        public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
             new(_asked.AddOrUpdate(context.Parameters["device_code"]!, 1, static (_, count) => count + 1) == 1
-                ? new TokenGrantResult.Rejected("authorization_pending")
-                : new TokenGrantResult.Granted { Subject = "alice", Scopes = ["read", "offline_access"], Resources = [Api1] });
+                ? new GrantTypeResult.Rejected("authorization_pending")
+                : new GrantTypeResult.Granted { Subject = "alice", Scopes = ["read", "offline_access"], Resources = [Api1] });
     }
 
     private sealed class Counter : IRefreshTokenEventHandler
