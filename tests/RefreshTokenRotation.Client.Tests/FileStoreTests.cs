@@ -11,6 +11,7 @@ namespace RefreshTokenRotation.Client.Tests;
 
 /// <summary>What is the file store's own: modes, leftovers, encryption, the death of a process.</summary>
 [TestFixture]
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class FileStoreTests
 {
     private static readonly TokenSessionKey Key = new(TestApp.Name, TokenSessionKey.DefaultSessionId);
