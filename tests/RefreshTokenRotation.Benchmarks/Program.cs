@@ -8,6 +8,7 @@ using RefreshTokenRotation.Benchmarks.Stores;
 // memory: bytes a family at a million families.
 // postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
 // stores: exchanges in each store, 16 clients, against the bare statements through the raw driver.
+// client: what the client's handler adds to a request whose access token is fresh.
 // jwt:    an access token against the bare signature.
 // timing: whether the time of a refusal tells its cause.
 // load:   the token endpoint in a host of its own against a minimal endpoint, over the loopback; a number of chains may follow.
@@ -20,6 +21,9 @@ switch (args.FirstOrDefault())
         break;
     case "memory":
         await MemoryReport.RunAsync(families: 1_000_000);
+        break;
+    case "client":
+        await ClientReport.RunAsync(quick: args.Contains("--quick"));
         break;
     case "jwt":
         SigningReport.Run(quick: args.Contains("--quick"));

@@ -1,5 +1,6 @@
 using System.Reflection;
 using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.Client;
 using RefreshTokenRotation.EntityFrameworkCore;
 using RefreshTokenRotation.Identity;
 using RefreshTokenRotation.Jwt;
@@ -24,5 +25,6 @@ internal static class Libraries
         typeof(JwtAccessTokenIssuer).Assembly,
         typeof(OpenIddictRotationOptions).Assembly,
         typeof(RefreshTokenEndpointOptions).Assembly,
+        typeof(RefreshTokenClient).Assembly,
     ];
 }

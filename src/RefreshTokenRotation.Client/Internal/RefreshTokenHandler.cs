@@ -1,0 +1,132 @@
+using System.Net;
+
+namespace RefreshTokenRotation.Client;
+
+/// <summary>Attaches the access token, and repeats a request after a 401 with another one where its body can be repeated.</summary>
+internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshTokenHandlerOptions options) : DelegatingHandler
+{
+    /// <summary>A refusal, one repetition with a token that another process got meanwhile, one with a token of our own, and one for a nonce.</summary>
+    private const int MaxRepetitions = 3;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!AppliesTo(request))
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        request.Options.TryGetValue(RefreshTokenRequestExtensions.Session, out var session);
+        var target = request.Options.TryGetValue(RefreshTokenRequestExtensions.Target, out var named) ? named : options.Target;
+        var result = await client.GetTokenAsync(target, session, cancellationToken).ConfigureAwait(false);
+        if (result is not TokenResult.Succeeded { Token: var token })
+        {
+            return options.SendWithoutToken
+                ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false)
+                : throw new TokenUnavailableException(result);
+        }
+
+        var began = client.Time.GetUtcNow();
+        Attach(request, token, session);
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (token.IsDPoP)
+        {
+            client.Nonces.Learn(request.RequestUri!, response);
+        }
+
+        return response.StatusCode == HttpStatusCode.Unauthorized
+            ? await RepeatAsync(request, response, token, target, session, began, cancellationToken).ConfigureAwait(false)
+            : response;
+    }
+
+    private async Task<HttpResponseMessage> RepeatAsync(
+        HttpRequestMessage request,
+        HttpResponseMessage response,
+        SessionAccessToken token,
+        TokenTarget target,
+        string? session,
+        DateTimeOffset began,
+        CancellationToken cancellationToken)
+    {
+        var isNewToken = false;
+        var hasNonce = false;
+        for (var repetition = 0; repetition < MaxRepetitions && response.StatusCode == HttpStatusCode.Unauthorized; repetition++)
+        {
+            if (!hasNonce && token.IsDPoP && Challenges(response, "use_dpop_nonce"))
+            {
+                hasNonce = true; // RFC 9449, section 9: the token is good, the proof lacked a nonce
+            }
+            else
+            {
+                var state = client.FindState(session);
+                if (isNewToken || state?.Trouble(target) is not null)
+                {
+                    // Not even a token of just now is good: refreshing on each request would only load the server.
+                    if (isNewToken)
+                    {
+                        state?.NoteTrouble(target, error: null);
+                    }
+
+                    return response;
+                }
+
+                if (await client.ReplaceTokenAsync(token, target, session, cancellationToken).ConfigureAwait(false) is not TokenResult.Succeeded next)
+                {
+                    return response;
+                }
+
+                (token, isNewToken) = (next.Token, next.Token.ObtainedAt >= began);
+            }
+
+            if (!RequestBody.IsRepeatable(request))
+            {
+                return response;
+            }
+
+            response.Dispose();
+            Attach(request, token, session);
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (token.IsDPoP)
+            {
+                client.Nonces.Learn(request.RequestUri!, response);
+            }
+        }
+
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            client.FindState(session)?.ClearTrouble(target);
+        }
+        else if (isNewToken)
+        {
+            client.FindState(session)?.NoteTrouble(target, error: null);
+        }
+
+        return response;
+    }
+
+    private void Attach(HttpRequestMessage request, SessionAccessToken token, string? session)
+    {
+        request.Headers.Authorization = token.Header;
+        if (token.IsDPoP && client.FindState(session)?.DPoPKey is { } key)
+        {
+            var address = request.RequestUri!;
+            request.Headers.Remove("DPoP");
+            request.Headers.TryAddWithoutValidation("DPoP", key.Prove(request.Method, address, client.Time.GetUtcNow(), client.Nonces.For(address), token.Reveal()));
+        }
+    }
+
+    private bool AppliesTo(HttpRequestMessage request) =>
+        options.AppliesTo is { } applies ? applies(request) : request.RequestUri is { IsAbsoluteUri: true } address && ServerMetadata.IsSecure(address);
+
+    private static bool Challenges(HttpResponseMessage response, string error)
+    {
+        foreach (var challenge in response.Headers.WwwAuthenticate)
+        {
+            if (challenge.Scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase) && challenge.Parameter?.Contains(error, StringComparison.Ordinal) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

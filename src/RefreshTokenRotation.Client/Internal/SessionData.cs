@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RefreshTokenRotation.Client;
+
+/// <summary>What is stored of a session, as JSON. Members may be added; none may change its meaning.</summary>
+internal sealed class SessionData
+{
+    /// <summary>Access tokens kept at most, the newest; so a session has a bounded size whatever targets are asked for.</summary>
+    private const int MaxAccessTokens = 16;
+
+    public required string RefreshToken { get; init; }
+
+    public List<StoredAccessToken> AccessTokens { get; init; } = [];
+
+    /// <summary>The key that the refresh token is bound to, as PKCS#8; null if it is not bound.</summary>
+    [JsonPropertyName("dpop_key")]
+    public byte[]? DPoPKey { get; init; }
+
+    public static SessionData Parse(byte[] json) =>
+        JsonSerializer.Deserialize(json, SessionJson.Default.SessionData) ?? throw new InvalidDataException("A session is empty.");
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.SessionData);
+
+    /// <summary>The session after an exchange: the new refresh token, the new access token, and those of other targets that still live.</summary>
+    public SessionData After(TokenGrant grant, TokenTarget target, TimeSpan defaultLifetime)
+    {
+        var token = StoredAccessToken.From(grant, target, defaultLifetime);
+        return new SessionData
+        {
+            RefreshToken = grant.RefreshToken ?? RefreshToken,
+            DPoPKey = DPoPKey,
+            AccessTokens =
+            [
+                token,
+                .. AccessTokens.Where(other => other.Target != target && other.ExpiresAt > grant.RequestedAt)
+                    .OrderByDescending(static other => other.ObtainedAt).Take(MaxAccessTokens - 1),
+            ],
+        };
+    }
+
+    /// <summary>Shows no token.</summary>
+    public override string ToString() => "session (redacted)";
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using RefreshTokenRotation;
+using RefreshTokenRotation.Client;
+using RefreshTokenRotation.Client.Harness;
+
+// processes [expiries] [kind]   8 processes, 50 requests each, over one session of a strict server; kind is ours or duende. Default: 10000 ours.
+// kill [points]                 kills of a refreshing process, for Strict, Spa and Mobile each. Default: 200.
+// network [days]                16 devices on a bad network, for Spa and Mobile each. Default: 30.
+// worker …, refresher …, holder … the processes of these runs
+var number = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
+switch (args.FirstOrDefault())
+{
+    case "processes":
+        var kind = args.ElementAtOrDefault(2) ?? "ours";
+        Console.WriteLine($"{kind}: {await ProcessesRun.RunAsync(kind, RotationPolicy.Strict, processes: 8, requests: 50, number ?? 10_000, Console.Out)}");
+        return 0;
+    case "kill":
+        foreach (var (name, policy) in Policies.All)
+        {
+            Console.WriteLine($"{name}: {await KillRun.RunAsync(policy, number ?? 200, seed: 1)}");
+        }
+
+        return 0;
+    case "network":
+        foreach (var (name, policy) in Policies.All.Skip(1))
+        {
+            Console.WriteLine($"{name}: {await NetworkRun.RunAsync(policy, number ?? 30, devices: 16, seed: 1)}");
+        }
+
+        return 0;
+    case "refresher":
+        await KillRun.RefreshForeverAsync(new Uri(args[1]), args[2], Convert.FromBase64String(args[3]));
+        return 0;
+    case "holder":
+        await using (await new FileTokenSessionStore(args[1]).LockAsync(new TokenSessionKey(AppClient.Name, TokenSessionKey.DefaultSessionId), CancellationToken.None))
+        {
+            Console.WriteLine("held");
+            Console.ReadLine();
+        }
+
+        return 0;
+    case "worker":
+        await Worker.RunAsync(args[1], new Uri(args[2]), args[3], Convert.FromBase64String(args[4]));
+        return 0;
+    default:
+        Console.Error.WriteLine("Modes: processes, kill, network. See Program.cs.");
+        return 1;
+}

@@ -1,0 +1,45 @@
+using RefreshTokenRotation.Client.Harness;
+
+namespace RefreshTokenRotation.Client.Tests;
+
+/// <summary>The runs of the harness, scaled down. Their full figures: <c>dotnet run -c Release --project tests/RefreshTokenRotation.Client.Harness -- processes | kill | network</c>.</summary>
+[TestFixture]
+internal sealed class HarnessTests
+{
+    [Test]
+    public async Task Processes_over_one_file_exchange_once_for_each_expiry()
+    {
+        var result = await ProcessesRun.RunAsync("ours", RotationPolicy.Strict, processes: 4, requests: 25, expiries: 25);
+
+        (result.WrongExpiries, result.Reuses, result.LogOuts, result.FailedRequests).Should().Be((0, 0, 0, 0), result.ToString());
+        result.Exchanges.Should().Be(26, "the first one gives the first access token");
+    }
+
+    [Test]
+    public async Task Kill_loses_only_answers_in_flight_where_the_server_has_no_leeway()
+    {
+        var result = await KillRun.RunAsync(RotationPolicy.Strict, points: 8, seed: 1);
+
+        result.InFlight.Should().BeGreaterThanOrEqualTo(2, "every fourth kill waits for it");
+        (result.LostInFlight, result.LostOtherwise).Should().Be((result.InFlight, 0), result.ToString());
+    }
+
+    [Test]
+    public async Task Kill_loses_nothing_where_the_server_has_leeway()
+    {
+        var result = await KillRun.RunAsync(RotationPolicy.Spa, points: 8, seed: 2);
+
+        result.InFlight.Should().BeGreaterThanOrEqualTo(2);
+        (result.LostInFlight, result.LostOtherwise).Should().Be((0, 0), result.ToString());
+    }
+
+    [TestCase("Spa")]
+    [TestCase("Mobile")]
+    public async Task Bad_network_causes_no_log_out_that_a_client_could_avoid(string policy)
+    {
+        var result = await NetworkRun.RunAsync(Policies.All.Single(named => named.Name == policy).Policy, days: 5, devices: 2, seed: 7);
+
+        result.Faults.Should().HaveCountGreaterThan(9, "every fault occurs");
+        result.LogOuts.Should().NotContainKey(SimulatedNetwork.Avoidable, result.ToString());
+    }
+}
