@@ -1,5 +1,4 @@
 using RefreshTokenRotation.PostgreSql.Tests.Support;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Tests;
 

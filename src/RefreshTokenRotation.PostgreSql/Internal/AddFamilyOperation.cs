@@ -30,7 +30,7 @@ internal sealed class AddFamilyOperation(Database database, Statements sql, Toke
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 wanted = rows.GetInt64(FamilyColumns.Count);
-                if (!rows.IsDBNull(0))
+                if (!await rows.IsDBNullAsync(0, cancellationToken).ConfigureAwait(false))
                 {
                     evicted.Add(FamilyRow.Read(rows));
                 }

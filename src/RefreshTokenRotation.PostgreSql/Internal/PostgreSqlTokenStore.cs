@@ -64,7 +64,9 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         ArgumentNullException.ThrowIfNull(family);
         var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedConnection = connection.ConfigureAwait(false);
+#pragma warning disable CA2000 // It goes back to the pool, or is left to the collector where a call failed.
         var swap = _swaps.Take();
+#pragma warning restore CA2000
         swap.Begin().BindChanges(family).Bind(family.Grant.LookupKey).Bind(expectedVersion);
         await _database.ReadyAsync(swap.Command, connection, cancellationToken).ConfigureAwait(false);
 

@@ -41,7 +41,7 @@ internal static class FamilyColumns
         .Bind(FamilyValues.Ticks(family.IdleExpiresAt))
         .Bind(FamilyValues.Ticks(family.LastUsedAt))
         .Bind(FamilyValues.Ticks(family.RevokedAt))
-        .Bind((long)(family.RevocationReason ?? 0))
+        .Bind((long)(family.RevocationReason ?? default))
         .BindDevice(family.LastDevice)
         .Bind(FamilyValues.Pairs(family.Metadata));
 

@@ -1,4 +1,3 @@
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;

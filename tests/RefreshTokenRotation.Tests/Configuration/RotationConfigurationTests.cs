@@ -125,7 +125,7 @@ internal sealed class RotationConfigurationTests
         var policy = schema.RootElement.GetProperty("definitions").GetProperty("RefreshTokenRotation.Policy").GetProperty("anyOf");
 
         Names(schema.RootElement.GetProperty("properties").GetProperty("RefreshTokenRotation"))
-            .Should().BeEquivalentTo(typeof(RefreshTokenRotationOptions).GetProperties().Select(property => property.Name));
+            .Should().BeEquivalentTo(typeof(RefreshTokenRotationOptions).GetMembers().Where(member => member is System.Reflection.PropertyInfo or System.Reflection.FieldInfo).Select(member => member.Name));
         Names(policy[1]).Except(["Preset", "ClientId"])
             .Should().BeEquivalentTo(typeof(RotationPolicy).GetProperties().Where(property => property.CanWrite).Select(property => property.Name));
         policy[0].GetProperty("enum").EnumerateArray().Select(preset => preset.GetString()).Should().BeEquivalentTo(

@@ -96,7 +96,7 @@ internal sealed class FamilyRow
             AuthenticationTime = FamilyValues.Ticks(grant.AuthenticationTime),
             PruneBucket = PruneDay.Of(family),
             Kind = (short)family.RotationType,
-            RevocationReason = (short)(family.RevocationReason ?? 0),
+            RevocationReason = (short)(family.RevocationReason ?? default),
             SecretHash = family.SecretHash.ToArray(),
             Salt = family.Salt?.ToArray(),
             TenantId = grant.TenantId,

@@ -54,7 +54,7 @@ internal sealed partial class CallHistory
         }
     }
 
-    [GeneratedRegex("(?<=family )[0-9a-f]{8}")]
+    [GeneratedRegex("(?<=family )[0-9a-f]{8}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex FamilyId();
 
     internal sealed class Entry(int number, string node, string call)
