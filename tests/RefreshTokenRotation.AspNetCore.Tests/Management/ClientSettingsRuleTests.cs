@@ -9,7 +9,7 @@ public sealed class ClientSettingsRuleTests
     [TestCase("""{"token_lifetime":7776001}""", "token_lifetime (7776001 s) must be between 1 s and MaximumLifetime (7776000 s)")]
     [TestCase("""{"idle_token_lifetime":"0"}""", "idle_token_lifetime (0 s) must be between 1 s")]
     [TestCase("""{"idle_token_lifetime":2592001}""", "idle_token_lifetime (2592001 s) must not be longer than token_lifetime (2592000 s)")]
-    [TestCase("""{"leeway":-1}""", "leeway (-1 s) must not be negative")]
+    [TestCase("""{"leeway":-1}""", "leeway (-1 s) must be between 0 s and MaximumLeeway (3600 s)")]
     [TestCase("""{"leeway":1296000}""", "leeway (1296000 s) must be shorter than idle_token_lifetime (1296000 s)")]
     [TestCase("""{"idle_token_lifetime":null,"leeway":2592000}""", "leeway (2592000 s) must be shorter than token_lifetime (2592000 s)")]
     [TestCase("""{"recovery_window":-5}""", "recovery_window (-5 s) must not be negative")]
@@ -74,12 +74,12 @@ public sealed class ClientSettingsRuleTests
 
     [TestCase("""{"token_lifetime":7776000,"idle_token_lifetime":7776000}""")]
     [TestCase("""{"token_lifetime":1.0,"idle_token_lifetime":1e0}""")]
-    [TestCase("""{"infinite_token_lifetime":true,"infinite_idle_token_lifetime":true}""")]
+    [TestCase("""{"rotation_type":"non-rotating","infinite_token_lifetime":true,"infinite_idle_token_lifetime":true}""")]
     [TestCase("""{"rotation_type":"non-rotating","expiration_type":"non-expiring"}""")]
     [TestCase("""{"policies":[]}""")]
     [TestCase("""{"policies":[{"audience":"a","scope":[]}]}""")]
     [TestCase("""{"active_cap":"1000000"}""")]
-    [TestCase("""{"leeway":"1295999"}""")]
+    [TestCase("""{"leeway":"3600"}""")]
     public async Task Values_at_their_bounds_are_taken(string settings)
     {
         await using var host = await Admin.StartAsync();
