@@ -64,7 +64,7 @@ public sealed class RefreshTokenClient
             {
                 if (state.Backoff.Remaining == TimeSpan.Zero && state.Trouble(target) is null)
                 {
-                    _ = state.Join(target, () => _refresher.RefreshAsync(state, target, rejected: null), out _);
+                    _ = state.JoinAsync(target, () => _refresher.RefreshAsync(state, target, rejected: null), out _);
                 }
 
                 return new(token.Result);
@@ -166,6 +166,10 @@ public sealed class RefreshTokenClient
     /// <exception cref="HttpRequestException">The metadata can't be had, or are not those of the issuer.</exception>
     public ValueTask<Uri?> FindEndpointAsync(string name, CancellationToken cancellationToken = default) => _metadata.FindAsync(name, cancellationToken);
 
+    /// <summary>The token of this process that needs no refresh yet; null if a call has to wait, or may.</summary>
+    internal SessionAccessToken? FindFreshToken(TokenTarget target, string? sessionId) =>
+        FindState(sessionId)?.Find(target) is { } token && _time.GetUtcNow() < token.RefreshAt ? token.Token : null;
+
     internal SessionState? FindState(string? sessionId)
     {
         sessionId ??= _accessor.GetSessionId(Name);
@@ -188,7 +192,7 @@ public sealed class RefreshTokenClient
         bool isMine;
         do
         {
-            var flight = state.Join(target, () => _refresher.RefreshAsync(state, target, rejected), out isMine);
+            var flight = state.JoinAsync(target, () => _refresher.RefreshAsync(state, target, rejected), out isMine);
             result = await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         while (!isMine && rejected is not null && result is TokenResult.Succeeded { Token: var token } && token.HasValue(rejected)); // it did not know that this token is no good

@@ -8,45 +8,49 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
     /// <summary>A refusal, one repetition with a token that another process got meanwhile, one with a token of our own, and one for a nonce.</summary>
     private const int MaxRepetitions = 3;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (!AppliesTo(request))
         {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return base.SendAsync(request, cancellationToken);
         }
 
-        request.Options.TryGetValue(RefreshTokenRequestExtensions.Session, out var session);
-        var target = request.Options.TryGetValue(RefreshTokenRequestExtensions.Target, out var named) ? named : options.Target;
+        // A fresh token is at hand at once: what is kept until the answer comes is then small.
+        var (target, session) = (TargetOf(request), SessionOf(request));
+        return client.FindFreshToken(target, session) is { } token
+            ? SendAsync(request, token, cancellationToken)
+            : WaitAndSendAsync(request, target, session, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> WaitAndSendAsync(HttpRequestMessage request, TokenTarget target, string? session, CancellationToken cancellationToken)
+    {
         var result = await client.GetTokenAsync(target, session, cancellationToken).ConfigureAwait(false);
-        if (result is not TokenResult.Succeeded { Token: var token })
+        if (result is TokenResult.Succeeded { Token: var token })
         {
-            return options.SendWithoutToken
-                ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false)
-                : throw new TokenUnavailableException(result);
+            return await SendAsync(request, token, cancellationToken).ConfigureAwait(false);
         }
 
-        var began = client.Time.GetUtcNow();
-        Attach(request, token, session);
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return options.SendWithoutToken ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false) : throw new TokenUnavailableException(result);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, SessionAccessToken token, CancellationToken cancellationToken)
+    {
+        var began = client.Time.GetUtcNow().UtcTicks;
+        var response = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
         if (token.IsDPoP)
         {
             client.Nonces.Learn(request.RequestUri!, response);
         }
 
         return response.StatusCode == HttpStatusCode.Unauthorized
-            ? await RepeatAsync(request, response, token, target, session, began, cancellationToken).ConfigureAwait(false)
+            ? await RepeatAsync(request, response, token, began, cancellationToken).ConfigureAwait(false)
             : response;
     }
 
     private async Task<HttpResponseMessage> RepeatAsync(
-        HttpRequestMessage request,
-        HttpResponseMessage response,
-        SessionAccessToken token,
-        TokenTarget target,
-        string? session,
-        DateTimeOffset began,
-        CancellationToken cancellationToken)
+        HttpRequestMessage request, HttpResponseMessage response, SessionAccessToken token, long began, CancellationToken cancellationToken)
     {
+        var (target, session) = (TargetOf(request), SessionOf(request));
         var isNewToken = false;
         var hasNonce = false;
         for (var repetition = 0; repetition < MaxRepetitions && response.StatusCode == HttpStatusCode.Unauthorized; repetition++)
@@ -74,7 +78,7 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
                     return response;
                 }
 
-                (token, isNewToken) = (next.Token, next.Token.ObtainedAt >= began);
+                (token, isNewToken) = (next.Token, next.Token.ObtainedAt.UtcTicks >= began);
             }
 
             if (!RequestBody.IsRepeatable(request))
@@ -83,8 +87,7 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
             }
 
             response.Dispose();
-            Attach(request, token, session);
-            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            response = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
             if (token.IsDPoP)
             {
                 client.Nonces.Learn(request.RequestUri!, response);
@@ -103,16 +106,24 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
         return response;
     }
 
-    private void Attach(HttpRequestMessage request, SessionAccessToken token, string? session)
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, SessionAccessToken token, CancellationToken cancellationToken)
     {
         request.Headers.Authorization = token.Header;
-        if (token.IsDPoP && client.FindState(session)?.DPoPKey is { } key)
+        if (token.IsDPoP && client.FindState(SessionOf(request))?.DPoPKey is { } key)
         {
             var address = request.RequestUri!;
             request.Headers.Remove("DPoP");
             request.Headers.TryAddWithoutValidation("DPoP", key.Prove(request.Method, address, client.Time.GetUtcNow(), client.Nonces.For(address), token.Reveal()));
         }
+
+        return base.SendAsync(request, cancellationToken);
     }
+
+    private TokenTarget TargetOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(RefreshTokenRequestExtensions.Target, out var named) ? named : options.Target;
+
+    private static string? SessionOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(RefreshTokenRequestExtensions.Session, out var session) ? session : null;
 
     private bool AppliesTo(HttpRequestMessage request) =>
         options.AppliesTo is { } applies ? applies(request) : request.RequestUri is { IsAbsoluteUri: true } address && ServerMetadata.IsSecure(address);

@@ -104,7 +104,7 @@ internal sealed class SessionRefresher(
                     if (await repository.DeleteAsync(state, session.Version).ConfigureAwait(false))
                     {
                         state.Backoff.Reset();
-                        var reason = ReasonOf(refused.Description);
+                        var reason = SessionEndReasons.Read(refused.Description);
                         metrics.SessionEnded(name, reason);
                         if (await LogInAsync(state, reason).ConfigureAwait(false))
                         {
@@ -231,25 +231,5 @@ internal sealed class SessionRefresher(
             new TokenGrant { AccessToken = accessToken, TokenType = tokens.TokenType, Scope = tokens.Scope, ExpiresIn = tokens.ExpiresIn, RequestedAt = time.GetUtcNow() },
             default,
             options.DefaultLifetime);
-    }
-
-    // RFC 6749 has one code for all causes; a description may say more, in words that are not standardized. Two causes in one text say neither.
-    private static SessionEndReason ReasonOf(string? description)
-    {
-        if (description is null)
-        {
-            return SessionEndReason.Unspecified;
-        }
-
-        var (isReuse, isExpired, isRevoked) = (Says("reuse"), Says("expired"), Says("revoked"));
-        return (isReuse, isExpired, isRevoked) switch
-        {
-            (true, _, _) => SessionEndReason.Reuse,
-            (_, true, false) => SessionEndReason.Expired,
-            (_, false, true) => SessionEndReason.Revoked,
-            _ => SessionEndReason.Unspecified,
-        };
-
-        bool Says(string word) => description.Contains(word, StringComparison.OrdinalIgnoreCase);
     }
 }

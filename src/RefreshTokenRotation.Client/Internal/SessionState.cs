@@ -66,7 +66,7 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
     public void Forget() => _snapshot = null;
 
     /// <summary>The flight for a target, which is started if there is none.</summary>
-    public Task<TokenResult> Join(TokenTarget target, Func<Task<TokenResult>> start, out bool isMine)
+    public Task<TokenResult> JoinAsync(TokenTarget target, Func<Task<TokenResult>> start, out bool isMine)
     {
         lock (_lock)
         {
