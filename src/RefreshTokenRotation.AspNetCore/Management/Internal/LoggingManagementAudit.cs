@@ -71,7 +71,7 @@ internal static partial class ManagementLog
 internal sealed class AuditTrail(IManagementAudit audit, TimeProvider time, ILogger<AuditTrail> logger)
 {
     /// <summary>Makes a change.</summary>
-    /// <param name="entry">What is told of it.</param>
+    /// <param name="entry">What happened.</param>
     /// <param name="change">The change; it returns how many rows it reached. An <see cref="ArgumentException"/> of it says that nothing was tried.</param>
     public async ValueTask<long> MakeAsync(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<long>> change)
     {

@@ -34,7 +34,7 @@ internal static class PagedJson
         });
 }
 
-/// <summary>A page by number, as the lists of device credentials and grants have it. Who wants pages that hold still while rows come and go walks
+/// <summary>A page by number, as the lists of device credentials and grants have it. Anyone who needs pages that hold still while rows come and go walks
 /// the lists of refresh tokens, which have cursors.</summary>
 internal readonly record struct Paging(int Page, int PerPage, bool IncludeTotals, bool IsAsked)
 {
