@@ -1,6 +1,5 @@
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Tests.Support;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
