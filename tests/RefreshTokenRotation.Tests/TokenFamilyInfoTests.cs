@@ -10,7 +10,7 @@ internal sealed class TokenFamilyInfoTests
     private static readonly string[] Hidden =
     [
         nameof(FamilyGrant.LookupKey), nameof(FamilyGrant.SenderKeyThumbprint), nameof(TokenFamily.SecretHash), nameof(TokenFamily.Salt),
-        nameof(TokenFamily.Grant), nameof(TokenFamily.LeewayUntil), nameof(TokenFamily.RecoverUntil),
+        nameof(TokenFamily.Grant), nameof(TokenFamily.LeewayUntil),
         nameof(TokenFamily.CurrentTokenIssuedAt),
     ];
 
@@ -32,6 +32,7 @@ internal sealed class TokenFamilyInfoTests
             AbsoluteExpiresAt = FakeTime.Start.AddDays(1),
             IdleExpiresAt = FakeTime.Start.AddDays(2),
             LastUsedAt = FakeTime.Start.AddDays(3),
+            RecoverUntil = FakeTime.Start.AddDays(3),
             RevokedAt = FakeTime.Start.AddDays(4),
             RevocationReason = RevocationReason.User,
             LastDevice = new DeviceInfo { Name = "last" },

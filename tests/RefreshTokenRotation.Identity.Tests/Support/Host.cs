@@ -64,7 +64,9 @@ internal sealed class Host : IAsyncDisposable
             .AddSignInManager<HostSignInManager>();
         if (rotates)
         {
-            var rotation = identity.AddRefreshTokenRotation(options => options.DefaultPolicy = policy ?? RotationPolicy.Spa, configure);
+            // The tests prune by hand, to count what goes.
+            var rotation = identity.AddRefreshTokenRotation(options => options.DefaultPolicy = policy ?? RotationPolicy.Spa, configure)
+                .ConfigurePruning(static options => options.Enabled = false);
             use?.Invoke(rotation);
             if (hasInterceptedStore)
             {
