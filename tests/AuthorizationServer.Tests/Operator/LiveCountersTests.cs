@@ -22,7 +22,12 @@ internal sealed class LiveCountersTests
     }
 
     [TearDown]
-    public void TearDown() => _services.Dispose();
+    public void TearDown()
+    {
+        _counters.Dispose();
+        _factory.Dispose();
+        _services.Dispose();
+    }
 
     [Test]
     public void Parallel_counts_add_up_by_label()
