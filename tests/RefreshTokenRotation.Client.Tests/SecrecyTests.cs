@@ -51,7 +51,7 @@ internal sealed class SecrecyTests
             .AppendLine(new TokenSessionKey("app", "secret-session").ToString());
         foreach (var entry in app.Logs.Entries)
         {
-            seen.AppendLine(entry.Message).AppendLine(entry.State).AppendLine(entry.Exception?.ToString());
+            seen.AppendLine(entry.Message).AppendLine(entry.Values).AppendLine(entry.Exception?.ToString());
         }
 
         app.Server.Requests.Count.Should().Be(5, "every answer of the script was given");

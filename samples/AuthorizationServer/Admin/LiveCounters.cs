@@ -1,11 +1,30 @@
-using AuthorizationServer.Observability;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using RefreshTokenRotation;
 
 namespace AuthorizationServer.Admin;
 
-/// <summary>Reads the counters that an administrator watches from the library's meter.</summary>
-internal sealed class LiveCounters(MetricCollector collector)
+/// <summary>Listens to the counters of the library's meter that an administrator watches.</summary>
+internal sealed class LiveCounters : IDisposable
 {
+    private readonly ConcurrentDictionary<(string Instrument, string Label), long> _counts = new();
+    private readonly MeterListener _listener = new();
+
+    public LiveCounters(IMeterFactory factory)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            // Another host in this process has a factory, and so a meter, of its own.
+            if (instrument is Counter<long> && instrument.Meter.Name == RotationTelemetry.MeterName && ReferenceEquals(instrument.Meter.Scope, factory))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            _counts.AddOrUpdate((instrument.Name, tags is [var tag] ? $"{tag.Value}" : string.Empty), value, (_, count) => count + value));
+        _listener.Start();
+    }
+
     public LiveReading Read()
     {
         var exchanges = By(RotationTelemetry.Exchanges);
@@ -26,8 +45,10 @@ internal sealed class LiveCounters(MetricCollector collector)
         long Of(ExchangeOutcome outcome) => exchanges.GetValueOrDefault(outcome.ToCode());
     }
 
-    private Dictionary<string, long> By(string instrument) =>
-        collector.Find(instrument)?.Series.ToDictionary(series => series.Labels[0].Value, series => (long)series.Value, StringComparer.Ordinal) ?? [];
+    public void Dispose() => _listener.Dispose();
 
-    private long Total(string instrument) => (long)(collector.Find(instrument)?.Series.Sum(series => series.Value) ?? 0);
+    private Dictionary<string, long> By(string instrument) =>
+        _counts.Where(count => count.Key.Instrument == instrument).ToDictionary(count => count.Key.Label, count => count.Value, StringComparer.Ordinal);
+
+    private long Total(string instrument) => By(instrument).Values.Sum();
 }

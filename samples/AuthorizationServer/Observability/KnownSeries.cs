@@ -1,13 +1,44 @@
+using System.Diagnostics.Metrics;
+using AuthorizationServer.Admin;
+using OpenTelemetry.Metrics;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Observability;
 
-/// <summary>The series that there will be. They begin with zero at the start: a counter that first appears with one has not risen, for Prometheus,
-/// and the first reuse of all would set off no alarm.</summary>
-internal static class KnownSeries
+/// <summary>Begins each series that there will be with zero, as soon as its counter is there: a counter that first appears with one has not risen,
+/// for Prometheus, and the first reuse of all would set off no alarm.</summary>
+internal sealed class KnownSeries : IHostedService, IDisposable
 {
-    public static IEnumerable<KeyValuePair<string, string>[]> Of(string instrument) => instrument switch
+    private readonly MeterListener _listener = new();
+
+    /// <summary>Those who count must listen before the zeros come: the last to listen hears of a counter last.</summary>
+    public KnownSeries(MeterProvider exporter, LiveCounters counters)
+    {
+        (_, _) = (exporter, counters);
+        _listener.InstrumentPublished = static (instrument, _) =>
+        {
+            if (instrument is Counter<long> counter && instrument.Meter.Name == RotationTelemetry.MeterName)
+            {
+                foreach (var labels in Of(instrument.Name))
+                {
+                    counter.Add(0, labels);
+                }
+            }
+        };
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _listener.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _listener.Dispose();
+
+    private static IEnumerable<KeyValuePair<string, object?>[]> Of(string instrument) => instrument switch
     {
         RotationTelemetry.Exchanges => Each("outcome", Enum.GetValues<ExchangeOutcome>().Select(ReasonCodes.ToCode)),
         RotationTelemetry.Rejections => Each("reason", Enum.GetValues<RejectionReason>().Select(ReasonCodes.ToCode)),
@@ -22,6 +53,6 @@ internal static class KnownSeries
         _ => [],
     };
 
-    private static IEnumerable<KeyValuePair<string, string>[]> Each(string label, IEnumerable<string> values) =>
-        values.Select(value => (KeyValuePair<string, string>[])[new(label, value)]);
+    private static IEnumerable<KeyValuePair<string, object?>[]> Each(string label, IEnumerable<string> values) =>
+        values.Select(value => (KeyValuePair<string, object?>[])[new(label, value)]);
 }

@@ -7,35 +7,37 @@ namespace AuthorizationServer.Observability;
 
 /// <summary><c>/metrics</c>, for a Prometheus to scrape. No secret and no user is in it, but it tells how busy the server is, and that it is under
 /// attack: it answers to who has the token of the settings, and without one to this machine alone.</summary>
-internal sealed class MetricsEndpoint(MetricCollector collector, ServerSettings settings)
+internal static class MetricsEndpoint
 {
     public const string Path = "/metrics";
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        // It must listen before anything is counted.
-        var endpoint = app.ServiceProvider.GetRequiredService<MetricsEndpoint>();
-        app.MapGet(Path, endpoint.Answer);
+        var settings = app.ServiceProvider.GetRequiredService<ServerSettings>();
+        var scrape = app.CreateApplicationBuilder();
+        scrape.Use((context, next) => Refusal(context, settings)?.ExecuteAsync(context) ?? next(context));
+        scrape.UseOpenTelemetryPrometheusScrapingEndpoint(static _ => true);
+        app.MapGet(Path, scrape.Build());
     }
 
-    private IResult Answer(HttpContext context)
+    private static IResult? Refusal(HttpContext context, ServerSettings settings)
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (settings.MetricsToken is { Length: > 0 } token)
+        if (settings.MetricsToken is not { Length: > 0 } token)
         {
-            if (!Presents(context.Request, token))
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                return Results.Text("The token is missing or wrong.\n", statusCode: StatusCodes.Status401Unauthorized);
-            }
-        }
-        else if (!IsOfThisMachine(context))
-        {
-            return Results.Text("Without a token, only this machine may ask.\n", statusCode: StatusCodes.Status403Forbidden);
+            return IsOfThisMachine(context)
+                ? null
+                : Results.Text("Without a token, only this machine may ask.\n", statusCode: StatusCodes.Status403Forbidden);
         }
 
-        return Results.Text(PrometheusText.Write(collector.Metrics), PrometheusText.ContentType, Encoding.UTF8);
+        if (Presents(context.Request, token))
+        {
+            return null;
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Results.Text("The token is missing or wrong.\n", statusCode: StatusCodes.Status401Unauthorized);
     }
 
     private static bool Presents(HttpRequest request, string token)

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AuthorizationServer.Observability;
 using AuthorizationServer.Tests.Operator.Support;
 using AuthorizationServer.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
@@ -19,7 +18,7 @@ internal sealed partial class DashboardTests
     public async Task ScrapeAsync()
     {
         using var backend = new Backend(SharedServer.Origin);
-        _exposition = Exposition.Parse((await backend.GetAsync(MetricsEndpoint.Path)).Text);
+        _exposition = await Exposition.ScrapeAllAsync(backend);
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AuthorizationServer.Observability;
+using AuthorizationServer.Tests.Operator.Support;
 using AuthorizationServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,6 +20,7 @@ internal sealed class ObservedServerTests
     private WebApplication _collector = null!;
     private ServerProcess _server = null!;
     private Backend _backend = null!;
+    private Exposition _atStart = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -31,6 +33,7 @@ internal sealed class ObservedServerTests
         _server = await ServerProcess.StartAsync(
             [.. SharedServer.InMemory, "--MetricsToken", "scraper-token", "--LogSpans", "true", "--Otlp", _collector.Urls.Single(), "--Users:zoe-example:Password", "pw"]);
         _backend = new Backend(_server.Origin);
+        _atStart = await Exposition.ScrapeAsync(_backend, "scraper-token");
     }
 
     [OneTimeTearDown]
@@ -52,6 +55,14 @@ internal sealed class ObservedServerTests
 
         reply.Status.Should().Be(HttpStatusCode.OK);
         reply.Text.Should().Contain("refresh_token_rotation_issues_total");
+    }
+
+    [Test]
+    public void Every_counter_begins_with_zero_so_that_the_first_reuse_is_a_rise()
+    {
+        _atStart.Types.Keys.Should().HaveCount(12).And.OnlyContain(name => name.EndsWith("_total"));
+        _atStart.Samples.Should().OnlyContain(sample => sample.Value == 0);
+        _atStart.Value("refresh_token_rotation_reuses_total", ("shadow", "false")).Should().Be(0);
     }
 
     [TestCase(null)]

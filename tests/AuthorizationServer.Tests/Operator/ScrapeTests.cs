@@ -23,7 +23,7 @@ internal sealed class ScrapeTests
     [Test]
     public async Task Scrape_names_every_metric_of_the_library()
     {
-        var read = await ScrapeAsync();
+        var read = await Exposition.ScrapeAllAsync(_backend);
 
         var names = ((Type[])[typeof(RotationTelemetry), typeof(ResourceServerTelemetry)])
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
@@ -35,13 +35,13 @@ internal sealed class ScrapeTests
     [Test]
     public async Task Scrape_counts_what_exchanges_did()
     {
-        var before = await ScrapeAsync();
+        var before = await Exposition.ScrapeAsync(_backend);
         var first = (await _backend.PasswordAsync("legacy"))["refresh_token"]!;
         await _backend.RefreshAsync("legacy", first);
         await _backend.RefreshAsync("legacy", first);
         await _backend.RefreshAsync("legacy", first);
 
-        var after = await ScrapeAsync();
+        var after = await Exposition.ScrapeAsync(_backend);
 
         Rise("issues_total").Should().Be(1);
         Rise("exchanges_total", ("outcome", "rotated")).Should().Be(1);
@@ -71,12 +71,4 @@ internal sealed class ScrapeTests
         name.EndsWith("_total", StringComparison.Ordinal) ? name[..^"_total".Length]
         : name.EndsWith("_seconds", StringComparison.Ordinal) ? name[..^"_seconds".Length]
         : name;
-
-    private async Task<Exposition> ScrapeAsync()
-    {
-        var reply = await _backend.GetAsync(MetricsEndpoint.Path);
-        reply.Status.Should().Be(HttpStatusCode.OK);
-        reply.ContentType.Should().Be("text/plain");
-        return Exposition.Parse(reply.Text);
-    }
 }

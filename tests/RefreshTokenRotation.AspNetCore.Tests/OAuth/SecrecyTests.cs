@@ -30,7 +30,7 @@ public sealed class SecrecyTests
         secrets.AddRange(["misplaced-secret", login.RefreshToken!, second.RefreshToken!, third.RefreshToken!, issued.RefreshToken.Reveal(), "at-1", "at-2", "idt-1"]);
         host.Logs.Entries.Should().HaveCountGreaterThan(20);
         host.Logs.Of(301).Should().HaveCount(2);
-        host.Logs.Entries.Select(entry => $"{entry.Message}\n{entry.State}\n{entry.Exception}").Where(text => secrets.Any(text.Contains)).Should().BeEmpty();
+        host.Logs.Entries.Select(entry => $"{entry.Message}\n{entry.Values}\n{entry.Exception}").Where(text => secrets.Any(text.Contains)).Should().BeEmpty();
     }
 
     [Test]
@@ -42,6 +42,6 @@ public sealed class SecrecyTests
         await host.StopAsync();
 
         host.Logs.Entries.Where(entry => entry.Category.StartsWith("RefreshTokenRotation", StringComparison.Ordinal))
-            .Should().NotContain(entry => entry.Message.Contains("in-the-query") || entry.State.Contains("in-the-query"));
+            .Should().NotContain(entry => entry.Message.Contains("in-the-query") || entry.Values.Contains("in-the-query"));
     }
 }

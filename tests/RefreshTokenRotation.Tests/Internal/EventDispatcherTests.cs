@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Tests.Support;
@@ -97,7 +97,7 @@ internal sealed class EventDispatcherTests
     public async Task Overflow_is_counted_logged_at_doubling_numbers_and_hits_one_handler_alone()
     {
         await using var provider = Create(capacity: 4);
-        using var dropped = new Drops(provider);
+        using var dropped = new MetricCollector<long>(provider.GetRequiredService<IMeterFactory>(), RotationTelemetry.MeterName, RotationTelemetry.DroppedEvents);
         _first.Close();
         Tell(provider, Issued());
         await _first.EnteredAsync();
@@ -109,9 +109,9 @@ internal sealed class EventDispatcherTests
             await _second.EnteredAsync();
         }
 
-        dropped.Count.Should().Be(5);
-        dropped.Lanes.Should().Equal("changes");
-        _log.Of(10).Select(entry => entry.State).Should().SatisfyRespectively(
+        dropped.GetMeasurementSnapshot().EvaluateAsCounter().Should().Be(5);
+        dropped.GetMeasurementSnapshot().Should().OnlyContain(drop => (string?)drop.Tags["lane"] == "changes");
+        _log.Of(10).Select(entry => entry.Values).Should().SatisfyRespectively(
             state => state.Should().Contain("Dropped=1"), state => state.Should().Contain("Dropped=2"), state => state.Should().Contain("Dropped=4"));
         _first.Open();
         await StopAsync(provider);
@@ -205,37 +205,4 @@ internal sealed class EventDispatcherTests
 
     private static RefreshTokenEvent.Rejected Mismatch() =>
         new(FakeTime.Start, string.Empty, "c", new TokenFamilyInfo(Rows.New()), RejectionReason.ClientMismatch, false, null, null);
-
-    /// <summary>Listens to the instrument of one container: other tests have their own meters of the same name.</summary>
-    private sealed class Drops : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentDictionary<string, bool> _lanes = new();
-        private long _count;
-
-        public Drops(ServiceProvider provider)
-        {
-            var meter = provider.GetRequiredService<IMeterFactory>().Create(RotationTelemetry.MeterName);
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter == meter && instrument.Name == RotationTelemetry.DroppedEvents)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-            {
-                Interlocked.Add(ref _count, value);
-                _lanes[(string)tags[0].Value!] = true;
-            });
-            provider.GetRequiredService<RotationMetrics>();
-            _listener.Start();
-        }
-
-        public IEnumerable<string> Lanes => _lanes.Keys;
-
-        public long Count => Interlocked.Read(ref _count);
-
-        public void Dispose() => _listener.Dispose();
-    }
 }

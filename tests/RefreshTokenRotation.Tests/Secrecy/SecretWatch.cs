@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +11,7 @@ namespace RefreshTokenRotation.Tests.Secrecy;
 /// <summary>An engine of which every word is kept: logs, events, metrics, spans, answers and exceptions.</summary>
 internal sealed class SecretWatch : IDisposable
 {
-    private readonly MeterListener _meters = new();
+    private readonly MetricRecorder _metrics = new();
     private readonly ActivityListener _spans;
     private readonly LogCapture _log = new();
     private readonly ConcurrentQueue<string> _words = new();
@@ -21,16 +20,6 @@ internal sealed class SecretWatch : IDisposable
     public SecretWatch()
     {
         Store = new InterceptingStore(_rows);
-        _meters.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == RotationTelemetry.MeterName)
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument.Name, value, tags));
-        _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument.Name, value, tags));
-        _meters.Start();
         _spans = new ActivityListener
         {
             ShouldListenTo = source => source.Name == RotationTelemetry.ActivitySourceName,
@@ -61,7 +50,8 @@ internal sealed class SecretWatch : IDisposable
     public IReadOnlyList<string> Words =>
     [
         .. _words,
-        .. _log.Entries.Select(entry => $"{entry.Message}\n{entry.State}\n{entry.Exception}"),
+        .. _metrics.All.Select(measured => $"{measured.Instrument} {measured.Value} {measured.Tags}"),
+        .. _log.Entries.Select(entry => $"{entry.Message}\n{entry.Values}\n{entry.Exception}"),
         .. Engine.Events.All.SelectMany(told => new[] { told.ToString(), JsonSerializer.Serialize(told, told.GetType()) }),
     ];
 
@@ -86,19 +76,8 @@ internal sealed class SecretWatch : IDisposable
     public void Dispose()
     {
         Engine.Dispose();
-        _meters.Dispose();
+        _metrics.Dispose();
         _spans.Dispose();
         _log.Dispose();
-    }
-
-    private void Note<T>(string name, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var text = $"{name} {value}";
-        foreach (var tag in tags)
-        {
-            text += $" {tag.Key}={tag.Value}";
-        }
-
-        _words.Enqueue(text);
     }
 }

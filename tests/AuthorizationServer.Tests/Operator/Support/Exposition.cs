@@ -1,14 +1,16 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
+using AuthorizationServer.Observability;
+using AuthorizationServer.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operator.Support;
 
-/// <summary>Reads the text exposition format 0.0.4 and fails at whatever a strict reader could take offence at.</summary>
+/// <summary>What a scrape tells of the library, without what the exporter says of itself.</summary>
 internal sealed partial class Exposition
 {
     private readonly List<Sample> _samples = [];
     private readonly Dictionary<string, string> _types = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _series = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Sample> Samples => _samples;
 
@@ -18,90 +20,55 @@ internal sealed partial class Exposition
     public IEnumerable<string> QueryNames =>
         _types.SelectMany(type => type.Value == "histogram" ? [$"{type.Key}_bucket", $"{type.Key}_sum", $"{type.Key}_count"] : (string[])[type.Key]);
 
-    public static Exposition Parse(string text)
+    public static async Task<Exposition> ScrapeAsync(Backend backend, string? token = null)
     {
-        var exposition = new Exposition();
-        text.Should().EndWith("\n").And.NotContain("\r");
-        string? help = null, metric = null;
-        foreach (var line in text[..^1].Split('\n'))
-        {
-            if (HelpLine().Match(line) is { Success: true } described)
-            {
-                help = described.Groups["name"].Value;
-            }
-            else if (TypeLine().Match(line) is { Success: true } typed)
-            {
-                metric = typed.Groups["name"].Value;
-                metric.Should().Be(help, "each type follows its help");
-                exposition._types.TryAdd(metric, typed.Groups["type"].Value).Should().BeTrue("{0} is described once", metric);
-            }
-            else
-            {
-                exposition.Read(line, metric);
-            }
-        }
+        var reply = await backend.GetAsync(MetricsEndpoint.Path, token);
+        reply.Status.Should().Be(HttpStatusCode.OK);
+        reply.ContentType.Should().Be("text/plain");
+        reply.Header("Cache-Control").Should().Be("no-store");
+        return Parse(reply.Text);
+    }
 
-        exposition.CheckHistograms();
-        return exposition;
+    /// <summary>A scrape in which every metric is: a histogram appears with its first value.</summary>
+    public static async Task<Exposition> ScrapeAllAsync(Backend backend)
+    {
+        var issued = await backend.PasswordAsync();
+        (await backend.GetAsync("/userinfo", issued["access_token"])).Status.Should().Be(HttpStatusCode.OK);
+        await backend.RefreshAsync("legacy", issued["refresh_token"]!);
+        (await backend.RefreshAsync("legacy", issued["refresh_token"]!)).Status.Should().Be(HttpStatusCode.Forbidden, "it is a reuse");
+        return await ScrapeAsync(backend);
     }
 
     public double Value(string name, params (string Name, string Value)[] labels) => _samples
         .Single(sample => sample.Name == name && sample.Labels.Count == labels.Length && labels.All(label => sample.Labels.GetValueOrDefault(label.Name) == label.Value))
         .Value;
 
-    private void Read(string line, string? metric)
+    private static Exposition Parse(string text)
     {
-        var match = SampleLine().Match(line);
-        match.Success.Should().BeTrue("'{0}' is a sample", line);
-        var name = match.Groups["name"].Value;
-        var type = metric is null ? null : _types[metric];
-        var names = type == "histogram" ? [$"{metric}_bucket", $"{metric}_sum", $"{metric}_count"] : new[] { metric };
-        names.Should().Contain(name, "samples stand below their type");
-        _series.Add($"{name}{match.Groups["labels"].Value}").Should().BeTrue("'{0}' comes once", line);
-        var labels = Label().Matches(match.Groups["labels"].Value)
-            .ToDictionary(label => label.Groups["name"].Value, label => Unescape(label.Groups["value"].Value), StringComparer.Ordinal);
-        var value = double.Parse(match.Groups["value"].Value, NumberStyles.Float, CultureInfo.InvariantCulture);
-        value.Should().BeGreaterOrEqualTo(0);
-        if (type == "counter")
+        var exposition = new Exposition();
+        foreach (var line in text.Split('\n'))
         {
-            name.Should().EndWith("_total");
-        }
-
-        _samples.Add(new Sample(name, labels, value));
-    }
-
-    private void CheckHistograms()
-    {
-        foreach (var (name, _) in _types.Where(type => type.Value == "histogram"))
-        {
-            foreach (var series in _samples.Where(sample => sample.Name == $"{name}_bucket").GroupBy(Key))
+            if (TypeLine().Match(line) is { Success: true } typed)
             {
-                series.Select(bucket => Bound(bucket.Labels["le"])).Should().BeInAscendingOrder().And.EndWith(double.PositiveInfinity).And.OnlyHaveUniqueItems();
-                series.Select(bucket => bucket.Value).Should().BeInAscendingOrder();
-                _samples.Single(sample => sample.Name == $"{name}_count" && Key(sample) == series.Key).Value.Should().Be(series.Last().Value);
-                _samples.Count(sample => sample.Name == $"{name}_sum" && Key(sample) == series.Key).Should().Be(1);
+                exposition._types.Add(typed.Groups["name"].Value, typed.Groups["type"].Value);
+            }
+            else if (SampleLine().Match(line) is { Success: true } sample)
+            {
+                var labels = Label().Matches(sample.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value, StringComparer.Ordinal);
+                labels.Remove("otel_scope_name").Should().BeTrue("docs/dashboard.md says so");
+                exposition._samples.Add(new(sample.Groups["name"].Value, labels, double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture)));
             }
         }
+
+        return exposition;
     }
 
-    private static string Key(Sample sample) => string.Join(',', sample.Labels.Where(label => label.Key != "le").OrderBy(label => label.Key, StringComparer.Ordinal));
-
-    private static double Bound(string text) => text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static string Unescape(string text) => Escape().Replace(text, escape => escape.Value == "\\n" ? "\n" : escape.Value[1..]);
-
-    [GeneratedRegex(@"^# HELP (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?:[^\\]|\\\\|\\n)+\z")]
-    private static partial Regex HelpLine();
-
-    [GeneratedRegex(@"^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|histogram)\z")]
+    [GeneratedRegex(@"^# TYPE (?<name>refresh_token_rotation_\w+) (?<type>\w+)\z")]
     private static partial Regex TypeLine();
 
-    [GeneratedRegex(@"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\]|\\[\\""n])*""(?:,[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\]|\\[\\""n])*"")*\})? (?<value>[0-9.eE+-]+)\z")]
+    [GeneratedRegex(@"^(?<name>refresh_token_rotation_\w+)\{(?<labels>.*)\} (?<value>\S+)\z")]
     private static partial Regex SampleLine();
 
-    [GeneratedRegex(@"(?<name>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^""\\]|\\[\\""n])*)""")]
+    [GeneratedRegex(@"(?<name>\w+)=""(?<value>[^""]*)""")]
     private static partial Regex Label();
-
-    [GeneratedRegex(@"\\[\\""n]")]
-    private static partial Regex Escape();
 }

@@ -47,7 +47,7 @@ internal sealed class RevocationRefusalTests
         (await _host.PostAsync($"{Path}?token={_public.RefreshToken.Reveal()}", $"client_id={Clients.Public}")).ShouldBeError(400, "invalid_request");
 
         _host.Logs.Entries.Where(entry => entry.Category.StartsWith("RefreshTokenRotation", StringComparison.Ordinal))
-            .Should().NotContain(entry => entry.Message.Contains(_public.RefreshToken.Reveal()) || entry.State.Contains(_public.RefreshToken.Reveal()));
+            .Should().NotContain(entry => entry.Message.Contains(_public.RefreshToken.Reveal()) || entry.Values.Contains(_public.RefreshToken.Reveal()));
     }
 
     [TestCase("GET", "?client_id=spa&token={token}")]
