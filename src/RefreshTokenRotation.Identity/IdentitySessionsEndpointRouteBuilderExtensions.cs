@@ -28,7 +28,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         where TUser : class
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(AnswerOutageAsync);
+        var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(CheckAsync);
 
         // As a delegate: a method that takes the context alone would else be mapped without its result and without the filter.
         group.MapPost("/logout", (Delegate)LogOutAsync<TUser>);
@@ -76,8 +76,15 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         return TypedResults.NoContent();
     }
 
-    private static async ValueTask<object?> AnswerOutageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        // A cookie comes here unchecked: it is no business of the bearer handler.
+        var tenants = context.HttpContext.RequestServices.GetRequiredService<Tenants>();
+        if (tenants.IsForeign(context.HttpContext.User, tenants.Current))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
         try
         {
             return await next(context).ConfigureAwait(false);
@@ -102,7 +109,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
             var client = services.GetRequiredService<IOptions<IdentityRotationOptions>>().Value.ClientId;
             return new Sessions(
                 services.GetRequiredService<ITokenFamilyManager>(),
-                TokenFamilyFilter.ForUserAndClient(subject, client),
+                TokenFamilyFilter.ForUserAndClient(subject, client) with { TenantId = services.GetRequiredService<Tenants>().Current },
                 FamilyClaims.FamilyOf(context.User));
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,12 +91,31 @@ internal sealed class RefreshTests
     [Test]
     public async Task Claims_and_roles_are_fresh_at_each_refresh()
     {
+        const string Role = $"{ClaimTypes.Role}=editor";
         await using var host = await Host.StartAsync();
         using var client = await host.LogInAsync();
-        await host.ManageAsync(async (users, user) => await users.AddClaimAsync(user, new Claim("tenant", "blue")));
-        (await client.GetAsync<string[]>("/claims")).Should().NotContain("tenant=blue").And.ContainSingle(claim => claim.StartsWith("rtr_fid="));
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>().CreateAsync(new IdentityRole("editor"));
+        }
+
+        await host.ManageAsync(async (users, user) =>
+        {
+            await users.AddClaimAsync(user, new Claim("tenant", "blue"));
+            await users.AddToRoleAsync(user, "editor");
+        });
+        (await client.GetAsync<string[]>("/claims")).Should().NotContain("tenant=blue").And.NotContain(Role)
+            .And.ContainSingle(claim => claim.StartsWith("rtr_fid="));
         await client.RefreshAsync();
-        (await client.GetAsync<string[]>("/claims")).Should().Contain("tenant=blue").And.Contain("rtr_gen=1");
+        (await client.GetAsync<string[]>("/claims")).Should().Contain(["tenant=blue", Role, "rtr_gen=1"]);
+
+        await host.ManageAsync(async (users, user) =>
+        {
+            await users.RemoveFromRoleAsync(user, "editor");
+            await users.ReplaceClaimAsync(user, new Claim("tenant", "blue"), new Claim("tenant", "red"));
+        });
+        await client.RefreshAsync();
+        (await client.GetAsync<string[]>("/claims")).Should().Contain(["tenant=red", "rtr_gen=2"]).And.NotContain(["tenant=blue", Role]);
     }
 
     [Test]

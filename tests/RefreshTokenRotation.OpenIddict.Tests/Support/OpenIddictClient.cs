@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -57,7 +58,7 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
             ["state"] = "s",
         });
         using var response = await _http.GetAsync(new Uri(uri, UriKind.Relative));
-        response.StatusCode.Should().Be(HttpStatusCode.Redirect);
+        Expect(response.StatusCode == HttpStatusCode.Redirect);
         var code = QueryHelpers.ParseQuery(response.Headers.Location!.Query)["code"].ToString();
         return await PostAsync(
             "/connect/token", ("grant_type", "authorization_code"), ("client_id", Spa), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", verifier));
@@ -67,17 +68,25 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
     public async Task<Answer> LogInByDeviceAsync()
     {
         var start = await PostAsync("/connect/device", ("client_id", Spa), ("scope", Scope));
-        start.Status.Should().Be(HttpStatusCode.OK);
+        Expect(start.IsOk);
         var device = start.Text("device_code");
         (string, string)[] poll = [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", Spa), ("device_code", device)];
-        (await PostAsync("/connect/token", poll)).Text("error").Should().Be("authorization_pending");
+        Expect((await PostAsync("/connect/token", poll)).Text("error") == "authorization_pending");
         using var confirmed = await _http.PostAsync(
             new Uri("/connect/verify", UriKind.Relative), new FormUrlEncodedContent([KeyValuePair.Create("user_code", start.Text("user_code"))]));
-        confirmed.IsSuccessStatusCode.Should().BeTrue();
+        Expect(confirmed.IsSuccessStatusCode);
         return await PostAsync("/connect/token", poll);
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static void Expect(bool holds, [CallerArgumentExpression(nameof(holds))] string? what = null)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"Not so: {what}.");
+        }
+    }
 }
 
 /// <summary>An answer of the server.</summary>
