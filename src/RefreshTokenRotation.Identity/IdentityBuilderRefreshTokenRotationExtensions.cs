@@ -50,6 +50,7 @@ public static class IdentityBuilderRefreshTokenRotationExtensions
         services.TryAddSingleton<Tenants>();
         services.TryAddTransient<RotatingBearerHandler>();
         services.TryAddScoped<RefreshPreparation>();
+        services.TryAddScoped(typeof(UserGate<>));
         services.TryAddScoped(typeof(UserGate), typeof(UserGate<>).MakeGenericType(builder.UserType));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, RefreshEndpointPolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, OriginalBearerScheme>(

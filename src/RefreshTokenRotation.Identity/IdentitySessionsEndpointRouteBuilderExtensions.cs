@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -47,7 +48,14 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
             await sessions.EndAsync(current, RevocationReason.User).ConfigureAwait(false);
         }
 
-        await context.RequestServices.GetRequiredService<SignInManager<TUser>>().SignOutAsync().ConfigureAwait(false);
+        // A host with bearer tokens alone has no cookie to sign out of.
+        var signIn = context.RequestServices.GetRequiredService<SignInManager<TUser>>();
+        var schemes = context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
+        if (await schemes.GetSchemeAsync(signIn.AuthenticationScheme).ConfigureAwait(false) is not null)
+        {
+            await signIn.SignOutAsync().ConfigureAwait(false);
+        }
+
         return TypedResults.Ok();
     }
 

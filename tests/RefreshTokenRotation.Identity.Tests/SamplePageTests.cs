@@ -67,13 +67,14 @@ internal sealed class SamplePageTests
 
         var phone = await OpenAsync(Phone);
         await LogInAsync(phone, Email);
+        await Rows(phone).Nth(1).WaitForAsync();
         await PressAsync(laptop, "Refresh");
-        await StatusAsync(laptop, "Refreshed: the token before is void.");
+        await StatusAsync(laptop, "Refreshed. The previous token is void.");
         var row = Rows(laptop).Filter(new() { HasText = "Safari on iPhone" });
         (await row.Locator("em").IsVisibleAsync()).Should().BeFalse();
         var own = Rows(laptop).Filter(new() { HasText = "Chrome on Linux" });
         (await own.Locator("em").IsVisibleAsync()).Should().BeTrue();
-        (await own.TextContentAsync()).Should().Contain("refreshed");
+        (await own.TextContentAsync()).Should().Contain("Refreshed");
         await PictureAsync(laptop, "sessions", 1280);
         await PictureAsync(laptop, "sessions", 360);
 

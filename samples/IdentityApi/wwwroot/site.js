@@ -28,21 +28,22 @@ const call = async (method, path) => {
 const show = async text => {
   const response = tokens && await call('GET', 'manage/sessions');
   if (!response?.ok) tokens = undefined;
+  const sessions = tokens ? await response.json() : [];
   [element('login').hidden, element('session').hidden] = [!!tokens, !tokens];
   element('status').textContent = tokens || text ? text : 'This session has ended. Log in again.';
-  element('list').replaceChildren(...(tokens ? await response.json() : []).map(session => {
+  element('list').replaceChildren(...sessions.map(session => {
     const row = element('row').content.cloneNode(true);
     row.querySelector('strong').textContent = device(session.userAgent);
     row.querySelector('em').hidden = !session.isCurrent;
     row.querySelector('p').textContent = `Logged in ${time(session.signedInAt)}`
-      + (session.lastUsedAt ? `, refreshed ${time(session.lastUsedAt)}` : '') + (session.ipAddress ? `, ${session.ipAddress}` : '');
+      + (session.lastUsedAt ? `\nRefreshed ${time(session.lastUsedAt)}` : '') + (session.ipAddress ? `\nFrom ${session.ipAddress}` : '');
     row.querySelector('button').onclick = async () => { await call('DELETE', `manage/sessions/${session.id}`); await show(''); };
     return row;
   }));
 };
 
 const actions = {
-  refresh: async () => await refresh() ? 'Refreshed: the token before is void.' : '',
+  refresh: async () => await refresh() ? 'Refreshed. The previous token is void.' : '',
   others: async () => (await call('DELETE', 'manage/sessions/others')).ok ? 'All other sessions have ended.' : '',
   logout: async () => { await call('POST', 'logout'); tokens = undefined; return 'You have logged out.'; },
   replay: async () => { await refresh() && await refresh() && await exchange(first); return 'The replay was detected: the session has ended.'; },

@@ -14,7 +14,6 @@ namespace RefreshTokenRotation.Identity.Internal;
 /// the family if the endpoint says that they may not. Nothing is consumed here.</summary>
 internal sealed class RefreshPreparation(
     ITokenFamilyManager families,
-    UserGate gate,
     Tenants tenants,
     IOptions<IdentityRotationOptions> options,
     IOptions<JsonOptions> json,
@@ -22,7 +21,7 @@ internal sealed class RefreshPreparation(
 {
     private const int MaxBodyLength = 65_536;
 
-    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context, UserGate gate, RequestDelegate next)
     {
         if (context.Request.HasJsonContentType())
         {
@@ -38,7 +37,7 @@ internal sealed class RefreshPreparation(
                 RefreshAttempt attempt;
                 try
                 {
-                    attempt = await PrepareAsync(token, context.RequestAborted).ConfigureAwait(false);
+                    attempt = await PrepareAsync(token, gate, context.RequestAborted).ConfigureAwait(false);
                 }
                 catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
                 {
@@ -78,7 +77,7 @@ internal sealed class RefreshPreparation(
         }
     }
 
-    private async Task<RefreshAttempt> PrepareAsync(string token, CancellationToken cancellationToken)
+    private async Task<RefreshAttempt> PrepareAsync(string token, UserGate gate, CancellationToken cancellationToken)
     {
         var family = await families.FindByTokenAsync(token, tenants.Current, cancellationToken).ConfigureAwait(false);
         if (family?.ClientId != options.Value.ClientId)

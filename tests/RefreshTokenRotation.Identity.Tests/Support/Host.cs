@@ -43,6 +43,7 @@ internal sealed class Host : IAsyncDisposable
         TimeProvider? clock = null,
         string? postgres = null,
         string? migration = null,
+        bool isBearerOnly = false,
         bool hasInterceptedStore = false,
         Action<IdentityRotationOptions>? configure = null,
         Action<RefreshTokenRotationBuilder>? use = null,
@@ -61,7 +62,7 @@ internal sealed class Host : IAsyncDisposable
             _ = postgres is null ? options.UseSqlite($"Data Source={Path.Combine(folder, "app.db")}") : options.UseNpgsql(postgres));
         builder.Services.AddAuthorization();
         services?.Invoke(builder.Services);
-        var identity = builder.Services.AddIdentityApiEndpoints<TestUser>(options => options.Lockout.AllowedForNewUsers = true)
+        var identity = AddUsers(builder.Services, isBearerOnly)
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<TestDb>()
             .AddSignInManager<HostSignInManager>();
@@ -93,6 +94,25 @@ internal sealed class Host : IAsyncDisposable
         app.MapGet("/claims", (HttpContext context) => context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")).RequireAuthorization();
         await app.StartAsync();
         return new Host(app, folder, after is null) { Time = time };
+    }
+
+    private static IdentityBuilder AddUsers(IServiceCollection services, bool isBearerOnly)
+    {
+        if (!isBearerOnly)
+        {
+            return services.AddIdentityApiEndpoints<TestUser>();
+        }
+
+        services.AddAuthentication().AddBearerToken(IdentityConstants.BearerScheme, options =>
+        {
+            options.BearerTokenExpiration = TimeSpan.FromSeconds(42);
+            options.Events.OnMessageReceived = context =>
+            {
+                context.Token = context.Request.Query["accessToken"];
+                return Task.CompletedTask;
+            };
+        });
+        return services.AddIdentityCore<TestUser>().AddApiEndpoints();
     }
 
     /// <summary>A client with a cookie jar of its own.</summary>

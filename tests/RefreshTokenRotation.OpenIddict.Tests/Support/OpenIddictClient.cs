@@ -15,6 +15,7 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
     public const string OtherSpa = "other-spa";
     public const string ConfidentialClient = "web";
     public const string ClientSecret = "web-secret-web-secret";
+    public const string CustomGrant = "urn:example:custom";
     public const string RedirectUri = "https://app.example.org/callback";
     public const string Scope = "openid offline_access profile api";
 
@@ -77,6 +78,18 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
         Expect(confirmed.IsSuccessStatusCode);
         return await PostAsync("/connect/token", poll);
     }
+
+    /// <summary>A grant of the host's own.</summary>
+    public Task<Answer> LogInByCustomGrantAsync() => PostAsync("/connect/token", ("grant_type", CustomGrant), ("client_id", Spa), ("scope", Scope));
+
+    /// <summary>Token exchange (RFC 8693): an access token for tokens of one's own.</summary>
+    public async Task<Answer> LogInByTokenExchangeAsync() => await PostAsync(
+        "/connect/token",
+        ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        ("client_id", Spa),
+        ("subject_token", (await LogInAsync()).AccessToken),
+        ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+        ("scope", Scope));
 
     public void Dispose() => _http.Dispose();
 
