@@ -40,12 +40,17 @@ public static class IdentityBuilderRefreshTokenRotationExtensions
             .Validate(
                 static options => options.ClientId is { Length: > 0 and <= RequestLimits.IdentifierLength },
                 $"ClientId must have 1 to {RequestLimits.IdentifierLength} characters.")
+            .Validate(
+                static options => options.TenantClaim is { Length: > 0 and <= RequestLimits.IdentifierLength },
+                $"TenantClaim must have 1 to {RequestLimits.IdentifierLength} characters.")
             .ValidateOnStart();
 
         services.AddHttpContextAccessor();
         services.TryAddSingleton<OriginalBearerScheme>();
+        services.TryAddSingleton<Tenants>();
         services.TryAddTransient<RotatingBearerHandler>();
         services.TryAddScoped<RefreshPreparation>();
+        services.TryAddScoped(typeof(UserGate<>));
         services.TryAddScoped(typeof(UserGate), typeof(UserGate<>).MakeGenericType(builder.UserType));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, RefreshEndpointPolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, OriginalBearerScheme>(

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace RefreshTokenRotation.Identity;
 
 /// <summary>How the Identity endpoints rotate. Validated when the host starts.</summary>
@@ -21,4 +23,13 @@ public sealed class IdentityRotationOptions
     /// <see cref="ITokenTheftEmailSender{TUser}"/> where the host's <c>IEmailSender&lt;TUser&gt;</c> implements it, else a password reset code.</summary>
     /// <value>Default: false.</value>
     public bool SendTheftEmail { get; set; }
+
+    /// <summary>The tenant that a request is for, by its host name for example. A log-in belongs to it, and no other tenant accepts its tokens.</summary>
+    /// <value>Default: null, for hosts without tenants. A tenant has at most 255 characters.</value>
+    public Func<HttpContext, string>? ResolveTenant { get; set; }
+
+    /// <summary>The claim that names the tenant of a user and of an access token. With <see cref="ResolveTenant"/>, anyone whose claim names another tenant than
+    /// the request's is refused; a user's claim is read anew at each refresh.</summary>
+    /// <value>Default: <c>org_id</c>. 1 to 255 characters.</value>
+    public string TenantClaim { get; set; } = "org_id";
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,7 +29,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         where TUser : class
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(AnswerOutageAsync);
+        var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(CheckAsync);
 
         // As a delegate: a method that takes the context alone would else be mapped without its result and without the filter.
         group.MapPost("/logout", (Delegate)LogOutAsync<TUser>);
@@ -47,7 +48,14 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
             await sessions.EndAsync(current, RevocationReason.User).ConfigureAwait(false);
         }
 
-        await context.RequestServices.GetRequiredService<SignInManager<TUser>>().SignOutAsync().ConfigureAwait(false);
+        // A host with bearer tokens alone has no cookie to sign out of.
+        var signIn = context.RequestServices.GetRequiredService<SignInManager<TUser>>();
+        var schemes = context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
+        if (await schemes.GetSchemeAsync(signIn.AuthenticationScheme).ConfigureAwait(false) is not null)
+        {
+            await signIn.SignOutAsync().ConfigureAwait(false);
+        }
+
         return TypedResults.Ok();
     }
 
@@ -76,8 +84,15 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         return TypedResults.NoContent();
     }
 
-    private static async ValueTask<object?> AnswerOutageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        // A cookie comes here unchecked: it is no business of the bearer handler.
+        var tenants = context.HttpContext.RequestServices.GetRequiredService<Tenants>();
+        if (tenants.IsForeign(context.HttpContext.User, tenants.Current))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
         try
         {
             return await next(context).ConfigureAwait(false);
@@ -102,7 +117,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
             var client = services.GetRequiredService<IOptions<IdentityRotationOptions>>().Value.ClientId;
             return new Sessions(
                 services.GetRequiredService<ITokenFamilyManager>(),
-                TokenFamilyFilter.ForUserAndClient(subject, client),
+                TokenFamilyFilter.ForUserAndClient(subject, client) with { TenantId = services.GetRequiredService<Tenants>().Current },
                 FamilyClaims.FamilyOf(context.User));
         }
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using RefreshTokenRotation.Benchmarks;
+using RefreshTokenRotation.Benchmarks.Hosts;
 using RefreshTokenRotation.Benchmarks.Load;
 using RefreshTokenRotation.Benchmarks.Postgres;
 using RefreshTokenRotation.Benchmarks.Stores;
@@ -12,6 +13,7 @@ using RefreshTokenRotation.Benchmarks.Stores;
 // jwt:    an access token against the bare signature.
 // timing: whether the time of a refusal tells its cause.
 // load:   the token endpoint in a host of its own against a minimal endpoint, over the loopback; a number of chains may follow.
+// openiddict: an OpenIddict server with families and without, its cost and its races; a number of races may follow (default 1,000).
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
 var numbers = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Where(number => number > 0).ToArray();
 switch (args.FirstOrDefault())
@@ -36,6 +38,9 @@ switch (args.FirstOrDefault())
         break;
     case "postgres":
         await PostgresReport.RunAsync(quick: args.Contains("--quick"), numbers.Length > 0 ? numbers : [1, 8, 16, 32]);
+        break;
+    case "openiddict":
+        await OpenIddictReport.RunAsync(quick: args.Contains("--quick"), numbers is [var races, ..] ? races : 1000);
         break;
     case "timing":
         await TimingReport.RunAsync(quick: args.Contains("--quick"));

@@ -1,12 +1,16 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Identity.Tests.Support;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;
 
@@ -90,12 +94,31 @@ internal sealed class RefreshTests
     [Test]
     public async Task Claims_and_roles_are_fresh_at_each_refresh()
     {
+        const string Role = $"{ClaimTypes.Role}=editor";
         await using var host = await Host.StartAsync();
         using var client = await host.LogInAsync();
-        await host.ManageAsync(async (users, user) => await users.AddClaimAsync(user, new Claim("tenant", "blue")));
-        (await client.GetAsync<string[]>("/claims")).Should().NotContain("tenant=blue").And.ContainSingle(claim => claim.StartsWith("rtr_fid="));
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>().CreateAsync(new IdentityRole("editor"));
+        }
+
+        await host.ManageAsync(async (users, user) =>
+        {
+            await users.AddClaimAsync(user, new Claim("tenant", "blue"));
+            await users.AddToRoleAsync(user, "editor");
+        });
+        (await client.GetAsync<string[]>("/claims")).Should().NotContain("tenant=blue").And.NotContain(Role)
+            .And.ContainSingle(claim => claim.StartsWith("rtr_fid="));
         await client.RefreshAsync();
-        (await client.GetAsync<string[]>("/claims")).Should().Contain("tenant=blue").And.Contain("rtr_gen=1");
+        (await client.GetAsync<string[]>("/claims")).Should().Contain(["tenant=blue", Role, "rtr_gen=1"]);
+
+        await host.ManageAsync(async (users, user) =>
+        {
+            await users.RemoveFromRoleAsync(user, "editor");
+            await users.ReplaceClaimAsync(user, new Claim("tenant", "blue"), new Claim("tenant", "red"));
+        });
+        await client.RefreshAsync();
+        (await client.GetAsync<string[]>("/claims")).Should().Contain(["tenant=red", "rtr_gen=2"]).And.NotContain(["tenant=blue", Role]);
     }
 
     [Test]
@@ -138,6 +161,50 @@ internal sealed class RefreshTests
         using var client = host.Connect();
         (await client.RefreshAsync(issued.RefreshToken.Reveal())).Should().Be(HttpStatusCode.Unauthorized);
         (await host.FamiliesAsync()).Single().RevokedAt.Should().BeNull();
+    }
+
+    [Test]
+    public async Task Naming_policy_of_the_host_holds_for_both_bodies()
+    {
+        await using var host = await Host.StartAsync(services: services => services.ConfigureHttpJsonOptions(
+            options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower));
+        using var client = host.Connect();
+        await client.PostAsync("/register", new { email = "alice@example.com", password = Host.Password });
+        using var login = await client.PostAsync("/login", new { email = "alice@example.com", password = Host.Password });
+        var token = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refresh_token").GetString();
+        using var refreshed = await client.PostAsync("/refresh", new { refresh_token = token });
+        var body = await refreshed.Content.ReadFromJsonAsync<JsonElement>();
+        body.GetProperty("refresh_token").GetString().Should().StartWith("rtr_").And.NotBe(token);
+        body.GetProperty("expires_in").GetInt32().Should().Be(3600);
+        body.GetProperty("token_type").GetString().Should().Be("Bearer");
+    }
+
+    [Test]
+    public async Task Endpoints_of_several_kinds_of_users_each_ask_their_own()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await Host.StartAsync(
+            services: services => services.AddDbContext<OtherDb>(options => options.UseSqlite($"Data Source={folder.PathOf("other.db")}"))
+                .AddIdentityCore<OtherUser>().AddEntityFrameworkStores<OtherDb>().AddApiEndpoints(),
+            map: endpoints =>
+            {
+                endpoints.MapGroup("/other").MapIdentityApi<OtherUser>();
+                return endpoints.MapIdentityApi<TestUser>();
+            });
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<OtherDb>().Database.EnsureCreatedAsync();
+        }
+
+        using var client = await host.LogInAsync();
+        (await client.RefreshAsync()).Should().Be(HttpStatusCode.OK);
+        using var other = host.Connect();
+        await other.PostAsync("/other/register", new { email = "olga@example.com", password = Host.Password });
+        using var login = await other.PostAsync("/other/login", new { email = "olga@example.com", password = Host.Password });
+        var token = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refreshToken").GetString();
+        using var refreshed = await other.PostAsync("/other/refresh", new { refreshToken = token });
+        refreshed.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await host.FamiliesAsync()).Should().HaveCount(2).And.OnlyContain(family => family.Generation == 1 && family.RevokedAt == null);
     }
 
     [Test]

@@ -44,6 +44,9 @@ internal sealed class SampleTests
     [Test]
     public void Sample_stays_short()
     {
-        Directory.EnumerateFiles(Repository.PathOf("samples", "IdentityApi"), "*.cs").Sum(file => File.ReadLines(file).Count()).Should().BeLessThanOrEqualTo(150);
+        var folder = Repository.PathOf("samples", "IdentityApi");
+        string[] code = [.. Directory.EnumerateFiles(folder, "*.cs"), Path.Combine(folder, "wwwroot", "index.html"), Path.Combine(folder, "wwwroot", "site.js")];
+        code.Sum(file => File.ReadLines(file).Count())
+            .Should().BeLessThanOrEqualTo(150, "all of its code is read at once; the style sheet is none");
     }
 }

@@ -33,9 +33,9 @@ internal sealed class SessionTests
     }
 
     [Test]
-    public async Task Log_out_ends_the_session_of_the_access_token()
+    public async Task Log_out_ends_the_session_of_the_access_token([Values] bool isBearerOnly)
     {
-        await using var host = await Host.StartAsync();
+        await using var host = await Host.StartAsync(isBearerOnly: isBearerOnly);
         using var phone = await host.LogInAsync();
         using var laptop = await host.LogInAsync();
         (await phone.StatusAsync(HttpMethod.Post, "/logout")).Should().Be(HttpStatusCode.OK);

@@ -63,6 +63,30 @@ internal sealed class UserTests
         }
     }
 
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public async Task Nothing_is_written_without_the_option_or_to_an_unconfirmed_address(bool sends, bool confirms)
+    {
+        var mailbox = new TheftMailbox();
+        await using (var host = await Host.StartAsync(
+            configure: options => options.SendTheftEmail = sends, services: services => services.AddSingleton<IEmailSender<TestUser>>(mailbox)))
+        {
+            using var client = await host.LogInAsync();
+            if (confirms)
+            {
+                await host.ManageAsync(async (users, user) => await users.ConfirmEmailAsync(user, await users.GenerateEmailConfirmationTokenAsync(user)));
+            }
+
+            var stolen = client.RefreshToken;
+            await client.RefreshAsync();
+            await client.RefreshAsync();
+            (await client.RefreshAsync(stolen)).Should().Be(HttpStatusCode.Unauthorized);
+        }
+
+        // The host has stopped, and handed out its events before.
+        mailbox.Theft.Task.IsCompleted.Should().BeFalse();
+    }
+
     private static Task Veto(Host host, Action<Vetoes> veto)
     {
         veto(host.Vetoes);

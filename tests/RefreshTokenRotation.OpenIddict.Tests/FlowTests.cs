@@ -20,12 +20,16 @@ internal sealed class FlowTests
     [TestCase("code")]
     [TestCase("password")]
     [TestCase("device")]
+    [TestCase("custom")]
+    [TestCase("exchange")]
     public async Task Grant_starts_a_family_that_rotates(string grant)
     {
         var first = grant switch
         {
             "code" => await _host.Client.LogInByCodeAsync(),
             "device" => await _host.Client.LogInByDeviceAsync(),
+            "custom" => await _host.Client.LogInByCustomGrantAsync(),
+            "exchange" => await _host.Client.LogInByTokenExchangeAsync(),
             _ => await _host.Client.LogInAsync(),
         };
         first.Status.Should().Be(HttpStatusCode.OK, first.Json.ToString());

@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using RefreshTokenRotation.OpenIddict.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;
 
@@ -29,6 +31,30 @@ internal sealed class OutageTests
         outage.Text("error").Should().Be("temporarily_unavailable");
         store.Before = null;
         (await host.Client.RefreshAsync(token)).IsOk.Should().BeTrue();
+    }
+
+    /// <summary>A trigger refuses what the server writes of a family's principal.</summary>
+    [Test]
+    public async Task Database_that_refuses_the_principal_leaves_no_family_and_consumes_nothing()
+    {
+        await using var host = await OpenIddictHost.StartAsync(
+            await OpenIddictHost.CreateDatabaseAsync(TestServer.ConnectionString), RotationPolicy.Strict);
+        var token = (await host.Client.LogInAsync("ada")).RefreshToken;
+        host.Pages.OnRefresh = static principal => principal.SetClaims(Claims.Role, ["admin"]);
+        await host.CountAsync("""
+            CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no'; END $$ LANGUAGE plpgsql;
+            CREATE TRIGGER refuse BEFORE UPDATE ON "OpenIddictTokens" FOR EACH ROW WHEN (NEW."Payload" LIKE 'rtr1:%') EXECUTE FUNCTION refuse();
+            SELECT 0
+            """);
+
+        (await host.Client.LogInAsync("ben")).IsOk.Should().BeFalse();
+        (await host.Client.RefreshAsync(token)).IsOk.Should().BeFalse();
+
+        (await host.Families.ListAsync(TokenFamilyFilter.ForUser("user-ben"))).Families.Should().BeEmpty();
+        (await host.Families.ListAsync(TokenFamilyFilter.ForUser("user-ada"))).Families.Should().ContainSingle().Which.Generation.Should().Be(0);
+        await host.CountAsync("""DROP TRIGGER refuse ON "OpenIddictTokens"; SELECT 0""");
+        (await host.Client.RefreshAsync(token)).IsOk.Should().BeTrue();
+        (await host.Client.LogInAsync("ben")).IsOk.Should().BeTrue();
     }
 
     [TestCase(true)]

@@ -1,64 +1,62 @@
-'use strict';
 // Tokens stay in memory: a page that is reloaded logs in again.
-let tokens = null;
-let first = null;
+let tokens, first, refreshing;
+const element = id => document.getElementById(id);
+const time = text => new Date(text).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const device = agent => {
+  const browser = ['Edg', 'Firefox', 'Chrome', 'Safari'].find(name => agent?.includes(name))?.replace('Edg', 'Edge');
+  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac', 'Linux'].find(name => agent?.includes(name));
+  return browser && system ? `${browser} on ${system}` : agent ?? 'Unknown device';
+};
 
-const show = text => { document.getElementById('status').textContent = text; };
-
-const call = (method, path, body) => fetch(path, {
+const send = (method, path, body) => fetch(path, {
   method,
   headers: { 'content-type': 'application/json', ...(tokens && { authorization: `Bearer ${tokens.accessToken}` }) },
   body: body && JSON.stringify(body),
 });
-
-const refresh = async refreshToken => {
-  const response = await call('POST', 'refresh', { refreshToken });
+const exchange = async refreshToken => {
+  const response = await send('POST', 'refresh', { refreshToken });
   if (response.ok) tokens = await response.json();
-  return response;
+  return response.ok;
+};
+// One refresh at a time, whoever needs it.
+const refresh = () => refreshing ??= exchange(tokens.refreshToken).finally(() => { refreshing = undefined; });
+const call = async (method, path) => {
+  const response = await send(method, path);
+  return response.status === 401 && await refresh() ? send(method, path) : response;
 };
 
-const list = async () => {
-  const response = await call('GET', 'manage/sessions');
-  document.getElementById('session').hidden = !response.ok;
-  document.getElementById('login').hidden = response.ok;
-  if (!response.ok) return;
-  const rows = (await response.json()).map(session => {
-    const row = document.createElement('tr');
-    for (const text of [session.userAgent ?? 'unknown', session.signedInAt, session.lastUsedAt ?? 'never']) {
-      row.insertCell().textContent = text;
-    }
-    const end = document.createElement('button');
-    end.textContent = session.isCurrent ? 'End (this one)' : 'End';
-    end.addEventListener('click', async () => { await call('DELETE', `manage/sessions/${session.id}`); await list(); });
-    row.insertCell().append(end);
+const show = async text => {
+  const response = tokens && await call('GET', 'manage/sessions');
+  if (!response?.ok) tokens = undefined;
+  const sessions = tokens ? await response.json() : [];
+  [element('login').hidden, element('session').hidden] = [!!tokens, !tokens];
+  element('status').textContent = tokens || text ? text : 'This session has ended. Log in again.';
+  element('list').replaceChildren(...sessions.map(session => {
+    const row = element('row').content.cloneNode(true);
+    row.querySelector('strong').textContent = device(session.userAgent);
+    row.querySelector('em').hidden = !session.isCurrent;
+    row.querySelector('p').textContent = `Logged in ${time(session.signedInAt)}`
+      + (session.lastUsedAt ? `\nRefreshed ${time(session.lastUsedAt)}` : '') + (session.ipAddress ? `\nFrom ${session.ipAddress}` : '');
+    row.querySelector('button').onclick = async () => { await call('DELETE', `manage/sessions/${session.id}`); await show(''); };
     return row;
-  });
-  document.getElementById('list').replaceChildren(...rows);
+  }));
 };
 
 const actions = {
-  refresh: async () => (await refresh(tokens.refreshToken)).status,
-  others: async () => (await call('DELETE', 'manage/sessions/others')).status,
-  logout: async () => (await call('POST', 'logout')).status,
-  replay: async () => (await refresh(first)).status,
+  refresh: async () => await refresh() ? 'Refreshed. The previous token is void.' : '',
+  others: async () => (await call('DELETE', 'manage/sessions/others')).ok ? 'All other sessions have ended.' : '',
+  logout: async () => { await call('POST', 'logout'); tokens = undefined; return 'You have logged out.'; },
+  replay: async () => { await refresh() && await refresh() && await exchange(first); return 'The replay was detected: the session has ended.'; },
 };
-
-document.addEventListener('click', async event => {
-  const action = actions[event.target.dataset.do];
-  if (!action) return;
-  show(`${event.target.textContent}: ${await action()}`);
-  await list();
-});
-
-document.getElementById('login').addEventListener('submit', async event => {
+document.addEventListener('click', async ({ target }) => target.dataset.do && show(await actions[target.dataset.do]()));
+element('login').addEventListener('submit', async event => {
   event.preventDefault();
-  const form = new FormData(event.target);
-  const path = event.submitter.value;
-  const response = await call('POST', path, { email: form.get('email'), password: form.get('password') });
-  show(`${event.submitter.textContent}: ${response.status}`);
-  if (path === 'login' && response.ok) {
-    tokens = await response.json();
-    first = tokens.refreshToken;
-    await list();
-  }
+  const [form, isLogin] = [Object.fromEntries(new FormData(event.target)), event.submitter.value === 'login'];
+  const response = await send('POST', event.submitter.value, form);
+  if (!response.ok) return show(isLogin ? 'Wrong e-mail address or password.' : Object.values((await response.json()).errors).flat().join(' '));
+  if (!isLogin) return show('Registered. You can log in now.');
+  [tokens, element('who').textContent] = [await response.json(), form.email];
+  first = tokens.refreshToken;
+  event.target.elements.password.value = '';
+  return show('');
 });

@@ -9,8 +9,8 @@ internal static class FamilyClaims
     private const string Family = "rtr_fid";
     private const string Generation = "rtr_gen";
 
-    /// <summary>A copy of the user that names the family, and no other one.</summary>
-    public static ClaimsPrincipal AddTo(ClaimsPrincipal user, Guid family, long generation)
+    /// <summary>A copy of the user that names the family, and no other one, and its tenant.</summary>
+    public static ClaimsPrincipal AddTo(ClaimsPrincipal user, Guid family, long generation, Claim? tenant)
     {
         var copy = user.Clone();
         foreach (var identity in copy.Identities)
@@ -21,7 +21,13 @@ internal static class FamilyClaims
             }
         }
 
-        copy.Identities.First().AddClaims(
+        var first = copy.Identities.First();
+        if (tenant is not null && !copy.HasClaim(claim => claim.Type == tenant.Type))
+        {
+            first.AddClaim(tenant);
+        }
+
+        first.AddClaims(
         [
             new Claim(Family, family.ToString("D", CultureInfo.InvariantCulture)),
             new Claim(Generation, generation.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64),

@@ -10,7 +10,7 @@ namespace RefreshTokenRotation.Identity.Internal;
 
 /// <summary>The protected refresh tokens that Identity issued itself: a ticket with the user and an expiry, and no trace in any database.</summary>
 internal sealed class IdentityTokenSource(
-    IOptionsMonitor<BearerTokenOptions> bearer, IOptions<IdentityOptions> identity, IOptions<IdentityRotationOptions> options, TimeProvider time)
+    IOptionsMonitor<BearerTokenOptions> bearer, IOptions<IdentityOptions> identity, IOptions<IdentityRotationOptions> options, Tenants tenants, TimeProvider time)
     : ILegacyTokenSource
 {
     private BearerTokenOptions Bearer => bearer.Get(IdentityConstants.BearerScheme);
@@ -37,6 +37,7 @@ internal sealed class IdentityTokenSource(
     {
         Subject = subject,
         ClientId = options.Value.ClientId,
+        TenantId = tenants.OfEarlierToken(ticket.Principal),
         Metadata = SecurityStamps.ToMetadata(ticket.Principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType)),
     };
 

@@ -36,13 +36,22 @@ internal sealed class RefreshEndpointPolicy : MatcherPolicy, IEndpointSelectorPo
     {
         var route = (RouteEndpoint)endpoint;
         var next = endpoint.RequestDelegate!;
+        var gate = GateOf(endpoint);
         return new RouteEndpoint(
-            context => context.RequestServices.GetRequiredService<RefreshPreparation>().InvokeAsync(context, next),
+            context =>
+            {
+                var services = context.RequestServices;
+                return services.GetRequiredService<RefreshPreparation>().InvokeAsync(context, (UserGate)services.GetRequiredService(gate), next);
+            },
             route.RoutePattern,
             route.Order,
             endpoint.Metadata,
             endpoint.DisplayName);
     }
+
+    /// <summary>A host may map the endpoints of several kinds of users: the endpoint's handler is generic, and says whose it is.</summary>
+    private static Type GateOf(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.GenericTypeArguments is [var user] ? typeof(UserGate<>).MakeGenericType(user) : typeof(UserGate);
 
     /// <summary>The endpoint whose body is a refresh request and whose handler is Identity's own.</summary>
     private static bool IsRefresh(Endpoint endpoint)

@@ -13,11 +13,15 @@ namespace RefreshTokenRotation.Identity.Internal;
 /// <summary>Finds the family of a presented token, and asks whether its user may go on, before the endpoint runs; ends
 /// the family if the endpoint says that they may not. Nothing is consumed here.</summary>
 internal sealed class RefreshPreparation(
-    ITokenFamilyManager families, UserGate gate, IOptions<IdentityRotationOptions> options, IOptions<JsonOptions> json, ILogger<RefreshPreparation> logger)
+    ITokenFamilyManager families,
+    Tenants tenants,
+    IOptions<IdentityRotationOptions> options,
+    IOptions<JsonOptions> json,
+    ILogger<RefreshPreparation> logger)
 {
     private const int MaxBodyLength = 65_536;
 
-    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context, UserGate gate, RequestDelegate next)
     {
         if (context.Request.HasJsonContentType())
         {
@@ -33,7 +37,7 @@ internal sealed class RefreshPreparation(
                 RefreshAttempt attempt;
                 try
                 {
-                    attempt = await PrepareAsync(token, context.RequestAborted).ConfigureAwait(false);
+                    attempt = await PrepareAsync(token, gate, context.RequestAborted).ConfigureAwait(false);
                 }
                 catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
                 {
@@ -62,7 +66,7 @@ internal sealed class RefreshPreparation(
 
         try
         {
-            await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId), attempt.Reason).ConfigureAwait(false);
+            await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId) with { TenantId = family.TenantId }, attempt.Reason).ConfigureAwait(false);
             logger.UserRefused(family.FamilyId, attempt.Reason);
         }
         catch (RefreshTokenUnavailableException fault) when (!context.Response.HasStarted)
@@ -73,9 +77,9 @@ internal sealed class RefreshPreparation(
         }
     }
 
-    private async Task<RefreshAttempt> PrepareAsync(string token, CancellationToken cancellationToken)
+    private async Task<RefreshAttempt> PrepareAsync(string token, UserGate gate, CancellationToken cancellationToken)
     {
-        var family = await families.FindByTokenAsync(token, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var family = await families.FindByTokenAsync(token, tenants.Current, cancellationToken).ConfigureAwait(false);
         if (family?.ClientId != options.Value.ClientId)
         {
             return new RefreshAttempt(token);

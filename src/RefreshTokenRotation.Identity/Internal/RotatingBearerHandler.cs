@@ -15,6 +15,7 @@ internal sealed class RotatingBearerHandler(
     OriginalBearerScheme original,
     IRefreshTokenService tokens,
     ITokenFamilyManager families,
+    Tenants tenants,
     IOptionsMonitor<BearerTokenOptions> bearer,
     IOptions<IdentityOptions> identity,
     IOptions<IdentityRotationOptions> options,
@@ -45,14 +46,19 @@ internal sealed class RotatingBearerHandler(
     {
         try
         {
+            var tenant = tenants.Current;
+            var isForeign = tenants.IsForeign(user, tenant);
             if (_context.Features.Get<RefreshAttempt>() is { IsRead: true } attempt)
             {
-                attempt.IsAccepted = true;
-                await RefreshAsync(attempt, user, properties).ConfigureAwait(false);
+                attempt.IsAccepted = !isForeign;
+                await (isForeign ? _inner.ChallengeAsync(properties: null) : RefreshAsync(attempt, tenant, user, properties)).ConfigureAwait(false);
             }
             else
             {
-                await IssueAsync(user, properties).ConfigureAwait(false);
+                // The answer of /login to a wrong password.
+                await (isForeign
+                    ? TypedResults.Problem(SignInResult.Failed.ToString(), statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(_context)
+                    : IssueAsync(tenant, user, properties)).ConfigureAwait(false);
             }
         }
         catch (RefreshTokenUnavailableException fault)
@@ -81,14 +87,25 @@ internal sealed class RotatingBearerHandler(
     private async Task<AuthenticateResult> AuthenticateOnceAsync()
     {
         var result = await _inner.AuthenticateAsync().ConfigureAwait(false);
-        if (!options.Value.CheckAccessTokens || !result.Succeeded || FamilyClaims.FamilyOf(result.Principal) is not { } id)
+        if (!result.Succeeded)
+        {
+            return result;
+        }
+
+        var tenant = tenants.Current;
+        if (tenants.IsForeign(result.Principal, tenant))
+        {
+            return AuthenticateResult.Fail("The access token belongs to another tenant.");
+        }
+
+        if (!options.Value.CheckAccessTokens || FamilyClaims.FamilyOf(result.Principal) is not { } id)
         {
             return result;
         }
 
         try
         {
-            var family = await families.FindAsync(id, cancellationToken: _context.RequestAborted).ConfigureAwait(false);
+            var family = await families.FindAsync(id, tenant, _context.RequestAborted).ConfigureAwait(false);
             if (family?.GetState(time.GetUtcNow()) != FamilyState.Active)
             {
                 return AuthenticateResult.Fail("The session has ended.");
@@ -115,7 +132,7 @@ internal sealed class RotatingBearerHandler(
 
         try
         {
-            await families.ConfirmUseAsync(family.FamilyId, family.Generation, cancellationToken: _context.RequestAborted).ConfigureAwait(false);
+            await families.ConfirmUseAsync(family.FamilyId, family.Generation, family.TenantId, _context.RequestAborted).ConfigureAwait(false);
         }
         catch (RefreshTokenUnavailableException fault)
         {
@@ -123,7 +140,7 @@ internal sealed class RotatingBearerHandler(
         }
     }
 
-    private async Task IssueAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    private async Task IssueAsync(string tenant, ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         var claims = identity.Value.ClaimsIdentity;
         var issued = await tokens.IssueAsync(
@@ -132,6 +149,7 @@ internal sealed class RotatingBearerHandler(
                 Subject = user.FindFirstValue(claims.UserIdClaimType)
                     ?? throw new InvalidOperationException($"The user has no claim '{claims.UserIdClaimType}': without an id nobody can be kept signed in."),
                 ClientId = options.Value.ClientId,
+                TenantId = tenant,
                 Device = Device,
                 AuthenticationTime = time.GetUtcNow(),
                 Amr = [.. user.FindAll("amr").Select(static claim => claim.Value).Distinct(StringComparer.Ordinal)],
@@ -142,13 +160,14 @@ internal sealed class RotatingBearerHandler(
         await AnswerAsync(issued.AccessToken!, issued.RefreshToken).ConfigureAwait(false);
     }
 
-    private async Task RefreshAsync(RefreshAttempt attempt, ClaimsPrincipal user, AuthenticationProperties? properties)
+    private async Task RefreshAsync(RefreshAttempt attempt, string tenant, ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         var result = await tokens.ExchangeAsync(
             new ExchangeRequest
             {
                 RefreshToken = attempt.Token,
                 ClientId = options.Value.ClientId,
+                TenantId = tenant,
                 Device = Device,
                 CreateAccessToken = (context, _) => new(Protect(user, properties, context)),
             },
@@ -164,7 +183,7 @@ internal sealed class RotatingBearerHandler(
         var now = time.GetUtcNow();
         var lifetime = own.ExpiresUtc - now ?? Bearer.BearerTokenExpiration;
         own.ExpiresUtc = now + lifetime; // it keeps whole seconds
-        var principal = FamilyClaims.AddTo(user, context.Family.FamilyId, context.Generation);
+        var principal = FamilyClaims.AddTo(user, context.Family.FamilyId, context.Generation, tenants.ClaimOf(context.Family.TenantId));
         return new AccessToken
         {
             Value = Bearer.BearerTokenProtector.Protect(new AuthenticationTicket(principal, own, $"{_scheme.Name}:AccessToken")),

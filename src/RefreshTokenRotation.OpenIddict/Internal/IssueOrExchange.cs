@@ -45,8 +45,13 @@ internal sealed class IssueOrExchange(
             return;
         }
 
-        var issued = await service.IssueAsync(Requests.Issue(principal, context.ClientId), cancellationToken).ConfigureAwait(false);
-        await entries.BindAsync(principal.GetTokenId()!, issued.Family, payload, cancellationToken).ConfigureAwait(false);
+        // The entry is bound before the family is stored: what fails there leaves no family that nobody holds a token of.
+        var request = Requests.Issue(principal, context.ClientId, async (before, token) =>
+        {
+            await entries.BindAsync(principal.GetTokenId()!, before.Family, payload, token).ConfigureAwait(false);
+            return AccessTokenOf(context);
+        });
+        var issued = await service.IssueAsync(request, cancellationToken).ConfigureAwait(false);
         context.RefreshToken = issued.RefreshToken.Reveal();
     }
 
@@ -106,8 +111,11 @@ internal sealed class IssueOrExchange(
             await entries.UpdateAsync(id, payload, cancellationToken).ConfigureAwait(false);
         }
 
-        return new AccessToken { Value = context.AccessToken ?? "none", Lifetime = TimeSpan.FromHours(1) };
+        return AccessTokenOf(context);
     }
+
+    /// <summary>OpenIddict has produced it; the engine hands it back and does not look at it.</summary>
+    private static AccessToken AccessTokenOf(ProcessSignInContext context) => new() { Value = context.AccessToken ?? "none", Lifetime = TimeSpan.FromHours(1) };
 
     /// <summary>Lets OpenIddict protect a principal as it protects refresh tokens.</summary>
     /// <returns>The payload; null if a handler rejected it, which is the answer then.</returns>

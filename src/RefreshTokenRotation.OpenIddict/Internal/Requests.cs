@@ -11,7 +11,7 @@ internal static class Requests
     private const string SessionId = "sid";
 
     /// <summary>What a principal grants to a client.</summary>
-    public static IssueRequest Issue(ClaimsPrincipal principal, string? clientId) => new()
+    public static IssueRequest Issue(ClaimsPrincipal principal, string? clientId, AccessTokenFactory? createAccessToken = null) => new()
     {
         Subject = principal.GetClaim(Claims.Subject)
             ?? throw new InvalidOperationException("A principal without a subject can't get a refresh token."),
@@ -25,6 +25,7 @@ internal static class Requests
             : null,
         Acr = principal.GetClaim(Claims.AuthenticationContextReference),
         Amr = principal.GetClaims(Claims.AuthenticationMethodReference),
+        CreateAccessToken = createAccessToken,
     };
 
     /// <summary>The principal of a token that another server issued: what its grant says.</summary>

@@ -8,15 +8,6 @@ namespace AuthorizationServer.Tests.BrowserApp;
 [SetUpFixture]
 public sealed class Stage
 {
-    private const string Variable = "REFRESH_TOKEN_ROTATION_CHROMIUM";
-
-    // The sandbox needs rights that a container has not; the rest keeps the browser from calling home.
-    private static readonly string[] Flags =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-    ];
-
     // Clients whose settings one test each changes, and users whose sessions one test each ends.
     private static readonly string[] Operated =
     [
@@ -29,12 +20,11 @@ public sealed class Stage
         .. ((string[])["carol", "dave", "erin"]).SelectMany(user => (string[])[$"--Users:{user}:Password", "pw"]),
     ];
 
-    private static IPlaywright? _playwright;
-    private static IBrowser? _browser;
+    private static Chromium? _chromium;
     private static ServerProcess? _server;
     private static AppHost? _apps;
 
-    internal static IBrowser Chromium => _browser ?? throw new InvalidOperationException("The browser has not started.");
+    internal static IBrowser Browser => _chromium?.Browser ?? throw new InvalidOperationException("The browser has not started.");
 
     internal static ServerProcess Server => _server!;
 
@@ -43,16 +33,7 @@ public sealed class Stage
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        // The one that an environment variable names, or Debian's.
-        var program = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "/usr/bin/chromium";
-        if (!File.Exists(program))
-        {
-            throw new InvalidOperationException(
-                $"These tests need Chromium. Run ./test.sh, which installs it on Debian and Ubuntu, or name its program in {Variable}.");
-        }
-
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Flags });
+        _chromium = await Chromium.StartAsync();
         _apps = await AppHost.StartAsync();
         _server = await ServerProcess.StartAsync([
             .. SharedServer.InMemory,
@@ -67,12 +48,11 @@ public sealed class Stage
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        if (_browser is not null)
+        if (_chromium is not null)
         {
-            await _browser.DisposeAsync();
+            await _chromium.DisposeAsync();
         }
 
-        _playwright?.Dispose();
         if (_server is not null)
         {
             await _server.DisposeAsync();

@@ -31,6 +31,14 @@ internal static class Start
         // end-snippet
     }
 
+    public static void Configure(IdentityRotationOptions options)
+    {
+        // snippet: tenants
+        options.ResolveTenant = context => context.Request.Host.Host.Split('.')[0];
+        options.TenantClaim = "org_id";
+        // end-snippet
+    }
+
     public static void Map(WebApplication app)
     {
         // snippet: map

@@ -8,6 +8,8 @@ namespace RefreshTokenRotation.Identity.Tests.Support;
 /// <summary>What Microsoft's MAUI and Blazor samples do: it keeps two tokens and a cookie jar.</summary>
 internal sealed class Client : IDisposable
 {
+    public const string TenantHeader = "X-Tenant";
+
     private readonly HttpClient _http;
 
     public Client(Uri address) =>
@@ -16,6 +18,9 @@ internal sealed class Client : IDisposable
     public string AccessToken { get; set; } = string.Empty;
 
     public string RefreshToken { get; set; } = string.Empty;
+
+    /// <summary>The tenant that each request is for; null for none.</summary>
+    public string? Tenant { get; set; }
 
     public async Task LogInAsync(string email, string password) => await TakeAsync(await PostAsync("/login", new { email, password }));
 
@@ -53,6 +58,11 @@ internal sealed class Client : IDisposable
         if (AccessToken.Length > 0)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        }
+
+        if (Tenant is not null)
+        {
+            request.Headers.Add(TenantHeader, Tenant);
         }
 
         return await _http.SendAsync(request);

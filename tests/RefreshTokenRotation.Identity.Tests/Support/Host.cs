@@ -13,7 +13,7 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests.Support;
 
-/// <summary>A real server with Identity's endpoints over SQLite, with rotation or as Microsoft delivers it.</summary>
+/// <summary>A real server with Identity's endpoints, with rotation or as Microsoft delivers it; over SQLite, or over PostgreSQL with migrations.</summary>
 internal sealed class Host : IAsyncDisposable
 {
     public const string Password = "Passw0rd!";
@@ -41,6 +41,9 @@ internal sealed class Host : IAsyncDisposable
         bool rotates = true,
         Host? after = null,
         TimeProvider? clock = null,
+        string? postgres = null,
+        string? migration = null,
+        bool isBearerOnly = false,
         bool hasInterceptedStore = false,
         Action<IdentityRotationOptions>? configure = null,
         Action<RefreshTokenRotationBuilder>? use = null,
@@ -55,10 +58,11 @@ internal sealed class Host : IAsyncDisposable
         builder.Services.AddSingleton(clock ?? time);
         builder.Services.AddSingleton<Vetoes>();
         builder.Services.AddDataProtection().SetApplicationName("host").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(folder, "keys")));
-        builder.Services.AddDbContext<TestDb>(options => options.UseSqlite($"Data Source={Path.Combine(folder, "app.db")}"));
+        builder.Services.AddDbContext<TestDb>(options =>
+            _ = postgres is null ? options.UseSqlite($"Data Source={Path.Combine(folder, "app.db")}") : options.UseNpgsql(postgres));
         builder.Services.AddAuthorization();
         services?.Invoke(builder.Services);
-        var identity = builder.Services.AddIdentityApiEndpoints<TestUser>(options => options.Lockout.AllowedForNewUsers = true)
+        var identity = AddUsers(builder.Services, isBearerOnly)
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<TestDb>()
             .AddSignInManager<HostSignInManager>();
@@ -78,7 +82,8 @@ internal sealed class Host : IAsyncDisposable
         var app = builder.Build();
         await using (var scope = app.Services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<TestDb>().Database.EnsureCreatedAsync();
+            var database = scope.ServiceProvider.GetRequiredService<TestDb>().Database;
+            await (postgres is null ? database.EnsureCreatedAsync() : database.MigrateAsync(migration));
         }
 
         app.UseAuthorization();
@@ -91,6 +96,25 @@ internal sealed class Host : IAsyncDisposable
         app.MapGet("/claims", (HttpContext context) => context.User.Claims.Select(claim => $"{claim.Type}={claim.Value}")).RequireAuthorization();
         await app.StartAsync();
         return new Host(app, folder, after is null) { Time = time };
+    }
+
+    private static IdentityBuilder AddUsers(IServiceCollection services, bool isBearerOnly)
+    {
+        if (!isBearerOnly)
+        {
+            return services.AddIdentityApiEndpoints<TestUser>();
+        }
+
+        services.AddAuthentication().AddBearerToken(IdentityConstants.BearerScheme, options =>
+        {
+            options.BearerTokenExpiration = TimeSpan.FromSeconds(42);
+            options.Events.OnMessageReceived = context =>
+            {
+                context.Token = context.Request.Query["accessToken"];
+                return Task.CompletedTask;
+            };
+        });
+        return services.AddIdentityCore<TestUser>().AddApiEndpoints();
     }
 
     /// <summary>A client with a cookie jar of its own.</summary>

@@ -19,6 +19,11 @@ internal sealed class TestDb(DbContextOptions<TestDb> options) : IdentityDbConte
     }
 }
 
+/// <summary>Users of another kind, in a database of their own.</summary>
+internal sealed class OtherUser : IdentityUser;
+
+internal sealed class OtherDb(DbContextOptions<OtherDb> options) : IdentityDbContext<OtherUser>(options);
+
 /// <summary>What a host's own sign-in manager may forbid.</summary>
 internal sealed class Vetoes
 {

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
+using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.OpenIddict.Tests.Snippets;
 
-/// <summary>What the README shows, compiled and run.</summary>
+/// <summary>What the README and the page on adoption show, compiled and run.</summary>
 [TestFixture]
 internal sealed class SnippetTests
 {
@@ -20,12 +21,47 @@ internal sealed class SnippetTests
         services.Should().NotContain(service => service.ServiceType == typeof(OpenIddictServerHandlers.GenerateRefreshToken));
     }
 
-    [Test]
-    public void Readme_code_is_compiled_code()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Snippets_adopt_a_token_once(bool byHash)
     {
-        var readme = File.ReadAllText(Repository.PathOf("src", "RefreshTokenRotation.OpenIddict", "README.md"));
+        var services = new ServiceCollection();
+        services.AddLogging();
+        if (byHash)
+        {
+            Adoption.AddHashes(services, "Host=127.0.0.1");
+        }
+        else
+        {
+            services.AddRefreshTokenRotation().AddLegacyTokenSource<Adoption.OldTokenSource>();
+        }
+
+        services.AddSingleton<Adoption.OldTokens>();
+        services.AddSingleton<ITokenStore, InMemoryTokenStore>();
+        await using var provider = services.BuildServiceProvider();
+        var tokens = provider.GetRequiredService<IRefreshTokenService>();
+        var request = new ExchangeRequest { RefreshToken = Adoption.OldTokens.Token, ClientId = "web" };
+        (await tokens.ExchangeAsync(request)).Should().BeOfType<ExchangeResult.Succeeded>();
+        (await tokens.ExchangeAsync(request)).Should().NotBeOfType<ExchangeResult.Succeeded>();
+        provider.GetRequiredService<Adoption.OldTokens>().Deleted.Should().HaveCountGreaterThanOrEqualTo(byHash ? 1 : 0);
+    }
+
+    [Test]
+    public void Snippet_reads_persisted_grants()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        Adoption.AddPersistedGrants(services, "Host=127.0.0.1", "Host=127.0.0.1");
+        using var provider = services.BuildServiceProvider();
+        provider.GetServices<ILegacyTokenSource>().Should().ContainSingle();
+    }
+
+    [Test]
+    public void Shown_code_is_compiled_code()
+    {
+        string[] pages = [Repository.PathOf("src", "RefreshTokenRotation.OpenIddict", "README.md"), Repository.PathOf("docs", "adoption.md")];
         var snippets = SnippetFiles.All("RefreshTokenRotation.OpenIddict.Tests");
-        var blocks = Markdown.Blocks(readme).Where(block => block.Language == "csharp").ToList();
+        var blocks = pages.SelectMany(page => Markdown.Blocks(File.ReadAllText(page))).Where(block => block.Language == "csharp").ToList();
         blocks.Select(block => block.Mark).Should().BeEquivalentTo(snippets.Keys.Select(name => $"snippet: {name}"), "each is shown once");
         foreach (var block in blocks)
         {

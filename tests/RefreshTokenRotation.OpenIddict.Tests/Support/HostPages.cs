@@ -44,6 +44,11 @@ internal sealed class HostPages
             return request.Password == "secret" ? SignIn(User(request, request.Username!)) : Forbid();
         }
 
+        if (request.IsTokenExchangeGrantType() || request.GrantType == OpenIddictClient.CustomGrant)
+        {
+            return SignIn(User(request, "alice"));
+        }
+
         var principal = (await context.AuthenticateAsync(Scheme)).Principal!;
         if (!request.IsRefreshTokenGrantType())
         {

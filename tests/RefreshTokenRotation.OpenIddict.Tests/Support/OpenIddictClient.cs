@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +15,7 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
     public const string OtherSpa = "other-spa";
     public const string ConfidentialClient = "web";
     public const string ClientSecret = "web-secret-web-secret";
+    public const string CustomGrant = "urn:example:custom";
     public const string RedirectUri = "https://app.example.org/callback";
     public const string Scope = "openid offline_access profile api";
 
@@ -57,7 +59,7 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
             ["state"] = "s",
         });
         using var response = await _http.GetAsync(new Uri(uri, UriKind.Relative));
-        response.StatusCode.Should().Be(HttpStatusCode.Redirect);
+        Expect(response.StatusCode == HttpStatusCode.Redirect);
         var code = QueryHelpers.ParseQuery(response.Headers.Location!.Query)["code"].ToString();
         return await PostAsync(
             "/connect/token", ("grant_type", "authorization_code"), ("client_id", Spa), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", verifier));
@@ -67,17 +69,37 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
     public async Task<Answer> LogInByDeviceAsync()
     {
         var start = await PostAsync("/connect/device", ("client_id", Spa), ("scope", Scope));
-        start.Status.Should().Be(HttpStatusCode.OK);
+        Expect(start.IsOk);
         var device = start.Text("device_code");
         (string, string)[] poll = [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", Spa), ("device_code", device)];
-        (await PostAsync("/connect/token", poll)).Text("error").Should().Be("authorization_pending");
+        Expect((await PostAsync("/connect/token", poll)).Text("error") == "authorization_pending");
         using var confirmed = await _http.PostAsync(
             new Uri("/connect/verify", UriKind.Relative), new FormUrlEncodedContent([KeyValuePair.Create("user_code", start.Text("user_code"))]));
-        confirmed.IsSuccessStatusCode.Should().BeTrue();
+        Expect(confirmed.IsSuccessStatusCode);
         return await PostAsync("/connect/token", poll);
     }
 
+    /// <summary>A grant of the host's own.</summary>
+    public Task<Answer> LogInByCustomGrantAsync() => PostAsync("/connect/token", ("grant_type", CustomGrant), ("client_id", Spa), ("scope", Scope));
+
+    /// <summary>Token exchange (RFC 8693): an access token for tokens of one's own.</summary>
+    public async Task<Answer> LogInByTokenExchangeAsync() => await PostAsync(
+        "/connect/token",
+        ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        ("client_id", Spa),
+        ("subject_token", (await LogInAsync()).AccessToken),
+        ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+        ("scope", Scope));
+
     public void Dispose() => _http.Dispose();
+
+    private static void Expect(bool holds, [CallerArgumentExpression(nameof(holds))] string? what = null)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"Not so: {what}.");
+        }
+    }
 }
 
 /// <summary>An answer of the server.</summary>

@@ -66,7 +66,8 @@ internal sealed class OpenIddictHost : IAsyncDisposable
                 server.SetAuthorizationEndpointUris("/connect/authorize").SetTokenEndpointUris("/connect/token")
                     .SetIntrospectionEndpointUris("/connect/introspect").SetRevocationEndpointUris("/connect/revoke")
                     .SetDeviceAuthorizationEndpointUris("/connect/device").SetEndUserVerificationEndpointUris("/connect/verify");
-                server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange().AllowPasswordFlow().AllowDeviceAuthorizationFlow().AllowRefreshTokenFlow();
+                server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange().AllowPasswordFlow().AllowDeviceAuthorizationFlow().AllowRefreshTokenFlow()
+                    .AllowTokenExchangeFlow().AllowCustomFlow(OpenIddictClient.CustomGrant);
                 server.RegisterScopes(Scopes.Email, Scopes.Profile, Scopes.OfflineAccess, "api");
                 server.AddSigningKey(SigningKey).AddEncryptionKey(EncryptionKey);
                 server.UseAspNetCore().DisableTransportSecurityRequirement().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough()
@@ -148,6 +149,7 @@ internal sealed class OpenIddictHost : IAsyncDisposable
                     {
                         Permissions.Endpoints.Authorization, Permissions.Endpoints.Token, Permissions.Endpoints.DeviceAuthorization, Permissions.Endpoints.Revocation,
                         Permissions.GrantTypes.AuthorizationCode, Permissions.GrantTypes.Password, Permissions.GrantTypes.DeviceCode, Permissions.GrantTypes.RefreshToken,
+                        Permissions.GrantTypes.TokenExchange, Permissions.Prefixes.GrantType + OpenIddictClient.CustomGrant,
                         Permissions.ResponseTypes.Code, Permissions.Scopes.Email, Permissions.Scopes.Profile, Permissions.Prefixes.Scope + "api",
                     },
                 });

@@ -44,25 +44,22 @@ public sealed partial class PackageTests
         "generation 2, revoked for reuse_detected",
     ];
 
-    private PackedLibrary _library = null!;
     private XElement _metadata = null!;
 
+    private static PackedLibrary Library => Packages.Library;
+
     [OneTimeSetUp]
-    public async Task PackAsync()
+    public async Task ReadAsync()
     {
-        _library = await PackedLibrary.PackAsync("RefreshTokenRotation");
-        using var package = _library.Open("nupkg");
+        using var package = Library.Open("nupkg");
         await using var nuspec = await package.GetEntry("RefreshTokenRotation.nuspec")!.OpenAsync();
         _metadata = Child(XElement.Load(nuspec), "metadata");
     }
 
-    [OneTimeTearDown]
-    public void Dispose() => _library?.Dispose();
-
     [Test]
     public void Package_packed_holds_the_library_its_documentation_and_the_readme()
     {
-        using var package = _library.Open("nupkg");
+        using var package = Library.Open("nupkg");
 
         package.Entries.Select(entry => entry.FullName).Should().Contain(
             ["lib/net10.0/RefreshTokenRotation.dll", "lib/net10.0/RefreshTokenRotation.xml", "README.md", "icon.png"]);
@@ -71,7 +68,7 @@ public sealed partial class PackageTests
     [Test]
     public async Task Readme_packed_has_neither_HTML_nor_relative_links()
     {
-        using var package = _library.Open("nupkg");
+        using var package = Library.Open("nupkg");
         using var reader = new StreamReader(await package.GetEntry("README.md")!.OpenAsync());
         var text = await reader.ReadToEndAsync();
 
@@ -108,7 +105,7 @@ public sealed partial class PackageTests
     [Test]
     public void Symbol_package_packed_holds_the_symbols()
     {
-        using var package = _library.Open("snupkg");
+        using var package = Library.Open("snupkg");
 
         package.Entries.Select(entry => entry.FullName).Should().Contain("lib/net10.0/RefreshTokenRotation.pdb");
     }
@@ -133,10 +130,10 @@ public sealed partial class PackageTests
         output.Trim().ReplaceLineEndings("\n").Split('\n').Should().Equal(Expected);
     }
 
-    private async Task<ConsumerProject> CreateConsumerAsync()
+    private static async Task<ConsumerProject> CreateConsumerAsync()
     {
         const string Container = "Microsoft.Extensions.DependencyInjection";
-        var consumer = await ConsumerProject.CreateAsync(_library, (Container, Repository.PackageVersion(Container)));
+        var consumer = await ConsumerProject.CreateAsync(Library, (Container, Repository.PackageVersion(Container)));
         consumer.Write("GettingStarted.cs", SnippetFiles.Read("GettingStarted.cs"));
         consumer.Write("DictionaryTokenStore.cs", SnippetFiles.Read("DictionaryTokenStore.cs"));
         consumer.Write("Program.cs", Program);

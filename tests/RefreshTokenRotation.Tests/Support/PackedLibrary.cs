@@ -3,13 +3,14 @@ using System.IO.Compression;
 
 namespace RefreshTokenRotation.Tests.Support;
 
-/// <summary>A library project, packed into a temporary folder under a version that no other run uses.</summary>
+/// <summary>Library projects, packed into a temporary folder under a version that no other run uses.</summary>
 internal sealed class PackedLibrary : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     private PackedLibrary(string id) => Id = id;
 
+    /// <summary>The first of them.</summary>
     public string Id { get; }
 
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
@@ -17,16 +18,18 @@ internal sealed class PackedLibrary : IDisposable
     /// <summary>The folder that holds the packages, usable as a package source.</summary>
     public string Source => _folder.PathOf("packages");
 
-    /// <summary>Packs a project under src. It is built in the temporary folder too: the files under test stay as they are.</summary>
-    public static async Task<PackedLibrary> PackAsync(string id)
+    /// <summary>Packs projects under src. They are built in the temporary folder too: the files under test stay as they are.</summary>
+    public static async Task<PackedLibrary> PackAsync(params string[] ids)
     {
-        var library = new PackedLibrary(id);
+        var library = new PackedLibrary(ids[0]);
         try
         {
+            var projects = ids.Select(id => $"""  <Project Path="{Repository.PathOf("src", id, $"{id}.csproj")}" />""");
+            library._folder.Write("Packages.slnx", $"<Solution>\n{string.Join('\n', projects)}\n</Solution>\n");
             await Dotnet.RunAsync(
                 Repository.Root,
                 "pack",
-                Repository.PathOf("src", id),
+                library._folder.PathOf("Packages.slnx"),
                 "--configuration",
                 "Release",
                 "--output",
@@ -44,8 +47,8 @@ internal sealed class PackedLibrary : IDisposable
         }
     }
 
-    /// <summary>Opens the package (nupkg) or the symbol package (snupkg).</summary>
-    public ZipArchive Open(string extension) => ZipFile.OpenRead(Path.Combine(Source, $"{Id}.{Version}.{extension}"));
+    /// <summary>Opens the package (nupkg) or the symbol package (snupkg), of the first project where none is named.</summary>
+    public ZipArchive Open(string extension, string? id = null) => ZipFile.OpenRead(Path.Combine(Source, $"{id ?? Id}.{Version}.{extension}"));
 
     public void Dispose() => _folder.Dispose();
 }

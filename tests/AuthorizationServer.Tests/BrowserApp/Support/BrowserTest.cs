@@ -30,7 +30,7 @@ internal abstract class BrowserTest
     [SetUp]
     public async Task OpenContextAsync()
     {
-        _context = await Stage.Chromium.NewContextAsync();
+        _context = await Stage.Browser.NewContextAsync();
         _context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
         _traffic = new TokenTraffic(_context);
         _complaints = new Complaints(_context);

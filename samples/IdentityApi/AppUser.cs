@@ -1,5 +1,0 @@
-using Microsoft.AspNetCore.Identity;
-
-namespace IdentityApi;
-
-internal sealed class AppUser : IdentityUser;
