@@ -35,7 +35,9 @@ public sealed class RefreshTokenClientOptions
     /// <value>Default: false.</value>
     public bool UseDPoP { get; set; }
 
-    /// <summary>How long the server accepts the previous refresh token after a rotation. Lost responses are retried within it.</summary>
+    /// <summary>How long the server accepts the previous refresh token after a rotation, where its answers don't say. Lost responses are retried within it.</summary>
+    /// <remarks>No standard lets a server state it. The member <c>refresh_token_leeway</c> of a token answer, in seconds, comes before this option;
+    /// RefreshTokenRotation.AspNetCore sends it if <c>StateLeeway</c> is on.</remarks>
     /// <value>Default: 10 seconds; 0 to 10 minutes. Set 0 for a server without leeway: then a lost response is retried once.</value>
     public TimeSpan Leeway { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace RefreshTokenRotation.Client;
 
 /// <summary>An access token of a session. <see cref="ToString"/> never shows the token.</summary>
@@ -14,7 +12,8 @@ public sealed class SessionAccessToken
         Scope = scope;
         ObtainedAt = obtainedAt;
         ExpiresAt = expiresAt;
-        Header = new AuthenticationHeaderValue(IsDPoP ? "DPoP" : "Bearer", value);
+        IsDPoP = type.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
+        Header = $"{(IsDPoP ? "DPoP" : "Bearer")} {value}";
     }
 
     /// <summary>The token type as the server names it: <c>Bearer</c> or <c>DPoP</c>.</summary>
@@ -28,9 +27,9 @@ public sealed class SessionAccessToken
 
     internal DateTimeOffset ObtainedAt { get; }
 
-    internal AuthenticationHeaderValue Header { get; }
+    internal bool IsDPoP { get; }
 
-    internal bool IsDPoP => Type.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
+    internal string Header { get; }
 
     /// <summary>The token itself. Keep it out of logs.</summary>
     /// <returns>The access token.</returns>

@@ -37,6 +37,8 @@ internal sealed class AuthServer : IAsyncDisposable
 
     public Uri TokenEndpoint => new(Address, "/oauth/token");
 
+    public Uri McpEndpoint => new(Address, McpEcho.Path);
+
     /// <summary>Successful exchanges, by the server's own count of what it issued.</summary>
     public long Exchanges => _issuer.Count;
 
@@ -45,7 +47,7 @@ internal sealed class AuthServer : IAsyncDisposable
     /// <summary>Stands before the token endpoint: may drop, delay, repeat or replace what passes. Gets what goes on.</summary>
     public Func<HttpContext, RequestDelegate, Task>? Gate { get; set; }
 
-    public static async Task<AuthServer> StartAsync(RotationPolicy policy, TimeProvider? time = null, string? keySet = null, bool requireNonce = false)
+    public static async Task<AuthServer> StartAsync(RotationPolicy policy, TimeProvider? time = null, string? keySet = null, bool requireNonce = false, bool stateLeeway = false)
     {
         var (issuer, counter) = (new Issuer(), new Counter());
         var builder = WebApplication.CreateSlimBuilder();
@@ -55,6 +57,7 @@ internal sealed class AuthServer : IAsyncDisposable
         builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = policy)
             .AddEndpoints(options =>
             {
+                options.StateLeeway = stateLeeway;
                 options.Clients.Add(new OAuthClient { ClientId = ClientId, GrantTypes = ["refresh_token", LogIn.Type] });
                 options.Clients.Add(new OAuthClient { ClientId = DeviceClientId, GrantTypes = ["refresh_token", DeviceLogIn.Type] });
                 options.Clients.Add(new OAuthClient { ClientId = SecretClientId, AuthenticationMethod = ClientAuthenticationMethod.ClientSecret, SecretHashes = [ClientSecret.Hash(Secret)] });
@@ -64,18 +67,25 @@ internal sealed class AuthServer : IAsyncDisposable
                     options.Clients.Add(new OAuthClient { ClientId = KeyClientId, AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt, JsonWebKeySet = keySet });
                 }
 
-                options.ConfigureMetadata = static (_, document) => document["device_authorization_endpoint"] = "/device";
+                options.ConfigureMetadata = static (_, document) =>
+                {
+                    document["device_authorization_endpoint"] = "/device";
+                    document["authorization_endpoint"] = "/authorize"; // MCP clients ask for both, and never get there
+                    document["code_challenge_methods_supported"] = new System.Text.Json.Nodes.JsonArray("S256");
+                };
                 options.Apis.Add(new OAuthApi { Audience = Api1, AllowOfflineAccess = true });
                 options.Apis.Add(new OAuthApi { Audience = Api2, AllowOfflineAccess = true });
             })
             .AddDPoP(options => options.RequireNonce = requireNonce)
             .AddGrantTypeHandler<LogIn>()
             .AddGrantTypeHandler<DeviceLogIn>();
+        McpEcho.Add(builder.Services);
         var app = builder.Build();
         AuthServer? server = null;
         app.Use(next => context => server?.Gate is { } gate && context.Request.Path.StartsWithSegments("/oauth/token", StringComparison.Ordinal) ? gate(context, next) : next(context));
         app.MapRefreshTokenRotation();
         app.Map("/api/{**rest}", issuer.AnswerAsync);
+        McpEcho.Map(app, issuer.ValidateAsync);
         app.MapPost("/device", static () => Results.Text(
             $$"""{"device_code":"{{Guid.NewGuid()}}","user_code":"U-1","verification_uri":"http://localhost/activate","interval":1}""", "application/json"));
         app.Map("/bound", static async (HttpContext context, AccessTokenVerifier verifier) =>
@@ -94,10 +104,6 @@ internal sealed class AuthServer : IAsyncDisposable
 
     public async Task RevokeAllAsync() =>
         await _app.Services.GetRequiredService<ITokenFamilyManager>().RevokeAsync(new TokenFamilyFilter { Subject = "alice" });
-
-    /// <summary>Whether the API accepts a request with this header.</summary>
-    public async Task<bool> IsGoodAsync(string authorization) =>
-        authorization.StartsWith("Bearer ", StringComparison.Ordinal) && await _issuer.ValidateAsync(authorization["Bearer ".Length..], CancellationToken.None) is not null;
 
     /// <summary>From now on the API refuses every access token issued so far.</summary>
     public void ExpireAccessTokens() => _issuer.Expire();

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Client.Harness;
 /// <summary>The handler of Duende.IdentityModel.OidcClient as its documentation shows it, over a file that its event writes and its start reads.</summary>
 internal sealed class DuendeRequests : Worker.IRequests
 {
-    public const string FileName = "tokens";
+    private const string FileName = "tokens";
 
     private readonly HttpClient _http;
 
@@ -27,7 +27,7 @@ internal sealed class DuendeRequests : Worker.IRequests
                 KeySet = new Duende.IdentityModel.Jwk.JsonWebKeySet(),
             },
         });
-        var handler = new RefreshTokenDelegatingHandler(client, stored[0], stored[1], "Bearer", new SocketsHttpHandler { MaxConnectionsPerServer = 64 });
+        var handler = new RefreshTokenDelegatingHandler(client, stored[0], stored[1], "Bearer", new LocalApi());
         handler.TokenRefreshed += (_, tokens) =>
         {
             var next = Path.Combine(folder, Path.GetRandomFileName());
@@ -37,6 +37,10 @@ internal sealed class DuendeRequests : Worker.IRequests
         return new DuendeRequests(new HttpClient(handler) { BaseAddress = new Uri(server, "/api/") });
     }
 
+    /// <summary>What the file holds after a log-in.</summary>
+    public static Task SignInAsync(string folder, string accessToken, string refreshToken) =>
+        File.WriteAllTextAsync(Path.Combine(folder, FileName), $"{accessToken}\n{refreshToken}");
+
     public async Task<bool> SendAsync()
     {
         try
@@ -44,7 +48,7 @@ internal sealed class DuendeRequests : Worker.IRequests
             using var response = await _http.GetAsync("thing");
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
             return false;
         }

@@ -3,7 +3,8 @@ using RefreshTokenRotation;
 using RefreshTokenRotation.Client;
 using RefreshTokenRotation.Client.Harness;
 
-// processes [expiries] [kind]   8 processes, 50 requests each, over one session of a strict server; kind is ours or duende. Default: 10000 ours.
+// processes [expiries] [kind]   8 processes, 50 requests each, over one session of a strict server; kind is ours, duende or mcp. Default: 10000 with ours, and
+//                               a hundredth of that with the others, which lose the session again and again.
 // kill [points]                 kills of a refreshing process, for Strict, Spa and Mobile each. Default: 200.
 // network [days]                16 devices on a bad network, for Spa and Mobile each. Default: 30.
 // worker …, refresher …, holder … the processes of these runs
@@ -11,8 +12,13 @@ var number = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCultu
 switch (args.FirstOrDefault())
 {
     case "processes":
-        var kind = args.ElementAtOrDefault(2) ?? "ours";
-        Console.WriteLine($"{kind}: {await ProcessesRun.RunAsync(kind, RotationPolicy.Strict, processes: 8, requests: 50, number ?? 10_000, Console.Out)}");
+        foreach (var kind in args.Length > 2 ? args[2..3] : ProcessesRun.Kinds)
+        {
+            var expiries = number ?? 10_000;
+            var run = kind == ProcessesRun.Ours || args.Length > 2 ? expiries : Math.Max(10, expiries / 100);
+            Console.WriteLine($"{kind,-6} {await ProcessesRun.RunAsync(kind, RotationPolicy.Strict, processes: 8, requests: 50, run, Console.Out)}");
+        }
+
         return 0;
     case "kill":
         foreach (var (name, policy) in Policies.All)

@@ -54,6 +54,16 @@ internal sealed class FileStoreTests
         File.GetUnixFileMode(session).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
+    [Test]
+    public async Task Session_id_may_hold_any_character()
+    {
+        var (store, key) = (new FileTokenSessionStore(_folder.PathOf("s")), new TokenSessionKey("app", "a/../b\0ü"));
+
+        (await store.CompareAndSwapAsync(key, null, new TokenSessionRecord(Guid.NewGuid(), new byte[] { 1 }), default)).Should().BeTrue();
+
+        (await store.LoadAsync(key, default)).Should().NotBeNull();
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task No_file_holds_a_token(bool byKey)

@@ -1,171 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
+using RefreshTokenRotation.Client.Tests.Snippets;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Testing.Conformance;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Client.Tests;
 
-/// <summary>The contract of stores, from two instances at once.</summary>
+/// <summary>The contract of session stores, from two instances at once: those of the package, and the README's over EF Core.</summary>
 [TestFixture("memory")]
 [TestFixture("files")]
 [TestFixture("postgres")]
+[TestFixture("ef")]
 internal sealed class StoreTests(string kind)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly TokenSessionKey Key = new("app", "a/../b\0ü");
-
-    private TemporaryFolder? _folder;
     private PostgresServer? _server;
-    private NpgsqlDataSource? _source;
-    private ITokenSessionStore _one = null!;
-    private ITokenSessionStore _other = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        if (kind == "postgres")
+        if (kind is "postgres" or "ef")
         {
             _server = await PostgresServer.StartAsync(await PostgresServer.FindBinariesAsync() ?? throw new InvalidOperationException("Run tests/install-postgresql.sh."));
-            _source = NpgsqlDataSource.Create(_server.ConnectionString);
-            var store = new PostgreSqlTokenSessionStore(_source, maxLocks: 2);
-            await store.CreateTableAsync();
-            await store.CreateTableAsync();
-            (_one, _other) = (store, new PostgreSqlTokenSessionStore(_source));
-        }
-    }
-
-    [SetUp]
-    public void Open()
-    {
-        if (kind == "memory")
-        {
-            _one = _other = new InMemoryTokenSessionStore();
-        }
-        else if (kind == "files")
-        {
-            _folder = new TemporaryFolder();
-            (_one, _other) = (new FileTokenSessionStore(_folder.PathOf("sessions")), new FileTokenSessionStore(_folder.PathOf("sessions")));
-        }
-    }
-
-    [TearDown]
-    public async Task CloseAsync()
-    {
-        _folder?.Dispose();
-        if (_source is not null)
-        {
-            await using var command = _source.CreateCommand("DELETE FROM token_sessions");
-            await command.ExecuteNonQueryAsync();
         }
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        (_one as IDisposable)?.Dispose();
-        (_other as IDisposable)?.Dispose();
-        if (_source is not null)
+        if (_server is not null)
         {
-            await _source.DisposeAsync();
-            await _server!.DisposeAsync();
+            await _server.DisposeAsync();
         }
     }
 
-    [Test]
-    public async Task Record_is_read_as_it_was_written()
+    [TestCaseSource(typeof(TokenSessionStoreConformance), nameof(TokenSessionStoreConformance.Cases))]
+    public async Task Store_conforms(ConformanceCase<TokenSessionStoreHarness> conformanceCase)
     {
-        var record = Record(0, 1, 2, 255);
+        await using var harness = new Harness(kind, _server?.ConnectionString);
 
-        (await _one.LoadAsync(SafeKey, default)).Should().BeNull();
-        (await _one.CompareAndSwapAsync(SafeKey, null, record, default)).Should().BeTrue();
+        var result = await conformanceCase.RunAsync(harness);
 
-        var read = await _other.LoadAsync(SafeKey, default);
-        read!.Version.Should().Be(record.Version);
-        read.Data.ToArray().Should().Equal(0, 1, 2, 255);
-        (await _other.LoadAsync(SafeKey with { ClientName = "other" }, default)).Should().BeNull();
+        result.ThrowIfFailed();
+        (result is ConformanceResult.Passed).Should().Be(_server is not null || conformanceCase.Name != "session.crash", "the kill of a process is exercised here where a database can cut its connections");
     }
 
-    [Test]
-    public async Task Write_needs_the_version_that_is_stored()
+    private sealed class Harness(string kind, string? connectionString) : TokenSessionStoreHarness
     {
-        var (first, second) = (Record(1), Record(2));
-        (await _one.CompareAndSwapAsync(SafeKey, Guid.NewGuid(), first, default)).Should().BeFalse("there is none");
-        (await _one.CompareAndSwapAsync(SafeKey, null, first, default)).Should().BeTrue();
+        private readonly List<object> _opened = [];
+        private readonly TemporaryFolder _folder = new();
+        private InMemoryTokenSessionStore? _memory;
 
-        (await _other.CompareAndSwapAsync(SafeKey, null, second, default)).Should().BeFalse("there is one");
-        (await _other.CompareAndSwapAsync(SafeKey, second.Version, second, default)).Should().BeFalse("it is another one");
-        (await _one.LoadAsync(SafeKey, default))!.Version.Should().Be(first.Version);
-        (await _other.CompareAndSwapAsync(SafeKey, first.Version, second, default)).Should().BeTrue();
-        (await _one.LoadAsync(SafeKey, default))!.Version.Should().Be(second.Version);
-    }
-
-    [Test]
-    public async Task Deletion_needs_the_version_that_is_stored()
-    {
-        var (first, second) = (Record(1), Record(2));
-        (await _one.DeleteIfUnchangedAsync(SafeKey, first.Version, default)).Should().BeFalse();
-        await _one.CompareAndSwapAsync(SafeKey, null, first, default);
-        await _one.CompareAndSwapAsync(SafeKey, first.Version, second, default);
-
-        (await _other.DeleteIfUnchangedAsync(SafeKey, first.Version, default)).Should().BeFalse();
-        (await _other.DeleteIfUnchangedAsync(SafeKey, second.Version, default)).Should().BeTrue();
-        (await _one.LoadAsync(SafeKey, default)).Should().BeNull();
-        (await _one.CompareAndSwapAsync(SafeKey, second.Version, first, default)).Should().BeFalse("a session of before a sign-out does not come back");
-    }
-
-    [Test]
-    public async Task Of_parallel_writes_from_one_version_one_wins()
-    {
-        Guid? version = null;
-        for (var round = 0; round < 10; round++)
+        public override async ValueTask<ITokenSessionStore> OpenAsync(CancellationToken cancellationToken)
         {
-            var records = Enumerable.Range(0, 16).Select(static i => Record((byte)i)).ToList();
-
-            var won = await Task.WhenAll(records.Select((record, i) => Task.Run(async () => await (i % 2 == 0 ? _one : _other).CompareAndSwapAsync(SafeKey, version, record, default))));
-
-            won.Count(static w => w).Should().Be(1);
-            version = records[won.IndexOf(true)].Version;
-            (await _one.LoadAsync(SafeKey, default))!.Version.Should().Be(version.Value);
-        }
-    }
-
-    [Test]
-    public async Task Lock_has_one_holder_at_a_time()
-    {
-        var (inside, most, count) = (0, 0, 0);
-
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(async () =>
-        {
-            await using (await (i % 2 == 0 ? _one : _other).LockAsync(SafeKey, default))
+            switch (kind)
             {
-                most = Math.Max(most, Interlocked.Increment(ref inside));
-                await Task.Yield();
-                count++;
-                Interlocked.Decrement(ref inside);
+                case "memory":
+                    _memory = new InMemoryTokenSessionStore();
+                    break;
+                case "postgres":
+                    using (var setup = new PostgreSqlTokenSessionStore(Keep(NpgsqlDataSource.Create(connectionString!))))
+                    {
+                        await setup.CreateTableAsync(cancellationToken);
+                        await setup.CreateTableAsync(cancellationToken);
+                        await RunAsync("DELETE FROM token_sessions", cancellationToken);
+                    }
+
+                    break;
+                case "ef":
+                    await using (var context = new Db(Options()))
+                    {
+                        await context.Database.EnsureCreatedAsync(cancellationToken);
+                        await context.Set<StoredTokenSession>().ExecuteDeleteAsync(cancellationToken);
+                    }
+
+                    break;
             }
-        }))).WaitAsync(Limit);
 
-        (most, count).Should().Be((1, 32));
+            return Open();
+        }
+
+        public override ValueTask<ITokenSessionStore> OpenSecondAsync(CancellationToken cancellationToken) => new(Open());
+
+        public override async ValueTask<ITokenSessionStore> CrashAsync(CancellationToken cancellationToken)
+        {
+            if (connectionString is null)
+            {
+                return await base.CrashAsync(cancellationToken);
+            }
+
+            await RunAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", cancellationToken);
+            NpgsqlConnection.ClearAllPools();
+            return Open();
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            foreach (var opened in Enumerable.Reverse(_opened))
+            {
+                switch (opened)
+                {
+                    case IAsyncDisposable disposable:
+                        await disposable.DisposeAsync();
+                        break;
+                    case IDisposable disposable:
+                        disposable.Dispose();
+                        break;
+                }
+            }
+
+            _folder.Dispose();
+            await base.DisposeAsync();
+        }
+
+        private ITokenSessionStore Open() => kind switch
+        {
+            "memory" => _memory!,
+            "files" => new FileTokenSessionStore(_folder.PathOf("sessions")),
+            "postgres" => Keep(new PostgreSqlTokenSessionStore(Keep(NpgsqlDataSource.Create(connectionString!)), maxLocks: 2)),
+            _ => Keep(new EfTokenSessionStore<Db>(new PooledDbContextFactory<Db>(Options()))),
+        };
+
+        private DbContextOptions<Db> Options() => new DbContextOptionsBuilder<Db>().UseNpgsql(connectionString).Options;
+
+        private async Task RunAsync(string sql, CancellationToken cancellationToken)
+        {
+            await using var source = NpgsqlDataSource.Create(connectionString!);
+            await using var command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        private T Keep<T>(T opened)
+            where T : class
+        {
+            _opened.Add(opened);
+            return opened;
+        }
     }
 
-    [Test]
-    public async Task Cancelled_wait_for_a_lock_ends_and_leaves_the_lock_usable()
+    private sealed class Db(DbContextOptions<Db> options) : DbContext(options)
     {
-        using var cancel = new CancellationTokenSource();
-        await using (await _one.LockAsync(SafeKey, default))
-        {
-            var waiting = _other.LockAsync(SafeKey, cancel.Token).AsTask();
-            await cancel.CancelAsync();
-            await waiting.Awaiting(static task => task.WaitAsync(Limit)).Should().ThrowAsync<OperationCanceledException>();
-        }
-
-        await using (await _other.LockAsync(SafeKey, default).AsTask().WaitAsync(Limit))
-        {
-            (await _one.CompareAndSwapAsync(SafeKey, null, Record(1), default)).Should().BeTrue("the holder writes");
-        }
+        protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+            modelBuilder.Entity<StoredTokenSession>().HasKey(static session => new { session.ClientName, session.SessionId });
     }
-
-    // PostgreSQL knows no zero character in a text; ids of that kind are for files.
-    private TokenSessionKey SafeKey => kind == "postgres" ? Key with { SessionId = "a/../b ü" } : Key;
-
-    private static TokenSessionRecord Record(params byte[] data) => new(Guid.NewGuid(), data);
 }

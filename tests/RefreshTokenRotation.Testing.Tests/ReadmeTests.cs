@@ -52,7 +52,7 @@ internal sealed class ReadmeTests
             "|---|---|---|---|",
             .. cases.Select(conformanceCase => $"| {conformanceCase.Number} | `{conformanceCase.Name}` | {(conformanceCase.IsCore ? "yes" : string.Empty)} | {conformanceCase.Clause} |"),
         ];
-        var tables = string.Join('\n', [.. Table(TokenStoreConformance.Cases), string.Empty, .. Table(RotationPolicyStoreConformance.Cases)]);
+        var tables = string.Join('\n', [.. Table(TokenStoreConformance.Cases), string.Empty, .. Table(RotationPolicyStoreConformance.Cases), string.Empty, .. Table(TokenSessionStoreConformance.Cases)]);
 
         var readme = await File.ReadAllTextAsync(Repository.PathOf("src/RefreshTokenRotation.Testing/README.md"));
 

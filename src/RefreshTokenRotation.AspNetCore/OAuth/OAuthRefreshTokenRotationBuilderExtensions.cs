@@ -29,6 +29,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<OAuthPipeline>();
         services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<ApiResolver>();
+        services.TryAddSingleton<StatedLeeway>();
         services.TryAddSingleton<RefreshTokenGrantHandler>();
         services.TryAddSingleton<GrantTypeDispatcher>();
         services.TryAddSingleton<TokenEndpoint>();

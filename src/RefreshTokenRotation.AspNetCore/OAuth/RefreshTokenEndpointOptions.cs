@@ -64,6 +64,12 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: no, the token's family alone.</value>
     public bool RevocationEndsGrant { get; set; }
 
+    /// <summary>Whether token answers carry <c>refresh_token_leeway</c>: for how many whole seconds after a rotation the token that it replaces is accepted again.
+    /// A client then knows how long it may repeat a request whose answer was lost. No standard names such a member; clients ignore those that they don't know
+    /// (RFC 6749 section 5.1).</summary>
+    /// <value>Default: no.</value>
+    public bool StateLeeway { get; set; }
+
     /// <summary>Adds members to the metadata, such as <c>authorization_endpoint</c>, and changes or removes others. A member that ends in
     /// <c>_endpoint</c> or <c>_uri</c> may be a path that begins with <c>/</c>: it becomes an address of this server.</summary>
     /// <value>Default: null, nothing is added.</value>

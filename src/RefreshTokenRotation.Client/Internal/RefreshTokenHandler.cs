@@ -8,6 +8,8 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
     /// <summary>A refusal, one repetition with a token that another process got meanwhile, one with a token of our own, and one for a nonce.</summary>
     private const int MaxRepetitions = 3;
 
+    private const string Authorization = "Authorization";
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (!AppliesTo(request))
@@ -108,7 +110,9 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
 
     private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, SessionAccessToken token, CancellationToken cancellationToken)
     {
-        request.Headers.Authorization = token.Header;
+        // As text, which the headers keep as it is: a parsed value would cost each request an object more.
+        request.Headers.Remove(Authorization);
+        request.Headers.TryAddWithoutValidation(Authorization, token.Header);
         if (token.IsDPoP && client.FindState(SessionOf(request))?.DPoPKey is { } key)
         {
             var address = request.RequestUri!;

@@ -94,8 +94,8 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
     private Document Parse(Uri issuer, JsonElement metadata)
     {
         // RFC 8414, section 3.3: another issuer's document is no good, whoever serves it.
-        if (metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("issuer", out var named) || named.GetString() is not { } name
-            || name.TrimEnd('/') != issuer.OriginalString.TrimEnd('/'))
+        if (metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("issuer", out var named) || named.ValueKind != JsonValueKind.String
+            || named.GetString() is not { } name || name.TrimEnd('/') != issuer.OriginalString.TrimEnd('/'))
         {
             throw new HttpRequestException(HttpRequestError.InvalidResponse, "The authorization server's metadata name another issuer.");
         }

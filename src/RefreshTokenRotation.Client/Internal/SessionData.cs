@@ -17,6 +17,9 @@ internal sealed class SessionData
     [JsonPropertyName("dpop_key")]
     public byte[]? DPoPKey { get; init; }
 
+    /// <summary>The leeway that the server's last answer states; null if it states none.</summary>
+    public TimeSpan? Leeway { get; init; }
+
     public static SessionData Parse(byte[] json) =>
         JsonSerializer.Deserialize(json, SessionJson.Default.SessionData) ?? throw new InvalidDataException("A session is empty.");
 
@@ -30,6 +33,7 @@ internal sealed class SessionData
         {
             RefreshToken = grant.RefreshToken ?? RefreshToken,
             DPoPKey = DPoPKey,
+            Leeway = grant.Leeway,
             AccessTokens =
             [
                 token,

@@ -8,6 +8,7 @@ internal sealed class SessionRefresher(
 {
     private const int MaxConflicts = 8;
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Never throws: what goes wrong is a result.</summary>
     /// <param name="state">The session.</param>
@@ -145,11 +146,14 @@ internal sealed class SessionRefresher(
             parameters.Add(new("resource", resource));
         }
 
+        // A request may take half of the leeway, so that a retry still falls within it.
+        var leeway = session.Leeway ?? options.Leeway;
+        var timeout = leeway > TimeSpan.Zero && leeway / 2 < options.RequestTimeout ? Max(leeway / 2, LeastTimeout) : options.RequestTimeout;
         var (began, lastSent, mayHaveHappened) = (time.GetTimestamp(), time.GetTimestamp(), false);
         for (var attempt = 0; ; attempt++)
         {
             var sent = time.GetTimestamp();
-            var answer = await endpoint.SendAsync(parameters, state.DPoPKey, CancellationToken.None).ConfigureAwait(false);
+            var answer = await endpoint.SendAsync(parameters, state.DPoPKey, timeout, CancellationToken.None).ConfigureAwait(false);
             if (answer is not TokenAnswer.Failed failed)
             {
                 return answer;
@@ -162,8 +166,8 @@ internal sealed class SessionRefresher(
                 (mayHaveHappened, lastSent) = (true, sent);
             }
 
-            var pause = attempt == 0 ? TimeSpan.Zero : options.Leeway / 32 * Math.Pow(2, Math.Min(attempt, 4)) * (0.75 + (RandomNumberGenerator.GetInt32(250) / 1000.0));
-            var isTooLate = time.GetElapsedTime(lastSent) + pause >= options.Leeway || time.GetElapsedTime(began) + pause >= LongestRetry;
+            var pause = attempt == 0 ? TimeSpan.Zero : leeway / 32 * Math.Pow(2, Math.Min(attempt, 4)) * (0.75 + (RandomNumberGenerator.GetInt32(250) / 1000.0));
+            var isTooLate = time.GetElapsedTime(lastSent) + pause >= leeway || time.GetElapsedTime(began) + pause >= LongestRetry;
             if (!mayHaveHappened || (attempt > 0 && isTooLate))
             {
                 return failed;
@@ -173,6 +177,8 @@ internal sealed class SessionRefresher(
             await Task.Delay(pause, time).ConfigureAwait(false);
         }
     }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private TokenResult.Succeeded? Usable(SessionState state, TokenTarget target, string? rejected) =>
         state.Find(target) is { } token && time.GetUtcNow() < token.RefreshAt && !token.Token.HasValue(rejected) ? token.Result : null;
@@ -206,7 +212,7 @@ internal sealed class SessionRefresher(
     {
         var key = options.UseDPoP ? DPoPKey.Create() : null;
         var proofs = DPoPKey.ImportOrNull(key);
-        switch (await endpoint.SendAsync(parameters, proofs, cancellationToken).ConfigureAwait(false))
+        switch (await endpoint.SendAsync(parameters, proofs, options.RequestTimeout, cancellationToken).ConfigureAwait(false))
         {
             case TokenAnswer.Granted { Grant: { RefreshToken: not null } grant }:
                 var session = new SessionData { RefreshToken = grant.RefreshToken, DPoPKey = key }.After(grant, default, options.DefaultLifetime);
@@ -225,8 +231,12 @@ internal sealed class SessionRefresher(
 
     public SessionData SessionFrom(TokenSet tokens)
     {
-        var key = tokens.DPoPKey?.ToArray();
-        var session = new SessionData { RefreshToken = tokens.RefreshToken, DPoPKey = key };
+        if (tokens.AccessToken is { } value && !TokenAnswerJson.IsHeaderSafe(value))
+        {
+            throw new ArgumentException("The access token has characters that no header can hold.", nameof(tokens));
+        }
+
+        var session = new SessionData { RefreshToken = tokens.RefreshToken, DPoPKey = tokens.DPoPKey?.ToArray() };
         return tokens.AccessToken is not { } accessToken ? session : session.After(
             new TokenGrant { AccessToken = accessToken, TokenType = tokens.TokenType, Scope = tokens.Scope, ExpiresIn = tokens.ExpiresIn, RequestedAt = time.GetUtcNow() },
             default,

@@ -23,6 +23,7 @@ internal static class TokenAnswerJson
             Scope = Text(json.RootElement, "scope"),
             IdToken = Text(json.RootElement, "id_token"),
             ExpiresIn = Seconds(json.RootElement, "expires_in"),
+            Leeway = Seconds(json.RootElement, "refresh_token_leeway"),
             RequestedAt = requestedAt,
         };
     }
@@ -38,6 +39,9 @@ internal static class TokenAnswerJson
             ? (error, Text(json!.RootElement, "error_description"))
             : (null, null);
     }
+
+    /// <summary>A token with control characters can't be sent in a header, nor be allowed to end one.</summary>
+    public static bool IsHeaderSafe(string token) => token.All(static c => c is > ' ' and < '\x7f');
 
     private static JsonDocument? Parse(byte[] body)
     {
@@ -74,7 +78,4 @@ internal static class TokenAnswerJson
             : double.TryParse(Text(json, name), NumberStyles.Float, CultureInfo.InvariantCulture, out seconds);
         return isNumber && double.IsFinite(seconds) ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, TimeSpan.FromDays(365).TotalSeconds)) : null;
     }
-
-    // A token with control characters can't be sent in a header, nor be allowed to end one.
-    private static bool IsHeaderSafe(string token) => token.All(static c => c is > ' ' and < '\x7f');
 }

@@ -7,9 +7,8 @@ internal sealed class TokenEndpoint(RefreshTokenClientOptions options, Func<Http
 {
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
-    private readonly TimeSpan _timeout = options.Leeway > TimeSpan.Zero && options.Leeway / 2 < options.RequestTimeout ? options.Leeway / 2 : options.RequestTimeout;
-
-    public async Task<TokenAnswer> SendAsync(IEnumerable<KeyValuePair<string, string>> parameters, DPoPKey? key, CancellationToken cancellationToken)
+    public async Task<TokenAnswer> SendAsync(
+        IEnumerable<KeyValuePair<string, string>> parameters, DPoPKey? key, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Uri? address;
         try
@@ -27,10 +26,10 @@ internal sealed class TokenEndpoint(RefreshTokenClientOptions options, Func<Http
         }
 
         var form = parameters.ToList();
-        var answer = await SendOnceAsync(address, form, key, cancellationToken).ConfigureAwait(false);
+        var answer = await SendOnceAsync(address, form, key, timeout, cancellationToken).ConfigureAwait(false);
 
         // RFC 9449, section 8: the server names a nonce and has consumed nothing.
-        return answer.WantsNonce ? (await SendOnceAsync(address, form, key, cancellationToken).ConfigureAwait(false)).Answer : answer.Answer;
+        return answer.WantsNonce ? (await SendOnceAsync(address, form, key, timeout, cancellationToken).ConfigureAwait(false)).Answer : answer.Answer;
     }
 
     /// <summary>Revokes a refresh token (RFC 7009). True if the server says so.</summary>
@@ -64,9 +63,9 @@ internal sealed class TokenEndpoint(RefreshTokenClientOptions options, Func<Http
     }
 
     private async Task<(TokenAnswer Answer, bool WantsNonce)> SendOnceAsync(
-        Uri address, List<KeyValuePair<string, string>> parameters, DPoPKey? key, CancellationToken cancellationToken)
+        Uri address, List<KeyValuePair<string, string>> parameters, DPoPKey? key, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(_timeout, time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var now = time.GetUtcNow();
         try

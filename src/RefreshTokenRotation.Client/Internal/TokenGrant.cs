@@ -15,6 +15,9 @@ internal sealed class TokenGrant
 
     public TimeSpan? ExpiresIn { get; init; }
 
+    /// <summary>How long the server goes on accepting a refresh token that it has replaced; null if it doesn't say.</summary>
+    public TimeSpan? Leeway { get; init; }
+
     /// <summary>Just before the request left: lifetimes count from here, so that they never end too late.</summary>
     public DateTimeOffset RequestedAt { get; init; }
 }

@@ -14,7 +14,8 @@ internal sealed class ConformanceKitTests
     public void Names_are_unique_and_clauses_are_told()
     {
         var names = TokenStoreConformance.Cases.Select(conformanceCase => conformanceCase.Name)
-            .Concat(RotationPolicyStoreConformance.Cases.Select(conformanceCase => conformanceCase.Name));
+            .Concat(RotationPolicyStoreConformance.Cases.Select(conformanceCase => conformanceCase.Name))
+            .Concat(TokenSessionStoreConformance.Cases.Select(conformanceCase => conformanceCase.Name));
 
         names.Should().OnlyHaveUniqueItems();
         TokenStoreConformance.Cases.Should().OnlyContain(conformanceCase => conformanceCase.Clause.EndsWith('.') && Enum.IsDefined(conformanceCase.Group));

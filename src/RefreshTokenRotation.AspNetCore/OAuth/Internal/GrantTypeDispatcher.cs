@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>The host's grants: the host says for whom, and here the tokens are made, the family is stored, and what was presented is redeemed, in
 /// this order, so that whatever fails consumes nothing.</summary>
 internal sealed class GrantTypeDispatcher(
-    IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, ILogger<GrantTypeDispatcher> logger)
+    IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, StatedLeeway leeway, ILogger<GrantTypeDispatcher> logger)
 {
     private const string OfflineAccess = "offline_access";
     private const string RefreshTokenGrant = "refresh_token";
@@ -67,6 +67,7 @@ internal sealed class GrantTypeDispatcher(
     private async ValueTask<OAuthError?> StartFamilyAsync(
         OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
+        TimeSpan? stated = null;
         var issued = await tokens.IssueAsync(
             new IssueRequest
             {
@@ -83,9 +84,12 @@ internal sealed class GrantTypeDispatcher(
                 Amr = granted.Amr,
                 Device = request.ObserveDevice(granted.DeviceName),
                 Metadata = granted.Metadata,
-                CreateAccessToken = (start, token) =>
-                    issuer.IssueAsync(
-                        AccessTokenRequest.For(start, context.SenderKeyThumbprint, lifetime, granted.Nonce, context.SenderKeyKind), token),
+                CreateAccessToken = async (start, token) =>
+                {
+                    stated = await leeway.FindAsync(start.Family, token).ConfigureAwait(false);
+                    return await issuer.IssueAsync(
+                        AccessTokenRequest.For(start, context.SenderKeyThumbprint, lifetime, granted.Nonce, context.SenderKeyKind), token).ConfigureAwait(false);
+                },
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -107,7 +111,7 @@ internal sealed class GrantTypeDispatcher(
             return OAuthError.GrantInvalid;
         }
 
-        await TokenAnswer.SendAsync(request.Context, issued.AccessToken!, issued.Family.Scopes, issued.RefreshToken).ConfigureAwait(false);
+        await TokenAnswer.SendAsync(request.Context, issued.AccessToken!, issued.Family.Scopes, issued.RefreshToken, stated).ConfigureAwait(false);
         return null;
     }
 

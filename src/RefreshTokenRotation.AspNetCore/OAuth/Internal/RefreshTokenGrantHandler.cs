@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The grant <c>refresh_token</c> (RFC 6749 section 6).</summary>
 internal sealed class RefreshTokenGrantHandler(
-    IRefreshTokenService tokens, IAccessTokenIssuer issuer, ApiResolver apis, IOptions<RefreshTokenEndpointOptions> options)
+    IRefreshTokenService tokens, IAccessTokenIssuer issuer, ApiResolver apis, StatedLeeway leeway, IOptions<RefreshTokenEndpointOptions> options)
 {
     private readonly OAuthError _refused = OAuthError.RefreshTokenRefused(options.Value.RefusedTokenStatusCode);
 
@@ -20,7 +20,8 @@ internal sealed class RefreshTokenGrantHandler(
             return error;
         }
 
-        // The access token is made before the write: a signer or an API store that fails consumes nothing.
+        // The access token is made before the write: a signer or a store that fails consumes nothing.
+        TimeSpan? stated = null;
         var result = await tokens.ExchangeAsync(
             new ExchangeRequest
             {
@@ -31,14 +32,18 @@ internal sealed class RefreshTokenGrantHandler(
                 Resources = access.Resources,
                 SenderKeyThumbprint = request.ConfirmationKey?.Thumbprint,
                 Device = request.ObserveDevice(),
-                CreateAccessToken = (context, token) => CreateAsync(context, request.ConfirmationKey, token),
+                CreateAccessToken = async (context, token) =>
+                {
+                    stated = await leeway.FindAsync(context.Family, token).ConfigureAwait(false);
+                    return await CreateAsync(context, request.ConfirmationKey, token).ConfigureAwait(false);
+                },
             },
             cancellationToken).ConfigureAwait(false);
 
         switch (result)
         {
             case ExchangeResult.Succeeded succeeded:
-                await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, succeeded.Scopes, succeeded.RefreshToken).ConfigureAwait(false);
+                await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, succeeded.Scopes, succeeded.RefreshToken, stated).ConfigureAwait(false);
                 return null;
             case ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope }:
                 return OAuthError.ScopeInvalid;

@@ -13,22 +13,24 @@ internal static class TokenAnswer
     private static readonly JsonEncodedText ScopeMember = JsonEncodedText.Encode("scope");
     private static readonly JsonEncodedText IdTokenMember = JsonEncodedText.Encode("id_token");
     private static readonly JsonEncodedText RefreshTokenMember = JsonEncodedText.Encode("refresh_token");
+    private static readonly JsonEncodedText LeewayMember = JsonEncodedText.Encode("refresh_token_leeway");
 
     [ThreadStatic]
     private static Buffer? _buffer;
 
     /// <summary>The document is written and copied before the call returns.</summary>
-    public static ValueTask SendAsync(HttpContext context, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken)
+    public static ValueTask SendAsync(
+        HttpContext context, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken, TimeSpan? leeway = null)
     {
         var buffer = _buffer ??= new Buffer();
         buffer.Clear(); // after a document that could not be finished
-        Write(buffer.Writer, accessToken, scopes, refreshToken);
+        Write(buffer.Writer, accessToken, scopes, refreshToken, leeway);
         var sending = OAuthAnswer.SendJsonAsync(context, StatusCodes.Status200OK, buffer.Bytes.WrittenSpan);
         buffer.Clear();
         return sending;
     }
 
-    private static void Write(Utf8JsonWriter writer, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken)
+    private static void Write(Utf8JsonWriter writer, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken, TimeSpan? leeway)
     {
         writer.WriteStartObject();
         writer.WriteString(AccessTokenMember, accessToken.Value);
@@ -47,6 +49,11 @@ internal static class TokenAnswer
         if (refreshToken is { } token)
         {
             writer.WriteString(RefreshTokenMember, token.Reveal());
+        }
+
+        if (leeway is { } time)
+        {
+            writer.WriteNumber(LeewayMember, (long)time.TotalSeconds);
         }
 
         writer.WriteEndObject();

@@ -1,0 +1,24 @@
+using RefreshTokenRotation.Client;
+
+namespace RefreshTokenRotation.Testing.Conformance;
+
+/// <summary>Opens a client's session store for the kit. The cases of one harness run one after the other.</summary>
+public abstract class TokenSessionStoreHarness : ConformanceHarness
+{
+    /// <summary>Opens a store that is empty, and that nobody else uses. Called once for each case.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The store.</returns>
+    public abstract ValueTask<ITokenSessionStore> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Opens a further instance over the data of the store that was opened last, as another process or node would. A store that lives in
+    /// the memory of one process returns the same instance.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The store.</returns>
+    public abstract ValueTask<ITokenSessionStore> OpenSecondAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets the process that holds every instance die without a goodbye, and opens the same data anew.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The store, as a process finds it that starts after the crash.</returns>
+    /// <exception cref="NotSupportedException">The harness does not override it: the case of a crash is not exercised.</exception>
+    public virtual ValueTask<ITokenSessionStore> CrashAsync(CancellationToken cancellationToken) => throw NotOverridden(nameof(CrashAsync));
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Authentication;
+using ModelContextProtocol.Client;
+
+namespace RefreshTokenRotation.Client.Harness;
+
+/// <summary>The MCP client of the SDK with its own refresh, over a token cache in a file that several processes share.</summary>
+internal sealed class McpRequests : Worker.IRequests
+{
+    private const string FileName = "mcp-tokens";
+
+    private readonly McpClient _client;
+
+    private McpRequests(McpClient client) => _client = client;
+
+    public static async Task<McpRequests> CreateAsync(Uri server, string folder)
+    {
+        var transport = new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(server, McpEcho.Path),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            EnableStandaloneGetStream = false,
+            OAuth = new()
+            {
+                RedirectUri = new Uri("http://127.0.0.1/callback"),
+                ClientId = AuthServer.ClientId,
+                TokenCache = new FileCache(Path.Combine(folder, FileName)),
+                AuthorizationCallbackHandler = static (_, _) => Task.FromResult<AuthorizationResult?>(null), // nobody is there to log in
+            },
+        });
+        return new McpRequests(await McpClient.CreateAsync(transport));
+    }
+
+    /// <summary>What the cache holds after a log-in.</summary>
+    public static ValueTask SignInAsync(Uri server, string folder, string accessToken, string refreshToken) =>
+        new FileCache(Path.Combine(folder, FileName)).StoreTokensAsync(
+            new TokenContainer
+            {
+                AccessToken = accessToken,
+                RefreshToken = refreshToken,
+                TokenType = "Bearer",
+                ObtainedAt = TimeProvider.System.GetUtcNow(),
+                ClientId = AuthServer.ClientId,
+                TokenEndpointAuthMethod = "none",
+                AuthorizationServer = server.GetLeftPart(UriPartial.Authority),
+            },
+            CancellationToken.None);
+
+    public async Task<bool> SendAsync()
+    {
+        try
+        {
+            var result = await _client.CallToolAsync(McpEcho.Tool, new Dictionary<string, object?> { ["text"] = "hello" });
+            return result.IsError != true;
+        }
+        catch (Exception error) when (error is HttpRequestException or McpException or IOException or InvalidOperationException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    private sealed class FileCache(string path) : ITokenCache
+    {
+        public async ValueTask<TokenContainer?> GetTokensAsync(CancellationToken cancellationToken) =>
+            JsonSerializer.Deserialize<TokenContainer>(await File.ReadAllBytesAsync(path, cancellationToken));
+
+        public async ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)
+        {
+            var next = $"{path}.{Guid.NewGuid():N}";
+            await File.WriteAllBytesAsync(next, JsonSerializer.SerializeToUtf8Bytes(tokens), cancellationToken);
+            File.Move(next, path, overwrite: true);
+        }
+    }
+}
