@@ -19,6 +19,7 @@ internal sealed class AdoptionLoadTests
 {
     private const int Clients = 16;
     private const int FaultPercent = 5;
+    private const int ProgressEvery = 5000;
 
     private static readonly int Tokens = int.TryParse(Environment.GetEnvironmentVariable("ADOPTIONS"), out var tokens) ? tokens : 200;
 
@@ -120,6 +121,11 @@ internal sealed class AdoptionLoadTests
                 var later = await PresentAsync(tokens, answers[0]?.Reveal() ?? old);
                 Interlocked.Add(ref forks, answers[0] == answers[1] ? 0 : 1);
                 Interlocked.Add(ref loggedOut, answers.Append(later).Count(answer => answer is null));
+                if ((number + 1) % ProgressEvery == 0)
+                {
+                    // A run that is cut short leaves what it has seen.
+                    await TestContext.Progress.WriteLineAsync($"{kind}: {number + 1} tokens, {_faults} faults: {forks} forks, {loggedOut} logged out.");
+                }
             }
         })));
         var faults = _faults;

@@ -38,6 +38,7 @@ internal sealed class SnippetTests
 
         services.AddSingleton<Adoption.OldTokens>();
         services.AddSingleton<ITokenStore, InMemoryTokenStore>();
+        services.AddSingleton<IRotationPolicyStore, InMemoryRotationPolicyStore>();
         await using var provider = services.BuildServiceProvider();
         var tokens = provider.GetRequiredService<IRefreshTokenService>();
         var request = new ExchangeRequest { RefreshToken = Adoption.OldTokens.Token, ClientId = "web" };
