@@ -5,7 +5,7 @@ using RefreshTokenRotation.Client.Harness;
 
 // processes [expiries] [kind]   8 processes, 50 requests each, over one session of a strict server; kind is ours, duende or mcp. Default: 10000 with ours, and
 //                               a hundredth of that with the others, which lose the session again and again.
-// kill [points]                 kills of a refreshing process, for Strict, Spa and Mobile each. Default: 200.
+// kill [points] [policy]        kills of a refreshing process, for Strict, Spa and Mobile each. Default: 200.
 // network [days]                16 devices on a bad network, for Spa and Mobile each. Default: 30.
 // worker …, refresher …, holder … the processes of these runs
 var number = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
@@ -21,7 +21,7 @@ switch (args.FirstOrDefault())
 
         return 0;
     case "kill":
-        foreach (var (name, policy) in Policies.All)
+        foreach (var (name, policy) in Policies.All.Where(named => args.Length < 3 || named.Name == args[2]))
         {
             Console.WriteLine($"{name}: {await KillRun.RunAsync(policy, number ?? 200, seed: 1)}");
         }

@@ -62,19 +62,21 @@ internal sealed class EfTokenSessionStore<TContext>(IDbContextFactory<TContext> 
     public async ValueTask<IAsyncDisposable> LockAsync(TokenSessionKey key, CancellationToken cancellationToken)
     {
         await _locks.WaitAsync(cancellationToken);
-        var held = new HeldLock(contexts.CreateDbContext(), _locks);
+        TContext? context = null;
         try
         {
             // PostgreSQL's lock, which ends with the connection. SQL Server has sp_getapplock, MySQL GET_LOCK.
-            held.Context.Database.SetCommandTimeout(TimeSpan.Zero);
-            await held.Context.Database.BeginTransactionAsync(cancellationToken);
-            await held.Context.Database.ExecuteSqlAsync(
+            context = await contexts.CreateDbContextAsync(cancellationToken);
+            context.Database.SetCommandTimeout(TimeSpan.Zero);
+            await context.Database.BeginTransactionAsync(cancellationToken);
+            await context.Database.ExecuteSqlAsync(
                 $"SELECT pg_advisory_xact_lock(hashtextextended({key.ClientName + '\u001f' + key.SessionId}, 0))", cancellationToken);
-            return held;
+            return new HeldLock(context, _locks);
         }
         catch
         {
-            await held.DisposeAsync();
+            await (context?.DisposeAsync() ?? default);
+            _locks.Release();
             throw;
         }
     }
@@ -86,8 +88,6 @@ internal sealed class EfTokenSessionStore<TContext>(IDbContextFactory<TContext> 
 
     private sealed class HeldLock(TContext context, SemaphoreSlim locks) : IAsyncDisposable
     {
-        public TContext Context => context;
-
         public async ValueTask DisposeAsync()
         {
             try
