@@ -21,7 +21,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
         this RefreshTokenRotationBuilder builder, Action<PostgreSqlStoreOptions>? configure = null) =>
-        Use(builder, configure, static (provider, options) => Database.Use(provider.GetRequiredService<NpgsqlDataSource>(), options));
+        Use(builder, configure, static (provider, options) => Database.Use(provider.GetRequiredService<NpgsqlDataSource>(), options, Time(provider)));
 
     /// <summary>Uses a data source. The host disposes it.</summary>
     /// <param name="builder">The builder.</param>
@@ -33,7 +33,33 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, NpgsqlDataSource dataSource, Action<PostgreSqlStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return Use(builder, configure, (_, options) => Database.Use(dataSource, options));
+        return Use(builder, configure, (provider, options) => Database.Use(dataSource, options, Time(provider)));
+    }
+
+    /// <summary>Uses the data source that a function finds, such as one among several. The host disposes it.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="dataSource">Finds the data source. It is called once.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder UsePostgreSql(
+        this RefreshTokenRotationBuilder builder, Func<IServiceProvider, NpgsqlDataSource> dataSource, Action<PostgreSqlStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return Use(builder, configure, (provider, options) => Database.Use(dataSource(provider), options, Time(provider)));
+    }
+
+    /// <summary>Uses the <see cref="NpgsqlDataSource"/> that the host registered under a key. The host disposes it.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="serviceKey">The key of the service, as <c>AddKeyedSingleton</c> takes it.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder UseKeyedPostgreSql(
+        this RefreshTokenRotationBuilder builder, object serviceKey, Action<PostgreSqlStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        return Use(builder, configure, (provider, options) => Database.Use(provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey), options, Time(provider)));
     }
 
     /// <summary>Opens a data source of the store's own, which ends with the host.</summary>
@@ -47,7 +73,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, string connectionString, Action<PostgreSqlStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
-        return Use(builder, configure, (_, options) => Database.Open(connectionString, options));
+        return Use(builder, configure, (provider, options) => Database.Open(connectionString, options, Time(provider)));
     }
 
     private static RefreshTokenRotationBuilder Use(
@@ -61,14 +87,14 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsValidator>());
         services.TryAddSingleton<DatabaseInUse>();
         services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(UseDatabase(provider))));
+        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(
+            UseDatabase(provider), Time(provider))));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
             new PostgreSqlPolicyStore(UseDatabase(provider)),
             Options(provider).PolicyCacheTime,
-            provider.GetRequiredService<TimeProvider>())));
+            Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaService>(static provider => new SchemaService(
             () => FindDatabase(provider),
-            Options(provider).CreateSchema,
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<SchemaService>())));
         return builder;
     }
@@ -83,6 +109,8 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         _ = provider.GetService<IRotationPolicyStore>();
         return provider.GetRequiredService<DatabaseInUse>().Value;
     }
+
+    private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 
     private static PostgreSqlStoreOptions Options(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value;

@@ -11,7 +11,8 @@ public sealed class PostgreSqlStoreOptions
     /// <value>Default: <c>refresh_token_families</c>. 1 to 40 characters of <c>a-z0-9_</c>, the first no digit.</value>
     public string TableName { get; set; } = PostgreSqlSchema.DefaultTableName;
 
-    /// <summary>Whether the start of the host creates the tables, or upgrades them in place. Safe when many nodes start together.</summary>
+    /// <summary>Whether the start of the host creates the tables, or upgrades them in place; without a host's start, the first call does. Safe when many
+    /// nodes start together.</summary>
     /// <value>Default: false: a start fails with an instruction if they are missing or old.</value>
     public bool CreateSchema { get; set; }
 
@@ -23,7 +24,8 @@ public sealed class PostgreSqlStoreOptions
     /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. With a synchronous standby, longer than it may be away: see the README.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. Cut short, it has done nothing.</summary>
+    /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. It works in batches, and begins none after this time:
+    /// the call is an outage then, what was done stays, and the same call goes on with the rest.</summary>
     /// <value>Default: null, as long as it takes. From 1 s to 1 day, in whole seconds.</value>
     public TimeSpan? RevocationTimeout { get; set; }
 

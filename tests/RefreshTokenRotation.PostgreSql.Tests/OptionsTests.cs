@@ -81,6 +81,32 @@ public sealed class OptionsTests
     }
 
     [Test]
+    public async Task Data_source_of_a_function_or_a_key_is_used_and_outlives_the_provider()
+    {
+        await using var source = NpgsqlDataSource.Create(TestServer.ConnectionString);
+        await using var other = NpgsqlDataSource.Create(Somewhere);
+        Action<RefreshTokenRotationBuilder>[] ways =
+        [
+            builder => builder.UsePostgreSql(provider => provider.GetRequiredService<Sources>().Tokens),
+            builder => builder.UseKeyedPostgreSql("tokens"),
+            builder => builder.UseKeyedPostgreSql("tokens", options => options.TableName = "named"),
+        ];
+        foreach (var way in ways)
+        {
+            var services = new ServiceCollection();
+            services.AddSingleton(new Sources(source)).AddSingleton(other);
+            services.AddKeyedSingleton("tokens", source).AddKeyedSingleton("other", other);
+            way(services.AddRefreshTokenRotation());
+            await using (var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }))
+            {
+                provider.GetRequiredService<Database>().Source.Should().BeSameAs(source);
+            }
+
+            await using var connection = await source.OpenConnectionAsync();
+        }
+    }
+
+    [Test]
     public async Task Of_several_servers_the_primary_is_used()
     {
         // Two names of one server, which is a primary.
@@ -115,4 +141,6 @@ public sealed class OptionsTests
         use(services.AddRefreshTokenRotation());
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
+
+    private sealed record Sources(NpgsqlDataSource Tokens);
 }

@@ -86,14 +86,14 @@ public sealed class PlanTests
     {
         var query = new TokenFamilyQuery(filter, new TokenFamilyCursor(Now.AddTicks(-5000), Guid.Empty), 50, Now);
         await CheckAsync(conditions => _sql.List(conditions.Page(query, conditions.Of(filter, Now))));
-        await CheckAsync(conditions =>
+        foreach (var delete in new[] { false, true })
         {
-            conditions.Add(Now.UtcTicks);
-            conditions.Add(1L);
-            conditions.Add((long)PruneDay.Of(Now));
-            return _sql.Revoke(conditions.Of(filter, Now));
-        });
-        await CheckAsync(conditions => _sql.Delete(conditions.Of(filter, Now)));
+            foreach (var after in new[] { null, query.After })
+            {
+                var batch = new RevokeFamiliesOperation(null!, _sql, filter, new FamilyRevocation(Now, RevocationReason.User, Now, delete), after);
+                await CheckAsync(batch.Build);
+            }
+        }
     }
 
     [Test]

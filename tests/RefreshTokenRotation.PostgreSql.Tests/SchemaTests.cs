@@ -25,6 +25,27 @@ public sealed class SchemaTests
     }
 
     [Test]
+    public async Task Schema_is_created_by_the_first_calls_where_no_host_starts()
+    {
+        await using var schema = TestSchema.Missing();
+        ServiceProvider[] nodes = [.. Enumerable.Range(0, 3).Select(_ => schema.Node(configure: options => options.CreateSchema = true))];
+
+        await Task.WhenAll(nodes.SelectMany(node => Enumerable.Range(0, 4).Select(call => Task.Run(async () =>
+        {
+            if (call == 0)
+            {
+                (await node.GetRequiredService<IRotationPolicyManager>().GetAsync("spa")).Should().Be(RotationPolicy.Strict);
+            }
+            else
+            {
+                await node.GetRequiredService<ITokenStore>().AddAsync(Families.Create());
+            }
+        }))));
+
+        (await schema.ScalarAsync<long>($"SELECT count(*) FROM {schema.Table}")).Should().Be(9);
+    }
+
+    [Test]
     public async Task Host_that_may_not_create_the_schema_fails_at_start_with_an_instruction()
     {
         await using var schema = TestSchema.Missing();
@@ -121,7 +142,7 @@ public sealed class SchemaTests
     [Test]
     public async Task Host_that_has_replaced_both_stores_needs_no_tables_and_no_server()
     {
-        using var host = Host(services => services.AddRefreshTokenRotation().UsePostgreSql("Host=127.0.0.1;Port=1")
+        using var host = TestHost.Create(services => services.AddRefreshTokenRotation().UsePostgreSql("Host=127.0.0.1;Port=1")
             .UseTokenStore<InMemoryTokenStore>().UsePolicyStore<InMemoryRotationPolicyStore>());
 
         await host.StartAsync();
@@ -134,7 +155,7 @@ public sealed class SchemaTests
     public async Task Host_that_still_uses_one_of_the_stores_needs_the_tables([Values("token store", "policy store", "decorated")] string used)
     {
         await using var schema = TestSchema.Missing();
-        using var host = Host(services =>
+        using var host = TestHost.Create(services =>
         {
             var builder = services.AddRefreshTokenRotation().UsePostgreSql(schema.Source, options => options.SchemaName = schema.Name);
             switch (used)
@@ -156,24 +177,18 @@ public sealed class SchemaTests
         await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*version 0*version 2 is needed*");
     }
 
-    private static IHost Host(Action<IServiceCollection> register)
-    {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        register(builder.Services);
-        return builder.Build();
-    }
-
     private static IHost Host(TestSchema schema, bool createSchema, Action<PostgreSqlStoreOptions>? configure = null)
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton(schema.Source);
-        builder.Services.AddRefreshTokenRotation().UsePostgreSql(options =>
+        return TestHost.Create(services =>
         {
-            options.SchemaName = schema.Name;
-            options.CreateSchema = createSchema;
-            configure?.Invoke(options);
+            services.AddSingleton(schema.Source);
+            services.AddRefreshTokenRotation().UsePostgreSql(options =>
+            {
+                options.SchemaName = schema.Name;
+                options.CreateSchema = createSchema;
+                configure?.Invoke(options);
+            });
         });
-        return builder.Build();
     }
 
     private static Task<int> VersionAsync(TestSchema schema) => schema.ScalarAsync<int>($"SELECT max(version) FROM {schema.Table}_schema");

@@ -10,11 +10,8 @@ internal sealed class AddFamilyOperation(Database database, Statements sql, Toke
 {
     /// <summary>Tries.</summary>
     /// <returns>The evicted families; null if a victim changed under way. Nothing has happened then, and another try chooses again.</returns>
-    public async Task<IReadOnlyList<TokenFamily>?> RunAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<TokenFamily>?> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedConnection = connection.ConfigureAwait(false);
-
         // Named, because the lock would be of no use under a stricter default: its snapshot would be older than the lock.
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using var ownedTransaction = transaction.ConfigureAwait(false);
@@ -47,7 +44,8 @@ internal sealed class AddFamilyOperation(Database database, Statements sql, Toke
         return evicted;
     }
 
-    private NpgsqlBatch CreateBatch(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    /// <summary>The owner's lock, and <see cref="Statements.Add"/>.</summary>
+    public NpgsqlBatch CreateBatch(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
         var grant = family.Grant;
         var names = database.Names;

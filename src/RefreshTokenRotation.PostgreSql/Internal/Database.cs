@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Transactions;
 using Npgsql;
 using RefreshTokenRotation.Relational;
@@ -8,19 +9,35 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 /// <summary>The data source that the store uses, and how it uses it.</summary>
 internal sealed class Database : IDisposable
 {
-    private readonly NpgsqlDataSource? _owned;
-    private readonly bool _prepare;
-    private readonly int _timeout;
+    /// <summary>A pool of the store's own is emptied as a whole; in the host's, each try discards one session.</summary>
+    private const int MaxTries = 2;
+    private const int MaxSharedTries = 3;
 
-    private Database(NpgsqlDataSource source, NpgsqlDataSource? owned, PostgreSqlStoreOptions options)
+    /// <summary>Where no server can write, new sessions would not help, and opening them for each call would be one more load.</summary>
+    private static readonly TimeSpan DiscardPause = TimeSpan.FromSeconds(1);
+
+    private readonly NpgsqlDataSource? _owned;
+    private readonly int _timeout;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _creating = new(1);
+    private volatile bool _isCreated;
+    private volatile bool _wasFutile;
+    private long _futileAt;
+
+    private Database(NpgsqlDataSource source, NpgsqlDataSource? owned, PostgreSqlStoreOptions options, TimeProvider time)
     {
+        _time = time;
         Source = Primary(source);
         _owned = owned;
 
         // A multiplexed connection is shared, and nothing can be prepared on it explicitly.
-        _prepare = options.PrepareStatements && !new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing;
+        var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        Prepares = options.PrepareStatements && !settings.Multiplexing;
+        MaxConnections = settings.Pooling ? settings.MaxPoolSize : int.MaxValue;
+        Role = settings.Username;
         _timeout = (int)options.CommandTimeout.TotalSeconds;
-        RevocationTimeout = (int)(options.RevocationTimeout?.TotalSeconds ?? 0);
+        _isCreated = !options.CreateSchema;
+        RevocationTimeout = options.RevocationTimeout;
         Names = new TableNames(options.SchemaName, options.TableName);
     }
 
@@ -28,8 +45,14 @@ internal sealed class Database : IDisposable
 
     public TableNames Names { get; }
 
-    /// <summary>In seconds; zero for none.</summary>
-    public int RevocationTimeout { get; }
+    public TimeSpan? RevocationTimeout { get; }
+
+    /// <summary>Whether each connection prepares what an exchange needs.</summary>
+    public bool Prepares { get; }
+
+    public int MaxConnections { get; }
+
+    public string? Role { get; }
 
     /// <summary>Of several servers only the primary answers with what was written last.</summary>
     public static NpgsqlDataSource Primary(NpgsqlDataSource source) =>
@@ -43,9 +66,9 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Uses the host's own data source, which the host disposes.</summary>
-    public static Database Use(NpgsqlDataSource source, PostgreSqlStoreOptions options) => new(source, owned: null, options);
+    public static Database Use(NpgsqlDataSource source, PostgreSqlStoreOptions options, TimeProvider time) => new(source, owned: null, options, time);
 
-    public static Database Open(string connectionString, PostgreSqlStoreOptions options)
+    public static Database Open(string connectionString, PostgreSqlStoreOptions options, TimeProvider time)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
@@ -62,11 +85,67 @@ internal sealed class Database : IDisposable
         settings.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         NpgsqlDataSource source = settings.Host?.Contains(',', StringComparison.Ordinal) == true ? builder.BuildMultiHost() : builder.Build();
-        return new Database(source, source, options);
+        return new Database(source, source, options, time);
     }
 
+    /// <summary>Runs a call on a session of the primary that may write. One that an address led elsewhere, or that was opened while the server was read
+    /// only, is discarded, and the call repeated on another: it has written nothing.</summary>
+    /// <remarks>The server says by itself what a session is good for: in the answer to each read (<see cref="Statements.Doubt"/>), and by refusing each write.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<TResult> RunAsync<TState, TResult>(
+        Func<TState, NpgsqlConnection, CancellationToken, ValueTask<TResult>> run, TState state, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var ownedConnection = connection.ConfigureAwait(false);
+            try
+            {
+                return await run(state, connection, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NpgsqlException fault) when (fault.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction && !IsFutile())
+            {
+                await DiscardAsync(connection, cancellationToken).ConfigureAwait(false);
+                if (tries >= (_owned is null ? MaxSharedTries : MaxTries))
+                {
+                    Volatile.Write(ref _futileAt, _time.GetTimestamp());
+                    _wasFutile = true;
+                    throw;
+                }
+            }
+        }
+    }
+
+    /// <summary>Opens a connection, and creates the tables before the first one where no start of a host has done so.</summary>
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
-        Transaction.Current is null ? Source.OpenConnectionAsync(cancellationToken) : ConnectAsync(Source, cancellationToken);
+        _isCreated && Transaction.Current is null ? Source.OpenConnectionAsync(cancellationToken) : PrepareAndConnectAsync(cancellationToken);
+
+    /// <summary>Creates or upgrades the tables once, where the options ask for it.</summary>
+    public async ValueTask CreateSchemaAsync(CancellationToken cancellationToken)
+    {
+        if (_isCreated)
+        {
+            return;
+        }
+
+        await _creating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_isCreated)
+            {
+                await SchemaUpgrade.ApplyAsync(Source, Names, PostgreSqlSchema.CurrentVersion, cancellationToken).ConfigureAwait(false);
+                _isCreated = true;
+            }
+        }
+        catch (Exception fault) when (StartFault.Explain(fault, this, creating: true) is { } explained)
+        {
+            throw explained;
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
 
     /// <summary>Gives a command its connection.</summary>
     public void Use(NpgsqlCommand command, NpgsqlConnection connection)
@@ -79,17 +158,50 @@ internal sealed class Database : IDisposable
     public Task ReadyAsync(NpgsqlCommand command, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         Use(command, connection);
-        return _prepare ? command.PrepareAsync(cancellationToken) : Task.CompletedTask;
+        return Prepares ? command.PrepareAsync(cancellationToken) : Task.CompletedTask;
     }
+
+    /// <inheritdoc cref="Use(NpgsqlCommand, NpgsqlConnection)"/>
+    public void Use(NpgsqlBatch batch) => batch.Timeout = _timeout;
 
     /// <inheritdoc cref="ReadyAsync(NpgsqlCommand, NpgsqlConnection, CancellationToken)"/>
     public Task ReadyAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        batch.Timeout = _timeout;
-        return _prepare ? batch.PrepareAsync(cancellationToken) : Task.CompletedTask;
+        Use(batch);
+        return Prepares ? batch.PrepareAsync(cancellationToken) : Task.CompletedTask;
     }
 
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose()
+    {
+        _owned?.Dispose();
+        _creating.Dispose();
+    }
+
+    private bool IsFutile() => _wasFutile && _time.GetElapsedTime(Volatile.Read(ref _futileAt)) < DiscardPause;
+
+    private async ValueTask<NpgsqlConnection> PrepareAndConnectAsync(CancellationToken cancellationToken)
+    {
+        using var suppressed = SuppressedTransaction.Enter();
+        await CreateSchemaAsync(cancellationToken).ConfigureAwait(false);
+        return await Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a session that goes to the wrong server. Those that the host uses for its own work are left alone.</summary>
+    private async ValueTask DiscardAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        _owned?.Clear();
+        try
+        {
+            // The driver can discard a pool, and no single session; a pooler in between would keep it. The server can end it, and its end breaks both.
+            using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())");
+            Use(end, connection);
+            await end.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException)
+        {
+            // That is the end.
+        }
+    }
 }
 
 /// <summary>Remembers whether a store was made that uses the database.</summary>

@@ -9,6 +9,13 @@ internal readonly struct FamilyRow(NpgsqlDataReader row) : IFamilyReader
 {
     public static TokenFamily Read(NpgsqlDataReader row) => FamilyColumns.Read(new FamilyRow(row));
 
+    /// <summary>The family in the one row of <see cref="Statements.Find"/>'s answer, if there is one and the answer counts.</summary>
+    public static TokenFamily? ReadChecked(NpgsqlDataReader row, TableNames names)
+    {
+        Doubt.Check(row.GetInt32(FamilyColumns.Count), names);
+        return row.IsDBNull(0) ? null : Read(row);
+    }
+
     public bool IsNull(int column) => row.IsDBNull(column);
 
     public long Int64(int column) => row.GetInt64(column);

@@ -15,23 +15,103 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
     private const int MaxTries = 100;
 
     private readonly Database _database;
+    private readonly TimeProvider _time;
     private readonly Statements _sql;
     private readonly CommandPool _finds;
     private readonly CommandPool _swaps;
 
-    public PostgreSqlTokenStore(Database database)
+    public PostgreSqlTokenStore(Database database, TimeProvider time)
     {
         _database = database;
+        _time = time;
         _sql = new Statements(database.Names);
         _finds = new CommandPool(_sql.Find);
         _swaps = new CommandPool(_sql.Swap);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken)
+    public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => _database.RunAsync(
+        static (x, connection, token) => x.Store.FindAsync(x.Key, connection, token), (Store: this, Key: lookupKey), cancellationToken);
+
+    public ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
     {
-        var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedConnection = connection.ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(family);
+        return _database.RunAsync(
+            static (x, connection, token) => x.Store.SwapAsync(x.Family, x.Version, connection, token),
+            (Store: this, Family: family, Version: expectedVersion),
+            cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
+        TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
+        var operation = new AddFamilyOperation(_database, _sql, family, activeCap, now);
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            if (await RepeatAsync(operation.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
+            {
+                return evicted;
+            }
+        }
+
+        throw new TimeoutException("The families of one owner were rotated again and again while the oldest was to be evicted.");
+    }
+
+    public async ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        return await RepeatAsync(new ListFamiliesOperation(_database, _sql, query).RunAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <remarks>
+    /// One batch after the other, each committed: others wait for the rows of one batch at most, and what ends the call keeps what was done. The walk goes by
+    /// log-in time, which no write changes, so that each family that was there is met once, whatever happens to it meanwhile.
+    /// </remarks>
+    public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var start = _time.GetTimestamp();
+        var count = 0L;
+        TokenFamilyCursor? after = null;
+        while (true)
+        {
+            var batch = await RepeatAsync(new RevokeFamiliesOperation(_database, _sql, filter, revocation, after).RunAsync, cancellationToken).ConfigureAwait(false);
+            count += batch.Changed;
+            if (batch.Last is null)
+            {
+                return count;
+            }
+
+            after = batch.Last;
+            if (_database.RevocationTimeout is { } limit && _time.GetElapsedTime(start) >= limit)
+            {
+                throw new TimeoutException($"Not all was done within RevocationTimeout ({limit}); {count} families were, and the same call goes on with the others.");
+            }
+        }
+    }
+
+    public async ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await RepeatAsync(
+            async (connection, token) =>
+            {
+                using var command = new NpgsqlCommand(_sql.Prune);
+                new Parameters(command.Parameters).Bind(PruneDay.Of(endedBefore)).Bind(endedBefore.UtcTicks).Bind(limit);
+                _database.Use(command, connection);
+                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A filter's conditions, as PostgreSQL writes them.</summary>
+    internal static FamilyConditions Conditions() => new('$', "resources @> {0}");
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         var find = _finds.Take();
         find.Begin().Bind(lookupKey);
         await _database.ReadyAsync(find.Command, connection, cancellationToken).ConfigureAwait(false);
@@ -44,7 +124,8 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
                 var rows = await find.Command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (rows.ConfigureAwait(false))
                 {
-                    family = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? FamilyRow.Read(rows) : null;
+                    await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+                    family = FamilyRow.ReadChecked(rows, _database.Names);
                 }
 
                 _finds.Put(find);
@@ -59,11 +140,8 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
+    private async ValueTask<bool> SwapAsync(TokenFamily family, long expectedVersion, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(family);
-        var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedConnection = connection.ConfigureAwait(false);
 #pragma warning disable CA2000 // It goes back to the pool, or is left to the collector where a call failed.
         var swap = _swaps.Take();
 #pragma warning restore CA2000
@@ -85,101 +163,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         return changed == 1;
     }
 
-    public async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
-        TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(family);
-        ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
-        for (var tries = 0; tries < MaxTries; tries++)
-        {
-            var operation = new AddFamilyOperation(_database, _sql, family, activeCap, now);
-            if (await TransientRetry.RunAsync(operation.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
-            {
-                return evicted;
-            }
-        }
-
-        throw new TimeoutException("The families of one owner were rotated again and again while the oldest was to be evicted.");
-    }
-
-    public async ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        return await TransientRetry.RunAsync(token => ReadPageAsync(query, token), cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        return await ExecuteAsync(
-            conditions =>
-            {
-                if (revocation.Delete)
-                {
-                    return _sql.Delete(conditions.Of(filter, revocation.Now));
-                }
-
-                conditions.Add(FamilyValues.Ticks(revocation));
-                conditions.Add((long)revocation.Reason);
-                conditions.Add((long)PruneDay.Of(revocation.RevokedAt));
-                return _sql.Revoke(conditions.Of(filter, revocation.Now));
-            },
-            filter.FamilyId is null ? _database.RevocationTimeout : null,
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await ExecuteAsync(
-            conditions =>
-            {
-                conditions.Add((long)PruneDay.Of(endedBefore));
-                conditions.Add(endedBefore.UtcTicks);
-                conditions.Add((long)limit);
-                return _sql.Prune;
-            },
-            timeout: null,
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>A filter's conditions, as PostgreSQL writes them.</summary>
-    internal static FamilyConditions Conditions() => new('$', "resources @> {0}");
-
-    private async Task<IReadOnlyList<TokenFamily>> ReadPageAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
-    {
-        var conditions = Conditions();
-        using var command = new NpgsqlCommand(_sql.List(conditions.Page(query, conditions.Of(query.Filter, query.Now))));
-        conditions.BindTo(new Parameters(command.Parameters));
-
-        var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedConnection = connection.ConfigureAwait(false);
-        _database.Use(command, connection);
-        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedRows = rows.ConfigureAwait(false);
-        var families = new List<TokenFamily>();
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            families.Add(FamilyRow.Read(rows));
-        }
-
-        return families;
-    }
-
-    /// <summary>One statement over many rows. It is not prepared: its text differs from filter to filter, and so should its plan.</summary>
-    private Task<int> ExecuteAsync(Func<FamilyConditions, string> build, int? timeout, CancellationToken cancellationToken) =>
+    private Task<TResult> RepeatAsync<TResult>(Func<NpgsqlConnection, CancellationToken, ValueTask<TResult>> run, CancellationToken cancellationToken) =>
         TransientRetry.RunAsync(
-            async token =>
-            {
-                var conditions = Conditions();
-                using var command = new NpgsqlCommand(build(conditions));
-                conditions.BindTo(new Parameters(command.Parameters));
-                var connection = await _database.ConnectAsync(token).ConfigureAwait(false);
-                await using var ownedConnection = connection.ConfigureAwait(false);
-                _database.Use(command, connection);
-                command.CommandTimeout = timeout ?? command.CommandTimeout;
-                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
-            },
-            cancellationToken);
+            token => _database.RunAsync(static (run, connection, token) => run(connection, token), run, token).AsTask(), cancellationToken);
 }

@@ -4,8 +4,8 @@ using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>At the start of the host, before any other service: creates or upgrades the tables where that is wanted, and checks them.</summary>
-internal sealed class SchemaService(Func<Database?> findDatabase, bool createSchema, ILogger<SchemaService> logger) : StartupService
+/// <summary>At the start of the host, before any other service: creates or upgrades the tables where that is wanted, and proves that the stores can work with them.</summary>
+internal sealed class SchemaService(Func<Database?> findDatabase, ILogger<SchemaService> logger) : StartupService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -14,13 +14,19 @@ internal sealed class SchemaService(Func<Database?> findDatabase, bool createSch
             return; // The host has put other stores in the place of both.
         }
 
-        if (createSchema)
+        await database.CreateSchemaAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            await SchemaUpgrade.ApplyAsync(database.Source, database.Names, PostgreSqlSchema.CurrentVersion, cancellationToken).ConfigureAwait(false);
+            await database.RunAsync(CheckAsync, database, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception fault) when (StartFault.Explain(fault, database, creating: false) is { } explained)
+        {
+            throw explained;
+        }
+    }
 
-        var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedConnection = connection.ConfigureAwait(false);
+    private async ValueTask<bool> CheckAsync(Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         var version = await SchemaUpgrade.ReadVersionAsync(connection, database.Names, cancellationToken).ConfigureAwait(false);
         if (version < PostgreSqlSchema.CurrentVersion)
         {
@@ -29,16 +35,13 @@ internal sealed class SchemaService(Func<Database?> findDatabase, bool createSch
                 + $"PostgreSqlSchema.GetScript(\"{database.Names.Schema}\", \"{database.Names.Table}\", {version}), or set CreateSchema.");
         }
 
-        using var standby = new NpgsqlCommand("SELECT pg_is_in_recovery()", connection);
-        if (await standby.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
-        {
-            throw new InvalidOperationException("The server is a standby, whose answers may be old. Name the primary, or all servers of the cluster.");
-        }
-
+        await new StartTrial(database).RunAsync(connection, cancellationToken).ConfigureAwait(false);
         using var command = new NpgsqlCommand("SHOW synchronous_commit", connection);
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off")
         {
             logger.CommitsAreNotDurable();
         }
+
+        return true;
     }
 }

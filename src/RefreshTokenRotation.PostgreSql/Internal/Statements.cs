@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RefreshTokenRotation.Relational;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
@@ -8,7 +9,15 @@ internal sealed class Statements(TableNames names)
 {
     public TableNames Names { get; } = names;
 
-    public string Find { get; } = $"SELECT {FamilyColumns.All} FROM {names.Families} WHERE lookup_key = $1";
+    /// <summary>Always one row, which may hold no family; its last column is <see cref="Doubt"/>'s word.</summary>
+    public string Find { get; } =
+        $"""
+        SELECT {FamilyColumns.All}, {DoubtOf(names, "lookup_key IS NULL AND ")}
+        FROM (VALUES (0)) AS always LEFT JOIN {names.Families} ON lookup_key = $1
+        """;
+
+    /// <summary>Whether this session's answers count: it goes before a read of several rows, in the same round trip.</summary>
+    public string Doubt { get; } = $"SELECT {DoubtOf(names, string.Empty)}";
 
     /// <summary>
     /// The whole of an exchange's write. One row, one statement, no transaction of its own: of several in parallel the first one changes the
@@ -28,7 +37,10 @@ internal sealed class Statements(TableNames names)
     /// Adds a family and evicts the oldest active ones; a family that is there already makes it do nothing. The first column of each answer
     /// says how many had to go; a victim that changed since it was chosen is not among those that follow.
     /// </summary>
-    /// <remarks>Rows are locked in the order of their keys, as everywhere.</remarks>
+    /// <remarks>
+    /// The families of the owner are looked at anyhow, so ended ones beyond their bound go too: down to those that must be kept, so that the next adds
+    /// have none to delete. Rows are locked in the order of their keys, as everywhere.
+    /// </remarks>
     public string Add { get; } =
         $"""
         WITH added AS (
@@ -36,37 +48,57 @@ internal sealed class Statements(TableNames names)
             VALUES ({string.Join(", ", Enumerable.Range(1, FamilyColumns.Count + 1).Select(static i => $"${i}"))})
             ON CONFLICT (lookup_key) DO NOTHING
             RETURNING 1),
-        active AS MATERIALIZED (
-            SELECT lookup_key, version, CASE WHEN rotated_at <> 0 THEN rotated_at ELSE created_at END AS issued_at, family_id
+        owned AS MATERIALIZED (
+            SELECT lookup_key, version, CASE WHEN rotated_at <> 0 THEN rotated_at ELSE created_at END AS issued_at, family_id,
+                {FamilyConditions.Active($"${FamilyColumns.Count + 2}")} AS is_active
             FROM {names.Families}
-            WHERE tenant_id = {PlaceOf("tenant_id")} AND subject = {PlaceOf("subject")} AND client_id = {PlaceOf("client_id")} AND EXISTS (SELECT FROM added)
-                AND {FamilyConditions.Active($"${FamilyColumns.Count + 2}")}),
+            WHERE tenant_id = {PlaceOf("tenant_id")} AND subject = {PlaceOf("subject")} AND client_id = {PlaceOf("client_id")} AND EXISTS (SELECT FROM added)),
+        counted AS MATERIALIZED (
+            SELECT count(*) FILTER (WHERE is_active) AS active, count(*) FILTER (WHERE NOT is_active) AS ended FROM owned),
         victims AS MATERIALIZED (
-            SELECT lookup_key, version FROM active ORDER BY issued_at, family_id
-            LIMIT greatest((SELECT count(*) FROM active) - ${FamilyColumns.Count + 3}, 0)),
+            SELECT lookup_key, version, is_active FROM owned WHERE is_active ORDER BY issued_at, family_id
+            LIMIT greatest((SELECT active FROM counted) - ${FamilyColumns.Count + 3}, 0)),
+        surplus AS MATERIALIZED (
+            SELECT lookup_key, version, is_active FROM owned WHERE NOT is_active ORDER BY issued_at, family_id
+            LIMIT (SELECT CASE WHEN ended > {ITokenStore.MaxEndedPerOwner} THEN ended - {ITokenStore.KeptEndedPerOwner} ELSE 0 END FROM counted)),
         locked AS MATERIALIZED (
-            SELECT f.lookup_key FROM {names.Families} f JOIN victims v ON f.lookup_key = v.lookup_key AND f.version = v.version
+            SELECT f.lookup_key, v.is_active
+            FROM {names.Families} f JOIN (SELECT * FROM victims UNION ALL SELECT * FROM surplus) v ON f.lookup_key = v.lookup_key AND f.version = v.version
             ORDER BY f.lookup_key FOR UPDATE OF f),
+        deleted AS (
+            DELETE FROM {names.Families} f USING locked WHERE f.lookup_key = locked.lookup_key RETURNING f.*, locked.is_active AS was_active),
         evicted AS (
-            DELETE FROM {names.Families} f USING locked WHERE f.lookup_key = locked.lookup_key RETURNING f.*)
+            SELECT * FROM deleted WHERE was_active)
         SELECT {FamilyColumns.All}, (SELECT count(*) FROM victims) FROM (VALUES (0)) AS always LEFT JOIN evicted ON true
         """;
 
-    public string Revoke(string condition) =>
+    /// <summary>Changes those families of a page that meet a condition, and says what <see cref="Doubt"/> says, how many it changed, how many the page
+    /// has, and which is its last one.</summary>
+    /// <param name="page">The condition, order and limit of the page.</param>
+    /// <param name="condition">The condition of the change.</param>
+    /// <param name="write"><see cref="Delete"/> or <see cref="Revoke"/>.</param>
+    public string InBatch(string page, string condition, string write) =>
         $"""
-        WITH locked AS MATERIALIZED (
-            SELECT lookup_key FROM {Names.Families} WHERE revoked_at = 0 AND {condition} ORDER BY lookup_key FOR UPDATE)
-        UPDATE {Names.Families} f
-        SET revoked_at = $1, revocation_reason = $2, salt = NULL, version = f.version + 1, prune_bucket = least(f.prune_bucket, $3)
-        FROM locked WHERE f.lookup_key = locked.lookup_key
+        WITH page AS MATERIALIZED (
+            SELECT lookup_key, created_at, family_id FROM {Names.Families} WHERE {page}),
+        locked AS MATERIALIZED (
+            SELECT lookup_key FROM {Names.Families} WHERE lookup_key = ANY (ARRAY(SELECT lookup_key FROM page)) AND {condition}
+            ORDER BY lookup_key FOR UPDATE),
+        changed AS (
+            {write} RETURNING 1),
+        last AS (
+            SELECT created_at, family_id FROM page ORDER BY created_at DESC, family_id DESC LIMIT 1)
+        SELECT {DoubtOf(Names, string.Empty)}, (SELECT count(*) FROM changed), (SELECT count(*) FROM page), last.created_at, last.family_id
+        FROM (VALUES (0)) AS always LEFT JOIN last ON true
         """;
 
-    public string Delete(string condition) =>
-        $"""
-        WITH locked AS MATERIALIZED (
-            SELECT lookup_key FROM {Names.Families} WHERE {condition} ORDER BY lookup_key FOR UPDATE)
-        DELETE FROM {Names.Families} f USING locked WHERE f.lookup_key = locked.lookup_key
-        """;
+    /// <summary>The change by which <see cref="InBatch"/> revokes.</summary>
+    public string Revoke(string at, string reason, string day) =>
+        $"UPDATE {Names.Families} f SET revoked_at = {at}, revocation_reason = {reason}, salt = NULL, version = f.version + 1, "
+        + $"prune_bucket = least(f.prune_bucket, {day}) FROM locked WHERE f.lookup_key = locked.lookup_key";
+
+    /// <summary>The change by which <see cref="InBatch"/> deletes.</summary>
+    public string Delete { get; } = $"DELETE FROM {names.Families} f USING locked WHERE f.lookup_key = locked.lookup_key";
 
     public string List(string page) => $"SELECT {FamilyColumns.All} FROM {Names.Families} WHERE {page}";
 
@@ -89,6 +121,10 @@ internal sealed class Statements(TableNames names)
 
     /// <summary>The key of an advisory lock: 64 bits of SHA-256, so that it meets neither another one nor those of the host.</summary>
     public static long LockKey(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadInt64LittleEndian(StableHash.Of(parts));
+
+    /// <summary>A standby may lack what was written last, and row level security hides rows without a word.</summary>
+    private static string DoubtOf(TableNames names, string unless) =>
+        $"CASE WHEN pg_is_in_recovery() THEN 1 WHEN {unless}row_security_active('{names.Families}'::regclass) THEN 2 ELSE 0 END";
 
     private static string PlaceOf(string grantColumn) => $"${FamilyColumns.Changes.Length + 2 + Array.IndexOf(FamilyColumns.Grant, grantColumn)}";
 }

@@ -28,13 +28,21 @@ internal sealed class HealthCheckTests
     public void TearDown() => _provider.Dispose();
 
     [Test]
-    public async Task Store_that_answers_is_healthy_after_one_read()
+    public async Task Store_that_answers_is_healthy_after_one_read_and_one_write_without_effect()
     {
         var entry = await CheckAsync();
 
         entry.Status.Should().Be(HealthStatus.Healthy);
         entry.Tags.Should().Equal("ready");
-        _store.History.Should().ContainSingle().Which.Context.Call.Should().Be(StoreCall.Find);
+        _store.History.Select(record => record.Context.Call).Should().Equal(StoreCall.Find, StoreCall.CompareAndSwap);
+    }
+
+    [Test]
+    public async Task Store_that_only_reads_is_unhealthy()
+    {
+        _store.OnNext(StoreCall.CompareAndSwap, StoreFault.ThrowBeforeWrite);
+
+        (await CheckAsync()).Status.Should().Be(HealthStatus.Unhealthy);
     }
 
     [Test]

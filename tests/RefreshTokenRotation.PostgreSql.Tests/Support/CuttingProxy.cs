@@ -7,7 +7,7 @@ namespace RefreshTokenRotation.PostgreSql.Tests.Support;
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly IPEndPoint _server;
+    private volatile IPEndPoint _server;
     private readonly Task _accepting;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
@@ -29,6 +29,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>How many cuts were made.</summary>
     public int Cuts { get; private set; }
+
+    /// <summary>Leads new connections to another server. Those that are open stay where they are.</summary>
+    public void LeadTo(int port) => _server = new IPEndPoint(IPAddress.Loopback, port);
 
     /// <summary>Cuts at the request of this number, counted from now; one request is one round trip.</summary>
     public void CutAtRequest(int number, Cut cut) => Arm(cut, number, long.MaxValue);

@@ -9,9 +9,6 @@ internal sealed class PostgreSqlTokenStoreHarness : TokenStoreHarness
 {
     private TestSchema? _schema;
 
-    public override IReadOnlyDictionary<string, string> Exemptions { get; } =
-        new Dictionary<string, string> { ["cap.ended-are-bounded"] = "this store leaves ended families to pruning" };
-
     public override async ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken)
     {
         await DisposeAsync();

@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
-using System.Net;
-using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.PostgreSql.Tests.Support;
 
@@ -31,7 +27,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         var candidates = new List<string>();
         try
         {
-            candidates.Add((await RunAsync("pg_config", ["--bindir"])).Trim());
+            candidates.Add((await ServerTools.RunAsync("pg_config", ["--bindir"])).Trim());
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -51,19 +47,26 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="binaries">The folder of the binaries.</param>
     /// <param name="durable">Whether a commit waits for the disk. Without it a commit survives the end of the server's processes, and not of the machine.</param>
-    public static async Task<PostgresServer> StartAsync(string binaries, bool durable = false)
+    public static Task<PostgresServer> StartAsync(string binaries, bool durable = false) => StartAsync(binaries, durable, server => server.RunAsOwnerAsync(
+        "initdb", ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "-D", server.Data]));
+
+    /// <summary>Starts a standby that streams from this server.</summary>
+    public Task<PostgresServer> StartStandbyAsync() => StartAsync(_binaries, durable: false, standby => standby.RunAsOwnerAsync(
+        "pg_basebackup",
+        ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-D", standby.Data, "-R", "--checkpoint=fast", "--no-sync"]));
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task PromoteAsync() => RunAsOwnerAsync("pg_ctl", ["promote", "--wait", "-D", Data]);
+
+    private static async Task<PostgresServer> StartAsync(string binaries, bool durable, Func<PostgresServer, Task> createAsync)
     {
         // The server's user must be able to walk to its folder, which the machine's folder for temporary files allows.
         var folder = Directory.CreateTempSubdirectory("RefreshTokenRotation-postgres-").FullName;
-        var server = new PostgresServer(binaries, folder, FreePort());
+        var server = new PostgresServer(binaries, folder, ServerTools.FreePort());
         try
         {
-            if (Environment.IsPrivilegedProcess)
-            {
-                await RunAsync("chown", ["postgres", folder]);
-            }
-
-            await server.RunAsOwnerAsync("initdb", ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "-D", server.Data]);
+            await ServerTools.GiveToOwnerAsync(folder);
+            await createAsync(server);
             await File.AppendAllTextAsync(
                 Path.Combine(server.Data, "postgresql.conf"),
                 string.Create(CultureInfo.InvariantCulture, $"""
@@ -77,7 +80,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                     fsync = {(durable ? "on" : "off")}
                     """));
             await server.StartAsync();
-            await server.WatchAsync();
+            await ServerTools.WatchAsync(folder, Path.Combine(server.Data, "postmaster.pid"));
             return server;
         }
         catch
@@ -89,22 +92,12 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public Task StartAsync() => RunAsOwnerAsync("pg_ctl", ["start", "--wait", "-D", Data, "-l", Path.Combine(_folder, "log")]);
 
-    /// <summary>Stops the server if this process ends without having done so.</summary>
-    private Task WatchAsync()
-    {
-        const string Script =
-            "while kill -0 \"$1\" && [ -d \"$2\" ]; do sleep 1; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; rm -rf \"$2\"";
-
-        // In a session of its own, because what ends a test run often ends its whole group of processes.
-        return RunAsync("setsid", ["--fork", "/bin/sh", "-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), _folder]);
-    }
-
     /// <summary>Ends every process of the server at once, without a checkpoint.</summary>
     public Task KillAsync() => RunAsOwnerAsync("pg_ctl", ["stop", "--wait", "--mode=immediate", "-D", Data]);
 
     /// <summary>Runs a tool of PostgreSQL.</summary>
     /// <returns>What it printed.</returns>
-    public Task<string> RunToolAsync(string tool, params string[] arguments) => RunAsync(Path.Combine(_binaries, tool), arguments);
+    public Task<string> RunToolAsync(string tool, params string[] arguments) => ServerTools.RunAsync(Path.Combine(_binaries, tool), arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -118,47 +111,5 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>PostgreSQL refuses to run as root, which is its own user's right then.</summary>
-    private Task RunAsOwnerAsync(string tool, string[] arguments)
-    {
-        var path = Path.Combine(_binaries, tool);
-        return Environment.IsPrivilegedProcess
-            ? RunAsync("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments], _folder)
-            : RunAsync(path, arguments, _folder);
-    }
-
-    private static async Task<string> RunAsync(string file, string[] arguments, string? folder = null)
-    {
-        // The server inherits what its starter has open: output goes to files of its own, so that nobody waits for it to be closed.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "\"$@\" >\"$OUT\" 2>&1 </dev/null", "sh", file, .. arguments])
-        {
-            WorkingDirectory = folder ?? Path.GetTempPath(),
-        };
-        var output = Path.GetTempFileName();
-        try
-        {
-            start.Environment["OUT"] = output;
-            using var process = Process.Start(start)!;
-            using var limit = new ProcessLimit(process);
-            await limit.WaitForExitAsync();
-            var text = await File.ReadAllTextAsync(output);
-            return process.ExitCode switch
-            {
-                0 => text,
-                127 => throw new System.ComponentModel.Win32Exception($"'{file}' is not there."),
-                _ => throw new InvalidOperationException($"'{file}' ended with {process.ExitCode}:\n{text}"),
-            };
-        }
-        finally
-        {
-            File.Delete(output);
-        }
-    }
+    private Task RunAsOwnerAsync(string tool, string[] arguments) => ServerTools.RunAsOwnerAsync(Path.Combine(_binaries, tool), arguments, _folder);
 }

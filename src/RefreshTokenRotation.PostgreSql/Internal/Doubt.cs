@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace RefreshTokenRotation.PostgreSql.Internal;
+
+/// <summary>Why the server's answer to a read counts for nothing, as <see cref="Statements.Doubt"/> says it beside the answer.</summary>
+internal static class Doubt
+{
+    private const int Standby = 1;
+    private const int HiddenRows = 2;
+
+    /// <summary>Throws what the answer of a standby, or one that may lack rows, is: an outage.</summary>
+    /// <param name="doubt">The server's word; 0 for none.</param>
+    /// <param name="names">The tables.</param>
+    public static void Check(int doubt, TableNames names)
+    {
+        switch (doubt)
+        {
+            case Standby:
+                throw new StandbyException();
+            case HiddenRows:
+                throw new InvalidOperationException(HidesRows(names));
+        }
+    }
+
+    public static string HidesRows(TableNames names) =>
+        $"Row level security hides rows of {names.Families} from this role. Let the role own the table, give it BYPASSRLS, "
+        + $"or ALTER TABLE {names.Families} DISABLE ROW LEVEL SECURITY.";
+}
+
+/// <summary>A standby has answered. To the caller it is what a write there is: refused, because the server is read only.</summary>
+internal sealed class StandbyException() : NpgsqlException("The server is a standby, whose answers may be old. Name the primary, or all servers of the cluster.")
+{
+    public override string SqlState => PostgresErrorCodes.ReadOnlySqlTransaction;
+}
