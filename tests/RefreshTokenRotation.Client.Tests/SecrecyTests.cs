@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using RefreshTokenRotation.Client.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Client.Tests;
 
@@ -51,7 +52,7 @@ internal sealed class SecrecyTests
             .AppendLine(new TokenSessionKey("app", "secret-session").ToString());
         foreach (var entry in app.Logs.Entries)
         {
-            seen.AppendLine(entry.Message).AppendLine(entry.Values).AppendLine(entry.Exception?.ToString());
+            seen.AppendLine(entry.Message).AppendLine(entry.Values()).AppendLine(entry.Exception?.ToString());
         }
 
         app.Server.Requests.Count.Should().Be(5, "every answer of the script was given");

@@ -102,7 +102,7 @@ internal sealed class HostTests
         await issuer.ValidateAsync(issued.Value, CancellationToken.None);
         await issuer.ValidateAsync(issued.Value + "a", CancellationToken.None);
 
-        var entries = _log.Entries.Select(entry => $"{entry.Message}\n{entry.Values}\n{entry.Exception}").ToList();
+        var entries = _log.Entries.Select(entry => $"{entry.Message}\n{entry.Values()}\n{entry.Exception}").ToList();
         entries.Should().Contain(entry => entry.Contains(SigningKey.FromECDsa(ecdsa).KeyId), "the change of keys is told");
         foreach (var secret in new[] { issued.Value[^20..], issued.IdToken![^20..], pem[40..60] })
         {

@@ -39,7 +39,7 @@ internal sealed class LogCodeTests
     {
         var family = (await IssueAsync()).Family;
 
-        (await EntryAsync(101, "seacft")).Values.Split('\n').Should().Contain(
+        (await EntryAsync(101, "seacft")).Values().Split('\n').Should().Contain(
             [$"familyId={family.FamilyId}", "client_id=spa", "audience=https://api.example", "scope=openid offline_access"]);
     }
 
@@ -49,7 +49,7 @@ internal sealed class LogCodeTests
         var issued = await IssueAsync();
         await ExchangeAsync(issued.RefreshToken);
 
-        (await EntryAsync(102, "sertft")).Values.Split('\n').Should().Contain(
+        (await EntryAsync(102, "sertft")).Values().Split('\n').Should().Contain(
             [$"familyId={issued.Family.FamilyId}", "tokenCounter=1", "outcome=rotated", "client_id=spa", "audience=https://api.example"]);
     }
 
@@ -64,7 +64,7 @@ internal sealed class LogCodeTests
         var entry = await EntryAsync(104, "ferrt");
         entry.Level.Should().Be(LogLevel.Warning);
         entry.Message.Should().StartWith("Reused rotating refresh token detected");
-        entry.Values.Split('\n').Should().Contain([$"familyId={issued.Family.FamilyId}", "tokenCounter=0", "latestCounter=2", "revoked=True"]);
+        entry.Values().Split('\n').Should().Contain([$"familyId={issued.Family.FamilyId}", "tokenCounter=0", "latestCounter=2", "revoked=True"]);
     }
 
     [TestCase(RevocationReason.SessionEnded, "session_not_found")]
@@ -75,7 +75,7 @@ internal sealed class LogCodeTests
         await _families.RevokeAsync(TokenFamilyFilter.ForFamily(issued.Family.FamilyId), cause);
         await ExchangeAsync(issued.RefreshToken);
 
-        (await EntryAsync(103, "fertft")).Values.Split('\n').Should().Contain(
+        (await EntryAsync(103, "fertft")).Values().Split('\n').Should().Contain(
             [$"failure_reason={reason}", "reason=revoked", $"familyId={issued.Family.FamilyId}", "client_id=spa"]);
     }
 
@@ -84,7 +84,7 @@ internal sealed class LogCodeTests
     {
         await ExchangeAsync("rtr_unknown");
 
-        (await EntryAsync(103, "fertft")).Values.Split('\n').Should().Contain(["failure_reason=invalid_token", "reason=unknown", "familyId="]);
+        (await EntryAsync(103, "fertft")).Values().Split('\n').Should().Contain(["failure_reason=invalid_token", "reason=unknown", "familyId="]);
     }
 
     [Test]
@@ -93,7 +93,7 @@ internal sealed class LogCodeTests
         var issued = await IssueAsync();
         await _tokens.RevokeAsync(new RevokeRequest { RefreshToken = issued.RefreshToken, ClientId = "spa" });
 
-        (await EntryAsync(105, "srrt")).Values.Split('\n').Should().Contain(
+        (await EntryAsync(105, "srrt")).Values().Split('\n').Should().Contain(
             [$"credential_id={issued.Family.FamilyId}", "reason=client_request", "count=1", "client_id=spa", "audience=https://api.example", "session_id=s1"]);
     }
 
@@ -103,7 +103,7 @@ internal sealed class LogCodeTests
         await IssueAsync();
         await _families.RevokeAsync(TokenFamilyFilter.ForSession("s1") with { Resource = "https://api.example" }, RevocationReason.SessionEnded);
 
-        (await EntryAsync(105, "srrt")).Values.Split('\n').Should().Contain(
+        (await EntryAsync(105, "srrt")).Values().Split('\n').Should().Contain(
             ["credential_id=", "count=1", "reason=session_ended", "session_id=s1", "audience=https://api.example"]);
     }
 
@@ -113,7 +113,7 @@ internal sealed class LogCodeTests
         var first = await IssueAsync();
         await IssueAsync();
 
-        (await EntryAsync(106, "resource_cleanup")).Values.Split('\n').Should().Contain([$"credential_id={first.Family.FamilyId}", "client_id=spa"]);
+        (await EntryAsync(106, "resource_cleanup")).Values().Split('\n').Should().Contain([$"credential_id={first.Family.FamilyId}", "client_id=spa"]);
     }
 
     [Test]
@@ -137,7 +137,7 @@ internal sealed class LogCodeTests
         var entries = _log.Entries.Where(entry => entry.Category == "RefreshTokenRotation.LogCodes").ToArray();
         foreach (var secret in _secrets)
         {
-            entries.Should().NotContain(entry => entry.Message.Contains(secret) || entry.Values.Contains(secret));
+            entries.Should().NotContain(entry => entry.Message.Contains(secret) || entry.Values().Contains(secret));
         }
 
         return entries.Should().ContainSingle(entry => entry.Id.Id == id && entry.Id.Name == code).Subject;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.AspNetCore.Management;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Testing;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 
@@ -118,12 +119,12 @@ public sealed class ManagementAuditTests
 
         var entries = host.Logs.Entries.Where(entry => entry.Category == "RefreshTokenRotation.ManagementAudit").ToArray();
         entries.Select(entry => entry.Id.Id).Should().Equal(311, 314, 312, 313, 316);
-        entries.Should().OnlyContain(entry => entry.Values.Contains(Admin.Name));
+        entries.Should().OnlyContain(entry => entry.Values().Contains(Admin.Name));
         entries[0].Message.Should().Contain("client spa").And.Contain("leeway").And.Contain("00:00:05");
         entries[2].Message.Should().Contain("user alice").And.Contain("1 families ended");
         foreach (var secret in new[] { "hush", token[4..], issued.RefreshToken.Reveal()[4..] })
         {
-            host.Logs.Entries.Should().NotContain(entry => entry.Message.Contains(secret) || entry.Values.Contains(secret));
+            host.Logs.Entries.Should().NotContain(entry => entry.Message.Contains(secret) || entry.Values().Contains(secret));
         }
     }
 

@@ -1,4 +1,5 @@
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests;
 
@@ -30,7 +31,7 @@ public sealed class SecrecyTests
         secrets.AddRange(["misplaced-secret", login.RefreshToken!, second.RefreshToken!, third.RefreshToken!, issued.RefreshToken.Reveal(), "at-1", "at-2", "idt-1"]);
         host.Logs.Entries.Should().HaveCountGreaterThan(20);
         host.Logs.Of(301).Should().HaveCount(2);
-        host.Logs.Entries.Select(entry => $"{entry.Message}\n{entry.Values}\n{entry.Exception}").Where(text => secrets.Any(text.Contains)).Should().BeEmpty();
+        host.Logs.Entries.Select(entry => $"{entry.Message}\n{entry.Values()}\n{entry.Exception}").Where(text => secrets.Any(text.Contains)).Should().BeEmpty();
     }
 
     [Test]
@@ -41,7 +42,7 @@ public sealed class SecrecyTests
         await host.PostAsync(TestHostExtensions.TokenPath + "?refresh_token=in-the-query", "grant_type=refresh_token&client_id=spa");
         await host.StopAsync();
 
-        host.Logs.Entries.Where(entry => entry.Category.StartsWith("RefreshTokenRotation", StringComparison.Ordinal))
-            .Should().NotContain(entry => entry.Message.Contains("in-the-query") || entry.Values.Contains("in-the-query"));
+        host.Logs.Entries.Where(entry => entry.Category!.StartsWith("RefreshTokenRotation", StringComparison.Ordinal))
+            .Should().NotContain(entry => entry.Message.Contains("in-the-query") || entry.Values().Contains("in-the-query"));
     }
 }

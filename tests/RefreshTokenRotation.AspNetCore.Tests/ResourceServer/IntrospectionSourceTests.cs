@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.ResourceServer;
 
@@ -61,7 +62,7 @@ internal sealed class IntrospectionSourceTests
 
         api.Logs.Of(322).Single().Exception!.Message.Should().Be("The introspection endpoint answered 401.");
         api.Logs.Entries.Should().HaveCountGreaterThan(5);
-        api.Logs.Entries.Select(entry => $"{entry.Message}\n{entry.Values}\n{entry.Exception}")
+        api.Logs.Entries.Select(entry => $"{entry.Message}\n{entry.Values()}\n{entry.Exception}")
             .Where(text => text.Contains(refreshed.AccessToken!, StringComparison.Ordinal) || text.Contains("wrong secret", StringComparison.Ordinal)
                 || text.Contains(Convert.ToBase64String(Encoding.ASCII.GetBytes("web:a+wrong+secret")), StringComparison.Ordinal))
             .Should().BeEmpty();

@@ -86,7 +86,7 @@ internal sealed class EventDrainTests
         await stop.WaitAsync(Patience);
 
         _handler.LastToken.IsCancellationRequested.Should().BeTrue("the handler is told that time is over");
-        _log.Of(11).Should().ContainSingle().Which.Values.Should().Contain("Count=3");
+        _log.Of(11).Should().ContainSingle().Which.Values().Should().Contain("Count=3");
     }
 
     [Test]

@@ -233,6 +233,6 @@ internal sealed class HookLifetimeTests
 
         await engine.SucceedAsync(issued.RefreshToken);
 
-        log.Of(18).Should().ContainSingle().Which.State.Should().Contain("Kind=absolute").And.Contain($"FamilyId={issued.Family.FamilyId}");
+        log.Of(18).Should().ContainSingle().Which.Values().Should().Contain("Kind=absolute").And.Contain($"FamilyId={issued.Family.FamilyId}");
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SecretWatch : IDisposable
     [
         .. _words,
         .. _metrics.All.Select(measured => $"{measured.Instrument} {measured.Value} {measured.Tags}"),
-        .. _log.Entries.Select(entry => $"{entry.Message}\n{entry.Values}\n{entry.Exception}"),
+        .. _log.Entries.Select(entry => $"{entry.Message}\n{entry.Values()}\n{entry.Exception}"),
         .. Engine.Events.All.SelectMany(told => new[] { told.ToString(), JsonSerializer.Serialize(told, told.GetType()) }),
     ];
 

@@ -1,4 +1,5 @@
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Revocation;
 
@@ -46,8 +47,8 @@ internal sealed class RevocationRefusalTests
     {
         (await _host.PostAsync($"{Path}?token={_public.RefreshToken.Reveal()}", $"client_id={Clients.Public}")).ShouldBeError(400, "invalid_request");
 
-        _host.Logs.Entries.Where(entry => entry.Category.StartsWith("RefreshTokenRotation", StringComparison.Ordinal))
-            .Should().NotContain(entry => entry.Message.Contains(_public.RefreshToken.Reveal()) || entry.Values.Contains(_public.RefreshToken.Reveal()));
+        _host.Logs.Entries.Where(entry => entry.Category!.StartsWith("RefreshTokenRotation", StringComparison.Ordinal))
+            .Should().NotContain(entry => entry.Message.Contains(_public.RefreshToken.Reveal()) || entry.Values().Contains(_public.RefreshToken.Reveal()));
     }
 
     [TestCase("GET", "?client_id=spa&token={token}")]
