@@ -45,12 +45,8 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddClaimsSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>(
         this RefreshTokenRotationBuilder builder)
-        where TSource : class, IClaimsSource
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IClaimsSource, TSource>());
-        return builder;
-    }
+        where TSource : class, IClaimsSource =>
+        builder.AddPart<IClaimsSource, TSource>();
 
     /// <summary>Takes keys from a vault or a key management service of the host, as a singleton, beside those of the options.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
@@ -59,12 +55,8 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddSigningKeySource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>(
         this RefreshTokenRotationBuilder builder)
-        where TSource : class, ISigningKeySource
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ISigningKeySource, TSource>());
-        return builder;
-    }
+        where TSource : class, ISigningKeySource =>
+        builder.AddPart<ISigningKeySource, TSource>();
 
     private static KeyRing CreateRing(IServiceProvider provider)
     {

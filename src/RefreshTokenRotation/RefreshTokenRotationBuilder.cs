@@ -17,11 +17,8 @@ public sealed class RefreshTokenRotationBuilder
     /// <typeparam name="TStore">The store.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder UseTokenStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
-        where TStore : class, ITokenStore
-    {
-        Services.Replace(ServiceDescriptor.Singleton<ITokenStore, TStore>());
-        return this;
-    }
+        where TStore : class, ITokenStore =>
+        this.UsePart<ITokenStore, TStore>();
 
     /// <summary>Keeps families in a store that the host makes itself, as a singleton. The last choice wins.</summary>
     /// <param name="factory">Makes the store; called once. The container disposes what it returns.</param>
@@ -38,52 +35,37 @@ public sealed class RefreshTokenRotationBuilder
     /// <typeparam name="TStore">The store.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder UsePolicyStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
-        where TStore : class, IRotationPolicyStore
-    {
-        Services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore, TStore>());
-        return this;
-    }
+        where TStore : class, IRotationPolicyStore =>
+        this.UsePart<IRotationPolicyStore, TStore>();
 
     /// <summary>Resolves policies by the host's own rules, as a singleton. The last choice wins; options and policy store are not asked then.</summary>
     /// <typeparam name="TResolver">The resolver.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder UsePolicyResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>()
-        where TResolver : class, IRotationPolicyResolver
-    {
-        Services.Replace(ServiceDescriptor.Singleton<IRotationPolicyResolver, TResolver>());
-        return this;
-    }
+        where TResolver : class, IRotationPolicyResolver =>
+        this.UsePart<IRotationPolicyResolver, TResolver>();
 
     /// <summary>Adds a hook, as a singleton. Hooks run in the order in which they were added.</summary>
     /// <typeparam name="THook">The hook.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder AddExchangeHook<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THook>()
-        where THook : class, IExchangeHook
-    {
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IExchangeHook, THook>());
-        return this;
-    }
+        where THook : class, IExchangeHook =>
+        this.AddPart<IExchangeHook, THook>();
 
     /// <summary>Adopts the refresh tokens of the server that was there before, read by a source of the host's, as a singleton. Sources are asked in the
     /// order in which they were added; the first that knows a token decides.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder AddLegacyTokenSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>()
-        where TSource : class, ILegacyTokenSource
-    {
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILegacyTokenSource, TSource>());
-        return this;
-    }
+        where TSource : class, ILegacyTokenSource =>
+        this.AddPart<ILegacyTokenSource, TSource>();
 
     /// <summary>Adds an event handler, as a singleton with a queue of its own.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder AddEventHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
-        where THandler : class, IRefreshTokenEventHandler
-    {
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IRefreshTokenEventHandler, THandler>());
-        return this;
-    }
+        where THandler : class, IRefreshTokenEventHandler =>
+        this.AddPart<IRefreshTokenEventHandler, THandler>();
 
     /// <summary>Changes when and how much the host prunes: it deletes ended families in the background while it runs, safely on many nodes at once.</summary>
     /// <param name="configure">Sets the options. Default: families that ended 7 days ago, every hour.</param>

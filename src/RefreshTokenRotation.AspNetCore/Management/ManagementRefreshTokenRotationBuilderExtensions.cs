@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -14,10 +13,6 @@ public static class ManagementRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseManagementAudit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAudit>(
         this RefreshTokenRotationBuilder builder)
-        where TAudit : class, IManagementAudit
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IManagementAudit, TAudit>());
-        return builder;
-    }
+        where TAudit : class, IManagementAudit =>
+        builder.UsePart<IManagementAudit, TAudit>();
 }

@@ -35,7 +35,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ClientAssertionVerifier>();
-        services.TryAddSingleton<IClientAssertionVerifier, ClientAssertionAuthentication>();
+        services.TryAddSingleton<ClientAssertionAuthentication>();
         services.TryAddSingleton<EndpointAddresses>();
         services.TryAddSingleton<MappedEndpoints>();
         services.TryAddSingleton<ProofOfPossessionValidator>();
@@ -64,12 +64,8 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TGrant>(
         this RefreshTokenRotationBuilder builder)
-        where TGrant : class, IGrantTypeHandler
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IGrantTypeHandler, TGrant>());
-        return builder;
-    }
+        where TGrant : class, IGrantTypeHandler =>
+        builder.AddPart<IGrantTypeHandler, TGrant>();
 
     /// <summary>Takes clients from the host, as a singleton, and not from the options. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
@@ -78,12 +74,8 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseClientStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
         this RefreshTokenRotationBuilder builder)
-        where TStore : class, IOAuthClientStore
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IOAuthClientStore, TStore>());
-        return builder;
-    }
+        where TStore : class, IOAuthClientStore =>
+        builder.UsePart<IOAuthClientStore, TStore>();
 
     /// <summary>Takes resource servers from the host, as a singleton, and not from the options. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
@@ -92,10 +84,6 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseApiStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
         this RefreshTokenRotationBuilder builder)
-        where TStore : class, IOAuthApiStore
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IOAuthApiStore, TStore>());
-        return builder;
-    }
+        where TStore : class, IOAuthApiStore =>
+        builder.UsePart<IOAuthApiStore, TStore>();
 }

@@ -78,10 +78,6 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseReplayStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
         this RefreshTokenRotationBuilder builder)
-        where TStore : class, IReplayStore
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore, TStore>());
-        return builder;
-    }
+        where TStore : class, IReplayStore =>
+        builder.UsePart<IReplayStore, TStore>();
 }

@@ -22,7 +22,7 @@ public sealed class OptionsTests
         yield return Case("ResolveTenant is null", options => options.ResolveTenant = null!);
         yield return Case("Clients[6] is null", options => options.Clients.Add(null!));
         yield return Case("Clients[6].ClientId ('')*1 to 255", options => options.Clients.Add(new OAuthClient { ClientId = string.Empty }));
-        yield return Case("Clients[6].ClientId ('spa') stands there twice", options => options.Clients.Add(new OAuthClient { ClientId = "spa" }));
+        yield return Case("Clients[6].ClientId ('spa') is listed twice", options => options.Clients.Add(new OAuthClient { ClientId = "spa" }));
         yield return Case("Clients['x'] has 0 SecretHashes and the AuthenticationMethod ClientSecret", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = ClientAuthenticationMethod.ClientSecret }));
         yield return Case("Clients['x'] has 1 SecretHashes and the AuthenticationMethod None", options =>
@@ -59,7 +59,7 @@ public sealed class OptionsTests
         yield return Case("Clients['x'] holds a list that is null", options => options.Clients.Add(new OAuthClient { ClientId = "x", GrantTypes = null! }));
         yield return Case("Apis[3] is null", options => options.Apis.Add(null!));
         yield return Case("Apis[3].Audience ('/api')*absolute", options => options.Apis.Add(new OAuthApi { Audience = "/api" }));
-        yield return Case("Apis[3].Audience ('https://api1.example/') stands there twice", options => options.Apis.Add(new OAuthApi { Audience = Clients.Api1 }));
+        yield return Case("Apis[3].Audience ('https://api1.example/') is listed twice", options => options.Apis.Add(new OAuthApi { Audience = Clients.Api1 }));
         yield return Case("Apis[3].AccessTokenLifetime (00:00:00) must be at least 00:00:01", options =>
             options.Apis.Add(new OAuthApi { Audience = "urn:x", AccessTokenLifetime = TimeSpan.Zero }));
         yield return Case("Apis[3].Scopes*", options => options.Apis.Add(new OAuthApi { Audience = "urn:x", Scopes = ["a b"] }));

@@ -4,9 +4,9 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Client assertions at the endpoints: their audience is this server, by its issuer or the address of its token endpoint, whichever endpoint
 /// is called.</summary>
-internal sealed class ClientAssertionAuthentication : IClientAssertionVerifier
+internal sealed class ClientAssertionAuthentication
 {
-    // Who got an assertion as another server could present it here, with that server's name as Host header.
+    // Otherwise another server could present an assertion that it received here, with its own name as Host header.
     private const string NameNeeded = "no Issuer is set: the audience of an assertion would be compared with the Host header, which is whatever the caller writes.";
 
     private readonly ClientAssertionVerifier _verifier;
@@ -22,8 +22,7 @@ internal sealed class ClientAssertionAuthentication : IClientAssertionVerifier
         }
     }
 
-    public string? ReadClientId(string assertion) => ClientAssertionVerifier.ClaimedClient(assertion);
-
+    /// <summary>Whether the client signed the assertion, for this server, and not too long ago.</summary>
     public ValueTask<bool> VerifyAsync(OAuthRequest request, OAuthClient client, string assertion, CancellationToken cancellationToken) =>
         _addresses.IsIssuerNamed
             ? _verifier.VerifyAsync(

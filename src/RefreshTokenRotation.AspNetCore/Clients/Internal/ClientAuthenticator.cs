@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Finds out which client calls. Every failure has one answer, and an unknown client costs what a wrong secret costs.</summary>
-internal sealed class ClientAuthenticator(IOAuthClientStore clients, IClientAssertionVerifier? assertions = null)
+/// <summary>Finds out which client calls. Every failure gets the same answer, and an unknown client takes as long as a wrong secret.</summary>
+internal sealed class ClientAuthenticator(IOAuthClientStore clients, ClientAssertionAuthentication assertions)
 {
     private const string HashPrefix = "sha256:";
     private const int HashLength = 7 + 43;
@@ -16,7 +16,7 @@ internal sealed class ClientAuthenticator(IOAuthClientStore clients, IClientAsse
     /// <summary>What the secret of an unknown client is compared with.</summary>
     private static readonly string[] NoHashes = [AspNetCore.ClientSecret.Hash("no client has this secret")];
 
-    /// <summary>Sets the client of a request, or tells why there is none.</summary>
+    /// <summary>Sets the client of a request, or returns why there is none.</summary>
     public async ValueTask<OAuthError?> AuthenticateAsync(OAuthRequest request, CancellationToken cancellationToken)
     {
         if (PresentedCredentials.Read(request, out var presented) is { } error)
@@ -25,7 +25,7 @@ internal sealed class ClientAuthenticator(IOAuthClientStore clients, IClientAsse
         }
 
         var failure = presented.ByHeader ? OAuthError.ClientChallenged : OAuthError.ClientInvalid;
-        var clientId = presented.ClientId ?? (presented.Assertion is { } unread ? assertions?.ReadClientId(unread) : null);
+        var clientId = presented.ClientId ?? (presented.Assertion is { } unread ? ClientAssertionVerifier.ClaimedClient(unread) : null);
         if (string.IsNullOrEmpty(clientId))
         {
             return failure;
@@ -49,7 +49,6 @@ internal sealed class ClientAuthenticator(IOAuthClientStore clients, IClientAsse
             ClientAuthenticationMethod.None => presented is { Secret: null, Assertion: null },
             ClientAuthenticationMethod.ClientSecret => secretFits && client.SecretHashes.Count > 0,
             ClientAuthenticationMethod.PrivateKeyJwt => presented.Assertion is { } assertion
-                && assertions is not null
                 && await assertions.VerifyAsync(request, client, assertion, cancellationToken).ConfigureAwait(false),
             _ => false,
         };

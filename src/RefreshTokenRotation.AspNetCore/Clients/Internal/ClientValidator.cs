@@ -22,7 +22,7 @@ internal static class ClientValidator
             }
             else if (!known.Add(client.ClientId))
             {
-                failures.Add($"Clients[{i}].ClientId ('{client.ClientId}') stands there twice.");
+                failures.Add($"Clients[{i}].ClientId ('{client.ClientId}') is listed twice.");
             }
             else
             {

@@ -107,7 +107,7 @@ internal static class ApiValidator
             }
             else if (!known.Add(api.Audience))
             {
-                failures.Add($"Apis[{i}].Audience ('{api.Audience}') stands there twice.");
+                failures.Add($"Apis[{i}].Audience ('{api.Audience}') is listed twice.");
             }
 
             if (api.AccessTokenLifetime < ShortestLifetime)
