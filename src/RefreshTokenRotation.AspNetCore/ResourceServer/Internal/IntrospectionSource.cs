@@ -21,6 +21,9 @@ internal sealed class IntrospectionSource(IHttpClientFactory clients, IOptions<I
         services.AddHttpClient(ResourceServerBuilder.IntrospectionClientName)
             .ConfigureHttpClient(static client => client.MaxResponseContentBufferSize = LargestAnswer)
 
+            // Its own log holds the headers, redacted in the message but not in the values.
+            .RemoveAllLoggers()
+
             // A redirection would send the token to wherever it points.
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
             {
