@@ -140,6 +140,8 @@ internal sealed class ReadTests
     [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200}""", true)]
     [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200,"cnf":1,"rtr_fid":"x","rtr_gen":"y","amr":{}}""", true)]
     [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200,"aud":7}""", false)]
+    [TestCase("""{"sub":"alice","sub":"bob","client_id":"spa","iss":"https://issuer.example/","exp":1767229200}""", false)]
+    [TestCase("""{"sub":"alice","client_id":"spa","iss":"https://issuer.example/","exp":1767229200,"cnf":{"jkt":"a","jkt":"b"}}""", false)]
     public async Task Payload_signed_by_our_key_needs_what_the_profile_requires(string payload, bool accepted)
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -61,7 +61,7 @@ public sealed class AccessTokenVerifier
             return _challenges.NoToken;
         }
 
-        // Who copied a bound token must not get through by calling it a bearer's.
+        // A thief of a bound token must not get through by presenting it as a bearer token.
         return await read(bearer, cancellationToken).ConfigureAwait(false) is { } token
             && !IsDPoP(token)
             && (token.SenderKeyThumbprint is null || token.SenderKeyThumbprint == _certificates.FindThumbprint(context))

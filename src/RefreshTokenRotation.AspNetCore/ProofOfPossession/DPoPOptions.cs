@@ -3,11 +3,11 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>Which DPoP proofs are accepted (RFC 9449), at the token endpoint and at protected APIs. Validated when the host starts.</summary>
 public sealed class DPoPOptions
 {
-    /// <summary>What proofs may be signed with (<c>alg</c>).</summary>
+    /// <summary>The algorithms that proofs may be signed with (<c>alg</c>).</summary>
     /// <value>Default: ES256, RS256 and PS256. At least one of them, and no other.</value>
     public IList<string> SigningAlgorithms { get; } = ["ES256", "RS256", "PS256"];
 
-    /// <summary>How far <c>iat</c> may be from now, before or after: what clocks differ by, and the time on the way.</summary>
+    /// <summary>How far <c>iat</c> may be from now, before or after. It allows for clock drift and network delay.</summary>
     /// <value>Default: 1 minute. From 1 second to 10 minutes.</value>
     public TimeSpan ProofWindow { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -16,16 +16,16 @@ public sealed class DPoPOptions
     /// <value>Default: no.</value>
     public bool RequireNonce { get; set; }
 
-    /// <summary>How long a nonce is good for. After half of that, answers hand out the next one.</summary>
+    /// <summary>How long a nonce is valid. After half of that, responses carry the next one.</summary>
     /// <value>Default: 5 minutes. From 10 seconds to 1 hour.</value>
     public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The key that nonces are made with. Nodes that stand for each other need the same one.</summary>
+    /// <summary>The key that nonces are made with. Load-balanced nodes need the same one.</summary>
     /// <value>Default: empty, a random key of this process. At least 32 bytes.</value>
     public ReadOnlyMemory<byte> NonceKey { get; set; }
 
     /// <summary>Scheme, host and port by which clients call the protected APIs of this process, such as <c>https://api.example</c>. The token
-    /// endpoint goes by the issuer.</summary>
+    /// endpoint uses the issuer instead.</summary>
     /// <value>Default: those of the request, which is right only where the host checks the Host header.</value>
     public string? ResourceOrigin { get; set; }
 }

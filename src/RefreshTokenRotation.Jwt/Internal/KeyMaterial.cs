@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
@@ -11,12 +12,12 @@ internal sealed class KeyMaterial
 
     private readonly SignatureFactory _sign;
 
-    private KeyMaterial(SigningAlgorithm algorithm, JsonWebKeyText publicKey, SecurityKey validationKey, SignatureFactory sign)
+    private KeyMaterial(SigningAlgorithm algorithm, SecurityKey validationKey, string members, SignatureFactory sign)
     {
         Algorithm = algorithm;
-        KeyId = publicKey.KeyId;
-        PublicKey = publicKey.Render(algorithm);
+        KeyId = Base64Url.EncodeToString(validationKey.ComputeJwkThumbprint());
         validationKey.KeyId = KeyId;
+        PublicKey = $"{{{members},\"use\":\"sig\",\"alg\":\"{algorithm}\",\"kid\":\"{KeyId}\"}}"; // base64url and fixed words: nothing to escape
         ValidationKey = validationKey;
         AccessTokenHeader = CompactToken.Header(algorithm, KeyId, "at+jwt");
         IdTokenHeader = CompactToken.Header(algorithm, KeyId, "JWT");
@@ -25,6 +26,7 @@ internal sealed class KeyMaterial
 
     public SigningAlgorithm Algorithm { get; }
 
+    /// <summary>The key's thumbprint (RFC 7638).</summary>
     public string KeyId { get; }
 
     /// <summary>The JSON Web Key, with public members only.</summary>
@@ -74,7 +76,8 @@ internal sealed class KeyMaterial
             throw new ArgumentException($"The RSA key has {key.Modulus.Length * 8} bits where at least {MinRsaBits} are needed.", nameof(key));
         }
 
-        return new KeyMaterial(algorithm, JsonWebKeyText.Of(key), new RsaSecurityKey(key), sign());
+        var (exponent, modulus) = (Base64Url.EncodeToString(key.Exponent), Base64Url.EncodeToString(key.Modulus));
+        return new KeyMaterial(algorithm, new RsaSecurityKey(key), $"\"e\":\"{exponent}\",\"kty\":\"RSA\",\"n\":\"{modulus}\"", sign());
     }
 
     private static KeyMaterial FromECDsa(ECParameters key, Func<SignatureFactory> sign)
@@ -89,9 +92,11 @@ internal sealed class KeyMaterial
             throw new ArgumentException("An EC key needs its point.", nameof(key));
         }
 
+        var (x, y) = (Base64Url.EncodeToString(key.Q.X), Base64Url.EncodeToString(key.Q.Y));
 #pragma warning disable CA2000 // It lives as long as somebody refers to the key.
-        return new KeyMaterial(SigningAlgorithm.ES256, JsonWebKeyText.Of(key), new ECDsaSecurityKey(ECDsa.Create(key)), sign());
+        var validationKey = new ECDsaSecurityKey(ECDsa.Create(key));
 #pragma warning restore CA2000
+        return new KeyMaterial(SigningAlgorithm.ES256, validationKey, $"\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"", sign());
     }
 
     /// <summary>The key signs itself, without a lock round it: threads that share one do not wait for each other.</summary>

@@ -38,7 +38,7 @@ internal sealed class KeyRing(KeyLoader loader, TimeSpan interval, TimeProvider 
 
     private async ValueTask<KeySet> LoadAsync(CancellationToken cancellationToken)
     {
-        // Who finds another at it goes on with the keys that are there, and waits only if there are none.
+        // While another caller loads, use the keys that are there; wait only if there are none.
         if (!await _loading.WaitAsync(_snapshot is null ? Timeout.Infinite : 0, cancellationToken).ConfigureAwait(false))
         {
             return Current(_snapshot!);

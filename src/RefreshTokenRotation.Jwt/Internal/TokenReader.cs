@@ -6,11 +6,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace RefreshTokenRotation.Jwt.Internal;
 
-/// <summary>Validates access tokens of this issuer, and says what is in them.</summary>
+/// <summary>Validates access tokens of this issuer, and reads what is in them.</summary>
 internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvider time)
 {
     /// <summary>Of a key of 8,192 bits, and more.</summary>
     private const int MaxSignatureLength = 1400;
+
+    // Parsers disagree on which of two members of one name counts: duplicates are rejected (RFC 8725 section 2.4 shows what follows otherwise).
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = CompactToken.MaxLength };
 
@@ -72,8 +75,19 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
 
     private ValidatedAccessToken? Describe(JsonWebToken token)
     {
-        using var json = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
-        var claims = json.RootElement;
+        try
+        {
+            using var json = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload), Strict);
+            return Describe(json.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private ValidatedAccessToken? Describe(JsonElement claims)
+    {
         if (Text(claims, "sub") is not { } subject || Text(claims, "client_id") is not { } client || Time(claims, "exp") is not { } expiresAt)
         {
             return null;

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json.Nodes;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
@@ -41,7 +42,7 @@ internal sealed class ClientAssertionKeyTests
     [TestCase(null, "RS256", true)]
     [TestCase(null, "PS256", false)]
     public void Key_serves_its_own_purpose_alone(string? use, string? algorithm, bool accepted) =>
-        IsSigned(new JsonObject { ["keys"] = new JsonArray(_key.PublicKey(use, algorithm)) }.ToJsonString(), _key.Sign(Claims)).Should().Be(accepted);
+        IsSigned(SetOf(_key.PublicKey(use, algorithm)), _key.Sign(Claims)).Should().Be(accepted);
 
     [Test]
     public void Short_keys_are_refused()
@@ -50,6 +51,33 @@ internal sealed class ClientAssertionKeyTests
 
         IsSigned(shortKey.PublicKeySet(), shortKey.Sign(Claims)).Should().BeFalse();
     }
+
+    [Test]
+    public void Short_key_that_leading_zeros_make_long_is_refused()
+    {
+        using var shortKey = AssertionKey.Create("RS256", rsaKeySize: 1024);
+        var padded = shortKey.PublicKey();
+        padded["n"] = Base64Url.EncodeToString([.. new byte[128], .. Base64Url.DecodeFromChars((string)padded["n"]!)]);
+
+        IsSigned(SetOf(padded), shortKey.Sign(Claims)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Second_spelling_of_a_key_is_refused()
+    {
+        var spelled = _key.PublicKey();
+        var modulus = (string)spelled["n"]!;
+        spelled["n"] = modulus[..^1] + (char)(modulus[^1] + 1); // 2,048 bits leave four spare bits in the last character
+
+        IsSigned(SetOf(spelled), _key.Sign(Claims)).Should().BeFalse();
+    }
+
+    [TestCase("none")]
+    [TestCase("HS256")]
+    [TestCase("RS384")]
+    [TestCase("ES256")]
+    public void Algorithm_that_is_not_of_the_key_verifies_nothing(string algorithm) =>
+        IsSigned(_key.PublicKeySet(), _key.Sign($$"""{"alg":"{{algorithm}}"}""", "{}")).Should().BeFalse();
 
     [Test]
     public void Changed_text_is_refused()
@@ -88,6 +116,8 @@ internal sealed class ClientAssertionKeyTests
     [TestCase("[]")]
     [TestCase("{}")]
     [TestCase("""{"keys":{}}""")]
+    [TestCase("""{"keys":[],"keys":[]}""")]
+    [TestCase("""{"keys":[{"kty":"EC","kty":"RSA"}]}""")]
     public void What_is_no_key_set_is_none(string? text) => JsonWebKeys.ParseSet(text).Should().BeNull();
 
     [TestCase("""{"keys":[]}""")]
@@ -104,8 +134,10 @@ internal sealed class ClientAssertionKeyTests
         var wrong = key.PublicKey();
         wrong["x"] = wrong["y"]!.DeepClone();
 
-        IsSigned(new JsonObject { ["keys"] = new JsonArray(wrong) }.ToJsonString(), key.Sign(Claims)).Should().BeFalse();
+        IsSigned(SetOf(wrong), key.Sign(Claims)).Should().BeFalse();
     }
+
+    private static string SetOf(JsonObject key) => new JsonObject { ["keys"] = new JsonArray(key) }.ToJsonString();
 
     private static bool IsSigned(string keys, string token) =>
         JsonWebKeys.VerifyByAny(JsonWebKeys.ParseSet(keys)!, CompactJws.Parse(token)!);

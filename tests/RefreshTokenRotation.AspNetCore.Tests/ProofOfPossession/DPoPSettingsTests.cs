@@ -40,6 +40,28 @@ public sealed class DPoPSettingsTests
         with.Json.GetProperty("tls_client_certificate_bound_access_tokens").GetBoolean().Should().BeTrue();
     }
 
+    [Test]
+    public async Task Verification_of_access_tokens_alone_switches_on_nothing_at_the_token_endpoint()
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Build = rotation =>
+        {
+            new StubGrant().AddTo(rotation);
+            rotation.Services.AddAccessTokenVerification();
+        });
+        using var client = new DPoPClient(host);
+        var login = $"grant_type={StubGrant.Type}&client_id={Clients.Public}&scope=offline_access&resource={Clients.Api1}";
+
+        var proven = await host.TokenAsync(login, request => request.Headers.Add("DPoP", client.Proof()));
+        var garbled = await host.TokenAsync(login, request => request.Headers.Add("DPoP", "not a proof"));
+        var metadata = await MetadataAsync(host);
+
+        new[] { proven, garbled }.Select(answer => answer.Member("token_type")).Should().Equal("Bearer", "Bearer");
+        host.Issuer.Requests.Should().HaveCount(2).And.OnlyContain(request => request.SenderKeyThumbprint == null);
+        metadata.Member("issuer").Should().NotBeNull();
+        metadata.Json.TryGetProperty("dpop_signing_alg_values_supported", out _).Should().BeFalse();
+        metadata.Json.TryGetProperty("tls_client_certificate_bound_access_tokens", out _).Should().BeFalse();
+    }
+
     private static Task<Answer> MetadataAsync(TestHost host) =>
         host.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/.well-known/oauth-authorization-server"));
 

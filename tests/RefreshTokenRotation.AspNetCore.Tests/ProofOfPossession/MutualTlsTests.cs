@@ -79,12 +79,16 @@ public sealed class MutualTlsTests
     }
 
     [Test]
-    public async Task Certificate_binds_nothing_where_it_is_not_switched_on()
+    public async Task Certificate_binds_nothing_where_it_is_not_switched_on([Values] bool verifiesAccessTokens)
     {
         await using var host = await TestHost.StartAsync(setup =>
         {
             setup.Build = rotation => new StubGrant().AddTo(rotation);
             setup.Pipeline = Connect;
+            if (verifiesAccessTokens)
+            {
+                setup.Build += static rotation => rotation.Services.AddAccessTokenVerification();
+            }
         });
 
         await LogInAsync(host, _certificate);

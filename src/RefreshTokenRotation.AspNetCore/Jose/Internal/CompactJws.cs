@@ -8,8 +8,8 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>A signed JWT in compact form (RFC 7515 section 7.1), taken apart. Nothing in it is true before its signature is verified.</summary>
 internal sealed class CompactJws
 {
-    // Two members of one name are read differently by different parsers: refused (RFC 8725 section 2.4 shows what follows otherwise).
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    /// <summary>Parsers disagree on which of two members of one name counts: duplicates are rejected (RFC 8725 section 2.4 shows what follows otherwise).</summary>
+    internal static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
@@ -34,12 +34,12 @@ internal sealed class CompactJws
 
     public string? KeyId => Text(Header, "kid");
 
-    /// <summary>The media type without its prefix (RFC 7515 section 4.1.9); null if none is named.</summary>
+    /// <summary>The media type without its prefix (RFC 7515 section 4.1.9); null if the header names none.</summary>
     public string? Type => Text(Header, "typ") is { } type
         ? type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type["application/".Length..] : type
         : null;
 
-    /// <summary>Takes a token apart; null if it is none, or asks for an extension (<c>crit</c>): this code knows none.</summary>
+    /// <summary>Takes a token apart; null if it is not a signed JWT, or requires an extension (<c>crit</c>): none is supported.</summary>
     public static CompactJws? Parse(string token)
     {
         var parts = token.Split('.');
@@ -69,7 +69,7 @@ internal sealed class CompactJws
         }
     }
 
-    /// <summary>Reads every name and text once: what is no Unicode throws here, and not where it is used.</summary>
+    /// <summary>Reads every name and text once, so that invalid Unicode throws here and not where it is used.</summary>
     private static bool IsText(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => value.EnumerateObject().All(static member => member.Name is not null && IsText(member.Value)),
@@ -81,7 +81,7 @@ internal sealed class CompactJws
     public static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>Bytes of base64url without padding or white space; null if it is none.</summary>
+    /// <summary>Decodes base64url without padding or white space; null if the text is not that.</summary>
     public static byte[]? Decode(string? text)
     {
         if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAnyExcept(Alphabet))

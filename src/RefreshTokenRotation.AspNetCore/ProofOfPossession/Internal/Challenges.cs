@@ -13,7 +13,7 @@ internal sealed class Challenges(IEnumerable<string> algorithms)
 
     private readonly string _algorithms = $"algs=\"{string.Join(' ', algorithms)}\"";
 
-    /// <summary>No error is told to who has not tried (RFC 6750 section 3.1).</summary>
+    /// <summary>A request without credentials gets no error code (RFC 6750 section 3.1).</summary>
     public Rejected NoToken => new(StatusCodes.Status401Unauthorized, null, [Bearer, $"{DPoP} {_algorithms}"]);
 
     public Rejected SeveralTokens => OfBearer(StatusCodes.Status400BadRequest, "invalid_request");

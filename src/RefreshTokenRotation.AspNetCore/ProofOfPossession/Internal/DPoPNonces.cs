@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Nonces that nobody has to remember: the keyed hash of a span of time. One is good in its span and the next, and from every node with
-/// the same key, also if the node's clock is a span ahead.</summary>
+/// <summary>Nonces that need no storage: the keyed hash of a span of time. A nonce is valid in its span and the next, and from every node with
+/// the same key, even if that node's clock is a span ahead.</summary>
 internal sealed class DPoPNonces
 {
     private const int Length = 24;
@@ -29,10 +29,10 @@ internal sealed class DPoPNonces
         }
     }
 
-    /// <summary>Whether proofs must hold one.</summary>
+    /// <summary>Whether proofs must have a nonce.</summary>
     public bool IsRequired { get; }
 
-    /// <summary>How long one is handed out.</summary>
+    /// <summary>How long a nonce is handed out.</summary>
     public TimeSpan Span { get; }
 
     /// <summary>The nonce to hand out now.</summary>
@@ -40,7 +40,7 @@ internal sealed class DPoPNonces
 
     private long Now => _time.GetUtcNow().UtcTicks / Span.Ticks;
 
-    /// <summary>Whether a nonce is good.</summary>
+    /// <summary>Whether a nonce is valid.</summary>
     /// <param name="nonce">What the proof holds; any text.</param>
     /// <param name="isEnding">Whether the client needs the next one soon.</param>
     public bool IsGood(string? nonce, out bool isEnding)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -19,15 +20,15 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
     private readonly HashSet<string> _algorithms = new(options.Value.SigningAlgorithms, StringComparer.Ordinal);
     private readonly TimeSpan _window = options.Value.ProofWindow;
 
-    /// <summary>What proofs may be signed with.</summary>
+    /// <summary>The algorithms that proofs may be signed with.</summary>
     public IReadOnlyList<string> Algorithms { get; } = [.. options.Value.SigningAlgorithms];
 
     public static bool ArePresent(HttpRequest request) => request.Headers.ContainsKey(Header);
 
-    /// <summary>Verifies the proof of a request and uses it up. The answer gets the next nonce where the client needs one.</summary>
+    /// <summary>Verifies the proof of a request and uses it up. The response carries the next nonce if the client needs one.</summary>
     /// <param name="context">The request.</param>
     /// <param name="address">Its address, as clients see it.</param>
-    /// <param name="accessToken">The access token that it holds, if it is one to a protected API; else null.</param>
+    /// <param name="accessToken">The access token of a request to a protected API; null at the token endpoint.</param>
     /// <param name="cancellationToken">The request's.</param>
     public async ValueTask<ProofResult> VerifyAsync(HttpContext context, string address, string? accessToken, CancellationToken cancellationToken)
     {
@@ -47,8 +48,8 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             || CompactJws.Text(proof.Header, "typ") != Type
             || proof.Algorithm is not { } algorithm
             || !_algorithms.Contains(algorithm)
-            || !proof.Header.TryGetProperty("jwk", out var key)
-            || ProofKey.Thumbprint(key) is not { } thumbprint
+            || !proof.Header.TryGetProperty("jwk", out var sent)
+            || ProofKey.Read(sent) is not { } key
             || !JsonWebKeys.Verify(key, proof)
             || CompactJws.Text(proof.Payload, "htm") != context.Request.Method
             || CompactJws.Text(proof.Payload, "htu") is not { } named
@@ -74,6 +75,7 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             }
         }
 
+        var thumbprint = ProofKey.Thumbprint(key);
         if (EndOf(issuedAt) is not { } end
             || !await replays.TryAddAsync(HashOf($"dpop\0{thumbprint}\0{id}"), end, cancellationToken).ConfigureAwait(false))
         {
@@ -106,63 +108,37 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
     private void HandOut(HttpContext context) => context.Response.Headers[NonceHeader] = nonces.Current;
 }
 
-/// <summary>What came of a DPoP proof.</summary>
+/// <summary>How the verification of a DPoP proof ended.</summary>
 internal enum ProofOutcome
 {
-    /// <summary>There is none.</summary>
+    /// <summary>The request has no proof.</summary>
     Missing,
 
-    /// <summary>It is none, is not for this request, is too old, or was used before.</summary>
+    /// <summary>The proof is malformed, not for this request, too old, or used before.</summary>
     Invalid,
 
-    /// <summary>It holds no nonce, or one that is over.</summary>
+    /// <summary>The proof has no nonce, or one that has expired.</summary>
     NonceNeeded,
 
     /// <summary>It proves its key.</summary>
     Valid,
 }
 
-/// <summary>What came of a DPoP proof.</summary>
-/// <param name="Outcome">What.</param>
+/// <summary>The result of verifying a DPoP proof.</summary>
+/// <param name="Outcome">How it ended.</param>
 /// <param name="Thumbprint">The key's (<c>jkt</c>), if the proof is valid; else null.</param>
 internal readonly record struct ProofResult(ProofOutcome Outcome, string? Thumbprint = null);
 
-/// <summary>The public key in the header of a proof. It comes from a stranger: its size is bounded before anybody computes with it.</summary>
+/// <summary>The public key in the header of a proof.</summary>
 internal static class ProofKey
 {
-    private const int LargestModulus = 8192 / 8;
-    private const int LargestExponent = 8;
-
-    /// <summary>What only a private or a shared key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).</summary>
+    /// <summary>The members that only a private or a shared key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).</summary>
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-    /// <summary>The thumbprint (RFC 7638) of a public key; null if this is none that proofs are verified with.</summary>
-    public static string? Thumbprint(JsonElement key)
-    {
-        if (key.ValueKind != JsonValueKind.Object || Array.Exists(PrivateMembers, member => key.TryGetProperty(member, out _)))
-        {
-            return null;
-        }
+    /// <summary>Reads the key; null if it is not public, or can't verify proofs.</summary>
+    public static JsonWebKey? Read(JsonElement key) =>
+        key.ValueKind != JsonValueKind.Object || Array.Exists(PrivateMembers, member => key.TryGetProperty(member, out _)) ? null : JsonWebKeys.Read(key);
 
-        // The members that make the key, in the order of their names, without a space.
-        return CompactJws.Text(key, "kty") switch
-        {
-            "EC" when Number(key, "x", 32) is { } x && Number(key, "y", 32) is { } y && CompactJws.Text(key, "crv") == "P-256" =>
-                Hash($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}"""),
-            "RSA" when Number(key, "n", LargestModulus) is { } n && Number(key, "e", LargestExponent) is { } e =>
-                Hash($$"""{"e":"{{e}}","kty":"RSA","n":"{{n}}"}"""),
-            _ => null,
-        };
-    }
-
-    /// <summary>A number in its one right spelling: another would be the same key under another thumbprint.</summary>
-    private static string? Number(JsonElement key, string name, int largest) =>
-        CompactJws.Text(key, name) is { } text
-        && text.Length <= Base64Url.GetEncodedLength(largest)
-        && CompactJws.Decode(text) is { } bytes
-        && Base64Url.EncodeToString(bytes) == text
-            ? text
-            : null;
-
-    private static string Hash(string json) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(json)));
+    /// <summary>The thumbprint (RFC 7638).</summary>
+    public static string Thumbprint(JsonWebKey key) => Base64Url.EncodeToString(key.ComputeJwkThumbprint());
 }

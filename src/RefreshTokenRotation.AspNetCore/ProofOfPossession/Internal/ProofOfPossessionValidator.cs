@@ -4,9 +4,9 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Finds out which key the caller of the token endpoint proves.</summary>
 /// <remarks>
-/// <para>A client that must prove one kind is held to it. Of all others a DPoP proof counts, for it is sent on purpose; where there is none, the
-/// certificate of the connection.</para>
-/// <para>What is switched on nowhere is not read: without <c>AddDPoP</c> the header is unknown, as to any other server (RFC 9449 section 5).</para>
+/// <para>A client that must prove one kind of key is held to it. For every other client a DPoP proof counts, since it is sent on purpose; without one,
+/// the certificate of the connection.</para>
+/// <para>Only what the host switched on is read: without <c>AddDPoP</c> the header is ignored, as by any other server (RFC 9449 section 5).</para>
 /// </remarks>
 internal sealed class ProofOfPossessionValidator(
     IOptions<RefreshTokenEndpointOptions> options,
@@ -18,7 +18,7 @@ internal sealed class ProofOfPossessionValidator(
     private readonly DPoPProofs? _dpop = options.Value.TakesProofs ? proofs : null;
     private readonly ClientCertificates? _certificates = options.Value.TakesCertificates ? certificates : null;
 
-    /// <summary>Sets the key of a request, or tells why the request is refused.</summary>
+    /// <summary>Sets the key of a request, or returns why the request is rejected.</summary>
     public async ValueTask<OAuthError?> ValidateAsync(OAuthRequest request, CancellationToken cancellationToken)
     {
         var (context, constraint) = (request.Context, request.Client.SenderConstraint);
