@@ -114,6 +114,33 @@ public sealed class RoleChangeTests
         }
     }
 
+    [Test]
+    public async Task Session_that_the_role_may_not_end_goes_with_the_pool()
+    {
+        await using var server = TestSchema.Missing();
+        var database = $"d{Guid.NewGuid():N}";
+        await server.ExecuteAsync($"CREATE DATABASE {database}");
+        try
+        {
+            await using var schema = await TestSchema.CreateAsync($"{TestServer.ConnectionString};Database={database}");
+            await schema.ExecuteAsync("REVOKE EXECUTE ON FUNCTION pg_terminate_backend FROM PUBLIC");
+            await using var role = await TestRole.CreateAsync(schema);
+            await role.GrantAsync();
+            await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(role.ConnectionString) { MaxPoolSize = Sessions }.ConnectionString);
+            var node = Node(schema, source, TimeProvider.System);
+            var token = await IssueAsync(schema.Node(RotationPolicy.Spa));
+            await schema.ExecuteAsync($"ALTER ROLE {role.Name} SET default_transaction_read_only = on");
+            await FillAsync(source);
+            await schema.ExecuteAsync($"ALTER ROLE {role.Name} RESET default_transaction_read_only");
+
+            (await ExchangeAsync(node, token)).Should().BeOfType<ExchangeResult.Succeeded>();
+        }
+        finally
+        {
+            await server.ExecuteAsync($"DROP DATABASE {database} WITH (FORCE)");
+        }
+    }
+
     private static IssueRequest Login => new() { Subject = "alice", ClientId = "spa" };
 
     private static ServiceProvider Node(TestSchema schema, NpgsqlDataSource source, TimeProvider time)

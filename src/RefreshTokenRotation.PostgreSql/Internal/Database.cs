@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Transactions;
@@ -137,9 +138,9 @@ internal sealed class Database : IDisposable
                 _isCreated = true;
             }
         }
-        catch (Exception fault) when (StartFault.Explain(fault, this, creating: true) is { } explained)
+        catch (Exception fault) when (StartFault.Explain(fault, this, creating: true) is { } explanation)
         {
-            throw explained;
+            throw new InvalidOperationException(explanation, fault);
         }
         finally
         {
@@ -186,10 +187,9 @@ internal sealed class Database : IDisposable
         return await Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends a session that goes to the wrong server. Those that the host uses for its own work are left alone.</summary>
+    /// <summary>Ends a session that goes to the wrong server. Those that the host uses for its own work are left alone where that can be.</summary>
     private async ValueTask DiscardAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        _owned?.Clear();
         try
         {
             // The driver can discard a pool, and no single session; a pooler in between would keep it. The server can end it, and its end breaks both.
@@ -199,7 +199,12 @@ internal sealed class Database : IDisposable
         }
         catch (NpgsqlException)
         {
-            // That is the end.
+            // That is the end, or the role may not end a session, not even its own.
+        }
+
+        if (_owned is not null || connection.State == ConnectionState.Open)
+        {
+            Source.Clear();
         }
     }
 }

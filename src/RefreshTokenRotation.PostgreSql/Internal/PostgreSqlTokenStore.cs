@@ -65,6 +65,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         return await RepeatAsync(new ListFamiliesOperation(_database, _sql, query).RunAsync, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     /// <remarks>
     /// One batch after the other, each committed: others wait for the rows of one batch at most, and what ends the call keeps what was done. The walk goes by
     /// log-in time, which no write changes, so that each family that was there is met once, whatever happens to it meanwhile.

@@ -19,9 +19,9 @@ internal sealed class SchemaService(Func<Database?> findDatabase, ILogger<Schema
         {
             await database.RunAsync(CheckAsync, database, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (StartFault.Explain(fault, database, creating: false) is { } explained)
+        catch (Exception fault) when (StartFault.Explain(fault, database, creating: false) is { } explanation)
         {
-            throw explained;
+            throw new InvalidOperationException(explanation, fault);
         }
     }
 

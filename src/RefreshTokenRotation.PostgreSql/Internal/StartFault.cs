@@ -5,8 +5,8 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 /// <summary>Says what to grant or to set, where the start fails.</summary>
 internal static class StartFault
 {
-    /// <summary>The fault with an instruction; null where it speaks for itself, such as a server that can't be reached.</summary>
-    public static InvalidOperationException? Explain(Exception fault, Database database, bool creating)
+    /// <summary>An instruction, with what the server or driver said; null where the fault speaks for itself, such as a server that can't be reached.</summary>
+    public static string? Explain(Exception fault, Database database, bool creating)
     {
         var names = database.Names;
         var role = $"\"{database.Role}\"";
@@ -31,9 +31,7 @@ internal static class StartFault
                 "The data source can't send or read a type that the store needs. One of NpgsqlSlimDataSourceBuilder needs EnableArrays() and EnableExtraConversions().",
             _ => null,
         };
-        return advice is not null ? new InvalidOperationException($"{advice} The server or driver said: {MessageOf(fault)}", fault)
-            : fault is StandbyException ? new InvalidOperationException(fault.Message, fault)
-            : null;
+        return advice is not null ? $"{advice} The server or driver said: {MessageOf(fault)}" : fault is StandbyException ? fault.Message : null;
     }
 
     private static string MessageOf(Exception fault) => fault is PostgresException { MessageText: var text, SqlState: var state } ? $"{text} ({state})" : fault.Message;
