@@ -112,12 +112,12 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
             ClientId = id, ChangedMembers = named, Before = known.Policy, After = after,
         };
         ArgumentException? outOfBounds = null;
-        var isMade = await trail.TryMakeAsync(change, SetAsync).ConfigureAwait(false);
+        var isMade = await trail.TryMakeAsync(change, WriteAsync).ConfigureAwait(false);
         return outOfBounds is not null ? ManagementAnswer.BadRequest(PolicyMessages.Translate(outOfBounds, id))
             : isMade ? Answer(id, after)
             : null;
 
-        async ValueTask<bool> SetAsync(CancellationToken cancellationToken)
+        async ValueTask<bool> WriteAsync(CancellationToken cancellationToken)
         {
             try
             {
