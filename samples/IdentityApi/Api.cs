@@ -17,10 +17,13 @@ internal static class Api
             .AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Mobile);
 
         var app = builder.Build();
+        Reserve(database);
         await using (var scope = app.Services.CreateAsyncScope())
         {
             // A real application applies migrations.
-            await scope.ServiceProvider.GetRequiredService<AppDb>().Database.EnsureCreatedAsync();
+            var store = scope.ServiceProvider.GetRequiredService<AppDb>().Database;
+            await store.EnsureCreatedAsync();
+            await store.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
         }
 
         app.UseDefaultFiles();
@@ -30,5 +33,20 @@ internal static class Api
         app.MapIdentitySessions<AppUser>(); // log-out, sessions, end the others
         app.MapGet("/api/hello", (HttpContext context) => $"Hello {context.User.Identity?.Name}").RequireAuthorization();
         return app;
+    }
+
+    /// <summary>Creates the file for this account alone: users and hashes are in it. SQLite gives the files beside it the same rights.</summary>
+    private static void Reserve(string database)
+    {
+        if (!OperatingSystem.IsWindows() && !File.Exists(database))
+        {
+            using var created = new FileStream(database, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
     }
 }

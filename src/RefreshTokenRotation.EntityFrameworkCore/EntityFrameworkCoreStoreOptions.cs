@@ -15,7 +15,8 @@ public sealed class EntityFrameworkCoreStoreOptions
     /// <value>Default: null, as the context says. From 1 s to 1 hour, in whole seconds.</value>
     public TimeSpan? CommandTimeout { get; set; }
 
-    /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. Cut short, it has done nothing.</summary>
+    /// <summary>How long each statement of a revocation or deletion of many families (of a user, a client, a tenant) may take. It runs in batches of 500, each
+    /// committed: cut short, it keeps what is done, and the call repeated does the rest.</summary>
     /// <value>Default: null, as long as it takes. From 1 s to 1 day, in whole seconds.</value>
     public TimeSpan? RevocationTimeout { get; set; }
 }

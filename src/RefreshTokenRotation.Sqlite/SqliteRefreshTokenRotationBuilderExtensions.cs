@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Sqlite;
@@ -35,7 +37,9 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(
             static provider => new SqlitePolicyStore(provider.GetRequiredService<Database>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
-            static provider => new OpeningService(provider.GetRequiredService<Database>())));
+            static provider => new OpeningService(
+                provider.GetRequiredService<Database>(),
+                (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<OpeningService>())));
         return builder;
     }
 }

@@ -52,7 +52,7 @@ public sealed class ModelTests
         static IEnumerable<string> Columns(DbContext context) => context.GetService<IDesignTimeModel>().Model.GetEntityTypes()
             .Where(entity => entity.ClrType != typeof(HostUser))
             .SelectMany(entity => entity.GetProperties())
-            .Select(property => $"{property.DeclaringType.GetTableName()}.{property.GetColumnName()} {property.GetColumnType()} {property.IsNullable} {property.IsUnicode()} {property.ValueGenerated} {property.GetValueConverter()?.GetType().Name} {property.GetTypeMapping().Converter}")
+            .Select(property => $"{property.DeclaringType.GetTableName()}.{property.GetColumnName()} {property.GetColumnType()} {property.IsNullable} {property.IsUnicode()} {property.GetMaxLength()} {property.GetCollation()} {property.ValueGenerated} {property.GetValueConverter()?.GetType().Name} {property.GetTypeMapping().Converter}")
             .Order(StringComparer.Ordinal);
     }
 

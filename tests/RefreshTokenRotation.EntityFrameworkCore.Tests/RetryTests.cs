@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 

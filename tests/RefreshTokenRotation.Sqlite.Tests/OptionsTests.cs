@@ -58,7 +58,7 @@ public sealed class OptionsTests
 
         provider.GetServices<ITokenStore>().Should().ContainSingle().Which.Should().BeOfType<SqliteTokenStore>();
         provider.GetServices<IRotationPolicyStore>().Should().ContainSingle().Which.Should().BeOfType<SqlitePolicyStore>();
-        provider.GetRequiredService<Database>().Path.Should().Be(Path.GetFullPath("two.db"));
+        provider.GetRequiredService<Database>().File.Path.Should().Be(Path.GetFullPath("two.db"));
     }
 
     private static ServiceProvider Provider(Action<RefreshTokenRotationBuilder> use)

@@ -37,7 +37,10 @@ public sealed class PlanTests
         yield return Case("exists", Statements.Exists, "sqlite_autoindex_families_1");
         yield return Case("delete one", Statements.DeleteOne, "sqlite_autoindex_families_1");
         yield return Case("count", Statements.CountOthers, "families_user");
-        yield return Case("oldest", Statements.OldestOthers, "families_user");
+        yield return Case("oldest", Statements.OldestActive, "families_user");
+        yield return Case("oldest ended", Statements.DeleteOldestEnded, "families_user");
+        yield return Case("revoke row", Statements.RevokeRow, "INTEGER PRIMARY KEY");
+        yield return Case("delete row", Statements.DeleteRow, "INTEGER PRIMARY KEY");
         yield return Case("prune", Statements.Prune, "families_prune");
         yield return Case("policy", Statements.FindPolicy, "PRIMARY KEY");
         yield return Case("remove policy", Statements.RemovePolicy, "PRIMARY KEY");
@@ -52,13 +55,12 @@ public sealed class PlanTests
         foreach (var after in new TokenFamilyCursor?[] { null, new(Families.Now, Guid.Empty) })
         {
             var page = Statements.Conditions();
-            Plan(Statements.List(page.Page(new TokenFamilyQuery(filter, after, 10, Families.Now), Statements.Of(page, filter, Families.Now))))
-                .Should().Contain(index).And.NotContain("SCAN").And.NotContain("TEMP B-TREE");
+            var sql = page.Page(new TokenFamilyQuery(filter, after, 10, Families.Now), Statements.Of(page, filter, Families.Now));
+            foreach (var statement in new[] { Statements.List(sql), Statements.Reached(isDeleted: false, sql), Statements.Reached(isDeleted: true, sql) })
+            {
+                Plan(statement).Should().Contain(index).And.NotContain("SCAN").And.NotContain("TEMP B-TREE");
+            }
         }
-
-        var condition = Statements.Of(Statements.Conditions(), filter, Families.Now);
-        Plan(Statements.Revoke(condition)).Should().Contain(index).And.NotContain("SCAN");
-        Plan(Statements.Delete(condition)).Should().Contain(index).And.NotContain("SCAN");
     }
 
     private static string Plan(string sql)

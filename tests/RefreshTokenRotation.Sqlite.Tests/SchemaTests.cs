@@ -4,6 +4,7 @@ using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Sqlite.Tests.Support;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -123,7 +124,7 @@ public sealed class SchemaTests
 
     private static void CreateVersion1(TestFile file)
     {
-        using var session = new Session($"Data Source={file.FilePath};Pooling=False", file.FilePath);
+        using var session = new Session($"Data Source={file.FilePath};Pooling=False", new WatchedFile(file.FilePath));
         session.Open(TimeSpan.Zero);
         SchemaUpgrade.Apply(session, 1);
     }

@@ -48,6 +48,41 @@ internal sealed class PolicyResolutionTests
     }
 
     [Test]
+    public async Task Manager_writes_only_over_the_version_that_was_read()
+    {
+        await using var provider = Create(options => options.ClientPolicies["c"] = Capped(1));
+        var policies = provider.GetRequiredService<IRotationPolicyManager>();
+        var none = await policies.ReadAsync("c", "t");
+        none.Should().Be(new VersionedRotationPolicy(Capped(1), null));
+
+        (await policies.TrySetAsync("c", Capped(2), none.Version, "t")).Should().BeTrue();
+        (await policies.TrySetAsync("c", Capped(3), none.Version, "t")).Should().BeFalse();
+        (await policies.TryRemoveAsync("c", none.Version, "t")).Should().BeFalse();
+        var second = await policies.ReadAsync("c", "t");
+        second.Policy.ActiveCap.Should().Be(2);
+        await policies.SetAsync("c", Capped(4), "t");
+        (await policies.TryRemoveAsync("c", second.Version, "t")).Should().BeFalse();
+        (await policies.TryRemoveAsync("c", (await policies.ReadAsync("c", "t")).Version, "t")).Should().BeTrue();
+        (await policies.ReadAsync("c", "t")).Should().Be(none);
+        (await policies.TrySetAsync("c", Capped(5), second.Version, "t")).Should().BeFalse();
+        await FluentActions.Awaiting(() => policies.TrySetAsync("c", Invalid, none.Version, "t").AsTask()).Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Test]
+    public async Task Overwriting_gives_up_where_every_write_meets_a_conflict()
+    {
+        var services = new ServiceCollection();
+        services.AddRefreshTokenRotation();
+        services.AddSingleton<IRotationPolicyStore>(new SlowPolicyStore { MeetsConflicts = true });
+        await using var provider = services.BuildServiceProvider();
+        var policies = provider.GetRequiredService<IRotationPolicyManager>();
+
+        var set = async () => await policies.SetAsync("c", Capped(2));
+
+        (await set.Should().ThrowAsync<RefreshTokenUnavailableException>()).WithMessage("The policy was changed by others again and again; try again.");
+    }
+
+    [Test]
     public async Task Manager_refuses_a_policy_out_of_bounds_and_keeps_the_former()
     {
         await using var provider = Create();
@@ -74,6 +109,9 @@ internal sealed class PolicyResolutionTests
             async () => await policies.GetAsync(client, tenant),
             async () => await policies.SetAsync(client, RotationPolicy.Spa, tenant),
             async () => await policies.RemoveAsync(client, tenant),
+            async () => await policies.ReadAsync(client, tenant),
+            async () => await policies.TrySetAsync(client, RotationPolicy.Spa, null, tenant),
+            async () => await policies.TryRemoveAsync(client, null, tenant),
         ];
 
         foreach (var call in calls)

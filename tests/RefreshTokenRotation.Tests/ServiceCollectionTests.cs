@@ -195,9 +195,11 @@ internal sealed class ServiceCollectionTests
 
     private sealed class OwnPolicyStore : IRotationPolicyStore
     {
-        public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) => new((RotationPolicy?)null);
+        public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) => new((RotationPolicy?)null);
 
-        public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) => new((VersionedRotationPolicy?)null);
+
+        public ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken) => new(true);
     }
 
     private sealed class OwnResolver : IRotationPolicyResolver

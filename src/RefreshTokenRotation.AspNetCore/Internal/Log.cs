@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "DPoP proofs are compared with the Host header, which is whatever the caller writes: set AllowedHosts, or name the addresses (DPoPOptions.ResourceOrigin for protected APIs, RefreshTokenEndpointOptions.Issuer for the endpoints)")]
     public static partial void HostHeaderIsUnchecked(this ILogger logger);
 
+    [LoggerMessage(305, LogLevel.Warning, "The options hold a policy for the client '{ClientId}', and no client of this id is registered at the endpoints: ids compare exactly, case included")]
+    public static partial void ClientOfPolicyIsUnknown(this ILogger logger, string clientId);
+
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]
     public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);
 

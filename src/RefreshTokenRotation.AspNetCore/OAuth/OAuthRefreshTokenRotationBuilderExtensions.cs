@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
@@ -23,6 +24,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.AddOptions<RefreshTokenEndpointOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenEndpointOptions>, EndpointOptionsValidator>());
         services.TryAddSingleton<IOAuthClientStore, OptionsClientStore>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnknownClientWarning>());
         services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
         services.TryAddSingleton<BodyReader>();
         services.TryAddSingleton<OAuthAnswer>();

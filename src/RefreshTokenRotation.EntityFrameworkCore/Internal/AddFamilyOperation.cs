@@ -36,6 +36,15 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
         }
     }
 
+    private IQueryable<FamilyRow> Owned
+    {
+        get
+        {
+            var (tenant, subject, client) = (family.Grant.TenantId, family.Grant.Subject, family.Grant.ClientId);
+            return context.Families().Where(row => row.TenantId == tenant && row.Subject == subject && row.ClientId == client);
+        }
+    }
+
     private IQueryable<LockRow> Locks => context.Set<LockRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.Bucket == _bucket);
 
     private async Task<IReadOnlyList<TokenFamily>?> TryAsync(CancellationToken cancellationToken)
@@ -50,11 +59,21 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
             return null;
         }
 
+        // One statement tells both: a log-in costs no more for the bound on what has ended.
         var key = family.Grant.LookupKey.ToArray();
-        if (await context.Families().AnyAsync(row => row.LookupKey == key, cancellationToken).ConfigureAwait(false))
+        var (families, ended) = (context.Families(), Owned.WhereEnded(now.UtcTicks));
+        var found = await Locks
+            .Select(_ => new { IsThere = families.Any(row => row.LookupKey == key), Ended = ended.Take(ITokenStore.MaxEndedPerOwner + 1).Count() })
+            .SingleAsync(cancellationToken).ConfigureAwait(false);
+        if (found.IsThere)
         {
             // A repeat. It may be of this call's own commit, whose answer was lost: then it tells what that one evicted.
             return _committing;
+        }
+
+        if (found.Ended > ITokenStore.MaxEndedPerOwner)
+        {
+            await DeleteEndedAsync(ended, cancellationToken).ConfigureAwait(false);
         }
 
         context.Database.AutoSavepointsEnabled = false;
@@ -100,16 +119,27 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
     /// <summary>The owner's other active families, but the newest ones, which the cap leaves beside the added one; oldest first.</summary>
     private async Task<IEnumerable<FamilyRow>> ChooseAsync(byte[] added, CancellationToken cancellationToken)
     {
-        var (tenant, subject, client) = (family.Grant.TenantId, family.Grant.Subject, family.Grant.ClientId);
         var kept = activeCap - 1;
-        var victims = await context.Families()
-            .Where(row => row.TenantId == tenant && row.Subject == subject && row.ClientId == client && row.LookupKey != added)
-            .WhereActive(now.UtcTicks)
-            .OrderByDescending(row => row.RotatedAt != 0 ? row.RotatedAt : row.CreatedAt)
-            .ThenByDescending(row => row.FamilyId)
+        var victims = await NewestFirst(Owned.Where(row => row.LookupKey != added).WhereActive(now.UtcTicks))
             .Skip(kept)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         victims.Reverse();
         return victims;
     }
+
+    /// <summary>Deletes the oldest ended families, all but those that a store must keep, so that the next log-ins have none to look for.</summary>
+    private async Task DeleteEndedAsync(IQueryable<FamilyRow> ended, CancellationToken cancellationToken)
+    {
+        var surplus = await NewestFirst(ended).Skip(ITokenStore.KeptEndedPerOwner).Select(row => row.LookupKey)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < surplus.Count; i += EntityFrameworkCoreTokenStore.Batch)
+        {
+            var keys = surplus.GetRange(i, Math.Min(EntityFrameworkCoreTokenStore.Batch, surplus.Count - i));
+            await ended.Where(row => keys.Contains(row.LookupKey)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static IOrderedQueryable<FamilyRow> NewestFirst(IQueryable<FamilyRow> rows) => rows
+        .OrderByDescending(row => row.RotatedAt != 0 ? row.RotatedAt : row.CreatedAt)
+        .ThenByDescending(row => row.FamilyId);
 }

@@ -12,7 +12,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
     private const int MaxTries = 10;
 
     /// <summary>SQL Server takes 2,100 parameters a statement.</summary>
-    private const int PruneChunk = 500;
+    internal const int Batch = 500;
 
     public async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken)
     {
@@ -81,15 +81,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
         using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
-        var rows = lease.Context.Families().Where(query.Filter, query.Now);
-        if (query.After is { } after)
-        {
-            // The first condition is for the index, the second one decides between equal times.
-            var (createdAt, familyId) = (after.CreatedAt.UtcTicks, after.FamilyId);
-            rows = rows.Where(row => row.CreatedAt >= createdAt && (row.CreatedAt > createdAt || row.FamilyId > familyId));
-        }
-
-        var page = await rows.OrderBy(row => row.CreatedAt).ThenBy(row => row.FamilyId).Take(query.Limit)
+        var page = await lease.Context.Families().Where(query.Filter, query.Now).Page(query.After, query.Limit)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return page.ConvertAll(static row => row.ToFamily());
     }
@@ -100,14 +92,40 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
         using var suppressed = SuppressedTransaction.Enter();
         var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
-        if (filter.FamilyId is null)
+        var rows = lease.Context.Families().Where(filter, revocation.Now);
+        if (!revocation.Delete)
         {
-            lease.Context.Database.SetCommandTimeout(options.RevocationTimeout ?? TimeSpan.Zero);
+            rows = rows.Where(static row => row.RevokedAt == 0);
         }
 
-        var rows = lease.Context.Families().Where(filter, revocation.Now);
-        return await TransientRetry.RunAsync(
-            token => revocation.Delete ? rows.ExecuteDeleteAsync(token) : rows.RevokeAsync(revocation, token), cancellationToken).ConfigureAwait(false);
+        if (filter.FamilyId is not null)
+        {
+            return await ChangeAsync(rows).ConfigureAwait(false);
+        }
+
+        lease.Context.Database.SetCommandTimeout(options.RevocationTimeout ?? TimeSpan.Zero);
+        var count = 0L;
+        TokenFamilyCursor? last = null;
+        while (true)
+        {
+            // Bounded and each committed: nobody waits long for a row, and what is done is done. The filter decides again under the rows' locks.
+            var page = await rows.Page(last, Batch).Select(static row => new { row.LookupKey, row.CreatedAt, row.FamilyId })
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            if (page.Count > 0)
+            {
+                var keys = page.ConvertAll(static row => row.LookupKey);
+                count += await ChangeAsync(rows.Where(row => keys.Contains(row.LookupKey))).ConfigureAwait(false);
+                last = new TokenFamilyCursor(new DateTimeOffset(page[^1].CreatedAt, TimeSpan.Zero), page[^1].FamilyId);
+            }
+
+            if (page.Count < Batch)
+            {
+                return count;
+            }
+        }
+
+        Task<int> ChangeAsync(IQueryable<FamilyRow> reached) => TransientRetry.RunAsync(
+            token => revocation.Delete ? reached.ExecuteDeleteAsync(token) : reached.RevokeAsync(revocation, token), cancellationToken);
     }
 
     public async ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
@@ -121,7 +139,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
         while (count < limit)
         {
             // Chosen first, so that what is deleted is bounded and locked for the shortest time; what another node deletes meanwhile does not count here.
-            var chosen = await ended.OrderBy(row => row.PruneBucket).Take(Math.Min(PruneChunk, limit - count))
+            var chosen = await ended.OrderBy(row => row.PruneBucket).Take(Math.Min(Batch, limit - count))
                 .Select(row => row.LookupKey).ToListAsync(cancellationToken).ConfigureAwait(false);
             if (chosen.Count == 0)
             {

@@ -26,6 +26,24 @@ internal static class FamilyQueries
         row.RevokedAt == 0
         && ((row.AbsoluteExpiresAt != 0 && row.AbsoluteExpiresAt <= now) || (row.IdleExpiresAt != 0 && row.IdleExpiresAt <= now)));
 
+    /// <summary>Families that are revoked or expired.</summary>
+    public static IQueryable<FamilyRow> WhereEnded(this IQueryable<FamilyRow> rows, long now) => rows.Where(row =>
+        row.RevokedAt != 0
+        || (row.AbsoluteExpiresAt != 0 && row.AbsoluteExpiresAt <= now)
+        || (row.IdleExpiresAt != 0 && row.IdleExpiresAt <= now));
+
+    /// <summary>The next rows in the order of log-in, which every index has. Its first condition is for the index, the second one decides between equal times.</summary>
+    public static IQueryable<FamilyRow> Page(this IQueryable<FamilyRow> rows, TokenFamilyCursor? after, int limit)
+    {
+        if (after is { } last)
+        {
+            var (createdAt, familyId) = (last.CreatedAt.UtcTicks, last.FamilyId);
+            rows = rows.Where(row => row.CreatedAt >= createdAt && (row.CreatedAt > createdAt || row.FamilyId > familyId));
+        }
+
+        return rows.OrderBy(row => row.CreatedAt).ThenBy(row => row.FamilyId).Take(limit);
+    }
+
     /// <summary>Families that ended before an instant. The bucket leads to them, and the times decide.</summary>
     public static IQueryable<FamilyRow> WhereEndedBefore(this IQueryable<FamilyRow> rows, long instant, int bucket) => rows.Where(row =>
         row.PruneBucket <= bucket

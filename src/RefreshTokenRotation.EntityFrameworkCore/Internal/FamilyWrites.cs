@@ -43,6 +43,7 @@ internal static class FamilyWrites
                 cancellationToken);
     }
 
+    /// <summary>Revokes rows that are not revoked yet.</summary>
     public static Task<int> RevokeAsync(this IQueryable<FamilyRow> rows, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
         var at = FamilyValues.Ticks(revocation);
@@ -50,7 +51,6 @@ internal static class FamilyWrites
         var bucket = PruneDay.Of(revocation.RevokedAt);
         byte[]? noSalt = null;
         return rows
-            .Where(static row => row.RevokedAt == 0)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.RevokedAt, _ => at)

@@ -8,11 +8,13 @@ using RefreshTokenRotation.Relational;
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>
-/// Before any other service of the host starts: checks the model, and creates the tables where that is wanted. After all have started, since one
-/// of them may apply migrations: checks that the tables are there.
+/// Before any other service of the host starts: checks the model, creates the tables where that is wanted, and tries them if they are there. Else after
+/// all have started, since one of them may apply migrations.
 /// </summary>
 internal sealed class StartService(ContextSource? contexts, bool createSchema) : StartupService
 {
+    private bool _isTried;
+
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (contexts is null)
@@ -20,21 +22,29 @@ internal sealed class StartService(ContextSource? contexts, bool createSchema) :
             return;
         }
 
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
+        ModelCheck.Require(lease.Context);
         if (createSchema)
         {
             await CreateTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (await ReadTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await TryTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false);
         }
     }
 
     public override async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (contexts is null)
+        if (contexts is null || _isTried)
         {
             return;
         }
 
+        using var suppressed = SuppressedTransaction.Enter();
         var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         if (await ReadTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false) is { } fault)
@@ -44,6 +54,14 @@ internal sealed class StartService(ContextSource? contexts, bool createSchema) :
                 + $"{nameof(RefreshTokenRotationDbContext)} has a script, and the option CreateSchema.",
                 fault);
         }
+
+        await TryTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task TryTablesAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        await new RowTrial(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        _isTried = true;
     }
 
     /// <summary>EnsureCreated would create nothing in a database that has any other table.</summary>

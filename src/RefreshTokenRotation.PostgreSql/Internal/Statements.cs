@@ -113,11 +113,12 @@ internal sealed class Statements(TableNames names)
 
     public string FindPolicy { get; } = $"SELECT policy FROM {names.Policies} WHERE tenant_id = $1 AND client_id = $2";
 
-    public string SetPolicy { get; } =
-        $"INSERT INTO {names.Policies} (tenant_id, client_id, policy) VALUES ($1, $2, $3) "
-        + "ON CONFLICT (tenant_id, client_id) DO UPDATE SET policy = excluded.policy";
+    public string AddPolicy { get; } =
+        $"INSERT INTO {names.Policies} (tenant_id, client_id, policy) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, client_id) DO NOTHING";
 
-    public string RemovePolicy { get; } = $"DELETE FROM {names.Policies} WHERE tenant_id = $1 AND client_id = $2";
+    public string ReplacePolicy { get; } = $"UPDATE {names.Policies} SET policy = $3 WHERE tenant_id = $1 AND client_id = $2 AND policy = $4";
+
+    public string RemovePolicy { get; } = $"DELETE FROM {names.Policies} WHERE tenant_id = $1 AND client_id = $2 AND policy = $3";
 
     /// <summary>The key of an advisory lock: 64 bits of SHA-256, so that it meets neither another one nor those of the host.</summary>
     public static long LockKey(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadInt64LittleEndian(StableHash.Of(parts));

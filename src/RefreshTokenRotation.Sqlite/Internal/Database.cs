@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
@@ -27,7 +28,7 @@ internal sealed class Database : IDisposable
         _writer = new Writer(OpenWriter, _file.BusyTimeout, _ending);
     }
 
-    public string Path => _file.Path;
+    public WatchedFile File => _file.File;
 
     /// <summary>Creates or upgrades the file where that is wanted, and checks it. Once it has succeeded it does nothing more.</summary>
     public void Open()
@@ -44,6 +45,7 @@ internal sealed class Database : IDisposable
             {
                 // It is the writer's connection later on. As long as one is open the log is not folded in, and starts stay fast.
                 _opened = OpenWriter(isFirst: true);
+                File.Remember();
                 _isReady = true;
             }
         }
@@ -61,6 +63,11 @@ internal sealed class Database : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         Open();
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(ITokenStore));
+        if (File.FindFaultFromTimeToTime() is { } fault)
+        {
+            throw fault;
+        }
+
         var session = TakeReader();
         try
         {
@@ -93,6 +100,7 @@ internal sealed class Database : IDisposable
         }
 
         _writer.Dispose();
+        _opened?.FoldLogInIfFileIsGone();
         _opened?.Dispose();
         _ending.Dispose();
     }
@@ -156,11 +164,16 @@ internal sealed class Database : IDisposable
 }
 
 /// <summary>Opens the file at the start of the host, before any other service, so that what is wrong with it is known then.</summary>
-internal sealed class OpeningService(Database database) : StartupService
+internal sealed class OpeningService(Database database, ILogger<OpeningService> logger) : StartupService
 {
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
         database.Open();
+        foreach (var (path, mode) in database.File.FindReadableByOthers())
+        {
+            logger.FileIsReadableByOthers(path, Convert.ToString((int)mode, toBase: 8));
+        }
+
         return Task.CompletedTask;
     }
 }

@@ -20,8 +20,13 @@ internal static class Faults
     public static SqliteException Gone(string path) => new(
         $"'{path}' was moved or deleted while it was open. Put it back, with its -wal and -shm files, before the host ends.", raw.SQLITE_CANTOPEN);
 
+    public static SqliteException Replaced(string path) => new(
+        $"'{path}' was replaced by another file while it was open. Nothing is written to either. What was answered before is in the former file, which can be "
+        + "put back, by a rename, as long as the host runs. To go on with the new file, restart the host.",
+        raw.SQLITE_CANTOPEN);
+
     public static InvalidOperationException ReadOnly(string path) =>
-        new($"'{path}' is read-only for this process. Give its user the right to write the file and its folder.");
+        new($"'{path}' is read-only for this process. Give its user the right to write the file and its folder, '{Path.GetDirectoryName(path)}'.");
 
     public static InvalidOperationException NoWriteAheadLog(string path, string? mode) =>
         new($"'{path}' can't keep a write-ahead log (journal mode '{mode}'). It needs a local file system with shared memory and locks.");
@@ -41,9 +46,10 @@ internal static class Faults
     {
         raw.SQLITE_BUSY => ": another process kept it locked for longer than BusyTimeout.",
         raw.SQLITE_CANTOPEN when Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder) => $": the folder '{folder}' does not exist.",
-        raw.SQLITE_CANTOPEN when !File.Exists(path) => ": it is missing and was not to be created, or its folder can't be written.",
-        raw.SQLITE_CANTOPEN => ": it, or its folder, can't be read and written by this process.",
-        raw.SQLITE_READONLY => ": it is read-only for this process.",
+        raw.SQLITE_CANTOPEN when !File.Exists(path) =>
+            $": it is missing and was not to be created, or this process can't write its folder, '{Path.GetDirectoryName(path)}'.",
+        raw.SQLITE_CANTOPEN => $": this process can't read and write it, or can't write its folder, '{Path.GetDirectoryName(path)}'.",
+        raw.SQLITE_READONLY => $": it is read-only for this process, or its folder, '{Path.GetDirectoryName(path)}', is.",
         raw.SQLITE_NOTADB => ": it is no SQLite database, or an encrypted one. It was left as it is.",
         raw.SQLITE_CORRUPT => ": it is damaged. Stop the host and restore a backup, or save what sqlite3's .recover can read.",
         raw.SQLITE_FULL => ": no space is left. The write was rolled back.",

@@ -14,8 +14,8 @@ internal sealed class FileSettings
     {
         _options = options;
         var settings = Parse(options.DataSource);
-        Path = System.IO.Path.GetFullPath(settings.DataSource);
-        settings.DataSource = Path;
+        File = new WatchedFile(Path.GetFullPath(settings.DataSource));
+        settings.DataSource = File.Path;
 
         // The store has pools of its own; the provider's would keep the file open after the end.
         settings.Pooling = false;
@@ -25,7 +25,7 @@ internal sealed class FileSettings
         _mayCreate = settings.ConnectionString;
     }
 
-    public string Path { get; }
+    public WatchedFile File { get; }
 
     public TimeSpan BusyTimeout => _options.BusyTimeout;
 
@@ -40,27 +40,35 @@ internal sealed class FileSettings
 
     /// <summary>The connection that writes. It waits for other processes by itself.</summary>
     /// <param name="isFirst">Whether the file may be created. Later on, one that is gone is not replaced by an empty one.</param>
-    public Session OpenWriter(bool isFirst) => Open(isFirst ? _mayCreate : _mustExist, TimeSpan.Zero, Prepare);
+    public Session OpenWriter(bool isFirst)
+    {
+        if (isFirst && _options.CreateSchema)
+        {
+            File.Reserve();
+        }
+
+        return Open(isFirst ? _mayCreate : _mustExist, TimeSpan.Zero, Prepare);
+    }
 
     /// <summary>Makes the file ready, once it is known to be the store's, and sets what the writer needs.</summary>
     private void Prepare(Session writer)
     {
         if (raw.sqlite3_db_readonly(writer.Handle, "main") == 1)
         {
-            throw Faults.ReadOnly(Path);
+            throw Faults.ReadOnly(File.Path);
         }
 
         var version = SchemaUpgrade.ReadVersion(writer);
         if (version < SchemaUpgrade.CurrentVersion && !_options.CreateSchema)
         {
-            throw Faults.Older(Path, version, SchemaUpgrade.CurrentVersion);
+            throw Faults.Older(File.Path, version, SchemaUpgrade.CurrentVersion);
         }
 
         using (var mode = writer.Prepare("PRAGMA journal_mode = WAL"))
         {
             if (!mode.Step() || mode.Text(0) != "wal")
             {
-                throw Faults.NoWriteAheadLog(Path, mode.Text(0));
+                throw Faults.NoWriteAheadLog(File.Path, mode.Text(0));
             }
         }
 
@@ -73,10 +81,17 @@ internal sealed class FileSettings
 
     private Session Open(string connectionString, TimeSpan busyTimeout, Action<Session> prepare)
     {
-        var session = new Session(connectionString, Path);
+        var session = new Session(connectionString, File);
         try
         {
             session.Open(busyTimeout);
+
+            // A connection to another file than the first one's would answer from another past.
+            if (File.FindFault() is { } fault)
+            {
+                throw fault;
+            }
+
             prepare(session);
             return session;
         }

@@ -11,17 +11,18 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 internal sealed class Session : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly WatchedFile _file;
     private readonly Dictionary<string, Statement> _kept = [];
 
-    public Session(string connectionString, string path)
+    public Session(string connectionString, WatchedFile file)
     {
         _connection = new SqliteConnection(connectionString);
-        Path = path;
+        _file = file;
     }
 
     public sqlite3 Handle => _connection.Handle!;
 
-    public string Path { get; }
+    public string Path => _file.Path;
 
     /// <summary>Whether a fault was met after which this connection is better not used again.</summary>
     public bool IsBroken { get; private set; }
@@ -45,12 +46,23 @@ internal sealed class Session : IDisposable
         raw.sqlite3_busy_timeout(Handle, (int)busyTimeout.TotalMilliseconds);
     }
 
-    /// <summary>SQLite would go on writing to a file that has no name any more, and all of it would be lost with the process.</summary>
+    /// <summary>Refuses to write where the name does not lead to the file of this connection any more.</summary>
     public void RequireFile()
     {
-        if (!File.Exists(Path))
+        if (_file.FindFault() is { } fault)
         {
-            throw Faults.Gone(Path);
+            FoldLogIn();
+            throw fault;
+        }
+    }
+
+    /// <summary>Leaves what has lost its name as a whole: everything that was answered goes into the file, wherever it is now. The log keeps its name, and
+    /// the next process would write it over whatever file has the other one: it is emptied.</summary>
+    public void FoldLogInIfFileIsGone()
+    {
+        if (_file.FindFault() is not null)
+        {
+            FoldLogIn();
         }
     }
 
@@ -105,6 +117,18 @@ internal sealed class Session : IDisposable
         }
 
         _connection.Dispose();
+    }
+
+    private void FoldLogIn()
+    {
+        try
+        {
+            Script("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // What stopped the call is thrown.
+        }
     }
 
     /// <summary>Without a native library everything throws, each thing something else.</summary>

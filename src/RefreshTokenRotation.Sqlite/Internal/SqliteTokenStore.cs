@@ -9,6 +9,9 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
     /// <summary>How many rows pruning deletes in one write, so that an exchange never waits for more.</summary>
     private const int PruneBatch = 100;
 
+    /// <summary>How many rows a revocation changes in one write.</summary>
+    private const int RevokeBatch = 250;
+
     public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => ValueTask.FromResult(database.Read(
         static (session, lookupKey) =>
         {
@@ -52,22 +55,21 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
     public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        return await database.WriteAsync(
-            session =>
+        var revoked = 0L;
+        TokenFamilyCursor? last = null;
+        while (true)
+        {
+            // A write of its own, among those of others. A cursor, so that none looks at the rows of those before.
+            var query = new TokenFamilyQuery(filter, last, RevokeBatch, revocation.Now);
+            var page = await database.WriteAsync(session => RevokePage(session, query, revocation), cancellationToken).ConfigureAwait(false);
+            revoked += page.Count;
+            if (page.Count < RevokeBatch)
             {
-                var conditions = Statements.Conditions();
-                if (!revocation.Delete)
-                {
-                    conditions.Add(FamilyValues.Ticks(revocation));
-                    conditions.Add((long)revocation.Reason);
-                    conditions.Add((long)PruneDay.Of(revocation.RevokedAt));
-                }
+                return revoked;
+            }
 
-                var condition = Statements.Of(conditions, filter, revocation.Now);
-                using var statement = session.Prepare(revocation.Delete ? Statements.Delete(condition) : Statements.Revoke(condition));
-                return (long)conditions.BindTo(statement).Run();
-            },
-            cancellationToken).ConfigureAwait(false);
+            last = page.Last;
+        }
     }
 
     public async ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
@@ -114,13 +116,20 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
             insert.Run();
         }
 
-        var surplus = CountOthers(session, family.Grant, now) - (activeCap - 1);
+        var (active, ended) = CountOthers(session, family.Grant, now);
+        if (ended > ITokenStore.MaxEndedPerOwner)
+        {
+            using var delete = BindOthers(session.Keep(Statements.DeleteOldestEnded), family.Grant, now).Bind(ended - ITokenStore.KeptEndedPerOwner);
+            delete.Run();
+        }
+
+        var surplus = active - (activeCap - 1);
         if (surplus <= 0)
         {
             return [];
         }
 
-        using var oldest = BindOthers(session.Keep(Statements.OldestOthers), family.Grant, now).Bind(surplus);
+        using var oldest = BindOthers(session.Keep(Statements.OldestActive), family.Grant, now).Bind(surplus);
         var victims = ReadAll(oldest);
         foreach (var victim in victims)
         {
@@ -131,11 +140,40 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         return victims;
     }
 
-    private static long CountOthers(Session session, FamilyGrant owner, DateTimeOffset now)
+    private static (int Count, TokenFamilyCursor? Last) RevokePage(Session session, TokenFamilyQuery query, FamilyRevocation revocation)
+    {
+        var rows = new List<long>(RevokeBatch);
+        TokenFamilyCursor? last = null;
+        var conditions = Statements.Conditions();
+        var page = conditions.Page(query, Statements.Of(conditions, query.Filter, query.Now));
+        using (var reached = conditions.BindTo(session.Prepare(Statements.Reached(revocation.Delete, page))))
+        {
+            while (reached.Step())
+            {
+                rows.Add(reached.Int64(0));
+                last = new TokenFamilyCursor(new DateTimeOffset(reached.Int64(1), TimeSpan.Zero), reached.Guid(2));
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            using var change = session.Keep(revocation.Delete ? Statements.DeleteRow : Statements.RevokeRow);
+            if (!revocation.Delete)
+            {
+                change.Bind(FamilyValues.Ticks(revocation)).Bind((long)revocation.Reason).Bind(PruneDay.Of(revocation.RevokedAt));
+            }
+
+            change.Bind(row).Run();
+        }
+
+        return (rows.Count, last);
+    }
+
+    private static (long Active, long Ended) CountOthers(Session session, FamilyGrant owner, DateTimeOffset now)
     {
         using var count = BindOthers(session.Keep(Statements.CountOthers), owner, now);
         count.Step();
-        return count.Int64(0);
+        return (count.Int64(0), count.Int64(1));
     }
 
     private static Statement BindOthers(Statement statement, FamilyGrant owner, DateTimeOffset now) =>

@@ -8,7 +8,11 @@ internal static class Statements
     private static readonly string Changes = string.Join(", ", FamilyColumns.Changes.Select(static (column, i) => i == 0 ? $"{column} = ?2" : $"{column} = ?"));
 
     /// <summary>By the index of the user, not of the client: see <see cref="Conditions"/>.</summary>
-    private static readonly string Others = $"tenant_id = ?1 AND subject = ?2 AND +client_id = ?3 AND lookup_key <> ?4 AND {FamilyConditions.Active("?5")}";
+    private const string Others = "tenant_id = ?1 AND subject = ?2 AND +client_id = ?3 AND lookup_key <> ?4";
+
+    private const string OldestFirst = "ORDER BY CASE WHEN rotated_at <> 0 THEN rotated_at ELSE created_at END, family_id LIMIT ?6";
+
+    private static readonly string Active = FamilyConditions.Active("?5");
 
     public static readonly string Find = $"SELECT {FamilyColumns.All} FROM families WHERE lookup_key = ?";
 
@@ -25,13 +29,14 @@ internal static class Statements
         $"INSERT INTO families (prune_day, {string.Join(", ", FamilyColumns.Changes)}, {string.Join(", ", FamilyColumns.Grant)}) "
         + $"VALUES ({string.Join(", ", Enumerable.Repeat("?", FamilyColumns.Count + 1))})";
 
-    /// <summary>The active families of an owner but one.</summary>
-    public static readonly string CountOthers = $"SELECT count(*) FROM families WHERE {Others}";
+    /// <summary>How many families an owner has but one: active ones, and ended ones.</summary>
+    public static readonly string CountOthers =
+        $"SELECT count(*) FILTER (WHERE {Active}), count(*) FILTER (WHERE NOT ({Active})) FROM families WHERE {Others}";
 
-    /// <inheritdoc cref="CountOthers"/>
-    public static readonly string OldestOthers =
-        $"SELECT {FamilyColumns.All} FROM families WHERE {Others} "
-        + "ORDER BY CASE WHEN rotated_at <> 0 THEN rotated_at ELSE created_at END, family_id LIMIT ?6";
+    public static readonly string OldestActive = $"SELECT {FamilyColumns.All} FROM families WHERE {Others} AND {Active} {OldestFirst}";
+
+    public static readonly string DeleteOldestEnded =
+        $"DELETE FROM families WHERE id IN (SELECT id FROM families WHERE {Others} AND NOT ({Active}) {OldestFirst})";
 
     public const string DeleteOne = "DELETE FROM families WHERE lookup_key = ?";
 
@@ -46,12 +51,14 @@ internal static class Statements
 
     public static string List(string page) => $"SELECT {FamilyColumns.All} FROM families WHERE {page}";
 
-    /// <summary>The places before those of the condition are the time, the reason and the day of pruning.</summary>
-    public static string Revoke(string condition) =>
-        "UPDATE families SET revoked_at = ?1, revocation_reason = ?2, salt = NULL, version = version + 1, prune_day = min(prune_day, ?3) "
-        + $"WHERE revoked_at = 0 AND {condition}";
+    /// <summary>A page of the rows that a revocation or deletion reaches.</summary>
+    public static string Reached(bool isDeleted, string page) =>
+        $"SELECT id, created_at, family_id FROM families WHERE {(isDeleted ? string.Empty : "revoked_at = 0 AND ")}{page}";
 
-    public static string Delete(string condition) => $"DELETE FROM families WHERE {condition}";
+    public const string RevokeRow =
+        "UPDATE families SET revoked_at = ?1, revocation_reason = ?2, salt = NULL, version = version + 1, prune_day = min(prune_day, ?3) WHERE id = ?4";
+
+    public const string DeleteRow = "DELETE FROM families WHERE id = ?1";
 
     /// <summary>A filter's conditions, as SQLite writes them.</summary>
     public static FamilyConditions Conditions() => new('?', "instr(resources, {0}) > 0");

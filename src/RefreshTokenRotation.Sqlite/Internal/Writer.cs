@@ -63,6 +63,7 @@ internal sealed class Writer : IDisposable
     {
         _queue.CompleteAdding();
         _thread.Join();
+        _session?.FoldLogInIfFileIsGone();
         _session?.Dispose();
         _queue.Dispose();
     }

@@ -17,11 +17,13 @@ internal sealed class DefaultPolicyResolver(IRotationPolicyStore store, CurrentO
             }
         }
 
-        return await store.FindAsync(context.ClientId, context.TenantId, cancellationToken).ConfigureAwait(false) ?? FromOptions(context, current);
+        return await store.FindAsync(context.ClientId, context.TenantId, cancellationToken).ConfigureAwait(false) ?? FromOptions(context);
     }
 
-    private static RotationPolicy FromOptions(RotationPolicyContext context, RefreshTokenRotationOptions current)
+    /// <summary>What holds where the store has no policy and no option is narrower.</summary>
+    public RotationPolicy FromOptions(RotationPolicyContext context)
     {
+        var current = options.Value;
         if (current.ClientPolicies.TryGetValue(context.ClientId, out var policy))
         {
             return policy;

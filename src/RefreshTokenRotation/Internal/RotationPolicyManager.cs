@@ -1,35 +1,76 @@
 namespace RefreshTokenRotation.Internal;
 
-/// <summary>Validates policies on their way into the store.</summary>
+/// <summary>Validates policies on their way into the store. Whatever a store throws is an outage, and none of the caller's mistakes.</summary>
 internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotationPolicyResolver resolver, CurrentOptions options) : IRotationPolicyManager
 {
+    /// <summary>Far beyond what administrators do to one client at once.</summary>
+    private const int MaxTries = 100;
+
     public ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
     {
         Check(clientId, tenantId);
-        return ReadAsync(new RotationPolicyContext(tenantId, clientId, []), cancellationToken);
+        return GuardAsync(token => resolver.ResolveAsync(new RotationPolicyContext(tenantId, clientId, []), token), cancellationToken);
+    }
+
+    public ValueTask<VersionedRotationPolicy> ReadAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
+    {
+        Check(clientId, tenantId);
+        return GuardAsync(
+            async token => await store.ReadAsync(clientId, tenantId, token).ConfigureAwait(false)
+                ?? new VersionedRotationPolicy(await WithoutStoreAsync(new(tenantId, clientId, []), token).ConfigureAwait(false), Version: null),
+            cancellationToken);
+    }
+
+    public ValueTask<bool> TrySetAsync(
+        string clientId, RotationPolicy policy, string? version, string tenantId = "", CancellationToken cancellationToken = default)
+    {
+        Check(clientId, tenantId);
+        CheckBounds(clientId, policy);
+        return GuardAsync(token => store.TrySetAsync(clientId, tenantId, policy, version, token), cancellationToken);
+    }
+
+    public ValueTask<bool> TryRemoveAsync(string clientId, string? version, string tenantId = "", CancellationToken cancellationToken = default)
+    {
+        Check(clientId, tenantId);
+        return GuardAsync(token => store.TrySetAsync(clientId, tenantId, policy: null, version, token), cancellationToken);
     }
 
     public ValueTask SetAsync(string clientId, RotationPolicy policy, string tenantId = "", CancellationToken cancellationToken = default)
     {
         Check(clientId, tenantId);
-        ArgumentNullException.ThrowIfNull(policy);
-        var failures = PolicyValidator.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
-        return failures.Count == 0
-            ? WriteAsync(clientId, tenantId, policy, cancellationToken)
-            : throw new ArgumentException(string.Join(' ', failures), nameof(policy));
+        CheckBounds(clientId, policy);
+        return OverwriteAsync(clientId, tenantId, policy, cancellationToken);
     }
 
     public ValueTask RemoveAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
     {
         Check(clientId, tenantId);
-        return WriteAsync(clientId, tenantId, policy: null, cancellationToken);
+        return OverwriteAsync(clientId, tenantId, policy: null, cancellationToken);
     }
 
-    private async ValueTask<RotationPolicy> ReadAsync(RotationPolicyContext context, CancellationToken cancellationToken)
+    private async ValueTask OverwriteAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var known = await GuardAsync(token => store.ReadAsync(clientId, tenantId, token), cancellationToken).ConfigureAwait(false);
+            if (await GuardAsync(token => store.TrySetAsync(clientId, tenantId, policy, known?.Version, token), cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        throw new RefreshTokenUnavailableException("The policy was changed by others again and again; try again.");
+    }
+
+    /// <summary>The library's resolver would ask the store's cache first. A host's own answers as it does for an exchange.</summary>
+    private ValueTask<RotationPolicy> WithoutStoreAsync(RotationPolicyContext context, CancellationToken cancellationToken) =>
+        resolver is DefaultPolicyResolver own ? ValueTask.FromResult(own.FromOptions(context)) : resolver.ResolveAsync(context, cancellationToken);
+
+    private static async ValueTask<TResult> GuardAsync<TResult>(Func<CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken)
     {
         try
         {
-            return await resolver.ResolveAsync(context, cancellationToken).ConfigureAwait(false);
+            return await call(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
@@ -37,16 +78,13 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
         }
     }
 
-    /// <summary>Whatever a store throws is an outage, and none of the caller's mistakes.</summary>
-    private async ValueTask WriteAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
+    private void CheckBounds(string clientId, RotationPolicy policy)
     {
-        try
+        ArgumentNullException.ThrowIfNull(policy);
+        var failures = PolicyValidator.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
+        if (failures.Count > 0)
         {
-            await store.SetAsync(clientId, tenantId, policy, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault)
-        {
-            throw Unavailable.PolicyStoreOrCancelled(fault, cancellationToken);
+            throw new ArgumentException(string.Join(' ', failures), nameof(policy));
         }
     }
 

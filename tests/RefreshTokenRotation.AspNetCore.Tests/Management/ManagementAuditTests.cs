@@ -89,6 +89,26 @@ public sealed class ManagementAuditTests
         (entry.Operation, entry.UserId, entry.Succeeded).Should().Be((ManagementOperation.UserRefreshTokensRevoked, "alice", false));
     }
 
+    [TestCase("""{"leeway":5}""", ManagementOperation.ClientSettingsChanged)]
+    [TestCase("null", ManagementOperation.ClientSettingsReset)]
+    public async Task Whatever_a_policy_store_throws_is_an_outage_that_is_logged_and_told(string settings, ManagementOperation operation)
+    {
+        var audit = new AuditLog();
+        await using var host = await Admin.StartAsync(setup => setup.Build = rotation =>
+        {
+            audit.AddTo(rotation);
+            rotation.Services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore, ThrowingPolicyStore>());
+        });
+
+        var answer = await host.PatchSettingsAsync(settings);
+
+        answer.ShouldBe(503);
+        answer.Text.Should().NotContain("driver");
+        host.Logs.Of(301).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Error);
+        var entry = audit.All.Should().ContainSingle().Subject;
+        (entry.Operation, entry.ClientId, entry.Succeeded).Should().Be((operation, "spa", false));
+    }
+
     [Test]
     public async Task Audit_that_throws_does_not_change_the_answer()
     {
@@ -136,6 +156,17 @@ public sealed class ManagementAuditTests
         await host.AdminAsync("DELETE", "/users/alice/refresh-tokens");
 
         ((AuditLog)host.Services.GetRequiredService<IManagementAudit>()).All.Should().ContainSingle();
+    }
+
+    /// <summary>Reads, and fails in each write as some drivers do.</summary>
+    private sealed class ThrowingPolicyStore : IRotationPolicyStore
+    {
+        public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) => new((RotationPolicy?)null);
+
+        public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) => new((VersionedRotationPolicy?)null);
+
+        public ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken) =>
+            throw new ArgumentException("a driver's text", nameof(policy));
     }
 
     private sealed class AuditLog : IManagementAudit

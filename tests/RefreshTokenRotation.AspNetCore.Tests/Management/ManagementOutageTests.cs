@@ -61,8 +61,11 @@ public sealed class ManagementOutageTests
         public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
             IsDown ? throw new TimeoutException() : new((RotationPolicy?)null);
 
-        public ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken) =>
-            IsDown ? throw new TimeoutException() : default;
+        public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+            IsDown ? throw new TimeoutException() : new((VersionedRotationPolicy?)null);
+
+        public ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken) =>
+            IsDown ? throw new TimeoutException() : new(true);
     }
 
     private sealed class BrokenClientStore : IOAuthClientStore

@@ -8,9 +8,6 @@ internal sealed class EntityFrameworkCoreTokenStoreHarness(ContextKind kind) : T
 {
     private TestDatabase? _database;
 
-    public override IReadOnlyDictionary<string, string> Exemptions { get; } =
-        new Dictionary<string, string> { ["cap.ended-are-bounded"] = "this store leaves ended families to pruning" };
-
     public override async ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken)
     {
         await DisposeAsync();

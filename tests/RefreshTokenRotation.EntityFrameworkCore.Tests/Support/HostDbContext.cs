@@ -11,7 +11,7 @@ internal sealed class HostDbContext(DbContextOptions<HostDbContext> options) : D
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        configurationBuilder.Properties<string>().HaveMaxLength(7).AreUnicode(false).HaveColumnType("varchar(7)").HaveConversion<LowerCase>();
+        configurationBuilder.Properties<string>().HaveMaxLength(7).AreUnicode(false).HaveColumnType("varchar(7)").UseCollation("POSIX").HaveConversion<LowerCase>();
         configurationBuilder.Properties<byte[]>().HaveConversion<Base64>();
         configurationBuilder.Properties<Guid>().HaveConversion<string>();
         configurationBuilder.Properties<long>().HaveConversion<string>();

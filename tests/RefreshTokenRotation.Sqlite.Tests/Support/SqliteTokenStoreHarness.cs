@@ -9,9 +9,6 @@ internal sealed class SqliteTokenStoreHarness : TokenStoreHarness
 {
     private TestFile? _file;
 
-    public override IReadOnlyDictionary<string, string> Exemptions { get; } =
-        new Dictionary<string, string> { ["cap.ended-are-bounded"] = "this store leaves ended families to pruning" };
-
     public override ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken)
     {
         _file?.Dispose();

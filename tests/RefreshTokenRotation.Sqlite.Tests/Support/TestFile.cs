@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Sqlite.Tests.Support;
@@ -78,6 +79,17 @@ internal sealed class TestFile : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Copies the one family that there is, each copy with keys of its own and a later log-in.</summary>
+    public void Multiply(int copies)
+    {
+        var columns = string.Join(", ", FamilyColumns.Changes.Concat(FamilyColumns.Grant).Append("prune_day"));
+        var values = columns.Replace("lookup_key", "randomblob(32)", StringComparison.Ordinal).Replace("family_id", "randomblob(16)", StringComparison.Ordinal)
+            .Replace("created_at", "created_at + n", StringComparison.Ordinal);
+        Execute(
+            $"WITH RECURSIVE copies (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {copies}) "
+            + $"INSERT INTO families ({columns}) SELECT {values} FROM families, copies");
     }
 
     /// <summary>How many bytes the file and its log have.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation.Testing.Conformance;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 
@@ -19,17 +20,56 @@ internal sealed class PolicySabotageTests
         }),
         new("keeps the first policy", ["policy.replace"], inner => new BrokenPolicyStore(inner)
         {
-            Set = async (client, tenant, policy, token) =>
-            {
-                if (policy is null || await inner.FindAsync(client, tenant, token) is null)
-                {
-                    await inner.SetAsync(client, tenant, policy, token);
-                }
-            },
+            TrySet = async (client, tenant, policy, version, token) =>
+                (policy is not null && version is not null) || await inner.TrySetAsync(client, tenant, policy, version, token),
         }),
         new("removes nothing", ["policy.remove"], inner => new BrokenPolicyStore(inner)
         {
-            Set = (client, tenant, policy, token) => policy is null ? Task.CompletedTask : inner.SetAsync(client, tenant, policy, token).AsTask(),
+            TrySet = async (client, tenant, policy, version, token) => policy is null || await inner.TrySetAsync(client, tenant, policy, version, token),
+        }),
+        new("reads what it has kept", ["policy.read-is-fresh", "policy.conflict"], inner =>
+        {
+            var read = new System.Collections.Concurrent.ConcurrentDictionary<(string, string), VersionedRotationPolicy?>();
+            return new BrokenPolicyStore(inner)
+            {
+                Read = async (client, tenant, token) => read.GetOrAdd((client, tenant), await inner.ReadAsync(client, tenant, token)),
+                TrySet = async (client, tenant, policy, _, token) =>
+                    await inner.TrySetAsync(client, tenant, policy, (await inner.ReadAsync(client, tenant, token))?.Version, token),
+            };
+        }),
+        new("takes no notice of the version", ["policy.conflict", "policy.parallel-changes"], inner => new BrokenPolicyStore(inner)
+        {
+            TrySet = async (client, tenant, policy, _, token) =>
+            {
+                await Task.Yield();
+                await inner.SetAsync(client, tenant, policy, token);
+                return true;
+            },
+        }),
+        new("takes no notice of the version of a removal", ["policy.conflict"], inner => new BrokenPolicyStore(inner)
+        {
+            TrySet = async (client, tenant, policy, version, token) => await inner.TrySetAsync(
+                client, tenant, policy, policy is null ? (await inner.ReadAsync(client, tenant, token))?.Version : version, token),
+        }),
+        new("creates over what is there", ["policy.conflict"], inner => new BrokenPolicyStore(inner)
+        {
+            TrySet = async (client, tenant, policy, version, token) => await inner.TrySetAsync(
+                client, tenant, policy, version ?? (await inner.ReadAsync(client, tenant, token))?.Version, token),
+        }),
+        new("counts versions from one again after a removal", ["policy.conflict"], _ => new RecountingPolicyStore()),
+        new("compares first and writes afterwards", ["policy.parallel-changes"], inner => new BrokenPolicyStore(inner)
+        {
+            TrySet = async (client, tenant, policy, version, token) =>
+            {
+                if ((await inner.ReadAsync(client, tenant, token))?.Version != version)
+                {
+                    return false;
+                }
+
+                await Task.Yield();
+                await inner.SetAsync(client, tenant, policy, token);
+                return true;
+            },
         }),
         Keys("ignores the tenant", ["policy.per-client"], (client, _) => (client, "")),
         Keys("joins tenant and client", ["policy.per-client"], (client, tenant) => (tenant + client, "")),
@@ -43,19 +83,18 @@ internal sealed class PolicySabotageTests
                 Find = async (client, tenant, token) => read.GetOrAdd((client, tenant), await inner.FindAsync(client, tenant, token)),
             };
         }),
-        new("writes in two steps", ["policy.parallel-sets"], inner => new BrokenPolicyStore(inner)
+        new("mixes two policies", ["policy.parallel-sets"], inner => new BrokenPolicyStore(inner)
         {
-            Set = async (client, tenant, policy, token) =>
+            TrySet = async (client, tenant, policy, version, token) =>
             {
-                await Task.Yield();
                 var before = await inner.FindAsync(client, tenant, token);
-                await inner.SetAsync(client, tenant, before is null ? policy : policy! with { ActiveCap = before.ActiveCap }, token);
+                return await inner.TrySetAsync(client, tenant, before is null ? policy : policy! with { ActiveCap = before.ActiveCap }, version, token);
             },
         }),
         new("forgets at a crash", ["policy.crash"], inner => inner) { AfterCrash = new InMemoryRotationPolicyStore() },
         new("ignores cancellation", ["policy.cancel-before-set"], inner => new BrokenPolicyStore(inner)
         {
-            Set = (client, tenant, policy, _) => inner.SetAsync(client, tenant, policy, default).AsTask(),
+            TrySet = (client, tenant, policy, version, _) => inner.TrySetAsync(client, tenant, policy, version, default).AsTask(),
         }),
         new("is registered as transient", ["policy.registration"], inner => inner)
         {
@@ -82,13 +121,16 @@ internal sealed class PolicySabotageTests
 
     private static Wrong Sets(string name, string[] cases, Func<RotationPolicy, RotationPolicy> change) => new(name, cases, inner => new BrokenPolicyStore(inner)
     {
-        Set = (client, tenant, policy, token) => inner.SetAsync(client, tenant, policy is null ? null : change(policy), token).AsTask(),
+        TrySet = (client, tenant, policy, version, token) =>
+            inner.TrySetAsync(client, tenant, policy is null ? null : change(policy), version, token).AsTask(),
     });
 
     private static Wrong Keys(string name, string[] cases, Func<string, string, (string Client, string Tenant)> change) => new(name, cases, inner => new BrokenPolicyStore(inner)
     {
         Find = (client, tenant, token) => inner.FindAsync(change(client, tenant).Client, change(client, tenant).Tenant, token).AsTask(),
-        Set = (client, tenant, policy, token) => inner.SetAsync(change(client, tenant).Client, change(client, tenant).Tenant, policy, token).AsTask(),
+        Read = (client, tenant, token) => inner.ReadAsync(change(client, tenant).Client, change(client, tenant).Tenant, token).AsTask(),
+        TrySet = (client, tenant, policy, version, token) =>
+            inner.TrySetAsync(change(client, tenant).Client, change(client, tenant).Tenant, policy, version, token).AsTask(),
     });
 
     internal sealed record Wrong(string Name, string[] Cases, Func<IRotationPolicyStore, IRotationPolicyStore> Break)
@@ -96,6 +138,47 @@ internal sealed class PolicySabotageTests
         public IRotationPolicyStore? AfterCrash { get; init; }
 
         public Action<RefreshTokenRotationBuilder>? Register { get; init; }
+    }
+
+    /// <summary>Counts the versions of each policy, and forgets the count with it.</summary>
+    private sealed class RecountingPolicyStore : IRotationPolicyStore
+    {
+        private readonly Dictionary<(string, string), (RotationPolicy Policy, int Version)> _rows = [];
+
+        public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+            (await ReadAsync(clientId, tenantId, cancellationToken))?.Policy;
+
+        public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken)
+        {
+            lock (_rows)
+            {
+                return new(_rows.TryGetValue((tenantId, clientId), out var row) ? new VersionedRotationPolicy(row.Policy, $"{row.Version}") : null);
+            }
+        }
+
+        public ValueTask<bool> TrySetAsync(
+            string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken)
+        {
+            lock (_rows)
+            {
+                var known = _rows.GetValueOrDefault((tenantId, clientId)).Version;
+                if ((known == 0 ? null : $"{known}") != version)
+                {
+                    return new(false);
+                }
+
+                if (policy is null)
+                {
+                    _rows.Remove((tenantId, clientId));
+                }
+                else
+                {
+                    _rows[(tenantId, clientId)] = (policy, known + 1);
+                }
+
+                return new(true);
+            }
+        }
     }
 
     private sealed class Harness(Wrong wrong) : RotationPolicyStoreHarness

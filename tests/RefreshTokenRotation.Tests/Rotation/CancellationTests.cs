@@ -80,6 +80,9 @@ internal sealed class CancellationTests
             () => policies.GetAsync("c", cancellationToken: caller.Token).AsTask(),
             () => policies.SetAsync("c", RotationPolicy.Strict, cancellationToken: caller.Token).AsTask(),
             () => policies.RemoveAsync("c", cancellationToken: caller.Token).AsTask(),
+            () => policies.ReadAsync("c", cancellationToken: caller.Token).AsTask(),
+            () => policies.TrySetAsync("c", RotationPolicy.Strict, version: null, cancellationToken: caller.Token).AsTask(),
+            () => policies.TryRemoveAsync("c", version: null, cancellationToken: caller.Token).AsTask(),
         })
         {
             var thrown = (await call.Should().ThrowAsync<Exception>()).Which;
@@ -131,7 +134,10 @@ internal sealed class CancellationTests
         public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
             throw new ArgumentException("a driver's text");
 
-        public ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken) =>
+        public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+            throw new ArgumentException("a driver's text");
+
+        public ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken) =>
             throw new ArgumentException("a driver's text");
     }
 }

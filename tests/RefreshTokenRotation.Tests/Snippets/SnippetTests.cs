@@ -167,13 +167,16 @@ public sealed class SnippetTests
     {
         public List<RotationPolicy?> Written { get; } = [];
 
-        public ValueTask<RotationPolicy?> FindAsync(string tenantId, string clientId, CancellationToken cancellationToken) =>
+        public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
             new(Written.LastOrDefault());
 
-        public ValueTask SetAsync(string tenantId, string clientId, RotationPolicy? policy, CancellationToken cancellationToken)
+        public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+            new(Written.LastOrDefault() is { } policy ? new VersionedRotationPolicy(policy, "1") : null);
+
+        public ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken)
         {
             Written.Add(policy);
-            return ValueTask.CompletedTask;
+            return new(true);
         }
     }
 

@@ -57,47 +57,6 @@ public sealed class RotationPolicyCacheTests
     }
 
     [Test]
-    public async Task Own_change_holds_at_once()
-    {
-        var cache = Cache();
-        (await FindAsync(cache)).Should().BeNull();
-
-        await cache.SetAsync("spa", string.Empty, Spa, CancellationToken.None);
-        (await FindAsync(cache)).Should().BeSameAs(Spa);
-        await cache.SetAsync("spa", string.Empty, null, CancellationToken.None);
-        (await FindAsync(cache)).Should().BeNull();
-    }
-
-    [Test]
-    public async Task Own_change_whose_outcome_is_unknown_is_read_again()
-    {
-        var cache = Cache();
-        await FindAsync(cache);
-        _inner.ThrowAfterWrite = true;
-
-        await FluentActions.Awaiting(() => cache.SetAsync("spa", string.Empty, Spa, CancellationToken.None).AsTask())
-            .Should().ThrowAsync<TimeoutException>();
-
-        (await FindAsync(cache)).Should().BeSameAs(Spa);
-    }
-
-    [Test]
-    public async Task Read_that_was_under_way_during_an_own_change_is_neither_joined_nor_kept()
-    {
-        var cache = Cache();
-        _inner.Hold();
-        var before = FindAsync(cache);
-        await cache.SetAsync("spa", string.Empty, Spa, CancellationToken.None);
-        var after = FindAsync(cache);
-        _inner.Release();
-
-        (await before).Should().BeNull();
-        (await after).Should().BeSameAs(Spa);
-        (await FindAsync(cache)).Should().BeSameAs(Spa);
-        _inner.Reads.Should().Be(2);
-    }
-
-    [Test]
     public async Task Parallel_finds_make_one_read([Values] bool isExpired)
     {
         var cache = Cache();

@@ -16,6 +16,8 @@ internal sealed class SlowPolicyStore : IRotationPolicyStore
 
     public bool ThrowAfterWrite { get; set; }
 
+    public bool MeetsConflicts { get; set; }
+
     public bool SawTransaction { get; private set; }
 
     public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,9 +45,17 @@ internal sealed class SlowPolicyStore : IRotationPolicyStore
         return policy;
     }
 
-    public ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+        new(Policies.GetValueOrDefault(clientId) is { } policy ? new VersionedRotationPolicy(policy, "1") : null);
+
+    public ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken)
     {
+        if (MeetsConflicts)
+        {
+            return new(false);
+        }
+
         Policies[clientId] = policy;
-        return ThrowAfterWrite ? throw new TimeoutException("no answer") : ValueTask.CompletedTask;
+        return ThrowAfterWrite ? throw new TimeoutException("no answer") : new(true);
     }
 }

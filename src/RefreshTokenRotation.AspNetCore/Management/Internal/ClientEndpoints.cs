@@ -6,7 +6,8 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Reads and changes the refresh token settings of clients.</summary>
 internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicyManager policies, AuditTrail trail)
 {
-    private readonly ClientLocks _locks = new();
+    /// <summary>Far beyond what administrators do to one client at once.</summary>
+    private const int MaxTries = 100;
 
     public async ValueTask<ManagementAnswer> GetAsync(ManagementRequest request)
     {
@@ -23,7 +24,8 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
             return refusal;
         }
 
-        var policy = await policies.GetAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false);
+        // Past the cache: a change is made from what is shown here.
+        var policy = (await policies.ReadAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false)).Policy;
         return ManagementAnswer.Tagged(ClientJson.Write(id, policy, fields), ClientJson.TagOf(id, policy));
     }
 
@@ -52,29 +54,48 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
             return ManagementAnswer.BadRequest("The body must hold refresh_token, an object or null.");
         }
 
-        // What is merged must not change between reading and writing, as far as this process can see to it.
-        using (await _locks.EnterAsync(request.TenantId, id, request.Aborted).ConfigureAwait(false))
-        {
-            return await ChangeAsync(request, id, settings).ConfigureAwait(false);
-        }
+        return await ChangeAsync(request, id, settings).ConfigureAwait(false);
     }
 
+    /// <summary>Reads, merges and writes, again where another change came in between, on any node. A request that names what it was made from is
+    /// refused then, unless the other change was undone.</summary>
     private async ValueTask<ManagementAnswer> ChangeAsync(ManagementRequest request, string id, JsonElement settings)
     {
-        var before = await policies.GetAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false);
-        if (CheckPrecondition(request, ClientJson.TagOf(id, before)) is { } refusal)
+        for (var tries = 0; tries < MaxTries; tries++)
         {
-            return refusal;
+            var known = await policies.ReadAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false);
+            if (CheckPrecondition(request, ClientJson.TagOf(id, known.Policy)) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var answer = settings.ValueKind == JsonValueKind.Null
+                ? await ResetAsync(request, id, known).ConfigureAwait(false)
+                : await SetAsync(request, id, settings, known).ConfigureAwait(false);
+            if (answer is not null)
+            {
+                return answer;
+            }
         }
 
-        if (settings.ValueKind == JsonValueKind.Null)
-        {
-            var reset = request.Audit(ManagementOperation.ClientSettingsReset) with { ClientId = id, Before = before };
-            await trail.MakeAsync(reset, token => RemoveAsync(request, id, token)).ConfigureAwait(false);
-            return Answer(id, await policies.GetAsync(id, request.TenantId, CancellationToken.None).ConfigureAwait(false));
-        }
+        return ManagementAnswer.Unavailable;
+    }
 
-        var (after, error) = PolicyPatch.Apply(settings, before);
+    /// <summary>Removes the policy.</summary>
+    /// <returns>Null if another change came first.</returns>
+    private async ValueTask<ManagementAnswer?> ResetAsync(ManagementRequest request, string id, VersionedRotationPolicy known)
+    {
+        var reset = request.Audit(ManagementOperation.ClientSettingsReset) with { ClientId = id, Before = known.Policy };
+        return await trail.TryMakeAsync(reset, token => policies.TryRemoveAsync(id, known.Version, request.TenantId, token)).ConfigureAwait(false)
+            ? Answer(id, (await policies.ReadAsync(id, request.TenantId, CancellationToken.None).ConfigureAwait(false)).Policy)
+            : null;
+    }
+
+    /// <summary>Puts the named settings over the policy.</summary>
+    /// <returns>Null if another change came first.</returns>
+    private async ValueTask<ManagementAnswer?> SetAsync(ManagementRequest request, string id, JsonElement settings, VersionedRotationPolicy known)
+    {
+        var (after, error) = PolicyPatch.Apply(settings, known.Policy);
         if (error is not null)
         {
             return ManagementAnswer.BadRequest(error);
@@ -83,32 +104,31 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
         string[] named = [.. settings.EnumerateObject().Select(static member => member.Name)];
         if (named.Length == 0)
         {
-            return Answer(id, before); // Nothing is named: the options' policy is not pinned.
+            return Answer(id, known.Policy); // Nothing is named: the options' policy is not pinned.
         }
 
-        var change = request.Audit(ManagementOperation.ClientSettingsChanged) with { ClientId = id, ChangedMembers = named, Before = before, After = after };
-        try
+        var change = request.Audit(ManagementOperation.ClientSettingsChanged) with
         {
-            await trail.MakeAsync(change, token => SetAsync(request, id, after, token)).ConfigureAwait(false);
-        }
-        catch (ArgumentException outOfBounds)
+            ClientId = id, ChangedMembers = named, Before = known.Policy, After = after,
+        };
+        ArgumentException? outOfBounds = null;
+        var isMade = await trail.TryMakeAsync(change, WriteAsync).ConfigureAwait(false);
+        return outOfBounds is not null ? ManagementAnswer.BadRequest(PolicyMessages.Translate(outOfBounds, id))
+            : isMade ? Answer(id, after)
+            : null;
+
+        async ValueTask<bool> WriteAsync(CancellationToken cancellationToken)
         {
-            return ManagementAnswer.BadRequest(PolicyMessages.Translate(outOfBounds, id));
+            try
+            {
+                return await policies.TrySetAsync(id, after, known.Version, request.TenantId, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArgumentException fault) when (fault.ParamName == "policy")
+            {
+                outOfBounds = fault;
+                return false;
+            }
         }
-
-        return Answer(id, after);
-    }
-
-    private async ValueTask<long> SetAsync(ManagementRequest request, string id, RotationPolicy policy, CancellationToken cancellationToken)
-    {
-        await policies.SetAsync(id, policy, request.TenantId, cancellationToken).ConfigureAwait(false);
-        return 1;
-    }
-
-    private async ValueTask<long> RemoveAsync(ManagementRequest request, string id, CancellationToken cancellationToken)
-    {
-        await policies.RemoveAsync(id, request.TenantId, cancellationToken).ConfigureAwait(false);
-        return 1;
     }
 
     private async ValueTask<ManagementAnswer?> RefuseAsync(ManagementRequest request, string id)
@@ -137,23 +157,5 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
         return !EntityTagHeaderValue.TryParseStrictList(header, out var known) ? ManagementAnswer.IfMatchMalformed
             : known.Any(value => value.Equals(EntityTagHeaderValue.Any) || value.Compare(new EntityTagHeaderValue(tag), useStrongComparison: true)) ? null
             : ManagementAnswer.Changed;
-    }
-}
-
-/// <summary>Lets changes of one client come one after the other in this process. Clients share a fixed number of locks, so that made-up ids fill no memory.</summary>
-internal sealed class ClientLocks
-{
-    private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
-
-    public async ValueTask<Entered> EnterAsync(string tenantId, string clientId, CancellationToken cancellationToken)
-    {
-        var semaphore = _locks[(uint)HashCode.Combine(tenantId, clientId) % (uint)_locks.Length];
-        await semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Entered(semaphore);
-    }
-
-    internal readonly struct Entered(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
     }
 }

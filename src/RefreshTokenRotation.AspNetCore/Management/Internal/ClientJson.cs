@@ -54,6 +54,7 @@ internal static class ClientJson
         {
             ReuseResponse.UserAndClient => "user_and_client",
             ReuseResponse.User => "user",
+            ReuseResponse.Grant => "grant",
             _ => "family",
         });
         json.WriteEndObject();

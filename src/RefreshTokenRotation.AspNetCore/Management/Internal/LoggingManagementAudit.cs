@@ -72,22 +72,39 @@ internal sealed class AuditTrail(IManagementAudit audit, TimeProvider time, ILog
 {
     /// <summary>Makes a change.</summary>
     /// <param name="entry">What happened.</param>
-    /// <param name="change">The change; it returns how many rows it reached. An <see cref="ArgumentException"/> of it says that nothing was tried.</param>
+    /// <param name="change">The change; it returns how many rows it reached.</param>
     public async ValueTask<long> MakeAsync(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<long>> change)
     {
-        long count;
+        var count = await RunAsync(entry, change).ConfigureAwait(false);
+        await RecordAsync(entry with { Succeeded = true, Count = count }).ConfigureAwait(false);
+        return count;
+    }
+
+    /// <summary>Makes a change of one thing, unless it is refused or has changed meanwhile.</summary>
+    /// <param name="entry">What happened.</param>
+    /// <param name="change">The change; it returns false where it has changed nothing, which the audit is not told.</param>
+    public async ValueTask<bool> TryMakeAsync(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<bool>> change)
+    {
+        if (!await RunAsync(entry, change).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await RecordAsync(entry with { Succeeded = true, Count = 1 }).ConfigureAwait(false);
+        return true;
+    }
+
+    private async ValueTask<TResult> RunAsync<TResult>(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<TResult>> change)
+    {
         try
         {
-            count = await change(CancellationToken.None).ConfigureAwait(false);
+            return await change(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is not ArgumentException)
+        catch
         {
             await RecordAsync(entry with { Succeeded = false }).ConfigureAwait(false);
             throw;
         }
-
-        await RecordAsync(entry with { Succeeded = true, Count = count }).ConfigureAwait(false);
-        return count;
     }
 
     private async ValueTask RecordAsync(ManagementAuditEntry entry)

@@ -44,7 +44,14 @@ internal sealed class PolicyPatch
         SettingNames.ActiveCap => policy with { ActiveCap = Cap(name, value) },
         SettingNames.ReuseResponse => policy with
         {
-            ReuseResponse = Word(name, value, policy.ReuseResponse, ("family", ReuseResponse.Family), ("user_and_client", ReuseResponse.UserAndClient), ("user", ReuseResponse.User)),
+            ReuseResponse = Word(
+                name,
+                value,
+                policy.ReuseResponse,
+                ("family", ReuseResponse.Family),
+                ("user_and_client", ReuseResponse.UserAndClient),
+                ("user", ReuseResponse.User),
+                ("grant", ReuseResponse.Grant)),
         },
         _ => Fail(policy, $"The member '{Texts.Shown(name)}' of refresh_token is unknown; known are {string.Join(", ", SettingNames.All)}."),
     };

@@ -56,21 +56,24 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
 
         TokenFamilyInfo? changed = null;
         var entry = request.Audit(ManagementOperation.RefreshTokenMetadataChanged) with { FamilyIds = [id] };
-        try
-        {
-            await trail.MakeAsync(entry, ReplaceAsync).ConfigureAwait(false);
-        }
-        catch (ArgumentException outOfBounds)
-        {
-            return ManagementAnswer.BadRequest(MetadataPatch.Translate(outOfBounds));
-        }
+        ArgumentException? outOfBounds = null;
+        await trail.TryMakeAsync(entry, ReplaceAsync).ConfigureAwait(false);
+        return outOfBounds is not null ? ManagementAnswer.BadRequest(MetadataPatch.Translate(outOfBounds))
+            : changed is null ? ManagementAnswer.RefreshTokenUnknown
+            : RefreshTokenJson.Answer(changed);
 
-        return changed is null ? ManagementAnswer.RefreshTokenUnknown : RefreshTokenJson.Answer(changed);
-
-        async ValueTask<long> ReplaceAsync(CancellationToken cancellationToken)
+        async ValueTask<bool> ReplaceAsync(CancellationToken cancellationToken)
         {
-            changed = await families.SetMetadataAsync(id, metadata, request.TenantId, cancellationToken).ConfigureAwait(false);
-            return changed is null ? 0 : 1;
+            try
+            {
+                changed = await families.SetMetadataAsync(id, metadata, request.TenantId, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArgumentException fault) when (fault.ParamName == "metadata")
+            {
+                outOfBounds = fault;
+            }
+
+            return changed is not null;
         }
     }
 

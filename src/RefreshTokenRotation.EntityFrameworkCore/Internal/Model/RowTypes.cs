@@ -27,6 +27,9 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
             property.SetValueComparer((ValueComparer?)null);
             property.SetProviderClrType(null);
             property.SetColumnType(null);
+            property.SetCollation(null);
+            property.SetPrecision(null);
+            property.SetScale(null);
             property.IsConcurrencyToken = false;
             property.ValueGenerated = ValueGenerated.Never;
         }

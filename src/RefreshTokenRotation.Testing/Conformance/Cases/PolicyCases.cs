@@ -16,13 +16,14 @@ internal static class PolicyCases
         Create("policy.per-client", ConformanceGroup.Uniqueness, true, "A policy belongs to one tenant and client.", PerClientAsync),
         Create("policy.exact-keys", ConformanceGroup.RoundTrip, true, "Tenants and clients compare ordinally, and case counts.", ExactKeysAsync),
         Create("policy.second-instance", ConformanceGroup.RoundTrip, true, "Another node sees a change within the time that the store states.", SecondInstanceAsync),
+        .. PolicyVersionCases.All,
         Create("policy.parallel-sets", ConformanceGroup.Atomicity, true, "A set is atomic: after parallel ones, one of the policies is there as a whole, on every node.", ParallelSetsAsync),
         Create("policy.crash", ConformanceGroup.Atomicity, true, "A policy is as durable as the token store when the set returns.", CrashAsync),
         Create("policy.cancel-before-set", ConformanceGroup.Cancellation, false, "A set whose token is cancelled before it begins throws OperationCanceledException and writes nothing.", CancelledAsync),
         Create("policy.registration", ConformanceGroup.Registration, false, "The builder registers the store as a singleton, and the policy manager writes to it.", RegistrationAsync),
     ];
 
-    private static RotationPolicy Full { get; } = new()
+    public static RotationPolicy Full { get; } = new()
     {
         RotationType = RotationType.NonRotating,
         ExpirationType = ExpirationType.NonExpiring,
@@ -42,7 +43,7 @@ internal static class PolicyCases
         ],
     };
 
-    private static ConformanceCase<RotationPolicyStoreHarness> Create(
+    public static ConformanceCase<RotationPolicyStoreHarness> Create(
         string name, ConformanceGroup group, bool isCore, string clause, Func<PolicyStoreTrial, Task> check) =>
         new(name, group, isCore, clause, async (harness, run) =>
         {
@@ -137,7 +138,7 @@ internal static class PolicyCases
             await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 16), async caller =>
             {
                 var store = caller % 2 == 0 ? trial.First : trial.Second;
-                await store.SetAsync(client, "tenant", policies[caller % policies.Length], trial.CancellationToken).ConfigureAwait(false);
+                await trial.ChangeAsync(store, client, "tenant", _ => policies[caller % policies.Length]).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
 
@@ -165,10 +166,11 @@ internal static class PolicyCases
     private static async Task CancelledAsync(PolicyStoreTrial trial)
     {
         await trial.SetAsync("client", string.Empty, RotationPolicy.Spa).ConfigureAwait(false);
+        var known = await trial.First.ReadAsync("client", string.Empty, trial.CancellationToken).ConfigureAwait(false);
         var cancelled = false;
         try
         {
-            await trial.First.SetAsync("client", string.Empty, RotationPolicy.Mobile, new CancellationToken(canceled: true)).ConfigureAwait(false);
+            await trial.First.TrySetAsync("client", string.Empty, RotationPolicy.Mobile, known!.Version, new CancellationToken(canceled: true)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,8 @@ namespace RefreshTokenRotation.Testing.Conformance.Support;
 /// <summary>What a case works with: an empty policy store, and a second instance over its data.</summary>
 internal sealed class PolicyStoreTrial
 {
+    private const int MaxTries = 1_000;
+
     private readonly CaseRun _run;
 
     private PolicyStoreTrial(RotationPolicyStoreHarness harness, CaseRun run, IRotationPolicyStore first, IRotationPolicyStore second)
@@ -33,8 +35,32 @@ internal sealed class PolicyStoreTrial
     public async Task<IRotationPolicyStore> CrashAsync() =>
         new RecordingPolicyStore(await Harness.CrashAsync(CancellationToken).ConfigureAwait(false), _run.History, "after the crash");
 
-    public async Task SetAsync(string clientId, string tenantId, RotationPolicy? policy) =>
-        await First.SetAsync(clientId, tenantId, policy, CancellationToken).ConfigureAwait(false);
+    public Task SetAsync(string clientId, string tenantId, RotationPolicy? policy) => ChangeAsync(First, clientId, tenantId, _ => policy);
+
+    /// <summary>Reads, changes and writes, again after each conflict.</summary>
+    public async Task ChangeAsync(IRotationPolicyStore store, string clientId, string tenantId, Func<RotationPolicy?, RotationPolicy?> change)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var known = await store.ReadAsync(clientId, tenantId, CancellationToken).ConfigureAwait(false);
+            if (await store.TrySetAsync(clientId, tenantId, change(known?.Policy), known?.Version, CancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        CaseRun.Require(false, $"a write with the version that was just read met a conflict {MaxTries} times");
+    }
+
+    /// <summary>Demands that both instances read this policy for a change, at once.</summary>
+    public async Task RequireReadAsync(string clientId, string tenantId, RotationPolicy? expected, string after)
+    {
+        foreach (var store in new[] { First, Second })
+        {
+            var stored = await store.ReadAsync(clientId, tenantId, CancellationToken).ConfigureAwait(false);
+            PolicyComparison.Require(expected, stored?.Policy, $"{after}, read at once");
+        }
+    }
 
     /// <summary>Demands that both instances hold this policy once the stated time has passed.</summary>
     public async Task RequireAsync(string clientId, string tenantId, RotationPolicy? expected, string after)

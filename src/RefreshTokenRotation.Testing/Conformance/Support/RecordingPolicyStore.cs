@@ -19,13 +19,31 @@ internal sealed class RecordingPolicyStore(IRotationPolicyStore inner, CallHisto
         }
     }
 
-    public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public async ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken)
     {
-        var entry = history.Begin(node, $"set {tenantId}/{clientId} to {Describe(policy)}");
+        var entry = history.Begin(node, $"read {tenantId}/{clientId}");
         try
         {
-            await inner.SetAsync(clientId, tenantId, policy, cancellationToken).ConfigureAwait(false);
-            entry.End("done");
+            var stored = await inner.ReadAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false);
+            entry.End($"{Describe(stored?.Policy)}, version {stored?.Version ?? "none"}");
+            return stored;
+        }
+        catch (Exception exception)
+        {
+            entry.End(exception.GetType().Name);
+            throw;
+        }
+    }
+
+    public async ValueTask<bool> TrySetAsync(
+        string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken)
+    {
+        var entry = history.Begin(node, $"set {tenantId}/{clientId} to {Describe(policy)} if the version is {version ?? "none"}");
+        try
+        {
+            var isSet = await inner.TrySetAsync(clientId, tenantId, policy, version, cancellationToken).ConfigureAwait(false);
+            entry.End(isSet ? "done" : "conflict");
+            return isSet;
         }
         catch (Exception exception)
         {

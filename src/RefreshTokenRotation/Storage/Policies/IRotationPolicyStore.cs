@@ -1,6 +1,7 @@
 namespace RefreshTokenRotation;
 
 /// <summary>Keeps the policies that change at run time, by tenant and client. Write through <see cref="IRotationPolicyManager"/>, which validates.</summary>
+/// <remarks>Whatever it throws is an outage, unless the caller has cancelled.</remarks>
 public interface IRotationPolicyStore
 {
     /// <summary>Finds the policy of a client.</summary>
@@ -11,11 +12,28 @@ public interface IRotationPolicyStore
     /// <remarks>Called once for every issue and every exchange: answer from memory, and say for how long an answer may be out of date.</remarks>
     ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken);
 
-    /// <summary>Sets the policy of a client, or removes it.</summary>
+    /// <summary>Reads the policy of a client as it is stored now, for a change of it.</summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The policy and its version, or null if the store holds none.</returns>
+    /// <remarks>It goes past every cache: it returns what the last completed write of any node has left.</remarks>
+    ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken);
+
+    /// <summary>Sets or removes the policy of a client, if the store still holds the version that the change was made from.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="policy">The policy; null removes it.</param>
+    /// <param name="version">The version that <see cref="ReadAsync"/> returned; null if it found no policy.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>A task that ends when the policy is as durable as the token store.</returns>
-    ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken);
+    /// <returns>True once the change is as durable as the token store. False if the store holds another version, and then nothing has changed.</returns>
+    /// <remarks>Comparing and writing are one atomic step, for all nodes. To remove a policy where there is none succeeds. A write that was
+    /// repeated after a fault may report false though it was made: the caller reads again.</remarks>
+    ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken);
 }
+
+/// <summary>A policy, and the version that a change of it names.</summary>
+/// <param name="Policy">The policy.</param>
+/// <param name="Version">An opaque text that differs where the stored policies differ, also across a removal; a store may use its stored form. Null
+/// if the store holds no policy for the client, and the options decide.</param>
+public sealed record VersionedRotationPolicy(RotationPolicy Policy, string? Version);

@@ -5,7 +5,8 @@ namespace RefreshTokenRotation.Storage;
 
 /// <summary>Keeps what another policy store answered, a missing policy too, so that an exchange seldom asks a database.</summary>
 /// <remarks>
-/// <para>The changes of other nodes hold after the cache time at the latest; changes through this instance hold at once.</para>
+/// <para>The changes of other nodes hold after the cache time at the latest; changes through this instance hold at once. Reads for a change go to
+/// the inner store.</para>
 /// <para>Parallel finds of one client make one read. It goes on when a caller has gone: the inner store bounds the time it takes. A read that
 /// fails fails its callers, and the next find reads again.</para>
 /// <para>The inner store is not disposed.</para>
@@ -52,15 +53,21 @@ public sealed class RotationPolicyCache : IRotationPolicyStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask SetAsync(string clientId, string tenantId, RotationPolicy? policy, CancellationToken cancellationToken)
+    public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+        _inner.ReadAsync(clientId, tenantId, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TrySetAsync(
+        string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken)
     {
         try
         {
-            await _inner.SetAsync(clientId, tenantId, policy, cancellationToken).ConfigureAwait(false);
+            return await _inner.TrySetAsync(clientId, tenantId, policy, version, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            // Also after a fault, whose outcome is not known. What was read before counts no more, nor what a read under way will find.
+            // Also after a conflict, which says that what is kept is old, and after a fault, whose outcome is not known. What was read before
+            // counts no more, nor what a read under way will find.
             Interlocked.Increment(ref _writes);
         }
     }
