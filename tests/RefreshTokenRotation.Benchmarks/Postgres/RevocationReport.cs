@@ -36,11 +36,12 @@ internal static class RevocationReport
         var start = Stopwatch.GetTimestamp();
         var revoking = Task.Run(async () => await provider.GetRequiredService<ITokenFamilyManager>().RevokeAsync(TokenFamilyFilter.ForClient("large")));
         Print("meanwhile", await ExchangeAsync(work, revoking));
+        var revoked = await revoking;
         var took = Stopwatch.GetElapsedTime(start);
         var log = await ScalarAsync<long>(source, $"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{place}')::bigint");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{await revoking} families revoked in {took.TotalSeconds:F1} s; {log / 1_000_000} MB of log, that of the exchanges among them"));
+            $"{revoked} families revoked in {took.TotalSeconds:F1} s; {log / 1_000_000} MB of log, that of the exchanges among them"));
     }
 
     private static async Task FillAsync(NpgsqlDataSource source, int families)
