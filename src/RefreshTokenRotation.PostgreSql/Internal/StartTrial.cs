@@ -94,11 +94,11 @@ internal sealed class StartTrial(Database database)
 
     private async Task TryPoliciesAsync(FamilyGrant nobody, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var sql in (string[])[_sql.SetPolicy, _sql.FindPolicy, _sql.RemovePolicy])
+        foreach (var (sql, texts) in ((string, int)[])[(_sql.AddPolicy, 1), (_sql.ReplacePolicy, 2), (_sql.FindPolicy, 0), (_sql.RemovePolicy, 1)])
         {
             using var command = new NpgsqlCommand(sql);
             var values = new Parameters(command.Parameters).Bind(nobody.TenantId).Bind(nobody.ClientId);
-            if (sql == _sql.SetPolicy)
+            for (var text = 0; text < texts; text++)
             {
                 values.BindJson("{}");
             }

@@ -7,10 +7,10 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 internal sealed class SqlitePolicyStore(Database database) : IRotationPolicyStore
 {
     public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Read(clientId, tenantId, cancellationToken) is { } json ? RotationPolicyJson.Read(json) : null);
+        ValueTask.FromResult(Stored(clientId, tenantId, cancellationToken) is { } json ? RotationPolicyJson.Read(json) : null);
 
     public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Read(clientId, tenantId, cancellationToken) is { } json ? new VersionedRotationPolicy(RotationPolicyJson.Read(json), json) : null);
+        ValueTask.FromResult(Stored(clientId, tenantId, cancellationToken) is { } json ? new VersionedRotationPolicy(RotationPolicyJson.Read(json), json) : null);
 
     public async ValueTask<bool> TrySetAsync(
         string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class SqlitePolicyStore(Database database) : IRotationPolicyStor
             cancellationToken).ConfigureAwait(false);
     }
 
-    private string? Read(string clientId, string tenantId, CancellationToken cancellationToken) => database.Read(
+    private string? Stored(string clientId, string tenantId, CancellationToken cancellationToken) => database.Read(
         static (session, key) => Find(session, key.ClientId, key.TenantId), (ClientId: clientId, TenantId: tenantId), cancellationToken);
 
     private static string? Find(Session session, string clientId, string tenantId)

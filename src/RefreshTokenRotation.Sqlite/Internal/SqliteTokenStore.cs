@@ -146,8 +146,9 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         TokenFamilyCursor? last = null;
         var conditions = Statements.Conditions();
         var page = conditions.Page(query, Statements.Of(conditions, query.Filter, query.Now));
-        using (var reached = conditions.BindTo(session.Prepare(Statements.Reached(revocation.Delete, page))))
+        using (var reached = session.Prepare(Statements.Reached(revocation.Delete, page)))
         {
+            conditions.BindTo(reached);
             while (reached.Step())
             {
                 rows.Add(reached.Int64(0));

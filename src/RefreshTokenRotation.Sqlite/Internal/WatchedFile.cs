@@ -75,10 +75,10 @@ internal sealed class WatchedFile(string path)
 
         // Whoever may not enter the folder reads nothing in it.
         var entered = File.GetUnixFileMode(folder);
-        var read = (entered.HasFlag(UnixFileMode.GroupExecute) ? GroupRead : 0) | (entered.HasFlag(UnixFileMode.OtherExecute) ? OtherRead : 0);
+        var read = (entered.HasFlag(UnixFileMode.GroupExecute) ? GroupRead : UnixFileMode.None) | (entered.HasFlag(UnixFileMode.OtherExecute) ? OtherRead : UnixFileMode.None);
         foreach (var name in new[] { path, path + "-wal", path + "-shm" })
         {
-            if (File.Exists(name) && File.GetUnixFileMode(name) is var mode && (mode & read) != 0)
+            if (File.Exists(name) && File.GetUnixFileMode(name) is var mode && (mode & read) != UnixFileMode.None)
             {
                 yield return (name, mode);
             }
