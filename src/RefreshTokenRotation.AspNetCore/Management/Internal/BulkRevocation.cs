@@ -68,7 +68,11 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail tr
         // Sessions first: a living one could get new tokens.
         async ValueTask<long> RevokeAsync(CancellationToken cancellationToken)
         {
-            await (endSessions?.Invoke(request.Http.HttpContext, request.Id, body.SessionId) ?? default).ConfigureAwait(false);
+            if (endSessions is not null)
+            {
+                await endSessions(request.Http.HttpContext, request.Id, body.SessionId).ConfigureAwait(false);
+            }
+
             var filter = TokenFamilyFilter.ForUser(request.Id) with { TenantId = request.TenantId, SessionId = body.SessionId };
             return body.PreserveRefreshTokens ? 0 : await families.RevokeAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
         }

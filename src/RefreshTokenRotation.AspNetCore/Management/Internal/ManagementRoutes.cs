@@ -82,6 +82,8 @@ internal sealed record ManagementRoute(
     Type? Answer,
     params int[] Errors)
 {
+    private static readonly int[] Common = [400, 403, 503];
+
     private readonly MethodInfo _reads = typeof(IManagementRequests).GetMethod(Reads)!;
 
     /// <summary>The parameters of the query.</summary>
@@ -94,7 +96,7 @@ internal sealed record ManagementRoute(
         builder.WithSummary(Summary).WithTags("Management");
         builder.WithMetadata([_reads, .. _reads.GetParameters().Select(static parameter => new FormParameter(parameter))]);
         builder.WithMetadata(Describe(StatusCode, Answer), Describe(StatusCodes.Status401Unauthorized, null)); // 401 is the host's own answer
-        builder.WithMetadata([.. new[] { 400, 403, 503 }.Concat(Errors).Select(static statusCode => Describe(statusCode, typeof(ManagementError)))]);
+        builder.WithMetadata([.. Common.Concat(Errors).Select(static statusCode => Describe(statusCode, typeof(ManagementError)))]);
     }
 
     private static ProducesResponseTypeMetadata Describe(int statusCode, Type? body) =>
