@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/RefreshTokenRotation.AspNetCore.Tests/NpmClie
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     if ! command -v apt-get >/dev/null; then
-        echo "Install Node.js 18 or later, with npm." >&2
+        echo "Install Node.js 20.19 or later, with npm." >&2
         exit 1
     fi
     root=()

@@ -27,7 +27,7 @@ public interface IRotationPolicyManager
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True once the policy is stored; false if another change came first, and then nothing has changed: read again.</returns>
-    /// <exception cref="ArgumentException">The policy is out of bounds; the message names each value and its bound.</exception>
+    /// <exception cref="RotationPolicyException">The policy is out of bounds; it names each setting, its value and its bound.</exception>
     /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>
     ValueTask<bool> TrySetAsync(
         string clientId, RotationPolicy policy, string? version, string tenantId = "", CancellationToken cancellationToken = default);
@@ -47,7 +47,7 @@ public interface IRotationPolicyManager
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A task that ends when the policy is stored.</returns>
-    /// <exception cref="ArgumentException">The policy is out of bounds; the message names each value and its bound.</exception>
+    /// <exception cref="RotationPolicyException">The policy is out of bounds; it names each setting, its value and its bound.</exception>
     /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>
     ValueTask SetAsync(string clientId, RotationPolicy policy, string tenantId = "", CancellationToken cancellationToken = default);
 

@@ -97,6 +97,21 @@ internal sealed class PolicyResolutionTests
         (await policies.GetAsync("c")).ActiveCap.Should().Be(2);
     }
 
+    [Test]
+    public async Task Manager_tells_what_is_wrong_as_data()
+    {
+        await using var provider = Create();
+        var policy = RotationPolicy.Strict with { Leeway = TimeSpan.FromDays(16), ReuseResponse = 0 };
+
+        var set = async () => await provider.GetRequiredService<IRotationPolicyManager>().SetAsync("c", policy);
+
+        var violations = (await set.Should().ThrowAsync<RotationPolicyException>()).Which.Violations;
+        violations.Select(violation => (violation.Setting, violation.Value)).Should().Equal(
+            (nameof(policy.ReuseResponse), (ReuseResponse)0), (nameof(policy.Leeway), policy.Leeway), (nameof(policy.Leeway), policy.Leeway));
+        violations[2].Bound.GetArguments().Should().Equal(nameof(policy.IdleLifetime), TimeSpan.FromDays(15));
+        violations[2].ToString().Should().Be("Leeway (16.00:00:00) must be shorter than IdleLifetime (15.00:00:00)");
+    }
+
     [TestCase("", "")]
     [TestCase("a\n", "")]
     [TestCase("c", "t\n")]

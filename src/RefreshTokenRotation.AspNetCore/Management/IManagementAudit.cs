@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.AspNetCore.Management;
 
 /// <summary>Keeps who changed what through the management endpoints. The default writes a structured log entry for each change, of the category
-/// <c>RefreshTokenRotation.ManagementAudit</c>, with event ids that never change (311 to 314; 316 for a change that failed).</summary>
+/// <c>RefreshTokenRotation.ManagementAudit</c>, with event ids that never change (311 to 314 and 317; 316 for a change that failed).</summary>
 /// <remarks>It is called once for every change, after it, also when the change failed; refused requests change nothing and are not told. The answer waits
 /// for it, so keep it fast. What it throws is logged as an error (315) and does not change the answer: the change has been made. Register it as a
 /// singleton; calls run at once.</remarks>
@@ -40,6 +40,9 @@ public sealed record ManagementAuditEntry
 
     /// <summary>The resource server that was named, empty for none at all; null if the request named none.</summary>
     public string? Audience { get; init; }
+
+    /// <summary>The session that was named; null if none was.</summary>
+    public string? SessionId { get; init; }
 
     /// <summary>The families that were named.</summary>
     public IReadOnlyList<Guid> FamilyIds { get; init; } = [];
@@ -90,4 +93,7 @@ public enum ManagementOperation
 
     /// <summary>The metadata of a refresh token were replaced.</summary>
     RefreshTokenMetadataChanged = 9,
+
+    /// <summary>A user's sessions were ended, one or all, with their refresh tokens unless these were to stay.</summary>
+    UserAccessRevoked = 10,
 }

@@ -75,6 +75,11 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: null, nothing is added.</value>
     public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
 
+    /// <summary>Ends sessions of a user at the host: that of the id, or all of them where it is null. <c>POST /users/{id}/revoke-access</c> of the management
+    /// endpoints calls it before it revokes refresh tokens; what it throws is answered with 503.</summary>
+    /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is refused: nothing would be left to do.</value>
+    public Func<HttpContext, string, string?, ValueTask>? EndSessions { get; set; }
+
     /// <summary>Whether the token endpoint takes DPoP proofs. A process that only verifies access tokens has their verifier without it.</summary>
     internal bool TakesProofs { get; set; }
 

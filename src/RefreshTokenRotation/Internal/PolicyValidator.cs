@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Internal;
 
-/// <summary>The bounds of a policy. Each message names the option, its value and the bound.</summary>
+/// <summary>The bounds of a policy.</summary>
 internal static class PolicyValidator
 {
     public const int MaxMultiResource = 100;
@@ -8,140 +8,160 @@ internal static class PolicyValidator
 
     private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
-    public static bool IsValid(RotationPolicy policy, RefreshTokenRotationOptions options) =>
-        Check(policy, options, default);
+    public static bool IsValid(RotationPolicy policy, RefreshTokenRotationOptions options) => !Violations(policy, options).Any();
 
-    public static IReadOnlyList<string> Failures(RotationPolicy policy, RefreshTokenRotationOptions options, string subject)
+    public static IReadOnlyList<string> Failures(RotationPolicy policy, RefreshTokenRotationOptions options, string subject) =>
+        [.. Violations(policy, options).Select(violation => $"{subject}: {violation}.")];
+
+    public static IEnumerable<PolicyViolation> Violations(RotationPolicy policy, RefreshTokenRotationOptions options)
     {
-        var failures = new List<string>();
-        Check(policy, options, new Report(failures, subject));
-        return failures;
-    }
+        if (policy.RotationType is not (RotationType.Rotating or RotationType.NonRotating))
+        {
+            yield return new(nameof(policy.RotationType), policy.RotationType, $"must be {RotationType.Rotating} or {RotationType.NonRotating}");
+        }
 
-    private static bool Check(RotationPolicy policy, RefreshTokenRotationOptions options, Report report) =>
-        CheckFields(policy, options, report) & CheckLifetimes(policy, report) & CheckMultiResource(policy, report);
+        if (policy.ExpirationType is not (ExpirationType.Expiring or ExpirationType.NonExpiring))
+        {
+            yield return new(nameof(policy.ExpirationType), policy.ExpirationType, $"must be {ExpirationType.Expiring} or {ExpirationType.NonExpiring}");
+        }
 
-    private static bool CheckFields(RotationPolicy policy, RefreshTokenRotationOptions options, Report report)
-    {
-        var max = options.MaximumLifetime;
-        return report.Require(policy.RotationType is RotationType.Rotating or RotationType.NonRotating, nameof(policy.RotationType), policy.RotationType, "must be Rotating or NonRotating")
-            & report.Require(policy.ExpirationType is ExpirationType.Expiring or ExpirationType.NonExpiring, nameof(policy.ExpirationType), policy.ExpirationType, "must be Expiring or NonExpiring")
-            & report.Require(policy.ReuseResponse is >= ReuseResponse.Family and <= ReuseResponse.Grant, nameof(policy.ReuseResponse), policy.ReuseResponse, "must be Family, Grant, UserAndClient or User")
-            & (!policy.HasAbsoluteLifetime || report.Between(policy.AbsoluteLifetime, MinLifetime, max, nameof(policy.AbsoluteLifetime), nameof(options.MaximumLifetime)))
-            & (!policy.HasIdleLifetime || report.Between(policy.IdleLifetime!.Value, MinLifetime, max, nameof(policy.IdleLifetime), nameof(options.MaximumLifetime)))
-            & report.Between(policy.Leeway, TimeSpan.Zero, options.MaximumLeeway, nameof(policy.Leeway), nameof(options.MaximumLeeway))
-            & report.Require(policy.RecoveryWindow >= TimeSpan.Zero, nameof(policy.RecoveryWindow), policy.RecoveryWindow, "must not be negative")
-            & report.Require(policy.ActiveCap is >= 1 and <= MaxActiveCap, nameof(policy.ActiveCap), policy.ActiveCap, "must be between 1 and 1000000")
-            & (options.AllowRotatingNonExpiring || policy.RotationType != RotationType.Rotating || CheckExpires(policy, report));
+        if (policy.ReuseResponse is < ReuseResponse.Family or > ReuseResponse.Grant)
+        {
+            yield return new(
+                nameof(policy.ReuseResponse),
+                policy.ReuseResponse,
+                $"must be {ReuseResponse.Family}, {ReuseResponse.Grant}, {ReuseResponse.UserAndClient} or {ReuseResponse.User}");
+        }
+
+        if (policy.HasAbsoluteLifetime && (policy.AbsoluteLifetime < MinLifetime || policy.AbsoluteLifetime > options.MaximumLifetime))
+        {
+            yield return new(nameof(policy.AbsoluteLifetime), policy.AbsoluteLifetime, Between(MinLifetime, nameof(options.MaximumLifetime), options.MaximumLifetime));
+        }
+
+        if (policy.HasIdleLifetime && (policy.IdleLifetime < MinLifetime || policy.IdleLifetime > options.MaximumLifetime))
+        {
+            yield return new(nameof(policy.IdleLifetime), policy.IdleLifetime, Between(MinLifetime, nameof(options.MaximumLifetime), options.MaximumLifetime));
+        }
+
+        if (policy.Leeway < TimeSpan.Zero || policy.Leeway > options.MaximumLeeway)
+        {
+            yield return new(nameof(policy.Leeway), policy.Leeway, Between(TimeSpan.Zero, nameof(options.MaximumLeeway), options.MaximumLeeway));
+        }
+
+        if (policy.RecoveryWindow < TimeSpan.Zero)
+        {
+            yield return new(nameof(policy.RecoveryWindow), policy.RecoveryWindow, $"must not be negative");
+        }
+
+        if (policy.ActiveCap is < 1 or > MaxActiveCap)
+        {
+            yield return new(nameof(policy.ActiveCap), policy.ActiveCap, $"must be between {1} and {MaxActiveCap}");
+        }
+
+        if (!options.AllowRotatingNonExpiring && policy.RotationType == RotationType.Rotating && Endless(policy) is { } endless)
+        {
+            yield return endless;
+        }
+
+        if (policy.HasIdleLifetime && policy.HasAbsoluteLifetime && policy.IdleLifetime > policy.AbsoluteLifetime)
+        {
+            yield return new(nameof(policy.IdleLifetime), policy.IdleLifetime, $"must not be longer than {nameof(policy.AbsoluteLifetime)} ({policy.AbsoluteLifetime})");
+        }
+
+        if (policy.HasIdleLifetime && policy.Leeway >= policy.IdleLifetime)
+        {
+            yield return new(nameof(policy.Leeway), policy.Leeway, ShorterThan(nameof(policy.IdleLifetime), policy.IdleLifetime!.Value));
+        }
+
+        if (policy.HasAbsoluteLifetime && policy.Leeway >= policy.AbsoluteLifetime)
+        {
+            yield return new(nameof(policy.Leeway), policy.Leeway, ShorterThan(nameof(policy.AbsoluteLifetime), policy.AbsoluteLifetime));
+        }
+
+        if (policy.RecoveryWindow > TimeSpan.Zero && policy.Leeway >= policy.RecoveryWindow)
+        {
+            yield return new(nameof(policy.Leeway), policy.Leeway, ShorterThan(nameof(policy.RecoveryWindow), policy.RecoveryWindow));
+        }
+
+        if (policy.RecoveryWindow > TimeSpan.Zero && policy.Leeway <= TimeSpan.Zero)
+        {
+            yield return new(nameof(policy.RecoveryWindow), policy.RecoveryWindow, $"needs a {nameof(policy.Leeway)} above zero, which is {policy.Leeway}");
+        }
+
+        if (policy.MultiResource is not { Count: 0 })
+        {
+            foreach (var violation in ResourceViolations(policy.MultiResource))
+            {
+                yield return violation;
+            }
+        }
     }
 
     /// <summary>What counts is whether the policy expires, by whatever setting it does not.</summary>
-    private static bool CheckExpires(RotationPolicy policy, Report report)
+    private static PolicyViolation? Endless(RotationPolicy policy)
     {
-        const string Unless = "where RotationType is Rotating, unless AllowRotatingNonExpiring is set";
+        const string Type = nameof(policy.RotationType);
+        const string Unless = nameof(RefreshTokenRotationOptions.AllowRotatingNonExpiring);
+        const string Flag = nameof(policy.InfiniteAbsoluteLifetime);
+        const RotationType Rotating = RotationType.Rotating;
         return policy.ExpirationType switch
         {
-            ExpirationType.NonExpiring => report.Require(
-                false, nameof(policy.ExpirationType), policy.ExpirationType, $"must be Expiring {Unless}"),
-            ExpirationType.Expiring when !policy.Expires => report.Require(
-                false,
-                nameof(policy.InfiniteAbsoluteLifetime),
-                policy.InfiniteAbsoluteLifetime,
-                policy.InfiniteIdleLifetime
-                    ? $"must be False, or InfiniteIdleLifetime (True), {Unless}"
-                    : $"must be False, or IdleLifetime set, {Unless}"),
-            _ => true,
+            ExpirationType.NonExpiring => new(
+                nameof(policy.ExpirationType), policy.ExpirationType, $"must be {ExpirationType.Expiring} where {Type} is {Rotating}, unless {Unless} is set"),
+            ExpirationType.Expiring when policy.Expires => null,
+            ExpirationType.Expiring when policy.InfiniteIdleLifetime => new(
+                Flag, policy.InfiniteAbsoluteLifetime, $"must be {false}, or {nameof(policy.InfiniteIdleLifetime)} ({true}), where {Type} is {Rotating}, unless {Unless} is set"),
+            ExpirationType.Expiring => new(
+                Flag, policy.InfiniteAbsoluteLifetime, $"must be {false}, or {nameof(policy.IdleLifetime)} set, where {Type} is {Rotating}, unless {Unless} is set"),
+            _ => null,
         };
     }
 
-    private static bool CheckLifetimes(RotationPolicy policy, Report report)
+    private static IEnumerable<PolicyViolation> ResourceViolations(IReadOnlyList<ResourceScopes>? entries)
     {
-        var absolute = policy.HasAbsoluteLifetime ? policy.AbsoluteLifetime : TimeSpan.MaxValue;
-        var idle = policy.HasIdleLifetime ? policy.IdleLifetime!.Value : TimeSpan.MaxValue;
-        return report.NotAbove(idle, absolute, !policy.HasIdleLifetime, nameof(policy.IdleLifetime), nameof(policy.AbsoluteLifetime))
-            & report.Below(policy.Leeway, idle, nameof(policy.Leeway), nameof(policy.IdleLifetime))
-            & report.Below(policy.Leeway, absolute, nameof(policy.Leeway), nameof(policy.AbsoluteLifetime))
-            & (policy.RecoveryWindow <= TimeSpan.Zero || report.Below(policy.Leeway, policy.RecoveryWindow, nameof(policy.Leeway), nameof(policy.RecoveryWindow)))
-            & (policy.RecoveryWindow <= TimeSpan.Zero || report.Require(
-                policy.Leeway > TimeSpan.Zero, nameof(policy.RecoveryWindow), policy.RecoveryWindow, $"needs a Leeway above zero, which is {policy.Leeway}"));
+        const string Setting = nameof(RotationPolicy.MultiResource);
+        if (entries is null || entries.Any(static entry => entry is null))
+        {
+            yield return new(Setting, null, $"must not be null, nor hold null");
+            yield break;
+        }
+
+        if (entries.Count > MaxMultiResource)
+        {
+            yield return new(Setting, entries.Count, $"entries must be at most {MaxMultiResource}");
+        }
+
+        if (entries.DistinctBy(static entry => entry.Resource, StringComparer.Ordinal).Count() != entries.Count)
+        {
+            yield return new(Setting, entries.Count, $"entries must name each resource once");
+        }
+
+        foreach (var entry in entries)
+        {
+            if (!FieldValidator.IsText(entry.Resource, RequestLimits.ResourceLength))
+            {
+                yield return new(
+                    $"{Setting}.{nameof(entry.Resource)}",
+                    entry.Resource?.Length ?? 0,
+                    $"characters must be between {1} and {RequestLimits.ResourceLength}, and none a control character");
+            }
+
+            if (entry.Scopes is null)
+            {
+                yield return new($"{Setting}.{nameof(entry.Scopes)}", null, $"must not be null");
+            }
+
+            foreach (var scope in (entry.Scopes ?? []).Where(static scope => !FieldValidator.IsScope(scope)))
+            {
+                yield return new(
+                    $"{Setting}.{nameof(entry.Scopes)}",
+                    scope?.Length ?? 0,
+                    $"characters must be between {1} and {RequestLimits.ScopeLength}, and legal in a scope-token (RFC 6749 section 3.3)");
+            }
+        }
     }
 
-    private static bool CheckMultiResource(RotationPolicy policy, Report report)
-    {
-        if (policy.MultiResource is not { } entries || entries.Any(static entry => entry is null))
-        {
-            return report.Require(false, nameof(policy.MultiResource), "null", "must not be null, nor hold null");
-        }
+    private static FormattableString Between(TimeSpan min, string option, TimeSpan max) => $"must be between {min} and {option} ({max})";
 
-        if (entries.Count == 0)
-        {
-            return true;
-        }
-
-        return report.Require(entries.Count <= MaxMultiResource, nameof(policy.MultiResource), entries.Count, "entries must be at most 100")
-            & report.Require(
-                entries.DistinctBy(entry => entry.Resource, StringComparer.Ordinal).Count() == entries.Count,
-                nameof(policy.MultiResource),
-                entries.Count,
-                "entries must name each resource once")
-            & entries.All(entry => CheckEntry(entry, report));
-    }
-
-    private static bool CheckEntry(ResourceScopes entry, Report report) =>
-        report.Require(
-            FieldValidator.IsText(entry.Resource, RequestLimits.ResourceLength),
-            "MultiResource.Resource",
-            entry.Resource?.Length ?? 0,
-            "characters must be between 1 and 600, and none a control character")
-        & (entry.Scopes is null
-            ? report.Require(false, "MultiResource.Scopes", "null", "must not be null")
-            : entry.Scopes.All(scope => report.Require(
-                FieldValidator.IsScope(scope), "MultiResource.Scopes", scope?.Length ?? 0, "characters must be between 1 and 280, and legal in a scope-token (RFC 6749 section 3.3)")));
-
-    /// <summary>Collects messages, or only says whether there are any.</summary>
-    private readonly struct Report(List<string>? failures, string? subject)
-    {
-        public bool Require<T>(bool holds, string option, T value, string bound)
-        {
-            if (!holds)
-            {
-                failures?.Add($"{subject}: {option} ({value}) {bound}.");
-            }
-
-            return holds;
-        }
-
-        public bool Between(TimeSpan value, TimeSpan min, TimeSpan max, string option, string maxOption)
-        {
-            var holds = value >= min && value <= max;
-            if (!holds)
-            {
-                failures?.Add($"{subject}: {option} ({value}) must be between {min} and {maxOption} ({max}).");
-            }
-
-            return holds;
-        }
-
-        public bool NotAbove(TimeSpan value, TimeSpan bound, bool unset, string option, string boundOption)
-        {
-            var holds = unset || value <= bound;
-            if (!holds)
-            {
-                failures?.Add($"{subject}: {option} ({value}) must not be longer than {boundOption} ({bound}).");
-            }
-
-            return holds;
-        }
-
-        public bool Below(TimeSpan value, TimeSpan bound, string option, string boundOption)
-        {
-            var holds = value < bound;
-            if (!holds)
-            {
-                failures?.Add($"{subject}: {option} ({value}) must be shorter than {boundOption} ({bound}).");
-            }
-
-            return holds;
-        }
-    }
+    private static FormattableString ShorterThan(string setting, TimeSpan bound) => $"must be shorter than {setting} ({bound})";
 }

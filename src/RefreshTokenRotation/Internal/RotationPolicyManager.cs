@@ -81,10 +81,10 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
     private void CheckBounds(string clientId, RotationPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var failures = PolicyValidator.Failures(policy, options.Value, $"The policy of the client '{clientId}'");
-        if (failures.Count > 0)
+        PolicyViolation[] violations = [.. PolicyValidator.Violations(policy, options.Value)];
+        if (violations.Length > 0)
         {
-            throw new ArgumentException(string.Join(' ', failures), nameof(policy));
+            throw new RotationPolicyException(violations, $"The policy of the client '{clientId}'", nameof(policy));
         }
     }
 

@@ -7,6 +7,7 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 public sealed class BulkRevocationTests
 {
     [TestCase("""{"user_id":"alice"}""", "spa1 spa2 both web")]
+    [TestCase("""{"client_id":"spa"}""", "spa1 spa2 both bob")]
     [TestCase("""{"user_id":"alice","client_id":"spa"}""", "spa1 spa2 both")]
     [TestCase("""{"user_id":"alice","client_id":"spa","audience":"https://api2.example/"}""", "spa2 both")]
     [TestCase("""{"user_id":"alice","client_id":"spa","audience":"https://online.example/"}""", "")]
@@ -49,20 +50,24 @@ public sealed class BulkRevocationTests
     }
 
     [TestCase("{}", "Name exactly one of")]
-    [TestCase("""{"client_id":"spa"}""", "Name exactly one of")]
     [TestCase("""{"audience":"https://api1.example/"}""", "Name exactly one of")]
     [TestCase("""{"user_id":"alice","audience":"https://api1.example/"}""", "Name exactly one of")]
     [TestCase("""{"client_id":"spa","audience":"https://api1.example/"}""", "Name exactly one of")]
     [TestCase("""{"ids":["00112233445566778899aabbccddeeff"],"user_id":"alice"}""", "Name exactly one of")]
     [TestCase("""{"ids":["00112233445566778899aabbccddeeff"],"client_id":"spa"}""", "Name exactly one of")]
     [TestCase("""{"ids":[]}""", "1 to 100 ids")]
-    [TestCase("""{"ids":"x"}""", "1 to 100 ids")]
+    [TestCase("""{"ids":"x"}""", "ids (\"x\") must be an array of 1 to 100 ids")]
+    [TestCase("""{"ids":null}""", "ids (null) must be an array of 1 to 100 ids")]
+    [TestCase("""{"ids":null,"client_id":"spa"}""", "ids (null) must be")]
+    [TestCase("""{"user_id":null,"client_id":"spa"}""", "user_id (null) must be a text of 1 to 255 characters")]
+    [TestCase("""{"audience":null,"client_id":"spa"}""", "audience (null) must be a text")]
     [TestCase("""{"ids":["x"]}""", "Each of ids must be the id of a refresh token")]
-    [TestCase("""{"ids":[1]}""", "Each of ids must be the id of a refresh token")]
-    [TestCase("""{"user_id":null}""", "user_id must be a text of 1 to 255 characters")]
+    [TestCase("""{"ids":[1]}""", "ids ([1]) must be an array of 1 to 100 ids")]
+    [TestCase("""{"ids":[null]}""", "Each of ids must be the id of a refresh token")]
+    [TestCase("""{"user_id":null}""", "user_id (null) must be a text of 1 to 255 characters")]
     [TestCase("""{"user_id":""}""", "user_id must be a text of 1 to 255 characters")]
     [TestCase("""{"user_id":"a\u0000"}""", "without control characters")]
-    [TestCase("""{"user_id":"alice","client_id":5}""", "client_id must be a text")]
+    [TestCase("""{"user_id":"alice","client_id":5}""", "client_id (5) must be a text of 1 to 255")]
     [TestCase("""{"user_id":"alice","tenant":"b"}""", "'tenant' is unknown")]
     public async Task Request_that_does_not_name_one_choice_ends_nothing(string body, string message)
     {

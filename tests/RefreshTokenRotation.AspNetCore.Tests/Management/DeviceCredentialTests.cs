@@ -67,6 +67,39 @@ public sealed class DeviceCredentialTests
     }
 
     [Test]
+    public async Task Page_that_begins_where_the_list_ends_is_empty_and_the_one_before_may_be_shorter()
+    {
+        await using var host = await Admin.StartAsync();
+        for (var i = 0; i < Paging.MaxResults + 10; i++)
+        {
+            await host.Tokens.IssueAsync(new IssueRequest { Subject = $"user{i}", ClientId = "spa" });
+        }
+
+        (await CountAsync("page=19&per_page=50")).Should().Be(50);
+        (await CountAsync("page=20&per_page=50")).Should().Be(0);
+        (await CountAsync("page=14&per_page=70")).Should().Be(20);
+
+        async Task<int> CountAsync(string page)
+        {
+            var answer = await host.AdminAsync("GET", $"/device-credentials?type=rotating_refresh_token&include_totals=true&{page}");
+            answer.Json.GetProperty("total").GetInt32().Should().Be(Paging.MaxResults);
+            return answer.Json.GetProperty("device_credentials").GetArrayLength();
+        }
+    }
+
+    [Test]
+    public async Task There_are_no_public_keys_and_no_device_ids()
+    {
+        await using var host = await Admin.StartAsync();
+        await host.IssueAsync();
+
+        (await host.AdminAsync("GET", "/device-credentials?type=public_key")).Text.Should().Be("[]");
+        (await host.AdminAsync("GET", "/device-credentials?type=public_key&include_totals=true")).Text
+            .Should().Be("""{"start":0,"limit":50,"total":0,"device_credentials":[]}""");
+        (await host.AdminAsync("GET", "/device-credentials?fields=device_id,user_id")).Text.Should().Be("""[{"user_id":"alice"}]""");
+    }
+
+    [Test]
     public async Task Fields_may_be_left_out()
     {
         await using var host = await Admin.StartAsync();
@@ -79,11 +112,11 @@ public sealed class DeviceCredentialTests
     [TestCase("per_page=0", "per_page ('0') must be a number between 1 and 100")]
     [TestCase("per_page=101", "between 1 and 100")]
     [TestCase("per_page=ten", "per_page ('ten')")]
-    [TestCase("page=10&per_page=100", "page (10) and per_page (100) lead beyond the first 1000 results")]
-    [TestCase("page=20", "lead beyond the first 1000 results")]
+    [TestCase("page=11&per_page=100", "page (11) and per_page (100) lead beyond the first 1000 results")]
+    [TestCase("page=21", "lead beyond the first 1000 results")]
     [TestCase("include_totals=yes", "include_totals ('yes') must be true or false")]
     [TestCase("include_fields=1", "include_fields ('1') must be true or false")]
-    [TestCase("type=public_key", "type ('public_key') must be refresh_token or rotating_refresh_token")]
+    [TestCase("type=key", "type ('key') must be public_key, refresh_token or rotating_refresh_token")]
     [TestCase("fields=id,token", "names 'token', which is unknown; known are id, device_name")]
     [TestCase("user_id=", "user_id must be a text of 1 to 255 characters")]
     [TestCase("client_id=%00", "client_id must be a text of 1 to 255 characters without control characters")]
@@ -146,10 +179,10 @@ public sealed class DeviceCredentialTests
     [TestCase("1")]
     [TestCase("00112233445566778899aabbccddeefg")]
     [TestCase("{00112233-4455-6677-8899-aabbccddeeff}")]
-    public async Task Id_that_is_none_is_refused(string id)
+    public async Task Id_that_can_be_none_is_not_found(string id)
     {
         await using var host = await Admin.StartAsync();
 
-        (await host.AdminAsync("DELETE", $"/device-credentials/{id}")).ShouldBe(400, "32 hexadecimal digits");
+        (await host.AdminAsync("DELETE", $"/device-credentials/{id}")).ShouldBe(404, "The device credential does not exist.");
     }
 }

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
@@ -76,6 +78,28 @@ public sealed class ManagementBodyTests
         var body = Encoding.UTF8.GetBytes(Good + new string(' ', length - Good.Length));
 
         (await SendAsync(host, body, chunked: chunked)).ShouldBe(status);
+    }
+
+    [TestCase(StatusCodes.Status408RequestTimeout, 408)]
+    [TestCase(StatusCodes.Status413PayloadTooLarge, 413)]
+    [TestCase(StatusCodes.Status400BadRequest, 400)]
+    public async Task Body_that_the_server_ends_keeps_the_servers_status(int ended, int status)
+    {
+        await using var host = await Admin.StartAsync(setup => setup.Pipeline = app => app.Use((context, next) =>
+        {
+            context.Request.Body = new EndedBody(ended);
+            return next(context);
+        }));
+
+        var answer = await SendAsync(host, Encoding.UTF8.GetBytes(Good));
+
+        answer.ShouldBe(status);
+        (answer.Header("Connection") == "close").Should().Be(status == 408);
+    }
+
+    private sealed class EndedBody(int status) : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new BadHttpRequestException("ended", status);
     }
 
     private static async Task<Answer> SendAsync(TestHost host, byte[] body, Action<HttpContent>? change = null, bool chunked = false) =>

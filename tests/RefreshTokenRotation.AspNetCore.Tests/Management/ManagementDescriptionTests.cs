@@ -1,7 +1,10 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.AspNetCore.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 
@@ -24,5 +27,35 @@ public sealed class ManagementDescriptionTests
             .Should().Equal("Path", "Body", "Header");
         host.Services.GetRequiredService<EndpointDataSource>().Endpoints.Where(endpoint => endpoint.DisplayName!.Contains("/api/v2"))
             .Count(endpoint => endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() is { Summary.Length: > 5 }).Should().Be(Operation.All.Length);
+    }
+
+    [Test]
+    public async Task Schema_is_that_of_the_body_that_is_sent()
+    {
+        await using var host = await Admin.StartAsync(setup =>
+        {
+            setup.Build = static rotation => rotation.Services.AddOpenApi();
+            var map = setup.Map!;
+            setup.Map = endpoints =>
+            {
+                map(endpoints);
+                endpoints.MapOpenApi();
+            };
+        });
+        var issued = await host.IssueAsync();
+        var schemas = (await host.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json"))).Json.GetProperty("components").GetProperty("schemas");
+        var client = (await host.AdminAsync("GET", "/clients/spa")).Json;
+        var token = (await host.AdminAsync("GET", $"/refresh-tokens/{issued.Id()}")).Json;
+
+        Names("SettingsBody").Should().Equal(Members(client.GetProperty("refresh_token")));
+        Names("RefreshTokenBody").Should().Equal(Members(token));
+        Names("DeviceBody").Should().Equal(Members(token.GetProperty("device")));
+        Names("BulkRevocationBody").Should().Equal("ids", "user_id", "client_id", "audience");
+        Setting("leeway").GetProperty("description").GetString().Should().Be("a whole number of seconds, as a number or a numeric string, of at most 922337203685");
+        schemas.ToString().Should().Contain("\"user_and_client\"", "the words of an enum are those of the wire").And.Contain("\"non-rotating\"");
+
+        JsonElement Setting(string name) => schemas.GetProperty("SettingsBody").GetProperty("properties").GetProperty(name);
+        IEnumerable<string> Names(string schema) => Members(schemas.GetProperty(schema).GetProperty("properties"));
+        static IEnumerable<string> Members(JsonElement json) => json.EnumerateObject().Select(member => member.Name);
     }
 }

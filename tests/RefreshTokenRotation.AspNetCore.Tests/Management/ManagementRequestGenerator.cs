@@ -9,13 +9,13 @@ internal sealed class ManagementRequestGenerator(Random random, string[] ids)
     private static readonly string[] Paths =
     [
         "/clients/{id}", "/device-credentials", "/device-credentials/{id}", "/grants", "/grants/{id}", "/refresh-tokens", "/refresh-tokens/{id}",
-        "/refresh-tokens/revoke", "/users/{id}/refresh-tokens",
+        "/refresh-tokens/revoke", "/users/{id}/refresh-tokens", "/users/{id}/revoke-access",
     ];
 
     private static readonly string[] Names =
     [
         "user_id", "client_id", "audience", "type", "page", "per_page", "include_totals", "fields", "include_fields", "from", "take", "ids", "refresh_token",
-        "refresh_token_metadata", "x", "", "User_id",
+        "refresh_token_metadata", "session_id", "preserve_refresh_tokens", "x", "", "User_id",
     ];
 
     private static readonly string[] Settings =
@@ -26,7 +26,7 @@ internal sealed class ManagementRequestGenerator(Random random, string[] ids)
 
     private static readonly string[] Texts =
     [
-        "alice", "spa", "web", "https://api1.example/", "rotating_refresh_token", "rotating", "non-rotating", "reusable", "expiring", "non-expiring", "family", "user",
+        "alice", "spa", "web", "https://api1.example/", "rotating_refresh_token", "rotating", "non-rotating", "reusable", "expiring", "non-expiring", "family", "user", "grant", "public_key", "device_id",
         "0", "1", "10", "99", "3600", "1000000", "-1", "true", "false", "id", "id,type", "", " ", "\0", "\n", "ü", "\U0001F600", "%2F", "..", "YQBiAGM",
         "639000000000000000.00112233445566778899aabbccddeeff", "0.00112233445566778899aabbccddeeff", "00000000000000000000000000000000",
     ];

@@ -42,6 +42,8 @@ public sealed class ManagementTenantTests
     [TestCase("DELETE", "/users/alice/refresh-tokens", null)]
     [TestCase("POST", "/refresh-tokens/revoke", """{"ids":["{id}"]}""")]
     [TestCase("POST", "/refresh-tokens/revoke", """{"user_id":"alice"}""")]
+    [TestCase("POST", "/users/alice/revoke-access", "{}")]
+    [TestCase("POST", "/refresh-tokens/revoke", """{"client_id":"spa"}""")]
     [TestCase("POST", "/refresh-tokens/revoke", """{"user_id":"alice","client_id":"spa"}""")]
     [TestCase("POST", "/refresh-tokens/revoke", """{"user_id":"alice","client_id":"spa","audience":"https://api1.example/"}""")]
     public async Task Revocation_ends_nothing_of_another_tenant(string method, string path, string? body)

@@ -21,6 +21,7 @@ internal sealed record Operation(string Method, string Path, string Scope, int S
         new("DELETE", $"/refresh-tokens/{SomeId}", ManagementScopes.DeleteRefreshTokens, 202),
         new("GET", "/refresh-tokens?user_id=nobody", ManagementScopes.ReadRefreshTokens, 200),
         new("POST", "/refresh-tokens/revoke", ManagementScopes.DeleteRefreshTokens, 202, """{"user_id":"nobody"}"""),
+        new("POST", "/users/nobody/revoke-access", ManagementScopes.DeleteRefreshTokens, 202, "{}"),
         new("GET", "/users/nobody/refresh-tokens", ManagementScopes.ReadRefreshTokens, 200),
         new("DELETE", "/users/nobody/refresh-tokens", ManagementScopes.DeleteRefreshTokens, 202),
     ];

@@ -5,9 +5,9 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 /// <summary>Lists of refresh tokens hold still while tokens come, go and rotate.</summary>
 public sealed class RefreshTokenListTests
 {
-    [TestCase("/users/alice/refresh-tokens?")]
-    [TestCase("/refresh-tokens?user_id=alice&client_id=spa&")]
-    public async Task Walk_shows_every_token_that_stays_exactly_once(string path)
+    [TestCase("/users/alice/refresh-tokens?", "tokens")]
+    [TestCase("/refresh-tokens?user_id=alice&client_id=spa&", "refresh_tokens")]
+    public async Task Walk_shows_every_token_that_stays_exactly_once(string path, string name)
     {
         await using var host = await Admin.StartAsync();
         var issued = new List<IssueResult>();
@@ -26,7 +26,7 @@ public sealed class RefreshTokenListTests
         {
             var page = await host.AdminAsync("GET", $"{path}take=4{(next is null ? string.Empty : "&from=" + next)}");
             page.ShouldBe(200);
-            seen.AddRange(page.Json.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("id").GetString()!));
+            seen.AddRange(page.Json.GetProperty(name).EnumerateArray().Select(token => token.GetProperty("id").GetString()!));
             next = page.Json.GetProperty("next").GetString();
 
             // Between two pages: a token goes, one rotates, a new one comes.
@@ -76,7 +76,7 @@ public sealed class RefreshTokenListTests
         (await IdsAsync("/users/bob/refresh-tokens")).Should().BeEmpty();
 
         async Task<string[]> IdsAsync(string path) =>
-            [.. (await host.AdminAsync("GET", path)).Json.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("id").GetString()!)];
+            [.. (await host.AdminAsync("GET", path)).Json.GetProperty(path.StartsWith("/users", StringComparison.Ordinal) ? "tokens" : "refresh_tokens").EnumerateArray().Select(token => token.GetProperty("id").GetString()!)];
     }
 
     [Test]
@@ -96,8 +96,9 @@ public sealed class RefreshTokenListTests
     [TestCase("/users/alice/refresh-tokens?from=x", "from must be the value of next")]
     [TestCase("/users/alice/refresh-tokens?from=", "from must be the value of next")]
     [TestCase("/users/alice/refresh-tokens?from=9223372036854775807.00112233445566778899aabbccddeeff", "from must be the value of next")]
-    [TestCase("/users/alice/refresh-tokens?page=1", "'page' is unknown; known are from, take")]
-    [TestCase("/users/a%0A/refresh-tokens", "must be a text of 1 to 255 characters")]
+    [TestCase("/users/alice/refresh-tokens?page=1", "'page' is unknown; known are from, take, include_totals, fields, include_fields")]
+    [TestCase("/users/alice/refresh-tokens?include_totals=1", "include_totals ('1') must be true or false")]
+    [TestCase("/users/alice/refresh-tokens?fields=token", "names 'token', which is unknown; known are id, user_id")]
     [TestCase("/refresh-tokens", "user_id is missing")]
     [TestCase("/refresh-tokens?client_id=spa", "user_id is missing")]
     public async Task Request_that_is_wrong_is_refused_with_the_reason(string path, string message)
@@ -105,6 +106,30 @@ public sealed class RefreshTokenListTests
         await using var host = await Admin.StartAsync();
 
         (await host.AdminAsync("GET", path)).ShouldBe(400, message);
+    }
+
+    [TestCase("/users/alice/refresh-tokens", "tokens")]
+    [TestCase("/refresh-tokens?user_id=alice", "refresh_tokens")]
+    public async Task Fields_choose_what_is_shown_and_totals_are_not_counted(string path, string name)
+    {
+        await using var host = await Admin.StartAsync();
+        await host.IssueAsync();
+        var parameters = (path.Contains('?') ? "&" : "?") + "include_totals=true&fields=";
+
+        (await host.AdminAsync("GET", $"{path}{parameters}user_id,rotating")).Text.Should().Be($$"""{"{{name}}":[{"user_id":"alice","rotating":true}],"next":null}""");
+        (await host.AdminAsync("GET", $"{path}{parameters}id,device,resource_servers&include_fields=false")).Json.GetProperty(name)[0].EnumerateObject()
+            .Select(member => member.Name).Should().Equal(
+                "user_id", "client_id", "session_id", "rotating", "created_at", "expires_at", "idle_expires_at", "last_exchanged_at", "refresh_token_metadata");
+    }
+
+    [TestCase("GET", "/users/a%0A/refresh-tokens")]
+    [TestCase("DELETE", "/users/a%0A/refresh-tokens")]
+    [TestCase("POST", "/users/a%0A/revoke-access")]
+    public async Task User_who_can_be_none_is_not_found(string method, string path)
+    {
+        await using var host = await Admin.StartAsync();
+
+        (await host.AdminAsync(method, path, method == "POST" ? "{}" : null)).ShouldBe(404, "The user does not exist.");
     }
 
     [Test]

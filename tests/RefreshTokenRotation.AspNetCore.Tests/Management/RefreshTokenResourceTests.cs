@@ -117,11 +117,11 @@ public sealed class RefreshTokenResourceTests
     [TestCase("GET")]
     [TestCase("DELETE")]
     [TestCase("PATCH")]
-    public async Task Id_that_is_none_is_refused(string method)
+    public async Task Id_that_can_be_none_is_not_found(string method)
     {
         await using var host = await Admin.StartAsync();
 
-        (await host.AdminAsync(method, "/refresh-tokens/rtr_abc", method == "PATCH" ? "{}" : null)).ShouldBe(400, "32 hexadecimal digits");
+        (await host.AdminAsync(method, "/refresh-tokens/rtr_abc", method == "PATCH" ? """{"refresh_token_metadata":null}""" : null)).ShouldBe(404, "The refresh token does not exist.");
     }
 
     [Test]
@@ -168,10 +168,10 @@ public sealed class RefreshTokenResourceTests
             "PATCH", $"/refresh-tokens/{issued.Id()}", System.Text.Json.JsonSerializer.Serialize(new { refresh_token_metadata = metadata }));
     }
 
-    [TestCase("{}", "must hold refresh_token_metadata, an object or null")]
-    [TestCase("""{"refresh_token_metadata":[]}""", "an object or null")]
-    [TestCase("""{"refresh_token_metadata":{"a":1}}""", "must hold texts only; 'a' is none")]
-    [TestCase("""{"refresh_token_metadata":{"a":null}}""", "must hold texts only")]
+    [TestCase("{}", "refresh_token_metadata (missing) must be an object of texts, which replaces all metadata, or null")]
+    [TestCase("""{"refresh_token_metadata":[]}""", "refresh_token_metadata ([]) must be an object of texts")]
+    [TestCase("""{"refresh_token_metadata":{"a":1}}""", "must be an object of texts")]
+    [TestCase("""{"refresh_token_metadata":{"a":null}}""", "refresh_token_metadata has a value of 0 characters, or none")]
     [TestCase("""{"refresh_token_metadata":{},"id":"x"}""", "'id' is unknown")]
     public async Task Metadata_of_another_form_are_refused(string body, string message)
     {

@@ -1,50 +1,90 @@
-using System.Text.Json;
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Revokes many refresh tokens: those of a list of ids, of a user, of a user at a client, or of a grant.</summary>
-internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail trail)
+/// <summary>Revokes many refresh tokens: those of a list of ids, of a user, of a client, of both, or of a grant; and a user's access, sessions included.</summary>
+internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail trail, IOptions<RefreshTokenEndpointOptions> options)
 {
-    private const int MaxIds = 100;
-    private const string Choice = "Name exactly one of: ids; user_id; user_id and client_id; user_id, client_id and audience.";
+    private const string Choice = "Name exactly one of: ids; user_id; client_id; user_id and client_id; user_id, client_id and audience.";
+    private const string Nothing = "preserve_refresh_tokens (true) leaves nothing to revoke: this server keeps no sessions besides its refresh tokens.";
 
     public async ValueTask<ManagementAnswer> HandleAsync(ManagementRequest request)
     {
-        var (body, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
+        var (element, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
         if (unreadable is not null)
         {
             return unreadable;
         }
 
-        var members = new JsonMembers(body, "ids", "user_id", "client_id", "audience");
-        var ids = ReadIds(members);
-        var (userId, clientId, audience) = (members.Text("user_id"), members.Text("client_id"), ReadAudience(members));
-        if (members.Error is null && !IsOneChoice(ids, userId, clientId, audience))
-        {
-            members.Fail(Choice);
-        }
-
-        if (members.Error is { } error)
+        if ((ManagementJson.Read<BulkRevocationBody>(element, out var body) ?? Check(body!)) is { } error)
         {
             return ManagementAnswer.BadRequest(error);
         }
 
+        var filter = new TokenFamilyFilter { TenantId = request.TenantId, Subject = body!.UserId, ClientId = body.ClientId, Resource = body.Audience };
         var entry = request.Audit(ManagementOperation.RefreshTokensRevoked) with
         {
-            FamilyIds = ids ?? [],
-            UserId = userId,
-            ClientId = clientId,
-            Audience = audience,
+            FamilyIds = body.Families ?? [],
+            UserId = body.UserId,
+            ClientId = body.ClientId,
+            Audience = body.Audience,
         };
-        var filter = new TokenFamilyFilter { TenantId = request.TenantId, Subject = userId, ClientId = clientId, Resource = audience };
-        await trail.MakeAsync(entry, token => ids is null ? families.RevokeAsync(filter, cancellationToken: token) : RevokeAsync(filter, ids, token))
-            .ConfigureAwait(false);
+        await trail.MakeAsync(entry, token => RevokeAsync(filter, body.Families, token)).ConfigureAwait(false);
         return ManagementAnswer.Accepted;
     }
 
-    private async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    /// <summary>Ends one session of a user, or all, with their refresh tokens unless these are to stay.</summary>
+    public async ValueTask<ManagementAnswer> RevokeAccessAsync(ManagementRequest request)
     {
+        var (element, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
+        if (unreadable is not null)
+        {
+            return unreadable;
+        }
+
+        if (!Texts.IsIdentifier(request.Id))
+        {
+            return ManagementAnswer.UserUnknown;
+        }
+
+        if ((ManagementJson.Read<AccessRevocationBody>(element, out var body) ?? Texts.Check("session_id", body!.SessionId, RequestLimits.IdentifierLength)) is { } error)
+        {
+            return ManagementAnswer.BadRequest(error);
+        }
+
+        var endSessions = options.Value.EndSessions;
+        if (body!.PreserveRefreshTokens && endSessions is null)
+        {
+            return ManagementAnswer.BadRequest(Nothing);
+        }
+
+        var entry = request.Audit(ManagementOperation.UserAccessRevoked) with { UserId = request.Id, SessionId = body.SessionId };
+        await trail.MakeAsync(entry, RevokeAsync).ConfigureAwait(false);
+        return ManagementAnswer.Accepted;
+
+        // Sessions first: a living one could get new tokens.
+        async ValueTask<long> RevokeAsync(CancellationToken cancellationToken)
+        {
+            if (endSessions is not null)
+            {
+                await endSessions(request.Http.HttpContext, request.Id, body.SessionId).ConfigureAwait(false);
+            }
+
+            var filter = TokenFamilyFilter.ForUser(request.Id) with { TenantId = request.TenantId, SessionId = body.SessionId };
+            return body.PreserveRefreshTokens ? 0 : await families.RevokeAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, IReadOnlyList<Guid>? ids, CancellationToken cancellationToken)
+    {
+        if (ids is null)
+        {
+            return await families.RevokeAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
         var count = 0L;
         foreach (var id in ids)
         {
@@ -54,49 +94,50 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail tr
         return count;
     }
 
-    private static bool IsOneChoice(Guid[]? ids, string? userId, string? clientId, string? audience) =>
-        ids is not null
-            ? userId is null && clientId is null && audience is null
-            : userId is not null && (audience is null || clientId is not null);
+    private static string? Check(BulkRevocationBody body) =>
+        Texts.Check("user_id", body.UserId, RequestLimits.IdentifierLength)
+        ?? Texts.Check("client_id", body.ClientId, RequestLimits.IdentifierLength)
+        ?? (body.Audience is { Length: 0 } ? null : Texts.Check("audience", body.Audience, RequestLimits.ResourceLength))
+        ?? (body.Ids is { Length: 0 or > BulkRevocationBody.MaxIds } ? $"ids must be {BulkRevocationBody.IdsForm}." : null)
+        ?? (body.Ids is not null && body.Families is null ? $"Each of ids {FamilyIds.Malformed}." : null)
+        ?? (IsOneChoice(body) ? null : Choice);
 
-    /// <summary>An empty audience means families for no resource server.</summary>
-    private static string? ReadAudience(JsonMembers members) =>
-        members.TryGet("audience", out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(string.Empty)
-            ? TokenFamilyFilter.NoResource
-            : members.Text("audience", RequestLimits.ResourceLength);
-
-    private static Guid[]? ReadIds(JsonMembers members)
-    {
-        if (!members.TryGet("ids", out var value))
-        {
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is < 1 or > MaxIds)
-        {
-            members.Fail($"ids must be an array of 1 to {MaxIds} ids.");
-            return [];
-        }
-
-        var ids = new List<Guid>();
-        foreach (var element in value.EnumerateArray())
-        {
-            if (element.ValueKind != JsonValueKind.String || !FamilyIds.TryParse(element.GetString(), out var id))
-            {
-                members.Fail($"Each of ids {FamilyIds.Malformed}.");
-                return [];
-            }
-
-            ids.Add(id);
-        }
-
-        return [.. ids.Distinct()];
-    }
+    private static bool IsOneChoice(BulkRevocationBody body) =>
+        body.Ids is not null ? body is { UserId: null, ClientId: null, Audience: null }
+            : body.Audience is null ? body.UserId is not null || body.ClientId is not null
+            : body.UserId is not null && body.ClientId is not null;
 }
 
-/// <summary>The body of a bulk revocation, for API descriptions.</summary>
-internal sealed record RevocationDescription(
-    [property: JsonPropertyName("ids")] string[]? Ids,
-    [property: JsonPropertyName("user_id")] string? UserId,
-    [property: JsonPropertyName("client_id")] string? ClientId,
-    [property: JsonPropertyName("audience")] string? Audience);
+/// <summary>The body of a bulk revocation. An empty audience means families for no resource server.</summary>
+internal sealed record BulkRevocationBody
+{
+    public const int MaxIds = 100;
+    public const string IdsForm = "an array of 1 to 100 ids";
+
+    [JsonPropertyName("ids"), DisallowNull, Description(IdsForm)]
+    public string[]? Ids { get; init; }
+
+    [JsonPropertyName("user_id"), DisallowNull, Description(Texts.Identifier)]
+    public string? UserId { get; init; }
+
+    [JsonPropertyName("client_id"), DisallowNull, Description(Texts.Identifier)]
+    public string? ClientId { get; init; }
+
+    [JsonPropertyName("audience"), DisallowNull, Description("a text of 0 to 600 characters without control characters")]
+    public string? Audience { get; init; }
+
+    /// <summary>The ids, each once; null if none are named, or one of them is none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Guid>? Families =>
+        Ids is not null && Ids.All(static id => FamilyIds.TryParse(id, out _)) ? [.. Ids.Select(FamilyIds.Parse).Distinct()] : null;
+}
+
+/// <summary>The body that revokes a user's access.</summary>
+internal sealed record AccessRevocationBody
+{
+    [JsonPropertyName("session_id"), DisallowNull, Description(Texts.Identifier)]
+    public string? SessionId { get; init; }
+
+    [JsonPropertyName("preserve_refresh_tokens"), Description("true or false")]
+    public bool PreserveRefreshTokens { get; init; }
+}

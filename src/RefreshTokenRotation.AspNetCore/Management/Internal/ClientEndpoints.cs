@@ -1,40 +1,38 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads and changes the refresh token settings of clients.</summary>
-internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicyManager policies, AuditTrail trail)
+internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver apis, IRotationPolicyManager policies, AuditTrail trail, ILogger<ClientEndpoints> logger)
 {
     /// <summary>Far beyond what administrators do to one client at once.</summary>
     private const int MaxTries = 100;
 
     public async ValueTask<ManagementAnswer> GetAsync(ManagementRequest request)
     {
-        var query = request.Query("fields", "include_fields");
-        var fields = FieldSelection.Read(query, ClientJson.ClientId, ClientJson.RefreshToken);
-        if (query.Error is not null)
+        var fields = FieldSelection.Read<ClientBody>(request.Query);
+        if (request.Query.Error is not null)
         {
-            return query.Refusal;
+            return request.Query.Refusal;
         }
 
-        var id = request.Id;
-        if (await RefuseAsync(request, id).ConfigureAwait(false) is { } refusal)
+        if (await FindAsync(request).ConfigureAwait(false) is not { } client)
         {
-            return refusal;
+            return ManagementAnswer.ClientUnknown;
         }
 
         // Past the cache: a change is made from what is shown here.
-        var policy = (await policies.ReadAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false)).Policy;
-        return ManagementAnswer.Tagged(ClientJson.Write(id, policy, fields), ClientJson.TagOf(id, policy));
+        var known = await policies.ReadAsync(client.ClientId, request.TenantId, request.Aborted).ConfigureAwait(false);
+        return await AnswerAsync(request, client, known.Policy, fields).ConfigureAwait(false);
     }
 
     public async ValueTask<ManagementAnswer> PatchAsync(ManagementRequest request)
     {
-        var id = request.Id;
-        if (await RefuseAsync(request, id).ConfigureAwait(false) is { } refusal)
+        if (await FindAsync(request).ConfigureAwait(false) is not { } client)
         {
-            return refusal;
+            return ManagementAnswer.ClientUnknown;
         }
 
         var (body, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
@@ -43,35 +41,30 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
             return unreadable;
         }
 
-        var members = new JsonMembers(body, ClientJson.RefreshToken);
-        if (members.Error is { } error)
+        var isNamed = body.TryGetProperty(ClientPatchBody.Name, out var settings) && settings.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
+        if ((ManagementJson.Unknown<ClientPatchBody>(body) ?? (isNamed ? null : ManagementJson.Misshapen<ClientPatchBody>(body, ClientPatchBody.Name))) is { } error)
         {
             return ManagementAnswer.BadRequest(error);
         }
 
-        if (!members.TryGet(ClientJson.RefreshToken, out var settings) || settings.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-        {
-            return ManagementAnswer.BadRequest("The body must hold refresh_token, an object or null.");
-        }
-
-        return await ChangeAsync(request, id, settings).ConfigureAwait(false);
+        return await ChangeAsync(request, client, settings).ConfigureAwait(false);
     }
 
     /// <summary>Reads, merges and writes, again where another change came in between, on any node. A request that names what it was made from is
     /// refused then, unless the other change was undone.</summary>
-    private async ValueTask<ManagementAnswer> ChangeAsync(ManagementRequest request, string id, JsonElement settings)
+    private async ValueTask<ManagementAnswer> ChangeAsync(ManagementRequest request, OAuthClient client, JsonElement settings)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            var known = await policies.ReadAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false);
-            if (CheckPrecondition(request, ClientJson.TagOf(id, known.Policy)) is { } refusal)
+            var known = await policies.ReadAsync(client.ClientId, request.TenantId, request.Aborted).ConfigureAwait(false);
+            if (CheckPrecondition(request, ClientJson.TagOf(client.ClientId, known.Policy)) is { } refusal)
             {
                 return refusal;
             }
 
             var answer = settings.ValueKind == JsonValueKind.Null
-                ? await ResetAsync(request, id, known).ConfigureAwait(false)
-                : await SetAsync(request, id, settings, known).ConfigureAwait(false);
+                ? await ResetAsync(request, client, known).ConfigureAwait(false)
+                : await SetAsync(request, client, settings, known).ConfigureAwait(false);
             if (answer is not null)
             {
                 return answer;
@@ -83,18 +76,24 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
 
     /// <summary>Removes the policy.</summary>
     /// <returns>Null if another change came first.</returns>
-    private async ValueTask<ManagementAnswer?> ResetAsync(ManagementRequest request, string id, VersionedRotationPolicy known)
+    private async ValueTask<ManagementAnswer?> ResetAsync(ManagementRequest request, OAuthClient client, VersionedRotationPolicy known)
     {
+        var id = client.ClientId;
         var reset = request.Audit(ManagementOperation.ClientSettingsReset) with { ClientId = id, Before = known.Policy };
-        return await trail.TryMakeAsync(reset, token => policies.TryRemoveAsync(id, known.Version, request.TenantId, token)).ConfigureAwait(false)
-            ? Answer(id, (await policies.ReadAsync(id, request.TenantId, CancellationToken.None).ConfigureAwait(false)).Policy)
-            : null;
+        if (!await trail.TryMakeAsync(reset, token => policies.TryRemoveAsync(id, known.Version, request.TenantId, token)).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var left = await policies.ReadAsync(id, request.TenantId, CancellationToken.None).ConfigureAwait(false);
+        return await AnswerAsync(request, client, left.Policy).ConfigureAwait(false);
     }
 
     /// <summary>Puts the named settings over the policy.</summary>
     /// <returns>Null if another change came first.</returns>
-    private async ValueTask<ManagementAnswer?> SetAsync(ManagementRequest request, string id, JsonElement settings, VersionedRotationPolicy known)
+    private async ValueTask<ManagementAnswer?> SetAsync(ManagementRequest request, OAuthClient client, JsonElement settings, VersionedRotationPolicy known)
     {
+        var id = client.ClientId;
         var (after, error) = PolicyPatch.Apply(settings, known.Policy);
         if (error is not null)
         {
@@ -104,18 +103,27 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
         string[] named = [.. settings.EnumerateObject().Select(static member => member.Name)];
         if (named.Length == 0)
         {
-            return Answer(id, known.Policy); // Nothing is named: the options' policy is not pinned.
+            return await AnswerAsync(request, client, known.Policy).ConfigureAwait(false); // Nothing is named: the options' policy is not pinned.
         }
 
+        // What it says is found out first: after the change, no failure of the host's code may hide that it was made.
+        var warnings = await WarnAsync(client, after, request).ConfigureAwait(false);
         var change = request.Audit(ManagementOperation.ClientSettingsChanged) with
         {
             ClientId = id, ChangedMembers = named, Before = known.Policy, After = after,
         };
-        ArgumentException? outOfBounds = null;
-        var isMade = await trail.TryMakeAsync(change, WriteAsync).ConfigureAwait(false);
-        return outOfBounds is not null ? ManagementAnswer.BadRequest(PolicyMessages.Translate(outOfBounds, id))
-            : isMade ? Answer(id, after)
-            : null;
+        RotationPolicyException? outOfBounds = null;
+        if (await trail.TryMakeAsync(change, WriteAsync).ConfigureAwait(false))
+        {
+            if (warnings.Count > 0)
+            {
+                logger.SettingsWarned(id, request.TenantId, string.Join(' ', warnings));
+            }
+
+            return Answer(client, after, warnings);
+        }
+
+        return outOfBounds is null ? null : ManagementAnswer.BadRequest(PolicyMessages.Translate(outOfBounds));
 
         async ValueTask<bool> WriteAsync(CancellationToken cancellationToken)
         {
@@ -123,7 +131,7 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
             {
                 return await policies.TrySetAsync(id, after, known.Version, request.TenantId, cancellationToken).ConfigureAwait(false);
             }
-            catch (ArgumentException fault) when (fault.ParamName == "policy")
+            catch (RotationPolicyException fault)
             {
                 outOfBounds = fault;
                 return false;
@@ -131,20 +139,43 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
         }
     }
 
-    private async ValueTask<ManagementAnswer?> RefuseAsync(ManagementRequest request, string id)
+    /// <summary>The client, or null. A store that compares without case finds another one.</summary>
+    private async ValueTask<OAuthClient?> FindAsync(ManagementRequest request)
     {
-        if (!Texts.IsIdentifier(id))
-        {
-            return ManagementAnswer.BadRequest($"The client's id {Texts.Bound(RequestLimits.IdentifierLength)}.");
-        }
-
-        // A store that compares without case finds another client.
-        var client = await clients.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false);
-        return client?.ClientId == id ? null : ManagementAnswer.ClientUnknown;
+        var client = Texts.IsIdentifier(request.Id) ? await clients.FindAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
+        return client?.ClientId == request.Id ? client : null;
     }
 
-    private static ManagementAnswer Answer(string id, RotationPolicy policy) =>
-        ManagementAnswer.Tagged(ClientJson.Write(id, policy), ClientJson.TagOf(id, policy));
+    private async ValueTask<ManagementAnswer> AnswerAsync(ManagementRequest request, OAuthClient client, RotationPolicy policy, FieldSelection fields = default) =>
+        Answer(client, policy, await WarnAsync(client, policy, request).ConfigureAwait(false), fields);
+
+    private static ManagementAnswer Answer(OAuthClient client, RotationPolicy policy, IReadOnlyList<string> warnings, FieldSelection fields = default) =>
+        ManagementAnswer.Tagged(ClientJson.Write(client.ClientId, policy, warnings, fields), ClientJson.TagOf(client.ClientId, policy));
+
+    /// <summary>Settings that are taken and have no effect, and one that leaves tokens to whoever copies them.</summary>
+    private async ValueTask<IReadOnlyList<string>> WarnAsync(OAuthClient client, RotationPolicy policy, ManagementRequest request)
+    {
+        var warnings = new List<string>();
+        if (!client.GrantTypes.Contains(ParameterNames.RefreshToken, StringComparer.Ordinal))
+        {
+            warnings.Add("The client may not use the grant refresh_token: it gets no refresh tokens, and these settings have no effect.");
+        }
+
+        if (client is { AuthenticationMethod: ClientAuthenticationMethod.None, SenderConstraint: SenderConstraint.None } && policy.RotationType == RotationType.NonRotating)
+        {
+            warnings.Add("rotation_type (non-rotating): tokens of a public client must rotate or be bound to a key (RFC 9700 section 2.2.2).");
+        }
+
+        foreach (var audience in policy.MultiResource.Select(static entry => entry.Resource))
+        {
+            if (await apis.FindAsync(audience, request.TenantId, request.Aborted).ConfigureAwait(false) is not { AllowOfflineAccess: true })
+            {
+                warnings.Add($"policies: {audience} is unknown or allows no offline access, and gets no tokens.");
+            }
+        }
+
+        return warnings;
+    }
 
     private static ManagementAnswer? CheckPrecondition(ManagementRequest request, string tag)
     {

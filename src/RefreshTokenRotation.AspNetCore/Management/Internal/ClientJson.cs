@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -8,113 +10,120 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>A client with its settings, as GET and PATCH answer it.</summary>
 internal static class ClientJson
 {
-    public const string ClientId = "client_id";
-    public const string RefreshToken = "refresh_token";
-
-    public static ReadOnlyMemory<byte> Write(string clientId, RotationPolicy policy, FieldSelection fields = default) => ManagementAnswer.Write(json =>
-    {
-        json.WriteStartObject();
-        fields.Write(json, ClientId, clientId);
-        if (fields.Shows(RefreshToken))
-        {
-            json.WritePropertyName(RefreshToken);
-            Write(json, policy);
-        }
-
-        json.WriteEndObject();
-    });
+    public static ReadOnlyMemory<byte> Write(string clientId, RotationPolicy policy, IReadOnlyList<string> warnings, FieldSelection fields = default) =>
+        ManagementAnswer.Write<JsonNode>(fields.Of(new ClientBody(clientId, SettingsBody.Of(policy), warnings is [] ? null : warnings)));
 
     /// <summary>Changes with every setting, and with nothing else.</summary>
     public static string TagOf(string clientId, RotationPolicy policy) =>
-        $"\"{Base64Url.EncodeToString(SHA256.HashData(Write(clientId, policy).Span).AsSpan(0, 16))}\"";
-
-    private static void Write(Utf8JsonWriter json, RotationPolicy policy)
-    {
-        json.WriteStartObject();
-        json.WriteString(SettingNames.RotationType, policy.RotationType == RotationType.Rotating ? "rotating" : "non-rotating");
-        json.WriteString(SettingNames.ExpirationType, policy.ExpirationType == ExpirationType.Expiring ? "expiring" : "non-expiring");
-        json.WriteNumber(SettingNames.Leeway, Seconds(policy.Leeway));
-        json.WriteNumber(SettingNames.TokenLifetime, Seconds(policy.AbsoluteLifetime));
-        if (policy.IdleLifetime is { } idle)
-        {
-            json.WriteNumber(SettingNames.IdleTokenLifetime, Seconds(idle));
-        }
-        else
-        {
-            json.WriteNull(SettingNames.IdleTokenLifetime);
-        }
-
-        json.WriteBoolean(SettingNames.InfiniteTokenLifetime, policy.InfiniteAbsoluteLifetime);
-        json.WriteBoolean(SettingNames.InfiniteIdleTokenLifetime, policy.InfiniteIdleLifetime);
-        WriteEntries(json, policy.MultiResource);
-        json.WriteNumber(SettingNames.RecoveryWindow, Seconds(policy.RecoveryWindow));
-        json.WriteBoolean(SettingNames.ShadowMode, policy.ShadowMode);
-        json.WriteNumber(SettingNames.ActiveCap, policy.ActiveCap);
-        json.WriteString(SettingNames.ReuseResponse, policy.ReuseResponse switch
-        {
-            ReuseResponse.UserAndClient => "user_and_client",
-            ReuseResponse.User => "user",
-            ReuseResponse.Grant => "grant",
-            _ => "family",
-        });
-        json.WriteEndObject();
-    }
-
-    private static void WriteEntries(Utf8JsonWriter json, IReadOnlyList<ResourceScopes> entries)
-    {
-        if (entries.Count == 0)
-        {
-            json.WriteNull(SettingNames.Policies);
-            return;
-        }
-
-        json.WriteStartArray(SettingNames.Policies);
-        foreach (var entry in entries)
-        {
-            json.WriteStartObject();
-            json.WriteString("audience", entry.Resource);
-            json.WriteStartArray("scope");
-            foreach (var scope in entry.Scopes)
-            {
-                json.WriteStringValue(scope);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    /// <summary>Whole, unless the host's options name fractions.</summary>
-    private static decimal Seconds(TimeSpan time) =>
-        time.Ticks % TimeSpan.TicksPerSecond == 0 ? time.Ticks / TimeSpan.TicksPerSecond : (decimal)time.Ticks / TimeSpan.TicksPerSecond;
+        $"\"{Base64Url.EncodeToString(SHA256.HashData(Write(clientId, policy, []).Span).AsSpan(0, 16))}\"";
 }
 
-/// <summary>The members of a client, for API descriptions.</summary>
-internal sealed record ClientDescription(
-    [property: JsonPropertyName(ClientJson.ClientId)] string ClientId,
-    [property: JsonPropertyName(ClientJson.RefreshToken)] SettingsDescription RefreshToken);
+/// <summary>A client.</summary>
+internal sealed record ClientBody(
+    [property: JsonPropertyName("client_id")] string ClientId,
+    [property: JsonPropertyName("refresh_token")] SettingsBody RefreshToken,
+    [property: JsonPropertyName("warnings"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Settings that have no effect, or a risk")]
+    IReadOnlyList<string>? Warnings);
 
-/// <summary>The body that changes a client, for API descriptions.</summary>
-internal sealed record ClientPatchDescription([property: JsonPropertyName(ClientJson.RefreshToken)] SettingsDescription? RefreshToken);
+/// <summary>The body that changes a client.</summary>
+internal sealed record ClientPatchBody
+{
+    public const string Name = "refresh_token";
 
-/// <summary>A client's refresh token settings, for API descriptions. Times are seconds.</summary>
-internal sealed record SettingsDescription(
-    [property: JsonPropertyName(SettingNames.RotationType)] string? RotationType,
-    [property: JsonPropertyName(SettingNames.ExpirationType)] string? ExpirationType,
-    [property: JsonPropertyName(SettingNames.Leeway)] long? Leeway,
-    [property: JsonPropertyName(SettingNames.TokenLifetime)] long? TokenLifetime,
-    [property: JsonPropertyName(SettingNames.IdleTokenLifetime)] long? IdleTokenLifetime,
-    [property: JsonPropertyName(SettingNames.InfiniteTokenLifetime)] bool? InfiniteTokenLifetime,
-    [property: JsonPropertyName(SettingNames.InfiniteIdleTokenLifetime)] bool? InfiniteIdleTokenLifetime,
-    [property: JsonPropertyName(SettingNames.Policies)] PolicyEntryDescription[]? Policies,
-    [property: JsonPropertyName(SettingNames.RecoveryWindow)] long? RecoveryWindow,
-    [property: JsonPropertyName(SettingNames.ShadowMode)] bool? ShadowMode,
-    [property: JsonPropertyName(SettingNames.ActiveCap)] int? ActiveCap,
-    [property: JsonPropertyName(SettingNames.ReuseResponse)] string? ReuseResponse);
+    [JsonPropertyName(Name), Description("an object of the settings to change, or null, which brings the options back")]
+    public SettingsBody? RefreshToken { get; init; }
+}
 
-/// <summary>One of a client's <c>policies</c>, for API descriptions.</summary>
-internal sealed record PolicyEntryDescription(
-    [property: JsonPropertyName("audience")] string Audience,
-    [property: JsonPropertyName("scope")] string[] Scope);
+/// <summary>A client's refresh token settings: first those that users of Auth0 know, then ours. Members are called in the code as those of the policy.</summary>
+internal sealed record SettingsBody
+{
+    private const string Time = "a whole number of seconds, as a number or a numeric string, of at most 922337203685";
+    private const string Flag = "true or false";
+
+    [JsonPropertyName("rotation_type"), JsonConverter(typeof(KebabCase<RotationType>)), Description("one of rotating, non-rotating, reusable")]
+    public RotationType RotationType { get; init; }
+
+    [JsonPropertyName("expiration_type"), JsonConverter(typeof(KebabCase<ExpirationType>)), Description("one of expiring, non-expiring")]
+    public ExpirationType ExpirationType { get; init; }
+
+    [JsonPropertyName("leeway"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString), Description(Time)]
+    public decimal Leeway { get; init; }
+
+    [JsonPropertyName("token_lifetime"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString), Description(Time)]
+    public decimal AbsoluteLifetime { get; init; }
+
+    [JsonPropertyName("idle_token_lifetime"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString), Description(Time)]
+    public decimal? IdleLifetime { get; init; }
+
+    [JsonPropertyName("infinite_token_lifetime"), Description(Flag)]
+    public bool InfiniteAbsoluteLifetime { get; init; }
+
+    [JsonPropertyName("infinite_idle_token_lifetime"), Description(Flag)]
+    public bool InfiniteIdleLifetime { get; init; }
+
+    [JsonPropertyName("policies"), Description("null or an array of 1 to 100 objects with audience, a text, and scope, an array of texts, and nothing else")]
+    public ResourcePolicyBody[]? MultiResource { get; init; }
+
+    [JsonPropertyName("recovery_window"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString), Description(Time)]
+    public decimal RecoveryWindow { get; init; }
+
+    [JsonPropertyName("shadow_mode"), Description(Flag)]
+    public bool ShadowMode { get; init; }
+
+    [JsonPropertyName("active_cap"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString), Description("a whole number between 1 and 1000000")]
+    public int ActiveCap { get; init; }
+
+    [JsonPropertyName("reuse_response"), JsonConverter(typeof(SnakeCase<ReuseResponse>)), Description("one of family, grant, user_and_client, user")]
+    public ReuseResponse ReuseResponse { get; init; }
+
+    public static SettingsBody Of(RotationPolicy policy) => new()
+    {
+        RotationType = policy.RotationType,
+        ExpirationType = policy.ExpirationType,
+        Leeway = Seconds(policy.Leeway),
+        AbsoluteLifetime = Seconds(policy.AbsoluteLifetime),
+        IdleLifetime = policy.IdleLifetime is { } idle ? Seconds(idle) : null,
+        InfiniteAbsoluteLifetime = policy.InfiniteAbsoluteLifetime,
+        InfiniteIdleLifetime = policy.InfiniteIdleLifetime,
+        MultiResource = policy.MultiResource is [] ? null : [.. policy.MultiResource.Select(static entry => new ResourcePolicyBody(entry.Resource, entry.Scopes))],
+        RecoveryWindow = Seconds(policy.RecoveryWindow),
+        ShadowMode = policy.ShadowMode,
+        ActiveCap = policy.ActiveCap,
+        ReuseResponse = policy.ReuseResponse,
+    };
+
+    /// <summary>The policy with these settings; what has no name here stays.</summary>
+    public RotationPolicy Over(RotationPolicy policy) => policy with
+    {
+        RotationType = RotationType,
+        ExpirationType = ExpirationType,
+        Leeway = Span(Leeway),
+        AbsoluteLifetime = Span(AbsoluteLifetime),
+        IdleLifetime = IdleLifetime is { } idle ? Span(idle) : null,
+        InfiniteAbsoluteLifetime = InfiniteAbsoluteLifetime,
+        InfiniteIdleLifetime = InfiniteIdleLifetime,
+        MultiResource = [.. (MultiResource ?? []).Select(static entry => new ResourceScopes { Resource = entry.Resource, Scopes = entry.Scopes })],
+        RecoveryWindow = Span(RecoveryWindow),
+        ShadowMode = ShadowMode,
+        ActiveCap = ActiveCap,
+        ReuseResponse = ReuseResponse,
+    };
+
+    /// <summary>Whole, unless the host's options name fractions.</summary>
+    private static decimal Seconds(TimeSpan time) => (decimal)time.Ticks / TimeSpan.TicksPerSecond;
+
+    private static TimeSpan Span(decimal seconds) => TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
+}
+
+/// <summary>One of a client's <c>policies</c>.</summary>
+internal sealed record ResourcePolicyBody(
+    [property: JsonPropertyName("audience")] string Resource,
+    [property: JsonPropertyName("scope")] IReadOnlyList<string> Scopes);
+
+/// <summary>Writes enums as <c>non-rotating</c>.</summary>
+internal sealed class KebabCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;
+
+/// <summary>Writes enums as <c>user_and_client</c>.</summary>
+internal sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -8,27 +7,32 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
 {
     private const string Reusable = "refresh_token";
     private const string Rotating = "rotating_refresh_token";
+    private const string PublicKey = "public_key"; // there are none
 
     public async ValueTask<ManagementAnswer> ListAsync(ManagementRequest request)
     {
-        var query = request.Query("user_id", "client_id", "type", "page", "per_page", "include_totals", "fields", "include_fields");
+        var query = request.Query;
         var paging = Paging.Read(query);
-        var fields = FieldSelection.Read(query, "id", "device_name", "type", "user_id", "client_id");
-        var filter = request.Named(query.Text("user_id"), query.Text("client_id")) with { RotationType = KindOf(query, paging) };
+        var fields = FieldSelection.Read<DeviceCredentialBody>(query);
+        var type = query.Text("type") ?? (paging.IsAsked ? Reusable : null);
+        var filter = request.Named(query.Text("user_id"), query.Text("client_id")) with
+        {
+            RotationType = type is null ? null : type == Rotating ? RotationType.Rotating : RotationType.NonRotating,
+        };
+        if (type is not (null or Reusable or Rotating or PublicKey))
+        {
+            query.Fail($"The parameter type ('{Texts.Shown(type)}') must be {PublicKey}, {Reusable} or {Rotating}.");
+        }
+
         if (query.Error is not null)
         {
             return query.Refusal;
         }
 
         // A total takes all that the list may show.
-        var limit = paging.IncludeTotals ? Paging.MaxResults : paging.End;
-        var page = await families.ListAsync(filter, after: null, limit, request.Aborted).ConfigureAwait(false);
-        return PagedJson.Write(
-            "device_credentials",
-            paging,
-            page.Families.Count,
-            page.Families.Skip(paging.Start).Take(paging.PerPage),
-            (json, family) => Write(json, family, fields));
+        IReadOnlyList<TokenFamilyInfo> found = type == PublicKey ? []
+            : (await families.ListAsync(filter, after: null, paging.IncludeTotals ? Paging.MaxResults : paging.End, request.Aborted).ConfigureAwait(false)).Families;
+        return paging.Answer("device_credentials", found.Count, found.Select(family => fields.Of(Body(family))));
     }
 
     /// <summary>Ends the grant of the credential: every family of its user and client at its resource servers.</summary>
@@ -36,16 +40,11 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
     {
         if (!FamilyIds.TryParse(request.Id, out var id))
         {
-            return ManagementAnswer.BadRequest($"The id {FamilyIds.Malformed}.");
+            return ManagementAnswer.DeviceCredentialUnknown;
         }
 
-        var entry = request.Audit(ManagementOperation.DeviceCredentialDeleted) with { FamilyIds = [id] };
         var family = await families.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false);
-        if (family is not null)
-        {
-            entry = entry with { UserId = family.Subject, ClientId = family.ClientId };
-        }
-
+        var entry = request.Audit(ManagementOperation.DeviceCredentialDeleted) with { FamilyIds = [id], UserId = family?.Subject, ClientId = family?.ClientId };
         await trail.MakeAsync(entry, token => EndGrantsAsync(request.TenantId, family, token)).ConfigureAwait(false);
         return ManagementAnswer.NoContent;
     }
@@ -68,39 +67,20 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
         return count;
     }
 
-    private static RotationType? KindOf(QueryReader query, Paging paging)
-    {
-        switch (query.Text("type"))
-        {
-            case Reusable:
-            case null when paging.IsAsked:
-                return RotationType.NonRotating;
-            case Rotating:
-                return RotationType.Rotating;
-            case null:
-                return null;
-            case var other:
-                query.Fail($"The parameter type ('{Texts.Shown(other)}') must be {Reusable} or {Rotating}.");
-                return null;
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, TokenFamilyInfo family, FieldSelection fields)
-    {
-        json.WriteStartObject();
-        fields.Write(json, "id", FamilyIds.Write(family.FamilyId));
-        fields.Write(json, "device_name", family.LastDevice?.Name ?? family.FirstDevice?.Name);
-        fields.Write(json, "type", family.RotationType == RotationType.Rotating ? Rotating : Reusable);
-        fields.Write(json, "user_id", family.Subject);
-        fields.Write(json, "client_id", family.ClientId);
-        json.WriteEndObject();
-    }
+    private static DeviceCredentialBody Body(TokenFamilyInfo family) => new(
+        FamilyIds.Write(family.FamilyId),
+        family.LastDevice?.Name ?? family.FirstDevice?.Name,
+        DeviceId: null,
+        family.RotationType == RotationType.Rotating ? Rotating : Reusable,
+        family.Subject,
+        family.ClientId);
 }
 
-/// <summary>The members of a device credential, for API descriptions.</summary>
-internal sealed record DeviceCredentialDescription(
+/// <summary>A device credential. Refresh tokens have no <c>device_id</c>.</summary>
+internal sealed record DeviceCredentialBody(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("device_name")] string? DeviceName,
+    [property: JsonPropertyName("device_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceId,
     [property: JsonPropertyName("type")] string Type,
     [property: JsonPropertyName("user_id")] string UserId,
     [property: JsonPropertyName("client_id")] string ClientId);

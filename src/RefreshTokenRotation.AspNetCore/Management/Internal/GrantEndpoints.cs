@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -10,7 +9,7 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail tr
 {
     public async ValueTask<ManagementAnswer> ListAsync(ManagementRequest request)
     {
-        var query = request.Query("user_id", "client_id", "audience", "page", "per_page", "include_totals");
+        var query = request.Query;
         var filter = request.Named(query.Text("user_id"), query.Text("client_id"), query.Audience("audience"));
         var paging = Paging.Read(query);
         if (query.Error is not null)
@@ -23,14 +22,15 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail tr
             return ManagementAnswer.BadRequest($"More than {GrantScan.MaxFamilies} refresh tokens match: name a user_id, or a client_id and an audience.");
         }
 
-        return PagedJson.Write("grants", paging, grants.Count, grants.Skip(paging.Start).Take(paging.PerPage), static (json, grant) => Write(json, grant));
+        return paging.Answer("grants", grants.Count, grants.Select(static grant => ManagementJson.Node(
+            new GrantBody(grant.Key.ToString(), grant.Key.ClientId, grant.Key.UserId, grant.Key.Audience, grant.Value))));
     }
 
     public async ValueTask<ManagementAnswer> DeleteAsync(ManagementRequest request)
     {
         if (!GrantId.TryParse(request.Id, out var id))
         {
-            return ManagementAnswer.BadRequest("The id must be the id of a grant, as the list has it.");
+            return ManagementAnswer.GrantUnknown;
         }
 
         var entry = request.Audit(ManagementOperation.GrantDeleted) with { UserId = id.UserId, ClientId = id.ClientId, Audience = id.Audience };
@@ -40,7 +40,7 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail tr
 
     public async ValueTask<ManagementAnswer> DeleteOfUserAsync(ManagementRequest request)
     {
-        var query = request.Query("user_id");
+        var query = request.Query;
         var userId = query.Required("user_id");
         if (query.Error is not null)
         {
@@ -52,32 +52,15 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail tr
         await trail.MakeAsync(entry, token => families.RevokeAsync(filter, cancellationToken: token)).ConfigureAwait(false);
         return ManagementAnswer.NoContent;
     }
-
-    private static void Write(Utf8JsonWriter json, KeyValuePair<GrantId, IReadOnlyList<string>> grant)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", grant.Key.ToString());
-        json.WriteString("clientID", grant.Key.ClientId);
-        json.WriteString("user_id", grant.Key.UserId);
-        json.WriteString("audience", grant.Key.Audience);
-        json.WriteStartArray("scope");
-        foreach (var scope in grant.Value)
-        {
-            json.WriteStringValue(scope);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
 }
 
-/// <summary>The members of a grant, for API descriptions.</summary>
-internal sealed record GrantDescription(
+/// <summary>A grant.</summary>
+internal sealed record GrantBody(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("clientID")] string ClientId,
     [property: JsonPropertyName("user_id")] string UserId,
     [property: JsonPropertyName("audience")] string Audience,
-    [property: JsonPropertyName("scope")] string[] Scope);
+    [property: JsonPropertyName("scope")] IReadOnlyList<string> Scope);
 
 /// <summary>What a user allowed a client at a resource server. Grants are not stored: they are what living families have in common.</summary>
 /// <param name="UserId">The user.</param>

@@ -23,9 +23,10 @@ internal static class JsonRequest
         {
             return await ReadToEndAsync(request, maximum, cancellationToken).ConfigureAwait(false);
         }
-        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (BadHttpRequestException bad) when (bad.StatusCode is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout)
         {
-            return (default, ManagementAnswer.BodyTooLarge); // by a limit of the host that is lower than ours
+            // By limits of the host: of a size that is lower than ours, or of the time that a body takes.
+            return (default, bad.StatusCode == StatusCodes.Status408RequestTimeout ? ManagementAnswer.BodyTooSlow : ManagementAnswer.BodyTooLarge);
         }
         catch (IOException)
         {
@@ -103,57 +104,4 @@ internal static class JsonRequest
             }
         }
     }
-}
-
-/// <summary>Reads the members of an object. It keeps the first thing that is wrong: look at <see cref="Error"/> when everything has been read.</summary>
-internal sealed class JsonMembers
-{
-    private readonly JsonElement _object;
-
-    public JsonMembers(JsonElement value, params ReadOnlySpan<string> known)
-    {
-        _object = value;
-        foreach (var member in value.EnumerateObject())
-        {
-            if (!known.Contains(member.Name))
-            {
-                Fail($"The member '{Texts.Shown(member.Name)}' is unknown; known are {string.Join(", ", known!)}.");
-            }
-        }
-    }
-
-    public string? Error { get; private set; }
-
-    public bool Has(string name) => _object.TryGetProperty(name, out _);
-
-    public bool TryGet(string name, out JsonElement value) => _object.TryGetProperty(name, out value);
-
-    /// <summary>A text, or null if it is not there.</summary>
-    public string? Text(string name, int maxLength = RequestLimits.IdentifierLength)
-    {
-        if (!_object.TryGetProperty(name, out var value))
-        {
-            return null;
-        }
-
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && Texts.IsFit(text, maxLength))
-        {
-            return text;
-        }
-
-        Fail($"{name} {Texts.Bound(maxLength)}.");
-        return null;
-    }
-
-    public void Fail(string message) => Error ??= message;
-}
-
-/// <summary>The id of a refresh token, and of a device credential, is its family's: it stays through rotations.</summary>
-internal static class FamilyIds
-{
-    public const string Malformed = "must be the id of a refresh token: 32 hexadecimal digits";
-
-    public static bool TryParse(string? text, out Guid id) => Guid.TryParseExact(text, "N", out id) || Guid.TryParseExact(text, "D", out id);
-
-    public static string Write(Guid id) => id.ToString("N");
 }

@@ -28,6 +28,9 @@ internal sealed class LoggingManagementAudit(ILoggerFactory loggers) : IManageme
             case ManagementOperation.RefreshTokenMetadataChanged:
                 _logger.MetadataChanged(entry.Actor, families, entry.TenantId, entry.Count);
                 break;
+            case ManagementOperation.UserAccessRevoked:
+                _logger.AccessRevoked(entry.Actor, entry.TenantId, entry.UserId, entry.SessionId, entry.Count);
+                break;
             case ManagementOperation.DeviceCredentialDeleted or ManagementOperation.GrantDeleted or ManagementOperation.UserGrantsDeleted:
                 _logger.GrantsEnded(entry.Actor, entry.Operation, entry.TenantId, entry.UserId, entry.ClientId, entry.Audience, families, entry.Count);
                 break;
@@ -58,6 +61,12 @@ internal static partial class ManagementLog
 
     [LoggerMessage(314, LogLevel.Information, "{Actor} replaced the metadata of family {FamilyIds}, tenant '{TenantId}'; {Count} families changed")]
     public static partial void MetadataChanged(this ILogger logger, string? actor, string familyIds, string tenantId, long count);
+
+    [LoggerMessage(317, LogLevel.Information, "{Actor} revoked the access of user {UserId}, tenant '{TenantId}', session {SessionId}; {Count} families ended")]
+    public static partial void AccessRevoked(this ILogger logger, string? actor, string tenantId, string? userId, string? sessionId, long count);
+
+    [LoggerMessage(318, LogLevel.Warning, "The refresh token settings of client {ClientId}, tenant '{TenantId}': {Warnings}")]
+    public static partial void SettingsWarned(this ILogger logger, string clientId, string tenantId, string warnings);
 
     [LoggerMessage(315, LogLevel.Error, "The audit of {Operation} failed; the change stands")]
     public static partial void AuditFailed(this ILogger logger, Exception fault, ManagementOperation operation);

@@ -15,10 +15,8 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
     private readonly string _retryAfter = ((long)options.Value.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The endpoint of an operation.</summary>
-    /// <param name="scope">The permission that it needs.</param>
-    /// <param name="handle">The operation.</param>
-    public RequestDelegate Operation(string scope, Func<ManagementRequest, ValueTask<ManagementAnswer>> handle) => async context =>
-        await SendAsync(context, await RunAsync(context, scope, handle).ConfigureAwait(false)).ConfigureAwait(false);
+    public RequestDelegate Operation(ManagementRoute route) => async context =>
+        await SendAsync(context, await RunAsync(context, route).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>The endpoint for every other method of a path.</summary>
     /// <param name="allowed">The methods that there are.</param>
@@ -28,11 +26,11 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
         await SendAsync(context, ManagementAnswer.MethodNotAllowed).ConfigureAwait(false);
     };
 
-    private async ValueTask<ManagementAnswer> RunAsync(HttpContext context, string scope, Func<ManagementRequest, ValueTask<ManagementAnswer>> handle)
+    private async ValueTask<ManagementAnswer> RunAsync(HttpContext context, ManagementRoute route)
     {
-        if (!Permissions.Has(context.User, scope))
+        if (!Permissions.Has(context.User, route.Scope))
         {
-            return ManagementAnswer.Forbidden(scope);
+            return ManagementAnswer.Forbidden(route.Scope);
         }
 
         try
@@ -40,7 +38,7 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
             var tenantId = _resolveTenant(context);
             return Permissions.IsOfAnotherTenant(context.User, tenantId)
                 ? ManagementAnswer.OfAnotherTenant
-                : await handle(new ManagementRequest(context, tenantId, _maximumBody)).ConfigureAwait(false);
+                : await route.Handle(new ManagementRequest(context, route, tenantId, _maximumBody)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -60,6 +58,10 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
         {
             context.Response.Headers.RetryAfter = _retryAfter;
         }
+        else if (answer.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            context.Response.Headers.Connection = "close"; // RFC 9110 section 15.5.9
+        }
 
         if (answer.EntityTag is { } tag)
         {
@@ -77,8 +79,10 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
 }
 
 /// <summary>A request by somebody who may make it.</summary>
-internal sealed class ManagementRequest(HttpContext context, string tenantId, int maximumBody)
+internal sealed class ManagementRequest(HttpContext context, ManagementRoute route, string tenantId, int maximumBody)
 {
+    private QueryReader? _query;
+
     public HttpRequest Http { get; } = context.Request;
 
     public string TenantId { get; } = tenantId;
@@ -96,7 +100,8 @@ internal sealed class ManagementRequest(HttpContext context, string tenantId, in
     public TokenFamilyFilter Named(string? userId, string? clientId, string? audience = null) =>
         Living with { Subject = userId, ClientId = clientId, Resource = audience };
 
-    public QueryReader Query(params ReadOnlySpan<string> known) => new(Http.Query, known);
+    /// <summary>The query, of which every parameter that the operation does not describe is refused.</summary>
+    public QueryReader Query => _query ??= new(Http.Query, route.QueryNames);
 
     public ValueTask<(JsonElement Body, ManagementAnswer? Error)> ReadBodyAsync() => JsonRequest.ReadAsync(Http, maximumBody, Aborted);
 

@@ -1,138 +1,56 @@
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Puts the members of <c>refresh_token</c> that a request names over a policy. It reads forms only: bounds and cross-field rules are the
 /// library's own, checked over the whole.</summary>
-internal sealed class PolicyPatch
+internal static class PolicyPatch
 {
+    public const string Owner = " of refresh_token";
+    private const string Policies = "policies";
     private const decimal MostSeconds = 922_337_203_685; // TimeSpan ends there
-    private const int MaxActiveCap = 1_000_000;
 
-    private string? _error;
+    /// <summary>Each time, and the flag that overrides it: whoever names the one alone means it.</summary>
+    private static readonly KeyValuePair<string, string?>[] Times =
+        [new("leeway", null), new("recovery_window", null), new("token_lifetime", "infinite_token_lifetime"), new("idle_token_lifetime", "infinite_idle_token_lifetime")];
 
     public static (RotationPolicy Policy, string? Error) Apply(JsonElement settings, RotationPolicy current)
     {
-        var patch = new PolicyPatch();
+        var merged = ManagementJson.Node(SettingsBody.Of(current));
         foreach (var member in settings.EnumerateObject())
         {
-            current = patch.Change(current, member.Name, member.Value);
+            // The seeds' other word for it.
+            var isReusable = member.NameEquals("rotation_type") && member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals("reusable");
+            merged[member.Name] = isReusable ? "non-rotating" : JsonSerializer.SerializeToNode(member.Value, ManagementJson.Of<JsonElement>());
         }
 
-        return (current, patch._error);
-    }
-
-    private RotationPolicy Change(RotationPolicy policy, string name, JsonElement value) => name switch
-    {
-        SettingNames.RotationType => policy with
+        foreach (var (time, flag) in Times)
         {
-            RotationType = Word(name, value, policy.RotationType, ("rotating", RotationType.Rotating), ("non-rotating", RotationType.NonRotating), ("reusable", RotationType.NonRotating)),
-        },
-        SettingNames.ExpirationType => policy with
-        {
-            ExpirationType = Word(name, value, policy.ExpirationType, ("expiring", ExpirationType.Expiring), ("non-expiring", ExpirationType.NonExpiring)),
-        },
-        SettingNames.Leeway => policy with { Leeway = Seconds(name, value) },
-        SettingNames.TokenLifetime => policy with { AbsoluteLifetime = Seconds(name, value) },
-        SettingNames.IdleTokenLifetime => policy with { IdleLifetime = value.ValueKind == JsonValueKind.Null ? null : Seconds(name, value) },
-        SettingNames.InfiniteTokenLifetime => policy with { InfiniteAbsoluteLifetime = Flag(name, value) },
-        SettingNames.InfiniteIdleTokenLifetime => policy with { InfiniteIdleLifetime = Flag(name, value) },
-        SettingNames.Policies => policy with { MultiResource = Entries(value) },
-        SettingNames.RecoveryWindow => policy with { RecoveryWindow = Seconds(name, value) },
-        SettingNames.ShadowMode => policy with { ShadowMode = Flag(name, value) },
-        SettingNames.ActiveCap => policy with { ActiveCap = Cap(name, value) },
-        SettingNames.ReuseResponse => policy with
-        {
-            ReuseResponse = Word(
-                name,
-                value,
-                policy.ReuseResponse,
-                ("family", ReuseResponse.Family),
-                ("user_and_client", ReuseResponse.UserAndClient),
-                ("user", ReuseResponse.User),
-                ("grant", ReuseResponse.Grant)),
-        },
-        _ => Fail(policy, $"The member '{Texts.Shown(name)}' of refresh_token is unknown; known are {string.Join(", ", SettingNames.All)}."),
-    };
-
-    private TimeSpan Seconds(string name, JsonElement value) =>
-        Whole(value) is { } seconds && Math.Abs(seconds) <= MostSeconds
-            ? TimeSpan.FromTicks((long)seconds * TimeSpan.TicksPerSecond)
-            : Fail(TimeSpan.Zero, $"{name} ({Shown(value)}) must be a whole number of seconds, as a number or a numeric string, of at most {MostSeconds}.");
-
-    private int Cap(string name, JsonElement value) =>
-        Whole(value) is { } number && Math.Abs(number) <= int.MaxValue
-            ? (int)number
-            : Fail(1, $"{name} ({Shown(value)}) must be a whole number between 1 and {MaxActiveCap}.");
-
-    private bool Flag(string name, JsonElement value) =>
-        value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? value.ValueKind == JsonValueKind.True
-            : Fail(false, $"{name} ({Shown(value)}) must be true or false.");
-
-    private T Word<T>(string name, JsonElement value, T current, params ReadOnlySpan<(string Word, T Value)> choices)
-    {
-        var words = new List<string>();
-        foreach (var choice in choices)
-        {
-            if (value.ValueKind == JsonValueKind.String && value.ValueEquals(choice.Word))
+            if (flag is not null && settings.TryGetProperty(time, out var value) && value.ValueKind != JsonValueKind.Null && !settings.TryGetProperty(flag, out _))
             {
-                return choice.Value;
+                merged[flag] = false;
             }
-
-            words.Add(choice.Word);
         }
 
-        return Fail(current, $"{name} ({Shown(value)}) must be one of {string.Join(", ", words)}.");
-    }
-
-    private List<ResourceScopes> Entries(JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.Null)
+        var whole = JsonSerializer.SerializeToElement<JsonNode>(merged, ManagementJson.Of<JsonNode>());
+        if ((ManagementJson.Read<SettingsBody>(whole, out var body, Owner) ?? CheckForms(settings, body!)) is { } error)
         {
-            return [];
+            return (current, error);
         }
 
-        return value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Select(Entry)]
-            : Fail<List<ResourceScopes>>([], $"policies ({Shown(value)}) must be null or an array of objects.");
+        return (body!.Over(current), null);
     }
 
-    private ResourceScopes Entry(JsonElement entry)
+    /// <summary>What the named members' types do not say.</summary>
+    private static string? CheckForms(JsonElement settings, SettingsBody body)
     {
-        var none = new ResourceScopes { Resource = string.Empty };
-        if (entry.ValueKind != JsonValueKind.Object
-            || entry.EnumerateObject().Any(static member => member.Name is not ("audience" or "scope"))
-            || !entry.TryGetProperty("audience", out var audience)
-            || audience.ValueKind != JsonValueKind.String
-            || !entry.TryGetProperty("scope", out var scopes)
-            || scopes.ValueKind != JsonValueKind.Array
-            || scopes.EnumerateArray().Any(static scope => scope.ValueKind != JsonValueKind.String))
-        {
-            return Fail(none, "Each of policies must be an object with audience, a text, and scope, an array of texts, and nothing else.");
-        }
-
-        return new ResourceScopes { Resource = audience.GetString()!, Scopes = [.. scopes.EnumerateArray().Select(static scope => scope.GetString()!)] };
-    }
-
-    private static decimal? Whole(JsonElement value)
-    {
-        decimal number;
-        var isNumber = value.ValueKind switch
-        {
-            JsonValueKind.Number => value.TryGetDecimal(out number),
-            JsonValueKind.String => decimal.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number),
-            _ => (number = 0) < 0,
-        };
-        return isNumber && decimal.IsInteger(number) ? number : null;
-    }
-
-    private static string Shown(JsonElement value) => Texts.Shown(value.GetRawText());
-
-    private T Fail<T>(T otherwise, string message)
-    {
-        _error ??= message;
-        return otherwise;
+        decimal?[] values = [body.Leeway, body.RecoveryWindow, body.AbsoluteLifetime, body.IdleLifetime];
+        var wrong = Times.Zip(values)
+            .Where(pair => pair.Second is { } value && (!decimal.IsInteger(value) || Math.Abs(value) > MostSeconds))
+            .Select(static pair => pair.First.Key)
+            .FirstOrDefault(name => settings.TryGetProperty(name, out _));
+        wrong ??= body.MultiResource is [] || body.MultiResource?.Any(static entry => entry is null) == true ? Policies : null;
+        return wrong is null ? null : ManagementJson.Misshapen<SettingsBody>(settings, wrong);
     }
 }
