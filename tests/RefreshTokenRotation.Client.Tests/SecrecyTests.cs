@@ -63,7 +63,7 @@ internal sealed class SecrecyTests
     [Test]
     public async Task Metrics_count_outcomes()
     {
-        using var recorder = new MetricRecorder();
+        using var recorder = new ClientMetricRecorder();
         await using var app = new TestApp();
         await app.SignInAsync();
         app.Server.Then(new HttpRequestException(HttpRequestError.ResponseEnded));

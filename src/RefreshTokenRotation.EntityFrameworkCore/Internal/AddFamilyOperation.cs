@@ -128,7 +128,7 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
     }
 
     /// <summary>Deletes the oldest ended families, all but those that a store must keep, so that the next log-ins have none to look for.</summary>
-    private async Task DeleteEndedAsync(IQueryable<FamilyRow> ended, CancellationToken cancellationToken)
+    private static async Task DeleteEndedAsync(IQueryable<FamilyRow> ended, CancellationToken cancellationToken)
     {
         var surplus = await NewestFirst(ended).Skip(ITokenStore.KeptEndedPerOwner).Select(row => row.LookupKey)
             .ToListAsync(cancellationToken).ConfigureAwait(false);

@@ -4,11 +4,11 @@ using System.Diagnostics.Metrics;
 namespace RefreshTokenRotation.Client.Tests.Support;
 
 /// <summary>The instruments of the client that were used, with their tags.</summary>
-internal sealed class MetricRecorder : IDisposable
+internal sealed class ClientMetricRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
 
-    public MetricRecorder()
+    public ClientMetricRecorder()
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
