@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;

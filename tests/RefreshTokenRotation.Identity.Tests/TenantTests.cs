@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http;
 using RefreshTokenRotation.Identity.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Sqlite.Tests.Support;
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;

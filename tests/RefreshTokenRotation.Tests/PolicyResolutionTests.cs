@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Tests.Support;
 
@@ -109,7 +110,7 @@ internal sealed class PolicyResolutionTests
         violations.Select(violation => (violation.Setting, violation.Value)).Should().Equal(
             (nameof(policy.ReuseResponse), (ReuseResponse)0), (nameof(policy.Leeway), policy.Leeway), (nameof(policy.Leeway), policy.Leeway));
         violations[2].Bound.GetArguments().Should().Equal(nameof(policy.IdleLifetime), TimeSpan.FromDays(15));
-        violations[2].ToString().Should().Be("Leeway (16.00:00:00) must be shorter than IdleLifetime (15.00:00:00)");
+        violations[2].ToString(CultureInfo.InvariantCulture).Should().Be("Leeway (16.00:00:00) must be shorter than IdleLifetime (15.00:00:00)");
     }
 
     [TestCase("", "")]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.OpenIddict.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 
