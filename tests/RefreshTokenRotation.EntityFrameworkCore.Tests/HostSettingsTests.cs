@@ -109,7 +109,9 @@ internal sealed class HostSettingsTests(bool isPostgreSql)
         var tokens = host.Services.GetRequiredService<IRefreshTokenService>();
         var issued = await tokens.IssueAsync(new IssueRequest
         {
-            Subject = "Zo\u00eb with a long name", ClientId = "SPA and more", Device = new DeviceInfo { Name = "Zo\u00eb\u2019s iPhone" },
+            Subject = "Zo\u00eb with a long name",
+            ClientId = "SPA and more",
+            Device = new DeviceInfo { Name = "Zo\u00eb\u2019s iPhone" },
         });
 
         var exchanged = await tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "SPA and more" });

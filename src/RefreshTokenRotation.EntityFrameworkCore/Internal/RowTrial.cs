@@ -109,8 +109,8 @@ internal sealed class RowTrial(DbContext context)
             (isPolicyEqual, typeof(PolicyRow), nameof(PolicyRow.Policy)),
         ];
         return from column in compared
-            where column.IsEqual
-            select NameOf(column.Row, column.Property);
+               where column.IsEqual
+               select NameOf(column.Row, column.Property);
     }
 
     private async Task SearchAsync(List<string> mixed, CancellationToken cancellationToken)

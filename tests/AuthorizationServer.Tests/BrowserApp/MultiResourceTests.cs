@@ -1,5 +1,5 @@
-using Microsoft.IdentityModel.JsonWebTokens;
 using AuthorizationServer.Tests.BrowserApp.Support;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

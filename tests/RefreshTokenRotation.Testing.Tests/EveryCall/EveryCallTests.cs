@@ -1,5 +1,5 @@
-using RefreshTokenRotation.TestSupport.Model;
 using RefreshTokenRotation.Testing.Tests.Faults;
+using RefreshTokenRotation.TestSupport.Model;
 
 namespace RefreshTokenRotation.Testing.Tests.EveryCall;
 

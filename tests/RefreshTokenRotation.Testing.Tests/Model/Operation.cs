@@ -1,5 +1,5 @@
-using RefreshTokenRotation.TestSupport.Model;
 using RefreshTokenRotation.Testing.Tests.Support;
+using RefreshTokenRotation.TestSupport.Model;
 using static RefreshTokenRotation.Testing.Tests.Model.Comparison;
 
 namespace RefreshTokenRotation.Testing.Tests.Model;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.TestSupport.Model;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Model;
 
 namespace RefreshTokenRotation.Testing.Tests.Support;
 

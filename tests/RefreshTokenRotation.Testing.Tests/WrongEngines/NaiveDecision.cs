@@ -41,7 +41,7 @@ internal static class NaiveDecision
         var access = GrantedAccess.Narrow(family.Grant, attempt.Policy!, attempt.Request.Scopes, attempt.Request.Resources);
         return access.Error is not null
             && ExchangeDecision.Decide(family, attempt.Token, attempt.Request, attempt.Policy!, now) is
-                { Action: ExchangeAction.DetectReuse, Standing: TokenStanding.Previous } reuse
+            { Action: ExchangeAction.DetectReuse, Standing: TokenStanding.Previous } reuse
                     ? new Decision(ExchangeAction.RejectScopeOrTarget, reuse.Standing, access)
                     : null;
     }

@@ -70,7 +70,10 @@ internal sealed class PolicyValidatorTests
         yield return Good with { IdleLifetime = Days(400), InfiniteIdleLifetime = true };
         yield return Good with
         {
-            RotationType = RotationType.NonRotating, ExpirationType = ExpirationType.NonExpiring, AbsoluteLifetime = Days(400), IdleLifetime = Days(401),
+            RotationType = RotationType.NonRotating,
+            ExpirationType = ExpirationType.NonExpiring,
+            AbsoluteLifetime = Days(400),
+            IdleLifetime = Days(401),
         };
         yield return Good with { RotationType = RotationType.NonRotating, InfiniteAbsoluteLifetime = true };
         yield return Good with { ReuseResponse = ReuseResponse.Grant };

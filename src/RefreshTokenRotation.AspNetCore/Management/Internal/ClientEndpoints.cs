@@ -110,7 +110,10 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
         var warnings = await WarnAsync(client, after, request).ConfigureAwait(false);
         var change = request.Audit(ManagementOperation.ClientSettingsChanged) with
         {
-            ClientId = id, ChangedMembers = named, Before = known.Policy, After = after,
+            ClientId = id,
+            ChangedMembers = named,
+            Before = known.Policy,
+            After = after,
         };
         RotationPolicyException? outOfBounds = null;
         if (await trail.TryMakeAsync(change, WriteAsync).ConfigureAwait(false))
