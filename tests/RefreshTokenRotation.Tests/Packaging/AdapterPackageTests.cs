@@ -75,7 +75,8 @@ internal sealed class AdapterPackageTests
             Console.WriteLine($"Client: {isRefreshed}, generation {family!.Generation}, {Store(server.Services)}");
         }
 
-        await using (var server = Start(builder => builder.Services.AddOpenIddict()
+        // OpenIddict's own tables are another package's: nothing here could build all of its services.
+        await using (var server = Start(environment: Environments.Production, configure: builder => builder.Services.AddOpenIddict()
             .AddServer(options => options.SetTokenEndpointUris("/connect/token").AllowClientCredentialsFlow().AllowRefreshTokenFlow()
                 .AddEphemeralEncryptionKey().AddEphemeralSigningKey().UseAspNetCore())
             .UseRefreshTokenRotation()
@@ -86,9 +87,9 @@ internal sealed class AdapterPackageTests
             Console.WriteLine($"OpenIddict: {own > 0}, {Store(server.Services)}");
         }
 
-        static WebApplication Start(Action<WebApplicationBuilder> configure)
+        static WebApplication Start(Action<WebApplicationBuilder> configure, string environment = "Development")
         {
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             configure(builder);
@@ -131,8 +132,8 @@ internal sealed class AdapterPackageTests
         Value("description").Should().NotBe("Package Description").And.EndWith(".");
         var siblings = metadata.Descendants().Where(element => element.Name.LocalName == "dependency")
             .Where(element => element.Attribute("id")!.Value.StartsWith(Packages.Core, StringComparison.Ordinal)).ToArray();
-        siblings.Should().OnlyContain(element => element.Attribute("version")!.Value == Packages.Library.Version);
-        siblings.Should().HaveCountGreaterThanOrEqualTo(id == "RefreshTokenRotation.Client" ? 0 : 1, "all but the client build on the core");
+        (siblings.Length > 0).Should().Be(id != "RefreshTokenRotation.Client", "all but the client build on the core");
+        siblings.Select(element => element.Attribute("version")!.Value).Should().AllBe(Packages.Library.Version);
 
         string Value(string name) => metadata.Elements().Single(child => child.Name.LocalName == name).Value;
     }
