@@ -15,15 +15,15 @@ internal static class Api
         builder.Services.AddIdentityApiEndpoints<AppUser>()
             .AddEntityFrameworkStores<AppDb>()
             .AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Mobile);
-
         var app = builder.Build();
-        Reserve(database);
+        if (!OperatingSystem.IsWindows() && !File.Exists(database))
+        {
+            // Users and hashes are in it: for this account alone, and so are the files that SQLite puts beside it.
+            new FileStream(database, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = (UnixFileMode)0b110_000_000 }).Dispose();
+        }
         await using (var scope = app.Services.CreateAsyncScope())
         {
-            // A real application applies migrations.
-            var store = scope.ServiceProvider.GetRequiredService<AppDb>().Database;
-            await store.EnsureCreatedAsync();
-            await store.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
+            await scope.ServiceProvider.GetRequiredService<AppDb>().Database.EnsureCreatedAsync(); // a real application applies migrations
         }
 
         app.UseDefaultFiles();
@@ -33,20 +33,5 @@ internal static class Api
         app.MapIdentitySessions<AppUser>(); // log-out, sessions, end the others
         app.MapGet("/api/hello", (HttpContext context) => $"Hello {context.User.Identity?.Name}").RequireAuthorization();
         return app;
-    }
-
-    /// <summary>Creates the file for this account alone: users and hashes are in it. SQLite gives the files beside it the same rights.</summary>
-    private static void Reserve(string database)
-    {
-        if (!OperatingSystem.IsWindows() && !File.Exists(database))
-        {
-            using var created = new FileStream(database, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-        }
     }
 }

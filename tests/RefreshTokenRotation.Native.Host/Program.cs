@@ -54,7 +54,8 @@ static void RequireSettings(IServiceProvider services)
     var endpoints = services.GetRequiredService<IOptions<RefreshTokenEndpointOptions>>().Value;
     Require(rotation.FormerTokenPrefixes is ["old_"], "FormerTokenPrefixes was not bound");
     Require(rotation.DefaultPolicy.IdleLifetime == TimeSpan.FromDays(2) && rotation.DefaultPolicy.ActiveCap == 5, "DefaultPolicy was not bound");
-    Require(rotation.ResourcePolicies["https://api.example/"].ActiveCap == 3, "ResourcePolicies was not bound");
+    // A colon in a key would split it: resources that are URIs come by AddRefreshTokenRotation(IConfiguration), whose resource policies are a list.
+    Require(rotation.ResourcePolicies["reports-api"].ActiveCap == 3, "ResourcePolicies was not bound");
     Require(policy.IdleLifetime == TimeSpan.FromDays(1), "a client's policy was not bound");
     Require(policy.MultiResource is [{ Resource: "https://reports.example/", Scopes: ["read", "export"] }], "MultiResource was not bound");
     Require(endpoints.Clients is [{ AllowedOrigins: ["https://app.example"], Properties.Count: 1 }], "a client was not bound");

@@ -7,7 +7,6 @@ const device = agent => {
   const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac', 'Linux'].find(name => agent?.includes(name));
   return browser && system ? `${browser} on ${system}` : agent ?? 'Unknown device';
 };
-
 const send = (method, path, body) => fetch(path, {
   method,
   headers: { 'content-type': 'application/json', ...(tokens && { authorization: `Bearer ${tokens.accessToken}` }) },
@@ -24,7 +23,6 @@ const call = async (method, path) => {
   const response = await send(method, path);
   return response.status === 401 && await refresh() ? send(method, path) : response;
 };
-
 const show = async text => {
   const response = tokens && await call('GET', 'manage/sessions');
   if (!response?.ok) tokens = undefined;
@@ -41,7 +39,6 @@ const show = async text => {
     return row;
   }));
 };
-
 const actions = {
   refresh: async () => await refresh() ? 'Refreshed. The previous token is void.' : '',
   others: async () => (await call('DELETE', 'manage/sessions/others')).ok ? 'All other sessions have ended.' : '',
