@@ -30,6 +30,7 @@ internal sealed class NativeProgramTests
         var output = await Dotnet.RunAsync(
             Repository.PathOf("tests", name), "publish", "--no-build", "--configuration", "Release", "--output", folder.PathOf("native"));
         output.Should().NotContain("warning");
-        return (await Dotnet.RunPublishedAsync(folder.PathOf(Path.Combine("native", name)), arguments)).Trim();
+        var printed = await Dotnet.RunPublishedAsync(folder.PathOf(Path.Combine("native", name)), arguments);
+        return printed.Trim().Split('\n')[^1]; // log lines come before
     }
 }
