@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
@@ -22,8 +25,12 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.AddLogging();
         services.AddOptions<RefreshTokenEndpointOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenEndpointOptions>, EndpointOptionsValidator>());
+        services.AddTenants();
         services.TryAddSingleton<IOAuthClientStore, OptionsClientStore>();
         services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
+        services.TryAddSingleton(static provider => new EndpointMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, SecretBodyInterceptor>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWarnings>());
         services.TryAddSingleton<BodyReader>();
         services.TryAddSingleton<OAuthAnswer>();
         services.TryAddSingleton<OAuthPipeline>();
@@ -33,7 +40,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<RefreshTokenGrantHandler>();
         services.TryAddSingleton<GrantTypeDispatcher>();
         services.TryAddSingleton<TokenEndpoint>();
-        services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()) { IsDefault = true });
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton<IClientAssertionVerifier, ClientAssertionAuthentication>();
         services.TryAddSingleton<EndpointAddresses>();

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads and changes the refresh token settings of clients.</summary>
-internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicyManager policies, AuditTrail trail)
+internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicyManager policies, AuditTrail trail, ILogger<ClientEndpoints> logger)
 {
     private readonly ClientLocks _locks = new();
 
@@ -94,6 +95,11 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, IRotationPolicy
         catch (ArgumentException outOfBounds)
         {
             return ManagementAnswer.BadRequest(PolicyMessages.Translate(outOfBounds, id));
+        }
+
+        if (await clients.FindAsync(id, request.TenantId, CancellationToken.None).ConfigureAwait(false) is { } client)
+        {
+            UnprotectedTokens.Warn(logger, client, after);
         }
 
         return Answer(id, after);

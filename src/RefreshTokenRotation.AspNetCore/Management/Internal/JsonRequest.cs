@@ -27,6 +27,10 @@ internal static class JsonRequest
         {
             return (default, ManagementAnswer.BodyTooLarge); // by a limit of the host that is lower than ours
         }
+        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            return (default, ManagementAnswer.BodyTooSlow);
+        }
         catch (IOException)
         {
             return (default, ManagementAnswer.BodyMalformed);

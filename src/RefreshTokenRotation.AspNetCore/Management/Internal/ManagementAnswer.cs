@@ -12,6 +12,7 @@ internal sealed class ManagementAnswer
     public static readonly ManagementAnswer Accepted = new(StatusCodes.Status202Accepted, default);
     public static readonly ManagementAnswer MethodNotAllowed = Error(StatusCodes.Status405MethodNotAllowed, "The method is not allowed here.");
     public static readonly ManagementAnswer BodyTooLarge = Error(StatusCodes.Status413PayloadTooLarge, "The body is too large.");
+    public static readonly ManagementAnswer BodyTooSlow = Error(StatusCodes.Status408RequestTimeout, "The body did not arrive in time.");
     public static readonly ManagementAnswer BodyEncoded = Error(StatusCodes.Status415UnsupportedMediaType, "The body must not be encoded.");
     public static readonly ManagementAnswer ContentTypeWrong = Error(StatusCodes.Status415UnsupportedMediaType, "The Content-Type must be application/json, in UTF-8.");
     public static readonly ManagementAnswer BodyMalformed = Error(StatusCodes.Status400BadRequest, "The body must be a JSON object in which no member stands twice.");

@@ -139,7 +139,7 @@ internal sealed class RevocationTests
     public async Task Access_token_of_another_tenant_is_answered_like_an_unknown_one()
     {
         var tenant = "t1";
-        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.ResolveTenant = _ => tenant));
+        await using var host = await TestHost.StartAsync(setup => setup.Tenants(options => options.ResolveTenant = _ => tenant));
         var refreshed = await host.RefreshAsync((await host.IssueAsync(tenant: tenant)).RefreshToken.Reveal());
         var form = $"client_id={Clients.Public}&token={refreshed.AccessToken}";
         (await host.PostAsync(Path, form)).ShouldBeError(400, "unsupported_token_type");

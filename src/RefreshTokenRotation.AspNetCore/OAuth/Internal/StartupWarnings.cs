@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Says at start what works and is not safe.</summary>
+internal sealed class StartupWarnings(
+    IOptions<RefreshTokenEndpointOptions> options, ITokenStore store, IReplayStore replays, IRotationPolicyManager policies, ILogger<StartupWarnings> logger)
+    : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var settings = options.Value;
+        var signs = settings.Clients.Any(static client => client.AuthenticationMethod == ClientAuthenticationMethod.PrivateKeyJwt);
+        if (store is not InMemoryTokenStore && replays is InMemoryReplayStore { IsDefault: true } && (settings.TakesProofs || signs))
+        {
+            logger.ReplayStoreIsLocal(settings.TakesProofs && signs ? "proofs and assertions" : signs ? "assertions" : "proofs");
+        }
+
+        foreach (var client in settings.Clients)
+        {
+            await WarnAsync(client, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async ValueTask WarnAsync(OAuthClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            UnprotectedTokens.Warn(logger, client, await policies.GetAsync(client.ClientId, string.Empty, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // A policy store that is down is no reason not to start: each exchange asks again.
+            logger.PolicyUnknown(fault, client.ClientId);
+        }
+    }
+}
+
+/// <summary>Public clients whose refresh tokens neither rotate nor are bound to a key (RFC 9700 section 2.2.2).</summary>
+internal static class UnprotectedTokens
+{
+    public static void Warn(ILogger logger, OAuthClient client, RotationPolicy policy)
+    {
+        if (client.AuthenticationMethod == ClientAuthenticationMethod.None
+            && client.GrantTypes.Contains("refresh_token", StringComparer.Ordinal)
+            && client.SenderConstraint == SenderConstraint.None
+            && policy.RotationType == RotationType.NonRotating)
+        {
+            logger.TokensAreUnprotected(client.ClientId);
+        }
+    }
+}
