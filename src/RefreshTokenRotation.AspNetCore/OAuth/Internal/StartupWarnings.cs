@@ -8,9 +8,14 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Says at start what works and is not safe.</summary>
 internal sealed class StartupWarnings(
     IOptions<RefreshTokenEndpointOptions> options, ITokenStore store, IReplayStore replays, IRotationPolicyManager policies, ILogger<StartupWarnings> logger)
-    : IHostedService
+    : IHostedLifecycleService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>After the stores have made their tables.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
         var signs = settings.Clients.Any(static client => client.AuthenticationMethod == ClientAuthenticationMethod.PrivateKeyJwt);
@@ -25,7 +30,11 @@ internal sealed class StartupWarnings(
         }
     }
 
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async ValueTask WarnAsync(OAuthClient client, CancellationToken cancellationToken)
     {
