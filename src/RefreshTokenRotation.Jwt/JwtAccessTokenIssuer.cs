@@ -24,6 +24,9 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     /// <summary>Whom the tokens name: <see cref="JwtAccessTokenOptions.Issuer"/>.</summary>
     public string Issuer => _options.Issuer;
 
+    /// <summary>The claim that names the tenant: <see cref="JwtAccessTokenOptions.TenantClaim"/>.</summary>
+    public string TenantClaim => _options.TenantClaim;
+
     /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>

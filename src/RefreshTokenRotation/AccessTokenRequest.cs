@@ -61,11 +61,13 @@ public sealed class AccessTokenRequest
     /// <param name="lifetime">How long the token shall live. Default: the issuer's own lifetime.</param>
     /// <param name="nonce">The nonce of the authorization request, when a family is started. Default: none.</param>
     /// <param name="senderKeyKind">What that key is. Default: a DPoP key.</param>
+    /// <param name="scopes">The scope of the token, where the host narrows it further. Default: the context's.</param>
+    /// <param name="resources">Its resource servers, where the host narrows them further. Default: the context's.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
     public static AccessTokenRequest For(
         AccessTokenContext context, string? senderKeyThumbprint = null, TimeSpan? lifetime = null, string? nonce = null,
-        SenderKeyKind senderKeyKind = SenderKeyKind.DPoP)
+        SenderKeyKind senderKeyKind = SenderKeyKind.DPoP, IReadOnlyList<string>? scopes = null, IReadOnlyList<string>? resources = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         var family = context.Family;
@@ -74,8 +76,8 @@ public sealed class AccessTokenRequest
             Subject = family.Subject,
             ClientId = family.ClientId,
             TenantId = family.TenantId,
-            Scopes = context.Scopes,
-            Resources = context.Resources,
+            Scopes = scopes ?? context.Scopes,
+            Resources = resources ?? context.Resources,
             Lifetime = lifetime,
             SessionId = family.SessionId,
             AuthenticationTime = family.AuthenticationTime,

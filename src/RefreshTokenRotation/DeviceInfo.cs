@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using RefreshTokenRotation.Internal;
 
@@ -15,17 +16,25 @@ public sealed record DeviceInfo
     /// <summary>A name that the user recognises, at most 255 characters. Default: none; the family keeps its first.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Takes values as they came over the wire: control characters are removed and what is too long is cut to its bound.</summary>
+    /// <summary>Takes values as they came over the wire: control characters are removed, what is too long is
+    /// cut to its bound, and an IPv4 address that is mapped to IPv6 is stored as IPv4.</summary>
     /// <param name="ipAddress">The network address, or null.</param>
     /// <param name="userAgent">The <c>User-Agent</c> header, or null.</param>
     /// <param name="name">A name that the user recognises, or null.</param>
     /// <returns>A value that every request accepts.</returns>
     public static DeviceInfo Observe(string? ipAddress, string? userAgent, string? name = null) => new()
     {
-        IpAddress = Fit(ipAddress, RequestLimits.IpAddressLength),
+        IpAddress = Fit(Unmap(ipAddress), RequestLimits.IpAddressLength),
         UserAgent = Fit(userAgent, RequestLimits.UserAgentLength),
         Name = Fit(name, RequestLimits.DeviceNameLength),
     };
+
+    /// <summary>A socket for both families shows an IPv4 address as <c>::ffff:203.0.113.9</c>.</summary>
+    private static string? Unmap(string? ipAddress) =>
+        ipAddress is not null && ipAddress.Contains(':', StringComparison.Ordinal)
+        && IPAddress.TryParse(ipAddress, out var address) && address.IsIPv4MappedToIPv6
+            ? address.MapToIPv4().ToString()
+            : ipAddress;
 
     private static string? Fit(string? value, int bound)
     {

@@ -9,6 +9,11 @@ public interface IAccessTokenIssuer
     /// <value>Default: null, the tokens name nobody. An absolute http or https address without query and fragment.</value>
     string? Issuer => null;
 
+    /// <summary>The claim by which its tokens name their tenant. The endpoints for ASP.NET Core take it for the claim of every caller, and refuse to
+    /// start where their options name another.</summary>
+    /// <value>Default: null, the tokens have no such claim.</value>
+    string? TenantClaim => null;
+
     /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>

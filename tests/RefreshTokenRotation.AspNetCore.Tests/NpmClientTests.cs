@@ -59,6 +59,7 @@ internal sealed class NpmClientTests
                 AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt,
                 JsonWebKeySet = key.PublicKeySet(),
                 AllowIntrospection = true,
+                IntrospectsAllTokens = true,
             });
         });
         setup.Build = builder => builder.UseJwtAccessTokens(options =>

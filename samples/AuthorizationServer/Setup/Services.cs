@@ -89,6 +89,7 @@ internal static class Services
         DefaultAudience = client.DefaultAudience,
         AllowedOrigins = client.WebOrigins,
         AllowIntrospection = client.AllowIntrospection,
+        IntrospectsAllTokens = client.AllowIntrospection,
         SenderConstraint = client.SenderConstraint,
     };
 }

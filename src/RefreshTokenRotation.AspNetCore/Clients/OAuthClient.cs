@@ -26,8 +26,15 @@ public sealed class OAuthClient
     /// Default: none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
-    /// <summary>Whether it may introspect tokens (RFC 7662 section 2.1); a public client never may. Default: no.</summary>
+    /// <summary>Whether it may introspect tokens (RFC 7662 section 2.1): access tokens for its <see cref="Audiences"/>, and its own refresh tokens. A public
+    /// client never may. Default: no.</summary>
     public bool AllowIntrospection { get; set; }
+
+    /// <summary>The APIs that it speaks for, whose access tokens it may introspect. Default: none.</summary>
+    public IReadOnlyList<string> Audiences { get; set; } = [];
+
+    /// <summary>Whether <see cref="AllowIntrospection"/> reaches the tokens of every client and API of the tenant. Default: no.</summary>
+    public bool IntrospectsAllTokens { get; set; }
 
     /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, and need not.</summary>
     public SenderConstraint SenderConstraint { get; set; } = SenderConstraint.None;

@@ -11,7 +11,7 @@ public static class ManagementEndpointRouteBuilderExtensions
     /// <summary>
     /// Maps the management endpoints: settings of clients, device credentials, grants and refresh tokens. Every request must meet the policy, and its
     /// principal must have the operation's permission (<see cref="ManagementScopes"/>). A request sees the tenant that
-    /// <see cref="RefreshTokenEndpointOptions.ResolveTenant"/> names, and no other. <c>MapRefreshTokenRotation()</c> does not map them.
+    /// <see cref="TenantOptions.ResolveTenant"/> names, and no other. <c>MapRefreshTokenRotation()</c> does not map them.
     /// </summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
     /// <param name="authorizationPolicy">The name of the host's authorization policy that administrators meet. It says who is one: permissions alone do

@@ -107,7 +107,7 @@ public static class OAuthEndpointRouteBuilderExtensions
                 MapIssuer(issuerPath + EndpointAddresses.OpenIdPath);
             }
 
-            group.MapMethods(options.JwksPath, Reading, documents.SendKeysAsync).DescribeDocument("The public keys (RFC 7517)");
+            MapDocument(options.JwksPath, documents.SendKeysAsync, "The public keys (RFC 7517)");
         }
 
         return group;
@@ -115,8 +115,16 @@ public static class OAuthEndpointRouteBuilderExtensions
         // A group of routes that the host maps to the issuer's path comes first.
         void MapIssuer(string path) => MapMetadata(path).WithMetadata(new IssuerDocument(path)).WithOrder(1);
 
-        IEndpointConventionBuilder MapMetadata(string path) =>
-            group.MapMethods(path, Reading, documents.SendMetadataAsync).DescribeDocument("The server's metadata (RFC 8414)");
+        IEndpointConventionBuilder MapMetadata(string path) => MapDocument(path, documents.SendMetadataAsync, "The server's metadata (RFC 8414)");
+
+        // Scripts that send headers of their own ask first.
+        RouteGroupBuilder MapDocument(string path, RequestDelegate send, string description)
+        {
+            var document = group.MapGroup(string.Empty);
+            document.MapMethods(path, Reading, send).DescribeDocument(description);
+            document.MapMethods(path, [HttpMethods.Options], PublicDocument.AnswerOptions).ExcludeFromDescription();
+            return document;
+        }
     }
 
     private static IServiceProvider Services(IEndpointRouteBuilder endpoints) =>
@@ -133,7 +141,7 @@ public static class OAuthEndpointRouteBuilderExtensions
         var pipeline = endpoints.ServiceProvider.GetRequiredService<OAuthPipeline>();
         endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>().Add(path);
         var group = endpoints.MapGroup(string.Empty);
-        group.MapMethods(path, [HttpMethods.Post], pipeline.Post(handle));
+        group.MapMethods(path, [HttpMethods.Post], pipeline.Post(handle, crossOrigin)).WithMetadata(SecretBodies.Instance);
         group.Map(path, pipeline.Other(crossOrigin));
         group.AllowAnonymous();
         return group;

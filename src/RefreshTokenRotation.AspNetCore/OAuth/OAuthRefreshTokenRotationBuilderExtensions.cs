@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -23,9 +25,13 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.AddLogging();
         services.AddOptions<RefreshTokenEndpointOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenEndpointOptions>, EndpointOptionsValidator>());
+        services.AddTenants();
         services.TryAddSingleton<IOAuthClientStore, OptionsClientStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnknownClientWarning>());
         services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
+        services.TryAddSingleton(static provider => new EndpointMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, SecretBodyInterceptor>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWarnings>());
         services.TryAddSingleton<BodyReader>();
         services.TryAddSingleton<OAuthAnswer>();
         services.TryAddSingleton<OAuthPipeline>();
@@ -35,7 +41,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<RefreshTokenGrantHandler>();
         services.TryAddSingleton<GrantTypeDispatcher>();
         services.TryAddSingleton<TokenEndpoint>();
-        services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()) { IsDefault = true });
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton<ClientAssertionAuthentication>();
         services.TryAddSingleton<EndpointAddresses>();

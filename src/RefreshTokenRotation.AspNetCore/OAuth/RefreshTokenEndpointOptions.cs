@@ -43,13 +43,21 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: 32 KiB. From 1 KiB to 1 MiB.</value>
     public int MaximumBodySize { get; set; } = 32 * 1024;
 
+    /// <summary>How long a client's assertion (<c>private_key_jwt</c>) may live, from now. Used ones are remembered for as long.</summary>
+    /// <value>Default: 1 hour. From 1 minute to 1 day.</value>
+    public TimeSpan AssertionLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether the <c>aud</c> of a client's assertion must be the issuer alone, as one string (FAPI 2.0 security profile, section 5.3.2.1).</summary>
+    /// <value>Default: no. The issuer, with or without the slash at its end, and the token endpoint are accepted, in an array too.</value>
+    public bool AssertionAudienceIsIssuer { get; set; }
+
+    /// <summary>Whether the revocation of an access token is refused with <c>unsupported_token_type</c> (RFC 7009 section 2.2.1).</summary>
+    /// <value>Default: no, the family that it came with ends (RFC 7009 section 2.1). A token that came with none is refused.</value>
+    public bool RefuseAccessTokenRevocation { get; set; }
+
     /// <summary>What <c>Retry-After</c> says when a store is down.</summary>
     /// <value>Default: 1 second. From 1 second to 1 hour, whole seconds.</value>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>The tenant of a request.</summary>
-    /// <value>Default: empty, for hosts that have one.</value>
-    public Func<HttpContext, string> ResolveTenant { get; set; } = static _ => string.Empty;
 
     /// <summary>The clients, unless the host registers an <see cref="IOAuthClientStore"/>.</summary>
     /// <value>Default: none.</value>

@@ -14,13 +14,14 @@ public sealed class AccessTokenVerifier
     private readonly Challenges _challenges;
     private readonly string? _origin;
     private readonly HostHeaderWarning _hostHeader;
+    private readonly TenantRule _tenants;
     private readonly IAccessTokenIssuer? _issuer;
 
     internal AccessTokenVerifier(
-        DPoPProofs proofs, ClientCertificates certificates, HostHeaderWarning hostHeader, DPoPOptions options, IAccessTokenIssuer? issuer)
+        DPoPProofs proofs, ClientCertificates certificates, HostHeaderWarning hostHeader, TenantRule tenants, DPoPOptions options, IAccessTokenIssuer? issuer)
     {
-        (_proofs, _certificates, _hostHeader, _origin, _issuer) = (proofs, certificates, hostHeader, options.ResourceOrigin, issuer);
-        _challenges = new Challenges(options.SigningAlgorithms);
+        (_proofs, _certificates, _hostHeader, _tenants, _origin, _issuer) = (proofs, certificates, hostHeader, tenants, options.ResourceOrigin, issuer);
+        _challenges = new Challenges(options.SigningAlgorithms, options.ResourceMetadata);
     }
 
     /// <summary>Verifies a request whose access token the host's own <see cref="IAccessTokenIssuer"/> has issued.</summary>
@@ -53,7 +54,7 @@ public sealed class AccessTokenVerifier
 
         if (TokenOf(header, Challenges.DPoP) is { } bound)
         {
-            return await VerifyBoundAsync(context, bound, await read(bound, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await VerifyBoundAsync(context, bound, await ReadAsync(bound).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
 
         if (TokenOf(header, Challenges.Bearer) is not { } bearer)
@@ -67,6 +68,10 @@ public sealed class AccessTokenVerifier
             && (token.SenderKeyThumbprint is null || token.SenderKeyThumbprint == _certificates.FindThumbprint(context))
                 ? new AccessTokenVerification.Accepted(token)
                 : _challenges.BearerInvalid;
+
+        // A token of another tenant is no valid one here.
+        async ValueTask<ValidatedAccessToken?> ReadAsync(string value) =>
+            Syntax.IsToken(value) && await read(value, cancellationToken).ConfigureAwait(false) is { } told && told.TenantId == _tenants.Of(context) ? told : null;
     }
 
     private async ValueTask<AccessTokenVerification> VerifyBoundAsync(
@@ -85,14 +90,21 @@ public sealed class AccessTokenVerifier
         var request = context.Request;
         var address = (_origin ?? $"{request.Scheme}://{request.Host.ToUriComponent()}")
             + request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
-        var proof = await _proofs.VerifyAsync(context, address, value, cancellationToken).ConfigureAwait(false);
-        return proof.Outcome switch
+        var proof = _proofs.Verify(context, address, value);
+        switch (proof.Outcome)
         {
-            ProofOutcome.Valid when proof.Thumbprint == thumbprint => new AccessTokenVerification.Accepted(token),
-            ProofOutcome.Valid => _challenges.BoundInvalid,
-            ProofOutcome.NonceNeeded => _challenges.NonceNeeded,
-            _ => _challenges.ProofInvalid,
-        };
+            case ProofOutcome.NonceNeeded:
+                return _challenges.NonceNeeded;
+            case ProofOutcome.Missing:
+                return _challenges.ProofInvalid(ProofFailure.Form);
+            case ProofOutcome.Invalid:
+                return _challenges.ProofInvalid(proof.Failure!);
+        }
+
+        // Another key is refused before anything is remembered: whoever copied a token could fill the store.
+        return proof.Thumbprint != thumbprint ? _challenges.BoundInvalid
+            : await _proofs.TryUseAsync(proof, cancellationToken).ConfigureAwait(false) ? new AccessTokenVerification.Accepted(token)
+            : _challenges.ProofInvalid(ProofFailure.Replay);
     }
 
     private static bool IsDPoP(ValidatedAccessToken token) => string.Equals(token.TokenType, Challenges.DPoP, StringComparison.OrdinalIgnoreCase);

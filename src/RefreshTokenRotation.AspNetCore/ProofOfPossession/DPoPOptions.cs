@@ -7,9 +7,13 @@ public sealed class DPoPOptions
     /// <value>Default: ES256, RS256 and PS256. At least one of them, and no other.</value>
     public IList<string> SigningAlgorithms { get; } = ["ES256", "RS256", "PS256"];
 
-    /// <summary>How far <c>iat</c> may be from now, before or after. It allows for clock drift and network delay.</summary>
+    /// <summary>How old a proof may be by its <c>iat</c>. It allows for clock drift and network delay.</summary>
     /// <value>Default: 1 minute. From 1 second to 10 minutes.</value>
     public TimeSpan ProofWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far ahead of this server's clock <c>iat</c> and <c>nbf</c> may be. A proof is remembered for as much longer.</summary>
+    /// <value>Default: 10 seconds. From 0 to <see cref="ProofWindow"/>.</value>
+    public TimeSpan FutureTolerance { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether a proof must hold a nonce of this server (RFC 9449 sections 8 and 9), so that none can be made in advance. The nonce's
     /// age then counts and <c>iat</c> does not: a client's clock may be wrong.</summary>
@@ -28,4 +32,9 @@ public sealed class DPoPOptions
     /// endpoint uses the issuer instead.</summary>
     /// <value>Default: those of the request, which is right only where the host checks the Host header.</value>
     public string? ResourceOrigin { get; set; }
+
+    /// <summary>Where the metadata of the protected API are (RFC 9728). Every challenge of the <see cref="AccessTokenVerifier"/> names the address
+    /// as <c>resource_metadata</c>.</summary>
+    /// <value>Default: null, challenges name none. An absolute address.</value>
+    public Uri? ResourceMetadata { get; set; }
 }

@@ -1,21 +1,21 @@
+using System.Runtime.InteropServices;
+
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Remembers used keys in this process. Behind a load balancer a key can be used once on each node: give the nodes an
 /// <see cref="IReplayStore"/> that they share.</summary>
-/// <remarks>Its memory is bounded (about 250 bytes a key). When it is full of keys that have not expired, it throws: to forget one would let it
-/// be used twice.</remarks>
-/// <param name="time">Tells which keys have expired.</param>
-/// <param name="capacity">How many keys at most.</param>
-public sealed class InMemoryReplayStore(TimeProvider time, int capacity) : IReplayStore
+/// <remarks>Its memory is bounded (about 250 bytes a key), for proofs and for assertions separately. When the room of a purpose, or the share of one client or key, is full
+/// of keys that have not expired, it throws: to forget one would let it be used twice.</remarks>
+public sealed class InMemoryReplayStore : IReplayStore
 {
-    /// <summary>The capacity where none is named: 100,000 keys.</summary>
+    /// <summary>The capacity where none is named: 100,000 keys for each purpose.</summary>
     public const int DefaultCapacity = 100_000;
 
-    private readonly TimeProvider _time = time ?? throw new ArgumentNullException(nameof(time));
-    private readonly int _capacity = capacity > 0 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "At least one key.");
-    private readonly Lock _lock = new();
-    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<string, long> _byExpiry = new();
+    private const int SharesOfCapacity = 5;
+
+    private readonly TimeProvider _time;
+    private readonly Room _assertions;
+    private readonly Room _proofs;
 
     /// <summary>Makes a store of <see cref="DefaultCapacity"/>.</summary>
     /// <param name="time">Tells which keys have expired.</param>
@@ -24,45 +24,118 @@ public sealed class InMemoryReplayStore(TimeProvider time, int capacity) : IRepl
     {
     }
 
-    internal int Count
+    /// <summary>Makes a store whose clients and keys may each use a fifth of the capacity.</summary>
+    /// <param name="time">Tells which keys have expired.</param>
+    /// <param name="capacity">How many keys at most, for each purpose.</param>
+    public InMemoryReplayStore(TimeProvider time, int capacity)
+        : this(time, capacity, Math.Max(1, capacity / SharesOfCapacity))
     {
-        get
-        {
-            lock (_lock)
-            {
-                return _keys.Count;
-            }
-        }
+    }
+
+    /// <summary>Makes a store.</summary>
+    /// <param name="time">Tells which keys have expired.</param>
+    /// <param name="capacity">How many keys at most, for each purpose.</param>
+    /// <param name="share">How many of them one client or key may have.</param>
+    public InMemoryReplayStore(TimeProvider time, int capacity, int share)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
+        _time = time;
+        (_assertions, _proofs) = (new Room(capacity, share), new Room(capacity, share));
+    }
+
+    /// <summary>Whether nobody has chosen it.</summary>
+    internal bool IsDefault { get; init; }
+
+    internal int Count => _assertions.Count + _proofs.Count;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ContainsAsync(ReplayKey key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(RoomOf(key).Contains(key, _time.GetUtcNow().UtcTicks));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="RefreshTokenUnavailableException">The store is full.</exception>
-    public ValueTask<bool> TryAddAsync(string key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    /// <exception cref="RefreshTokenUnavailableException">The store, or the owner's share of it, is full.</exception>
+    public ValueTask<bool> TryAddAsync(ReplayKey key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentException.ThrowIfNullOrEmpty(key.Value);
+        ArgumentNullException.ThrowIfNull(key.Owner);
         cancellationToken.ThrowIfCancellationRequested();
-        var now = _time.GetUtcNow().UtcTicks;
-        lock (_lock)
+        return ValueTask.FromResult(RoomOf(key).TryAdd(key, expiresAt.UtcTicks, _time.GetUtcNow().UtcTicks));
+    }
+
+    private Room RoomOf(ReplayKey key) => key.Purpose == ReplayPurpose.ClientAssertion ? _assertions : _proofs;
+
+    /// <summary>The keys of one purpose.</summary>
+    private sealed class Room(int capacity, int share)
+    {
+        private readonly Lock _lock = new();
+        private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, int> _shares = new(StringComparer.Ordinal);
+        private readonly PriorityQueue<ReplayKey, long> _byExpiry = new();
+
+        public int Count
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _keys.Count;
+                }
+            }
+        }
+
+        public bool Contains(ReplayKey key, long now)
+        {
+            lock (_lock)
+            {
+                Forget(now);
+                return _keys.Contains(key.Value);
+            }
+        }
+
+        public bool TryAdd(ReplayKey key, long expiry, long now)
+        {
+            lock (_lock)
+            {
+                Forget(now);
+                if (_keys.Contains(key.Value))
+                {
+                    return false;
+                }
+
+                if (_keys.Count >= capacity)
+                {
+                    throw new RefreshTokenUnavailableException("The replay store is full of keys that have not expired.");
+                }
+
+                ref var used = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, key.Owner, out _);
+                if (used >= share)
+                {
+                    throw new RefreshTokenUnavailableException("The share of one client or key in the replay store is full of keys that have not expired.");
+                }
+
+                used++;
+                _keys.Add(key.Value);
+                _byExpiry.Enqueue(key, expiry);
+                return true;
+            }
+        }
+
+        private void Forget(long now)
         {
             while (_byExpiry.TryPeek(out var oldest, out var expiry) && expiry <= now)
             {
                 _byExpiry.Dequeue();
-                _keys.Remove(oldest);
+                _keys.Remove(oldest.Value);
+                if (--CollectionsMarshal.GetValueRefOrNullRef(_shares, oldest.Owner) == 0)
+                {
+                    _shares.Remove(oldest.Owner);
+                }
             }
-
-            if (_keys.Contains(key))
-            {
-                return ValueTask.FromResult(false);
-            }
-
-            if (_keys.Count >= _capacity)
-            {
-                throw new RefreshTokenUnavailableException("The replay store is full of keys that have not expired.");
-            }
-
-            _keys.Add(key);
-            _byExpiry.Enqueue(key, expiresAt.UtcTicks);
-            return ValueTask.FromResult(true);
         }
     }
 }

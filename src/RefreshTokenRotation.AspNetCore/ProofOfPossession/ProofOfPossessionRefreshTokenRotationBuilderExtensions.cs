@@ -55,8 +55,9 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
         services.AddOptions<DPoPOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.AddOptions<MutualTlsOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DPoPOptions>, DPoPOptionsValidator>());
+        services.AddTenants();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()) { IsDefault = true });
         services.TryAddSingleton<DPoPNonces>();
         services.TryAddSingleton<HostHeaderWarning>();
         services.TryAddSingleton<DPoPProofs>();
@@ -65,12 +66,13 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
             provider.GetRequiredService<DPoPProofs>(),
             provider.GetRequiredService<ClientCertificates>(),
             provider.GetRequiredService<HostHeaderWarning>(),
+            provider.GetRequiredService<TenantRule>(),
             provider.GetRequiredService<IOptions<DPoPOptions>>().Value,
             provider.GetService<IAccessTokenIssuer>()));
         return services;
     }
 
-    /// <summary>Remembers used assertions in the host's own store, as a singleton. Hosts of several nodes need one that the nodes share. The last
+    /// <summary>Remembers used proofs and assertions in the host's own store, as a singleton. Hosts of several nodes need one that the nodes share. The last
     /// choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
     /// <param name="builder">The builder.</param>

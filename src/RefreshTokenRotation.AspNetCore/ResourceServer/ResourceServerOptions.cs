@@ -40,10 +40,6 @@ public sealed class ResourceServerOptions
     /// <value>Default: <c>rtr_gen</c>, as the access tokens of RefreshTokenRotation.Jwt have it.</value>
     public string GenerationClaim { get; set; } = "rtr_gen";
 
-    /// <summary>The claim that names the tenant. A token without it is of the host's one tenant.</summary>
-    /// <value>Default: <c>org_id</c>, as the access tokens of RefreshTokenRotation.Jwt have it.</value>
-    public string TenantClaim { get; set; } = "org_id";
-
     /// <summary>Finds the access token of a request, for sources that show it to somebody. It must be the one that was authenticated: where
     /// authentication reads tokens from elsewhere too, so must this.</summary>
     /// <value>Default: what follows <c>Bearer</c> or <c>DPoP</c> in the Authorization header.</value>

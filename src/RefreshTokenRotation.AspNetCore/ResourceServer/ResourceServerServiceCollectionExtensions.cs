@@ -20,6 +20,7 @@ public static class ResourceServerServiceCollectionExtensions
         services.AddLogging();
         services.AddOptions<ResourceServerOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResourceServerOptions>, ResourceServerValidator>());
+        services.AddTenants();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new ResourceServerMetrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<IAccessTokenStatusSource, FamilySource>();

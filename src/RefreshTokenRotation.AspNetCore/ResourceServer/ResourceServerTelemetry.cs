@@ -4,7 +4,8 @@ namespace RefreshTokenRotation.AspNetCore;
 /// them holds a token, a family or a subject.</summary>
 public static class ResourceServerTelemetry
 {
-    /// <summary>Counter: requests that were refused, by <c>reason</c>: <c>ended</c>, <c>inactive</c>, <c>malformed</c> or <c>no_family</c>.</summary>
+    /// <summary>Counter: requests that were refused, by <c>reason</c>: <c>ended</c>, <c>inactive</c>, <c>malformed</c>, <c>no_family</c> or
+    /// <c>other_tenant</c>.</summary>
     public const string Refusals = "refresh_token_rotation.access_tokens.refused";
 
     /// <summary>Counter: requests for which the source had no answer; <c>allowed</c> is true where they passed.</summary>

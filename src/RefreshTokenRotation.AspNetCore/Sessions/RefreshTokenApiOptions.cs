@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>The log-in of an API that has no OAuth clients. Validated when the host starts.</summary>
@@ -21,8 +19,4 @@ public sealed class RefreshTokenApiOptions
     /// credentials must allow them.</summary>
     /// <value>Default: none, the API's own pages alone.</value>
     public IList<string> AllowedOrigins { get; } = [];
-
-    /// <summary>The tenant of a request.</summary>
-    /// <value>Default: empty, for hosts that have one.</value>
-    public Func<HttpContext, string> ResolveTenant { get; set; } = static _ => string.Empty;
 }

@@ -21,6 +21,7 @@ public static class SessionsRefreshTokenRotationBuilderExtensions
         var services = builder.Services;
         services.AddOptions<RefreshTokenApiOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenApiOptions>, RefreshTokenApiValidator>());
+        services.AddTenants();
         services.TryAddSingleton<RefreshTokenCarrier>();
         services.TryAddSingleton<SessionEndpoints>();
         services.TryAddSingleton(static provider => new RefreshTokenSessions(

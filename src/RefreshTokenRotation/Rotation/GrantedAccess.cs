@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
@@ -26,10 +27,17 @@ internal readonly record struct GrantedAccess(RejectionReason? Error, IReadOnlyL
             return new GrantedAccess(null, grant.Scopes, grant.Resources);
         }
 
-        IReadOnlyList<string> targets = asksResource ? resources!.Distinct(StringComparer.Ordinal).ToArray() : grant.Resources;
-        if (targets.Any(target => !Contains(grant.Resources, target) && PolicyOf(policy, target) is null))
+        var targets = grant.Resources;
+        if (asksResource)
         {
-            return new GrantedAccess(RejectionReason.InvalidTarget, [], []);
+            // Each as it was granted, or as the policy spells it: the host knows no other spelling.
+            var named = resources!.Select(asked => Find(grant.Resources, asked) ?? PolicyOf(policy, asked)?.Resource).Distinct(StringComparer.Ordinal).ToArray();
+            if (named.Contains(null))
+            {
+                return new GrantedAccess(RejectionReason.InvalidTarget, [], []);
+            }
+
+            targets = named!;
         }
 
         var allowed = Allowed(grant, policy, targets);
@@ -40,7 +48,9 @@ internal readonly record struct GrantedAccess(RejectionReason? Error, IReadOnlyL
 
         var asked = scopes!.Distinct(StringComparer.Ordinal).ToArray();
         var granted = asked.Where(scope => Contains(allowed, scope)).ToArray();
-        return multiResource || granted.Length == asked.Length
+
+        // An answer without scope would say that all was granted (RFC 6749 section 5.1).
+        return granted.Length == asked.Length || (multiResource && granted.Length > 0)
             ? new GrantedAccess(null, granted, targets)
             : new GrantedAccess(RejectionReason.InvalidScope, [], []);
     }
@@ -61,7 +71,9 @@ internal readonly record struct GrantedAccess(RejectionReason? Error, IReadOnlyL
     }
 
     private static ResourceScopes? PolicyOf(RotationPolicy policy, string resource) =>
-        policy.MultiResource.FirstOrDefault(entry => string.Equals(entry.Resource, resource, StringComparison.Ordinal));
+        policy.MultiResource.FirstOrDefault(entry => ResourceIdentifier.Same(entry.Resource, resource));
+
+    private static string? Find(IReadOnlyList<string> granted, string asked) => granted.FirstOrDefault(resource => ResourceIdentifier.Same(resource, asked));
 
     private static bool Contains(IReadOnlyList<string> values, string value) => values.Contains(value, StringComparer.Ordinal);
 }

@@ -166,6 +166,7 @@ internal sealed class AssertionEndpointTests
                 AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt,
                 JsonWebKeySet = key.PublicKeySet(),
                 AllowIntrospection = true,
+                IntrospectsAllTokens = true,
             });
         });
     });
@@ -180,6 +181,8 @@ internal sealed class AssertionEndpointTests
 
     private sealed class BrokenReplayStore : IReplayStore
     {
-        public ValueTask<bool> TryAddAsync(string key, DateTimeOffset expiresAt, CancellationToken cancellationToken) => throw new IOException("down");
+        public ValueTask<bool> ContainsAsync(ReplayKey key, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public ValueTask<bool> TryAddAsync(ReplayKey key, DateTimeOffset expiresAt, CancellationToken cancellationToken) => throw new IOException("down");
     }
 }

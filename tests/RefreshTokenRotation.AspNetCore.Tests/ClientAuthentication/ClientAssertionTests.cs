@@ -114,14 +114,47 @@ internal sealed class ClientAssertionTests
     [TestCase("exp", -61, false)]
     [TestCase("exp", -60, false)]
     [TestCase("exp", -59, true)]
-    [TestCase("exp", 660, true)]
-    [TestCase("exp", 661, false)]
+    [TestCase("exp", 3660, true)]
+    [TestCase("exp", 3661, false)]
     [TestCase("nbf", 60, true)]
     [TestCase("nbf", 61, false)]
     [TestCase("iat", 60, true)]
     [TestCase("iat", 61, false)]
     public async Task Times_are_checked_with_a_minute_of_tolerance(string name, int secondsFromNow, bool accepted) =>
         (await VerifyAsync(_key.Sign(Claims((name, _time.GetUtcNow().AddSeconds(secondsFromNow).ToUnixTimeSeconds()))))).Should().Be(accepted);
+
+    [Test]
+    public async Task Each_failed_check_has_a_code()
+    {
+        using var stranger = AssertionKey.Create("ES256");
+        (string Code, string Assertion)[] cases =
+        [
+            ("form", "x.y.z"),
+            ("issuer", _key.Sign(Claims(("iss", "other")))),
+            ("subject", _key.Sign(Claims(("sub", "other")))),
+            ("audience", _key.Sign(Claims(("aud", "https://other.example/")))),
+            ("expired", _key.Sign(Claims(("exp", 1)))),
+            ("lifetime", _key.Sign(Claims(("exp", _time.GetUtcNow().AddDays(1).ToUnixTimeSeconds())))),
+            ("not_yet_valid", _key.Sign(Claims(("nbf", _time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds())))),
+            ("jti", _key.Sign(Claims(("jti", "")))),
+            ("signature", stranger.Sign(Claims())),
+        ];
+        foreach (var (code, assertion) in cases)
+        {
+            (await FailureAsync(assertion)).Should().Be(code);
+        }
+
+        (await FailureAsync(_key.Sign(Claims(("jti", "1"))))).Should().BeNull();
+        (await FailureAsync(_key.Sign(Claims(("jti", "1"))))).Should().Be("replay");
+    }
+
+    [Test]
+    public async Task Audience_can_be_the_issuer_alone_as_one_string()
+    {
+        (await FailureAsync(_key.Sign(Claims()), issuerAlone: true)).Should().BeNull();
+        (await FailureAsync(_key.Sign(Claims(("aud", TokenEndpoint))), issuerAlone: true)).Should().Be("audience");
+        (await FailureAsync(_key.Sign(Claims(("aud", new JsonArray(Issuer)))), issuerAlone: true)).Should().Be("audience");
+    }
 
     [TestCase("none")]
     [TestCase("HS256")]
@@ -162,6 +195,13 @@ internal sealed class ClientAssertionTests
     }
 
     private async Task<bool> VerifyAsync(string assertion, string? keys = null, string tenant = "", string client = Client) =>
-        await _verifier.VerifyAsync(
-            assertion, new OAuthClient { ClientId = client, JsonWebKeySet = keys ?? _key.PublicKeySet() }, tenant, [Issuer, TokenEndpoint], CancellationToken.None);
+        await FailureAsync(assertion, keys, tenant, client) is null;
+
+    private async Task<string?> FailureAsync(string assertion, string? keys = null, string tenant = "", string client = Client, bool issuerAlone = false) =>
+        await _verifier.FindFailureAsync(
+            assertion,
+            new OAuthClient { ClientId = client, JsonWebKeySet = keys ?? _key.PublicKeySet() },
+            tenant,
+            new ExpectedAssertion(issuerAlone ? [Issuer] : [Issuer, TokenEndpoint], TimeSpan.FromHours(1), issuerAlone),
+            CancellationToken.None);
 }

@@ -42,7 +42,7 @@ internal sealed class InMemoryReplayStoreTests
     [Test]
     public async Task Full_store_forgets_nothing_and_takes_keys_again_when_others_expire()
     {
-        var store = new InMemoryReplayStore(_time, capacity: 2);
+        var store = new InMemoryReplayStore(_time, capacity: 2, share: 2);
         await AddAsync(store, "a");
         await AddAsync(store, "b");
 
@@ -51,6 +51,37 @@ internal sealed class InMemoryReplayStoreTests
 
         _time.Advance(TimeSpan.FromMinutes(1));
         (await AddAsync(store, "c")).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Neither_one_owner_nor_one_purpose_fills_the_room_of_others()
+    {
+        var store = new InMemoryReplayStore(_time, capacity: 4, share: 2);
+        await AddAsync(store, "a", owner: "greedy");
+        await AddAsync(store, "b", owner: "greedy");
+
+        await FluentActions.Awaiting(() => AddAsync(store, "c", owner: "greedy")).Should().ThrowAsync<RefreshTokenUnavailableException>();
+        (await AddAsync(store, "d", owner: "x")).Should().BeTrue();
+        (await AddAsync(store, "e", owner: "y")).Should().BeTrue();
+        await FluentActions.Awaiting(() => AddAsync(store, "f", owner: "z")).Should().ThrowAsync<RefreshTokenUnavailableException>();
+        (await AddAsync(store, "g", ReplayPurpose.ClientAssertion)).Should().BeTrue("assertions have a room of their own");
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await AddAsync(store, "h", owner: "greedy")).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Question_stores_nothing()
+    {
+        var store = new InMemoryReplayStore(_time);
+        var key = new ReplayKey(ReplayPurpose.DPoPProof, "o", "a");
+
+        (await store.ContainsAsync(key, CancellationToken.None)).Should().BeFalse();
+        store.Count.Should().Be(0);
+        await AddAsync(store, "a");
+        (await store.ContainsAsync(key, CancellationToken.None)).Should().BeTrue();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await store.ContainsAsync(key, CancellationToken.None)).Should().BeFalse();
     }
 
     [Test]
@@ -69,6 +100,6 @@ internal sealed class InMemoryReplayStoreTests
         }
     }
 
-    private async Task<bool> AddAsync(InMemoryReplayStore store, string key) =>
-        await store.TryAddAsync(key, _time.GetUtcNow().AddMinutes(1), CancellationToken.None);
+    private async Task<bool> AddAsync(InMemoryReplayStore store, string key, ReplayPurpose purpose = ReplayPurpose.DPoPProof, string owner = "o") =>
+        await store.TryAddAsync(new ReplayKey(purpose, owner, key), _time.GetUtcNow().AddMinutes(1), CancellationToken.None);
 }

@@ -28,7 +28,7 @@ internal static class Admin
             endpoints.MapRefreshTokenRotation();
             endpoints.MapRefreshTokenManagement(Policy);
         };
-        setup.Endpoints(options => options.ResolveTenant = static context => context.Request.Headers["X-Tenant"].ToString());
+        setup.Tenants(options => options.ResolveTenant = static context => context.Request.Headers["X-Tenant"].ToString());
         change?.Invoke(setup);
         var build = setup.Build;
         setup.Build = rotation =>
@@ -53,6 +53,8 @@ internal static class Admin
         if (tenant.Length > 0)
         {
             request.Headers.Add("X-Tenant", tenant);
+            request.Headers.Remove("X-Claims");
+            request.Headers.TryAddWithoutValidation("X-Claims", $"sub={Name};aud=management;org_id={tenant};scope={scopes ?? AllScopes}");
         }
 
         if (json is not null)

@@ -101,7 +101,7 @@ public sealed class GrantTypeTests
     [Test]
     public async Task Grant_gets_the_request_as_it_was_parsed()
     {
-        await using var host = await StartAsync(setup => setup.Endpoints(options => options.ResolveTenant = _ => "t1"));
+        await using var host = await StartAsync(setup => setup.Tenants(options => options.ResolveTenant = _ => "t1"));
 
         await host.TokenAsync(Form + "&scope=b++a&resource=https://api2.example/&audience=https://api1.example/&code=c&x=1&x=2");
 

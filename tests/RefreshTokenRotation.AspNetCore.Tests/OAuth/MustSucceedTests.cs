@@ -34,6 +34,9 @@ public sealed class MustSucceedTests
     }
 
     [TestCase("application/x-www-form-urlencoded; charset=UTF-8")]
+    [TestCase("application/x-www-form-urlencoded; charset=utf8")]
+    [TestCase("application/x-www-form-urlencoded; charset=us-ascii")]
+    [TestCase("application/x-www-form-urlencoded; charset=ISO-8859-1")]
     [TestCase("application/x-www-form-urlencoded;charset=utf-8")]
     [TestCase("application/x-www-form-urlencoded; charset=\"utf-8\"")]
     [TestCase("APPLICATION/X-WWW-FORM-URLENCODED")]

@@ -19,7 +19,6 @@ public sealed class OptionsTests
         yield return Case("MaximumBodySize (1048577)*", options => options.MaximumBodySize = 1048577);
         yield return Case("RetryAfter (00:00:00) must be between 00:00:01 and 01:00:00", options => options.RetryAfter = TimeSpan.Zero);
         yield return Case("RetryAfter (00:00:01.5000000)*whole seconds", options => options.RetryAfter = TimeSpan.FromSeconds(1.5));
-        yield return Case("ResolveTenant is null", options => options.ResolveTenant = null!);
         yield return Case("Clients[6] is null", options => options.Clients.Add(null!));
         yield return Case("Clients[6].ClientId ('')*1 to 255", options => options.Clients.Add(new OAuthClient { ClientId = string.Empty }));
         yield return Case("Clients[6].ClientId ('spa') is listed twice", options => options.Clients.Add(new OAuthClient { ClientId = "spa" }));

@@ -79,7 +79,7 @@ public sealed class RefusedTokenTests
     [Test]
     public async Task Another_tenants_token_is_not_consumed()
     {
-        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.ResolveTenant = context => context.Request.Headers["X-Tenant"].ToString()));
+        await using var host = await TestHost.StartAsync(setup => setup.Tenants(options => options.ResolveTenant = context => context.Request.Headers["X-Tenant"].ToString()));
         var issued = await host.IssueAsync(tenant: "t2");
 
         (await host.RefreshAsync(Token(issued))).ShouldBeError(400, "invalid_grant");

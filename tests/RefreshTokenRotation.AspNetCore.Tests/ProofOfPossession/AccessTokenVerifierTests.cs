@@ -191,7 +191,8 @@ public sealed class AccessTokenVerifierTests
     private static void ShouldChallenge(Answer answer, string error)
     {
         answer.ShouldBeRefused(401, error);
-        answer.Header("WWW-Authenticate").Should().Be($"DPoP error=\"{error}\", algs=\"ES256 RS256 PS256\", Bearer");
+        answer.Header("WWW-Authenticate").Should().MatchRegex(
+            $"^DPoP error=\"{error}\",{(error == "invalid_dpop_proof" ? " error_description=\"[^\"]+\"," : string.Empty)} algs=\"ES256 RS256 PS256\", Bearer$");
     }
 
     private string Proof(string? token = null) => _client.Key.Sign(_client.Claims(Path, "GET", token ?? _bound), _client.Header());

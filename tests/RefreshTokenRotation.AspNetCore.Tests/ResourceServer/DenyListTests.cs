@@ -69,14 +69,15 @@ internal sealed class DenyListTests
     }
 
     [Test]
-    public async Task Family_is_looked_for_in_the_tenant_of_the_token()
+    public async Task Family_is_looked_for_in_the_tenant_of_the_request()
     {
-        await using var host = await ProtectedApi.StartAsync(NoCache);
+        await using var host = await ProtectedApi.StartAsync(NoCache, setup => setup.Tenants(options => options.ResolveTenant = static _ => "t1"));
         var issued = await host.IssueAsync(tenant: "t1");
 
         (await host.CallWithClaimsAsync($"rtr_fid={issued.Family.FamilyId:N},org_id=t1")).ShouldPass();
         (await host.CallWithClaimsAsync($"rtr_fid={issued.Family.FamilyId:N},org_id=t2")).ShouldBeRefused();
         (await host.CallWithClaimsAsync($"rtr_fid={issued.Family.FamilyId:N}")).ShouldBeRefused();
+        (await host.CallWithClaimsAsync("org_id=t2")).ShouldBeRefused();
     }
 
     [Test]
@@ -158,7 +159,7 @@ internal sealed class DenyListTests
 
         options.FamilyClaim.Should().Be(JwtClaims.FamilyId);
         options.GenerationClaim.Should().Be(JwtClaims.Generation);
-        options.TenantClaim.Should().Be(JwtClaims.DefaultTenant).And.Be(new JwtAccessTokenOptions().TenantClaim);
+        new JwtAccessTokenOptions().TenantClaim.Should().Be(JwtClaims.DefaultTenant).And.Be("org_id");
     }
 
     [Test]

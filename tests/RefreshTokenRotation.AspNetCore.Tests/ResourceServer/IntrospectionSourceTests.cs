@@ -24,6 +24,7 @@ internal sealed class IntrospectionSourceTests
             AuthenticationMethod = ClientAuthenticationMethod.ClientSecret,
             SecretHashes = [ClientSecret.Hash(Clients.AwkwardSecret)],
             AllowIntrospection = true,
+            Audiences = [Clients.Api1],
         }));
         setup.Pipeline = static app => app.Map("/elsewhere", static elsewhere => elsewhere.Run(static context =>
         {
@@ -103,6 +104,7 @@ internal sealed class IntrospectionSourceTests
     [TestCase("{}")]
     [TestCase("""{"active":"true"}""")]
     [TestCase("""{"active":null}""")]
+    [TestCase("""{"active":true}""")]
     [TestCase("""{"active":true""")]
     [TestCase("<html>")]
     public async Task Answer_that_is_no_introspection_is_an_outage(string body)
@@ -111,6 +113,16 @@ internal sealed class IntrospectionSourceTests
         var (_, refreshed) = await _server.LogInAsync();
 
         (await api.CallAsync(refreshed.AccessToken)).ShouldBeError(503, "temporarily_unavailable");
+    }
+
+    [TestCase("""{"active":true,"rtr_fid":"0123456789abcdef0123456789abcdef"}""")]
+    [TestCase("""{"active":true,"rtr_fid":7}""")]
+    public async Task Answer_about_another_family_lets_nothing_pass(string body)
+    {
+        await using var api = await StartApiAsync(Clients.Confidential, Clients.Secret, answer: body);
+        var (_, refreshed) = await _server.LogInAsync();
+
+        (await api.CallAsync(refreshed.AccessToken)).ShouldBeRefused();
     }
 
     [Test]

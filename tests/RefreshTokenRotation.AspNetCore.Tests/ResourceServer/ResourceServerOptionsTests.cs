@@ -19,7 +19,7 @@ internal sealed class ResourceServerOptionsTests
         Case(nameof(ResourceServerOptions.RetryAfter), options => options.RetryAfter = TimeSpan.FromSeconds(1.5), options => options.RetryAfter = TimeSpan.FromSeconds(1)),
         Case(nameof(ResourceServerOptions.RetryAfter), options => options.RetryAfter = TimeSpan.FromSeconds(3601), options => options.RetryAfter = TimeSpan.FromHours(1)),
         Case(nameof(ResourceServerOptions.FamilyClaim), options => options.FamilyClaim = "", options => options.FamilyClaim = "f"),
-        Case(nameof(ResourceServerOptions.TenantClaim), options => options.TenantClaim = "rtr_fid", options => options.TenantClaim = "t"),
+        Case(nameof(TenantOptions.TenantClaim), options => options.FamilyClaim = "org_id", options => options.FamilyClaim = "t"),
         Case(nameof(ResourceServerOptions.ResolveAccessToken), options => options.ResolveAccessToken = null!, options => options.ResolveAccessToken = _ => null),
     ];
 

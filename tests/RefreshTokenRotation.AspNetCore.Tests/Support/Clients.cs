@@ -34,6 +34,7 @@ internal static class Clients
             SecretHashes = [ClientSecret.Hash(FormerSecret), ClientSecret.Hash(Secret)],
             GrantTypes = grants,
             AllowIntrospection = true,
+            IntrospectsAllTokens = true,
         });
         options.Clients.Add(new OAuthClient
         {

@@ -66,6 +66,7 @@ internal sealed class TestHost : IAsyncDisposable
         var rotation = builder.Services.AddRefreshTokenRotation(setup.ConfigureRotation)
             .ConfigurePruning(static options => options.Enabled = false)
             .AddEndpoints(setup.ConfigureEndpoints);
+        builder.Services.ConfigureTenants(setup.ConfigureTenants);
         setup.Build?.Invoke(rotation);
         var app = builder.Build();
         try

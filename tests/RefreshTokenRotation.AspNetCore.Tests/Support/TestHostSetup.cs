@@ -11,6 +11,7 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Support;
 internal sealed class TestHostSetup
 {
     private readonly List<Action<RefreshTokenRotationOptions>> _rotation = [];
+    private readonly List<Action<TenantOptions>> _tenants = [];
     private readonly List<Action<RefreshTokenEndpointOptions>> _endpoints = [Clients.Add];
 
     public FaultingTokenStore Store { get; set; } = new(new InMemoryTokenStore());
@@ -40,6 +41,10 @@ internal sealed class TestHostSetup
     public void Policy(RotationPolicy policy) => Rotation(options => options.DefaultPolicy = policy);
 
     public void Endpoints(Action<RefreshTokenEndpointOptions> configure) => _endpoints.Add(configure);
+
+    public void Tenants(Action<TenantOptions> configure) => _tenants.Add(configure);
+
+    internal void ConfigureTenants(TenantOptions options) => _tenants.ForEach(configure => configure(options));
 
     internal void ConfigureRotation(RefreshTokenRotationOptions options) => _rotation.ForEach(configure => configure(options));
 

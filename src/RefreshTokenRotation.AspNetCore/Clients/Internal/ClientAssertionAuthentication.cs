@@ -11,10 +11,13 @@ internal sealed class ClientAssertionAuthentication
 
     private readonly ClientAssertionVerifier _verifier;
     private readonly EndpointAddresses _addresses;
+    private readonly TimeSpan _longestLife;
+    private readonly bool _issuerAlone;
 
     public ClientAssertionAuthentication(ClientAssertionVerifier verifier, EndpointAddresses addresses, IOptions<RefreshTokenEndpointOptions> options)
     {
         (_verifier, _addresses) = (verifier, addresses);
+        (_longestLife, _issuerAlone) = (options.Value.AssertionLifetime, options.Value.AssertionAudienceIsIssuer);
         if (!addresses.IsIssuerNamed
             && options.Value.Clients.FirstOrDefault(static client => client.AuthenticationMethod == ClientAuthenticationMethod.PrivateKeyJwt) is { } signer)
         {
@@ -22,10 +25,17 @@ internal sealed class ClientAssertionAuthentication
         }
     }
 
-    /// <summary>Whether the client signed the assertion, for this server, and not too long ago.</summary>
-    public ValueTask<bool> VerifyAsync(OAuthRequest request, OAuthClient client, string assertion, CancellationToken cancellationToken) =>
+    /// <summary>Null if the client signed the assertion, for this server, and not too long ago; else the code of the check that failed.</summary>
+    public ValueTask<string?> FindFailureAsync(OAuthRequest request, OAuthClient client, string assertion, CancellationToken cancellationToken) =>
         _addresses.IsIssuerNamed
-            ? _verifier.VerifyAsync(
-                assertion, client, request.TenantId, [_addresses.Issuer(request.Context), _addresses.TokenEndpoint(request.Context)], cancellationToken)
+            ? _verifier.FindFailureAsync(assertion, client, request.TenantId, Expect(request), cancellationToken)
             : throw new InvalidOperationException($"A client has the AuthenticationMethod PrivateKeyJwt, and {NameNeeded}");
+
+    private ExpectedAssertion Expect(OAuthRequest request)
+    {
+        var issuer = _addresses.Issuer(request.Context);
+        return _issuerAlone
+            ? new ExpectedAssertion([issuer], _longestLife, IsOneText: true)
+            : new ExpectedAssertion([issuer, issuer.TrimEnd('/'), _addresses.TokenEndpoint(request.Context)], _longestLife);
+    }
 }

@@ -10,9 +10,6 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
 {
     public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /// <summary>How far ahead an assertion may end. It bounds how long its <c>jti</c> is remembered.</summary>
-    public static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
-
     /// <summary>How far the client's clock may be off.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
@@ -27,49 +24,58 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
     /// <param name="assertion">What the request holds; any text.</param>
     /// <param name="client">The client.</param>
     /// <param name="tenantId">The tenant.</param>
-    /// <param name="audiences">The server's own names: its issuer and the address of its token endpoint.</param>
+    /// <param name="expected">What the assertion must say of this server, and how long it may live.</param>
     /// <param name="cancellationToken">The request's.</param>
-    public async ValueTask<bool> VerifyAsync(
-        string assertion, OAuthClient client, string tenantId, IReadOnlyCollection<string> audiences, CancellationToken cancellationToken)
+    /// <returns>Null, or the code of the check that failed: it goes into the log and the metrics, and to no caller.</returns>
+    public async ValueTask<string?> FindFailureAsync(
+        string assertion, OAuthClient client, string tenantId, ExpectedAssertion expected, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return CompactJws.Parse(assertion) is { } token
-            && (token.Type is null || Types.Contains(token.Type, StringComparer.OrdinalIgnoreCase))
-            && CompactJws.Text(token.Payload, "iss") == client.ClientId
-            && CompactJws.Text(token.Payload, "sub") == client.ClientId
-            && IsForUs(token.Payload, audiences)
-            && EndOf(token.Payload, now) is { } end
-            && CompactJws.Text(token.Payload, "jti") is { Length: > 0 } id
-            && JsonWebKeys.ParseSet(client.JsonWebKeySet) is { } keys
-            && JsonWebKeys.VerifyByAny(keys, token)
-            && await replays.TryAddAsync(ReplayKey(tenantId, client.ClientId, id), end + ClockTolerance, cancellationToken).ConfigureAwait(false);
+        if (CompactJws.Parse(assertion) is not { } token)
+        {
+            return "form";
+        }
+
+        var payload = token.Payload;
+        var end = EndOf(payload, expected.LongestLife, out var failure);
+        failure = token.Type is not null && !Types.Contains(token.Type, StringComparer.OrdinalIgnoreCase) ? "type"
+            : CompactJws.Text(payload, "iss") != client.ClientId ? "issuer"
+            : CompactJws.Text(payload, "sub") != client.ClientId ? "subject"
+            : !IsForUs(payload, expected) ? "audience"
+            : failure is not null ? failure
+            : CompactJws.Text(payload, "jti") is not { Length: > 0 } ? "jti"
+            : JsonWebKeys.ParseSet(client.JsonWebKeySet) is not { } keys ? "keys"
+            : !JsonWebKeys.VerifyByAny(keys, token) ? "signature"
+            : null;
+        return failure
+            ?? (await replays.TryAddAsync(ReplayKeyOf(tenantId, client.ClientId, CompactJws.Text(payload, "jti")!), end + ClockTolerance, cancellationToken).ConfigureAwait(false)
+                ? null
+                : "replay");
     }
 
     /// <summary>Every name must be one of ours: an assertion that is also meant for another server could come from there.</summary>
-    private static bool IsForUs(JsonElement payload, IReadOnlyCollection<string> audiences)
+    private static bool IsForUs(JsonElement payload, ExpectedAssertion expected)
     {
         return payload.TryGetProperty("aud", out var audience) && audience.ValueKind switch
         {
             JsonValueKind.String => IsOurs(audience),
-            JsonValueKind.Array => audience.GetArrayLength() > 0 && audience.EnumerateArray().All(IsOurs),
+            JsonValueKind.Array => !expected.IsOneText && audience.GetArrayLength() > 0 && audience.EnumerateArray().All(IsOurs),
             _ => false,
         };
 
-        bool IsOurs(JsonElement name) => name.ValueKind == JsonValueKind.String && audiences.Contains(name.GetString()!);
+        bool IsOurs(JsonElement name) => name.ValueKind == JsonValueKind.String && expected.Audiences.Contains(name.GetString()!);
     }
 
-    /// <summary>When the assertion ends; null if its times don't allow to use it now.</summary>
-    private static DateTimeOffset? EndOf(JsonElement payload, DateTimeOffset now)
+    /// <summary>When the assertion ends, and what is wrong with its times.</summary>
+    private DateTimeOffset EndOf(JsonElement payload, TimeSpan longestLife, out string? failure)
     {
+        var now = time.GetUtcNow();
         var latestStart = Seconds(now + ClockTolerance);
-        return payload.TryGetProperty("exp", out var exp)
-            && Number(exp) is { } end
-            && end > Seconds(now - ClockTolerance)
-            && end <= Seconds(now + LongestLife + ClockTolerance)
-            && IsNoLater(payload, "nbf", latestStart)
-            && IsNoLater(payload, "iat", latestStart)
-                ? DateTimeOffset.UnixEpoch.AddSeconds(end)
-                : null;
+        var end = payload.TryGetProperty("exp", out var exp) ? Number(exp) : null;
+        failure = end is null || end > Seconds(now + longestLife + ClockTolerance) ? "lifetime"
+            : end <= Seconds(now - ClockTolerance) ? "expired"
+            : !IsNoLater(payload, "nbf", latestStart) || !IsNoLater(payload, "iat", latestStart) ? "not_yet_valid"
+            : null;
+        return failure is null ? DateTimeOffset.UnixEpoch.AddSeconds(end!.Value) : default;
     }
 
     private static bool IsNoLater(JsonElement payload, string name, double bound) =>
@@ -80,6 +86,14 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
 
     private static double Seconds(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    private static string ReplayKey(string tenantId, string clientId, string id) =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"private_key_jwt\0{tenantId}\0{clientId}\0{id}")));
+    private static ReplayKey ReplayKeyOf(string tenantId, string clientId, string id) => new(
+        ReplayPurpose.ClientAssertion, HashOf($"{tenantId}\0{clientId}"), HashOf($"private_key_jwt\0{tenantId}\0{clientId}\0{id}"));
+
+    private static string HashOf(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
+
+/// <summary>What an assertion must say.</summary>
+/// <param name="Audiences">The server's own names.</param>
+/// <param name="LongestLife">How far ahead it may end. It bounds how long its <c>jti</c> is remembered.</param>
+/// <param name="IsOneText">Whether <c>aud</c> must be a string, and no array (FAPI 2.0 security profile, section 5.3.2.1).</param>
+internal sealed record ExpectedAssertion(IReadOnlyCollection<string> Audiences, TimeSpan LongestLife, bool IsOneText = false);

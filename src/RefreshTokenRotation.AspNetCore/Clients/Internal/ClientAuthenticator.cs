@@ -3,12 +3,15 @@ using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Finds out which client calls. Every failure gets the same answer, and an unknown client takes as long as a wrong secret.</summary>
-internal sealed class ClientAuthenticator(IOAuthClientStore clients, ClientAssertionAuthentication assertions)
+/// <summary>Finds out which client calls. Every failure gets the same answer, and an unknown client takes as long as a wrong secret. Only the log and the
+/// metrics tell which check failed.</summary>
+internal sealed class ClientAuthenticator(
+    IOAuthClientStore clients, EndpointMetrics metrics, ILogger<ClientAuthenticator> logger, ClientAssertionAuthentication assertions)
 {
     private const string HashPrefix = "sha256:";
     private const int HashLength = 7 + 43;
@@ -21,17 +24,44 @@ internal sealed class ClientAuthenticator(IOAuthClientStore clients, ClientAsser
     {
         if (PresentedCredentials.Read(request, out var presented) is { } error)
         {
+            if (error == OAuthError.ClientChallenged)
+            {
+                Tell("client_secret", "malformed_header");
+            }
+
             return error;
         }
 
-        var failure = presented.ByHeader ? OAuthError.ClientChallenged : OAuthError.ClientInvalid;
         var clientId = presented.ClientId ?? (presented.Assertion is { } unread ? ClientAssertionVerifier.ClaimedClient(unread) : null);
-        if (string.IsNullOrEmpty(clientId))
+        var failure = await TryAsync(request, presented, clientId, cancellationToken).ConfigureAwait(false);
+        if (failure is not null && presented.Raw is { } raw
+            && await TryAsync(request, presented with { Secret = raw.Secret }, raw.ClientId, cancellationToken).ConfigureAwait(false) is null)
         {
-            return failure;
+            failure = null;
         }
 
-        var client = await clients.FindAsync(clientId, request.TenantId, cancellationToken).ConfigureAwait(false);
+        if (failure is null)
+        {
+            return null;
+        }
+
+        Tell(presented.Assertion is not null ? "private_key_jwt" : presented.Secret is not null ? "client_secret" : "none", failure);
+        return presented.ByHeader ? OAuthError.ClientChallenged : OAuthError.ClientInvalid;
+    }
+
+    /// <summary>Sets the client, or returns the code of the check that failed.</summary>
+    private async ValueTask<string?> TryAsync(
+        OAuthRequest request, PresentedCredentials presented, string? clientId, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(clientId))
+        {
+            return "no_client";
+        }
+
+        // A stranger's characters get no further: a database may fail at them.
+        var client = Syntax.IsIdentifier(clientId)
+            ? await clients.FindAsync(clientId, request.TenantId, cancellationToken).ConfigureAwait(false)
+            : null;
         if (client is not null && client.ClientId != clientId)
         {
             client = null; // A store that compares without case has found another one.
@@ -40,25 +70,33 @@ internal sealed class ClientAuthenticator(IOAuthClientStore clients, ClientAsser
         var secretFits = presented.Secret is { } secret && Fits(secret, client?.SecretHashes is { Count: > 0 } hashes ? hashes : NoHashes);
         if (client is null)
         {
-            return failure;
+            return "unknown_client";
         }
 
         CrossOrigin.Admit(request.Context, client);
-        var isAuthentic = client.AuthenticationMethod switch
+        var failure = client.AuthenticationMethod switch
         {
-            ClientAuthenticationMethod.None => presented is { Secret: null, Assertion: null },
-            ClientAuthenticationMethod.ClientSecret => secretFits && client.SecretHashes.Count > 0,
+            ClientAuthenticationMethod.None => presented is { Secret: null, Assertion: null } ? null : "wrong_method",
+            ClientAuthenticationMethod.ClientSecret => presented.Secret is null ? "wrong_method"
+                : secretFits && client.SecretHashes.Count > 0 ? null
+                : "wrong_secret",
             ClientAuthenticationMethod.PrivateKeyJwt => presented.Assertion is { } assertion
-                && await assertions.VerifyAsync(request, client, assertion, cancellationToken).ConfigureAwait(false),
-            _ => false,
+                ? await assertions.FindFailureAsync(request, client, assertion, cancellationToken).ConfigureAwait(false)
+                : "wrong_method",
+            _ => "wrong_method",
         };
-        if (!isAuthentic)
+        if (failure is null)
         {
-            return failure;
+            request.Client = client;
         }
 
-        request.Client = client;
-        return null;
+        return failure;
+    }
+
+    private void Tell(string method, string reason)
+    {
+        logger.ClientRefused(method, reason);
+        metrics.AuthenticationFailed(method, reason);
     }
 
     /// <summary>Compares with every hash, in a time that does not depend on which one fits.</summary>

@@ -33,7 +33,7 @@ internal static class ClientValidator
 
     private static void Check(OAuthClient client, string subject, List<string> failures)
     {
-        if (client.SecretHashes is null || client.GrantTypes is null || client.AllowedOrigins is null || client.Properties is null)
+        if (client.SecretHashes is null || client.GrantTypes is null || client.AllowedOrigins is null || client.Audiences is null || client.Properties is null)
         {
             failures.Add($"{subject} holds a list that is null.");
             return;
@@ -66,6 +66,13 @@ internal static class ClientValidator
             failures.Add($"{subject} has AllowIntrospection and the AuthenticationMethod {method}: a public client may not introspect.");
         }
 
+        if ((client.IntrospectsAllTokens || client.Audiences.Count > 0) && !client.AllowIntrospection)
+        {
+            failures.Add($"{subject} has Audiences or IntrospectsAllTokens, and no AllowIntrospection.");
+        }
+
+        failures.AddRange(client.Audiences.Where(static audience => !Syntax.IsResource(audience)).Select(audience =>
+            $"{subject}.Audiences ('{audience}') must be absolute addresses without fragment."));
         if (client.DefaultAudience is { } audience && !Syntax.IsResource(audience))
         {
             failures.Add($"{subject}.DefaultAudience ('{audience}') must be an absolute address without fragment.");

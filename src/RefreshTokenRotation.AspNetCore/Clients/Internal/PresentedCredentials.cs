@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -7,9 +8,11 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <param name="Secret">The secret; null if there is none.</param>
 /// <param name="Assertion">The assertion (RFC 7521 section 4.2); null if there is none.</param>
 /// <param name="ByHeader">Whether the header was used, so that a failure is answered with a challenge.</param>
-internal readonly record struct PresentedCredentials(string? ClientId, string? Secret, string? Assertion, bool ByHeader)
+/// <param name="Raw">The pair of the header as it stands there, where decoding changes it: many clients do not encode it. Null else.</param>
+internal readonly record struct PresentedCredentials(
+    string? ClientId, string? Secret, string? Assertion, bool ByHeader, (string ClientId, string? Secret)? Raw = null)
 {
-    private const string Scheme = "Basic ";
+    private const string Scheme = "Basic";
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     public static OAuthError? Read(OAuthRequest request, out PresentedCredentials credentials)
@@ -21,21 +24,32 @@ internal readonly record struct PresentedCredentials(string? ClientId, string? S
         var assertionType = parameters[ParameterNames.ClientAssertionType];
         credentials = new PresentedCredentials(clientId, secret, assertion, ByHeader: false);
 
+        // Another scheme is no client authentication: interceptors put the old access token on every request.
         var authorization = request.Context.Request.Headers.Authorization;
-        if (authorization.Count > 0)
+        if (authorization.Any(IsBasic))
         {
             if (secret is not null || assertion is not null)
             {
                 return OAuthError.SeveralAuthentications;
             }
 
-            if (authorization is not [{ } header] || !TryReadBasic(header, out var id, out var password))
+            if (authorization is not [{ } header] || !TryReadBasic(header, out var decoded, out var raw))
             {
                 return OAuthError.ClientChallenged;
             }
 
-            credentials = new PresentedCredentials(id, password.Length == 0 ? null : password, null, ByHeader: true);
-            return clientId is null || clientId == id ? null : OAuthError.ClientIdsDiffer;
+            if (clientId is not null && clientId != decoded.ClientId)
+            {
+                if (clientId != raw?.ClientId)
+                {
+                    return OAuthError.ClientIdsDiffer;
+                }
+
+                (decoded, raw) = (raw.Value, null);
+            }
+
+            credentials = new PresentedCredentials(decoded.ClientId, decoded.Secret, null, ByHeader: true, raw);
+            return null;
         }
 
         if ((assertion is null) != (assertionType is null))
@@ -52,15 +66,15 @@ internal readonly record struct PresentedCredentials(string? ClientId, string? S
     /// <summary>Shows nothing: a secret may be in it.</summary>
     public override string ToString() => nameof(PresentedCredentials);
 
-    /// <summary>Id and secret are form-encoded inside the base64 (RFC 6749 section 2.3.1).</summary>
-    private static bool TryReadBasic(string header, out string clientId, out string secret)
-    {
-        (clientId, secret) = (string.Empty, string.Empty);
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
+    private static bool IsBasic(string? header) =>
+        header is not null
+        && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && (header.Length == Scheme.Length || header[Scheme.Length] == ' ');
 
+    /// <summary>Id and secret are form-encoded inside the base64 (RFC 6749 section 2.3.1).</summary>
+    private static bool TryReadBasic(string header, out (string ClientId, string? Secret) decoded, out (string ClientId, string? Secret)? raw)
+    {
+        (decoded, raw) = ((string.Empty, null), null);
         var encoded = header.AsSpan(Scheme.Length).Trim();
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(encoded.Length) + 3];
         if (!Convert.TryFromBase64Chars(encoded, bytes, out var length))
@@ -75,9 +89,14 @@ internal readonly record struct PresentedCredentials(string? ClientId, string? S
             return false;
         }
 
-        clientId = FormBody.Decode(pair[..colon]);
-        secret = FormBody.Decode(pair[(colon + 1)..]);
+        var id = pair[..colon];
+        var secret = pair[(colon + 1)..];
+        decoded = (FormBody.Decode(id), OrNull(FormBody.Decode(secret)));
+        var asIs = (Encoding.UTF8.GetString(id), OrNull(Encoding.UTF8.GetString(secret)));
+        raw = asIs == decoded ? null : asIs;
         pair.Clear();
         return true;
     }
+
+    private static string? OrNull(string secret) => secret.Length == 0 ? null : secret;
 }

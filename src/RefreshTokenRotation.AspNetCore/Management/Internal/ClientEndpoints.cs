@@ -164,7 +164,7 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
             warnings.Add("The client may not use the grant refresh_token: it gets no refresh tokens, and these settings have no effect.");
         }
 
-        if (client is { AuthenticationMethod: ClientAuthenticationMethod.None, SenderConstraint: SenderConstraint.None } && policy.RotationType == RotationType.NonRotating)
+        if (StartupWarnings.IsUnprotected(client, policy))
         {
             warnings.Add("rotation_type (non-rotating): tokens of a public client must rotate or be bound to a key (RFC 9700 section 2.2.2).");
         }

@@ -8,9 +8,8 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>What every operation has around it: the permission, the tenant, and an answer for whatever goes wrong. The host's policy has been met.</summary>
-internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> options, ILogger<ManagementPipeline> logger)
+internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> options, TenantRule tenants, ILogger<ManagementPipeline> logger)
 {
-    private readonly Func<HttpContext, string> _resolveTenant = options.Value.ResolveTenant;
     private readonly int _maximumBody = options.Value.MaximumBodySize;
     private readonly string _retryAfter = ((long)options.Value.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
@@ -35,10 +34,10 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
 
         try
         {
-            var tenantId = _resolveTenant(context);
-            return Permissions.IsOfAnotherTenant(context.User, tenantId)
-                ? ManagementAnswer.OfAnotherTenant
-                : await route.Handle(new ManagementRequest(context, route, tenantId, _maximumBody)).ConfigureAwait(false);
+            var tenantId = tenants.Of(context);
+            return tenants.Admits(context.User, tenantId)
+                ? await route.Handle(new ManagementRequest(context, route, tenantId, _maximumBody)).ConfigureAwait(false)
+                : ManagementAnswer.OfAnotherTenant;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -6,36 +6,115 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>What the APIs of one access token say together.</summary>
 internal sealed class ApiResolver(IOAuthApiStore apis)
 {
-    /// <summary>How long an access token lives: of several APIs' lifetimes the shortest; null if none names one. An API that is gone names
-    /// none: what a refresh token is good for, its grant and the policy decide.</summary>
-    public async ValueTask<TimeSpan?> FindLifetimeAsync(IReadOnlyList<string> resources, string tenantId, CancellationToken cancellationToken)
+    /// <summary>The scope of OpenID Connect (Core, sections 3.1.2.1, 5.4 and 11), which belongs to no resource server.</summary>
+    private static readonly string[] OpenIdScopes = ["openid", "profile", "email", "address", "phone", "offline_access", "online_access"];
+
+    /// <summary>Looks up every API of a refreshed access token. One that is unknown, deleted since, or without offline access gets none: the request is refused where it
+    /// names the API, and the API is left out else.</summary>
+    /// <param name="context">What the engine allows.</param>
+    /// <param name="requested">What the request names.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    /// <exception cref="RefusedException">No API, or no scope of those asked for, is left.</exception>
+    public async ValueTask<ResolvedAccess> ResolveAsync(AccessTokenContext context, RequestedAccess requested, CancellationToken cancellationToken)
     {
-        TimeSpan? shortest = null;
-        foreach (var resource in resources)
+        var tenantId = context.Family.TenantId;
+        var targets = new List<OAuthApi>(context.Resources.Count);
+        foreach (var resource in context.Resources)
         {
-            var api = await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false);
-            shortest = Shorter(shortest, api?.AccessTokenLifetime);
+            if (await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is { AllowOfflineAccess: true } api)
+            {
+                targets.Add(api);
+            }
+            else if (requested.Resources.Count > 0)
+            {
+                throw new RefusedException(OAuthError.TargetInvalid);
+            }
         }
 
-        return shortest;
+        if (targets.Count == 0 && context.Resources.Count > 0)
+        {
+            throw new RefusedException(OAuthError.TargetInvalid);
+        }
+
+        var scopes = await FollowAsync(context, targets, tenantId, cancellationToken).ConfigureAwait(false);
+        if (scopes.Count == 0 && requested.Scopes.Count > 0)
+        {
+            throw new RefusedException(OAuthError.ScopeInvalid);
+        }
+
+        return new ResolvedAccess(
+            scopes,
+            targets.Count == context.Resources.Count ? context.Resources : [.. targets.Select(static api => api.Audience)],
+            targets.Aggregate(default(TimeSpan?), static (shortest, api) => Shorter(shortest, api.AccessTokenLifetime)));
     }
 
     /// <summary>The API, or null if there is none.</summary>
     public async ValueTask<OAuthApi?> FindAsync(string resource, string tenantId, CancellationToken cancellationToken)
     {
-        var api = await apis.FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false);
-        return api?.Audience == resource ? api : null; // A store that compares without case finds another one.
+        if (await FindExactlyAsync(resource).ConfigureAwait(false) is { } exact)
+        {
+            return exact;
+        }
+
+        // As a client that holds addresses as URLs spells it, or the host that registered the API did.
+        var normal = ResourceIdentifier.Normalize(resource);
+        return (normal == resource ? null : await FindExactlyAsync(normal).ConfigureAwait(false))
+            ?? (normal.EndsWith('/') ? await FindExactlyAsync(normal[..^1]).ConfigureAwait(false) : null);
+
+        // A store that compares without case finds another one.
+        async ValueTask<OAuthApi?> FindExactlyAsync(string audience) =>
+            await apis.FindAsync(audience, tenantId, cancellationToken).ConfigureAwait(false) is { } api && ResourceIdentifier.Same(api.Audience, resource) ? api : null;
     }
 
     public static TimeSpan? Shorter(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;
+
+    /// <summary>The scope goes where it belongs: an access token for a part of the grant, or for another API by a policy, has none that is another API's. An API that
+    /// lists no scope takes what no other one lists.</summary>
+    private async ValueTask<IReadOnlyList<string>> FollowAsync(
+        AccessTokenContext context, List<OAuthApi> targets, string tenantId, CancellationToken cancellationToken)
+    {
+        if (targets.Count == 0)
+        {
+            return context.Scopes;
+        }
+
+        var others = new List<OAuthApi>();
+        var isNarrower = false;
+        foreach (var resource in context.Family.Resources)
+        {
+            if (!targets.Exists(api => ResourceIdentifier.Same(api.Audience, resource)))
+            {
+                isNarrower = true;
+                if (await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is { } other)
+                {
+                    others.Add(other);
+                }
+            }
+        }
+
+        return isNarrower ? [.. context.Scopes.Where(Belongs)] : context.Scopes;
+
+        bool Belongs(string scope) =>
+            OpenIdScopes.Contains(scope, StringComparer.Ordinal)
+            || targets.Exists(api => Lists(api, scope))
+            || (targets.Exists(static api => api.Scopes.Count == 0) && !others.Exists(api => Lists(api, scope)));
+
+        static bool Lists(OAuthApi api, string scope) => api.Scopes.Contains(scope, StringComparer.Ordinal);
+    }
 }
+
+/// <summary>What one refreshed access token is good for.</summary>
+/// <param name="Scopes">Its scope.</param>
+/// <param name="Resources">Its resource servers, as they are registered.</param>
+/// <param name="Lifetime">Of several APIs' lifetimes the shortest; null if none names one.</param>
+internal sealed record ResolvedAccess(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources, TimeSpan? Lifetime);
 
 /// <summary>The resource servers of the options, the same for every tenant.</summary>
 internal sealed class OptionsApiStore(IOptions<RefreshTokenEndpointOptions> options) : IOAuthApiStore
 {
     private readonly FrozenDictionary<string, OAuthApi> _apis =
-        options.Value.Apis.ToFrozenDictionary(static api => api.Audience, StringComparer.Ordinal);
+        options.Value.Apis.ToFrozenDictionary(static api => ResourceIdentifier.Normalize(api.Audience), StringComparer.Ordinal);
 
     public ValueTask<OAuthApi?> FindAsync(string audience, string tenantId, CancellationToken cancellationToken) =>
-        new(_apis.GetValueOrDefault(audience));
+        new(_apis.GetValueOrDefault(ResourceIdentifier.Normalize(audience)));
 }

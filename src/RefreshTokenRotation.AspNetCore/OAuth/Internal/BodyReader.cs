@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -11,14 +13,20 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
     private const string FormType = "application/x-www-form-urlencoded";
     private const string JsonType = "application/json";
 
+    /// <summary>Names under which clients send UTF-8.</summary>
+    private static readonly string[] Utf8Names = ["utf-8", "utf8"];
+
+    /// <summary>Charsets that are UTF-8 as long as nothing but ASCII stands in the body.</summary>
+    private static readonly string[] AsciiNames = ["us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252"];
+
     private readonly int _maximum = options.Value.MaximumBodySize;
     private readonly bool _allowJson = options.Value.AllowJsonBodies;
 
-    private delegate List<KeyValuePair<string, string>>? Parser(ReadOnlySpan<byte> body);
+    private delegate List<KeyValuePair<string, string>>? Parser(ReadOnlySpan<byte> body, out OAuthError? error);
 
     public async ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (ChooseParser(request, out var parse) is { } error)
+        if (ChooseParser(request, out var parse, out var isAscii) is { } error)
         {
             return (null, error);
         }
@@ -45,11 +53,11 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
                 continue;
             }
 
-            var pairs = Parse(body, parse!);
+            var pairs = Parse(body, parse!, isAscii, out var malformed);
             reader.AdvanceTo(body.End);
             if (pairs is null)
             {
-                return (null, OAuthError.BodyMalformed);
+                return (null, malformed ?? OAuthError.BodyMalformed);
             }
 
             var parameters = new OAuthParameters(pairs);
@@ -57,9 +65,9 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
         }
     }
 
-    private OAuthError? ChooseParser(HttpRequest request, out Parser? parser)
+    private OAuthError? ChooseParser(HttpRequest request, out Parser? parser, out bool isAscii)
     {
-        parser = null;
+        (parser, isAscii) = (null, false);
         var encoding = request.Headers.ContentEncoding;
         if (encoding.Count > 0 && !string.Equals(encoding.ToString(), "identity", StringComparison.OrdinalIgnoreCase))
         {
@@ -84,9 +92,14 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
         }
 
         var charset = HeaderUtilities.RemoveQuotes(media.Charset);
-        if (charset.Length > 0 && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (charset.Length > 0 && !Contains(Utf8Names, charset))
         {
-            return OAuthError.CharsetWrong;
+            if (!Contains(AsciiNames, charset))
+            {
+                return OAuthError.CharsetWrong;
+            }
+
+            isAscii = true;
         }
 
         parser = media.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase) ? FormBody.Parse
@@ -95,20 +108,29 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
         return parser is null ? OAuthError.ContentTypeWrong : null;
     }
 
-    private static List<KeyValuePair<string, string>>? Parse(ReadOnlySequence<byte> body, Parser parse)
+    private static bool Contains(string[] names, StringSegment charset) =>
+        Array.Exists(names, name => charset.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static List<KeyValuePair<string, string>>? Parse(ReadOnlySequence<byte> body, Parser parse, bool isAscii, out OAuthError? error)
     {
         if (body.IsSingleSegment)
         {
-            return parse(body.FirstSpan);
+            return ParseSpan(body.FirstSpan, parse, isAscii, out error);
         }
 
         var length = (int)body.Length;
         var rented = ArrayPool<byte>.Shared.Rent(length);
         body.CopyTo(rented);
-        var pairs = parse(rented.AsSpan(0, length));
+        var pairs = ParseSpan(rented.AsSpan(0, length), parse, isAscii, out error);
 
         // Tokens and secrets have been in it.
         ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return pairs;
+    }
+
+    private static List<KeyValuePair<string, string>>? ParseSpan(ReadOnlySpan<byte> body, Parser parse, bool isAscii, out OAuthError? error)
+    {
+        error = isAscii && !Ascii.IsValid(body) ? OAuthError.CharsetWrong : null;
+        return error is null ? parse(body, out error) : null;
     }
 }

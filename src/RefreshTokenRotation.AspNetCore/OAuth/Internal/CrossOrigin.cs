@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -10,41 +11,64 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal static class CrossOrigin
 {
     private const string AnyOrigin = "*";
-    private const string AllowedHeaders = "authorization, content-type, dpop, auth0-client";
     private const string ExposedHeaders = "dpop-nonce, retry-after, www-authenticate";
     private const string PreflightSeconds = "600";
+    private const int LongestHeaderList = 2048;
+
+    private static readonly SearchValues<char> HeaderNameList =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~, \t");
 
     public static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
 
-    public static void AnswerPreflight(HttpContext context)
+    /// <summary>Allows whatever headers are asked for: tracing and SDKs add their own, and none of them gives anybody any power here.</summary>
+    public static void AnswerPreflight(HttpContext context, string methods)
     {
         OAuthAnswer.SendEmpty(context, StatusCodes.Status204NoContent);
         var headers = context.Response.Headers;
         headers.AccessControlAllowOrigin = AnyOrigin;
-        headers.AccessControlAllowMethods = HttpMethods.Post;
-        headers.AccessControlAllowHeaders = AllowedHeaders;
+        headers.AccessControlAllowMethods = methods;
         headers.AccessControlMaxAge = PreflightSeconds;
+        headers.Vary = HeaderNames.AccessControlRequestHeaders;
+        var asked = context.Request.Headers.AccessControlRequestHeaders.ToString();
+        if (asked.Length is > 0 and <= LongestHeaderList && !asked.AsSpan().ContainsAnyExcept(HeaderNameList))
+        {
+            headers.AccessControlAllowHeaders = asked;
+        }
     }
 
-    /// <summary>Lets the calling script read the answer, error or not, if the client names its origin.</summary>
+    /// <summary>Lets every script read the answer, as long as no client is known: a refusal of a request that names none, or a wrong one.</summary>
+    public static void AdmitAny(HttpContext context)
+    {
+        if (context.Request.Headers.Origin.Count > 0)
+        {
+            Allow(context, AnyOrigin);
+        }
+    }
+
+    /// <summary>Lets the calling script read the answer, error or not, if the client names its origin, and no other.</summary>
     public static void Admit(HttpContext context, OAuthClient client)
     {
-        if (client.AllowedOrigins.Count == 0 || context.Request.Headers.Origin is not [{ } origin])
+        var headers = context.Response.Headers;
+        if (headers.AccessControlAllowOrigin.Count == 0)
         {
-            return;
+            return; // no script calls, or none may
         }
 
-        foreach (var allowed in client.AllowedOrigins)
+        headers.Remove(HeaderNames.AccessControlAllowOrigin);
+        headers.Remove(HeaderNames.AccessControlExposeHeaders);
+        headers.Remove(HeaderNames.Vary);
+        if (context.Request.Headers.Origin is [{ } origin] && client.AllowedOrigins.Contains(origin, StringComparer.Ordinal))
         {
-            if (allowed == origin)
-            {
-                var headers = context.Response.Headers;
-                headers.AccessControlAllowOrigin = allowed;
-                headers.AccessControlExposeHeaders = ExposedHeaders;
-                headers.Append(HeaderNames.Vary, HeaderNames.Origin);
-                return;
-            }
+            Allow(context, origin);
+            headers.Vary = HeaderNames.Origin;
         }
+    }
+
+    private static void Allow(HttpContext context, string origin)
+    {
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlExposeHeaders = ExposedHeaders;
     }
 }

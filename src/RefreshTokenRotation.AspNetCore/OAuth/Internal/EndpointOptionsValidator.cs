@@ -11,6 +11,8 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
 
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestAssertion = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestAssertion = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, RefreshTokenEndpointOptions options)
     {
@@ -37,9 +39,9 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
             failures.Add($"RetryAfter ({retry}) must be between {ShortestRetry} and {LongestRetry}, in whole seconds.");
         }
 
-        if (options.ResolveTenant is null)
+        if (options.AssertionLifetime < ShortestAssertion || options.AssertionLifetime > LongestAssertion)
         {
-            failures.Add("ResolveTenant is null.");
+            failures.Add($"AssertionLifetime ({options.AssertionLifetime}) must be between {ShortestAssertion} and {LongestAssertion}.");
         }
 
         ClientValidator.Check(options.Clients, failures);
@@ -105,7 +107,7 @@ internal static class ApiValidator
                 failures.Add(
                     $"Apis[{i}].Audience ('{api.Audience}') must be an absolute address without fragment, of at most {RequestLimits.ResourceLength} characters.");
             }
-            else if (!known.Add(api.Audience))
+            else if (!known.Add(ResourceIdentifier.Normalize(api.Audience)))
             {
                 failures.Add($"Apis[{i}].Audience ('{api.Audience}') is listed twice.");
             }

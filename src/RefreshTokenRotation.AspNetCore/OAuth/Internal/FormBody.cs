@@ -16,8 +16,9 @@ internal static class FormBody
     private static readonly SearchValues<byte> Escapes = SearchValues.Create((byte)'%', (byte)'+');
 
     /// <summary>The parameters, or null if there are too many.</summary>
-    public static List<KeyValuePair<string, string>>? Parse(ReadOnlySpan<byte> body)
+    public static List<KeyValuePair<string, string>>? Parse(ReadOnlySpan<byte> body, out OAuthError? error)
     {
+        error = null;
         var pairs = new List<KeyValuePair<string, string>>(8);
         while (body.Length > 0)
         {
@@ -31,6 +32,7 @@ internal static class FormBody
 
             if (pairs.Count == MaxParameters)
             {
+                error = OAuthError.TooManyParameters;
                 return null;
             }
 

@@ -17,14 +17,17 @@ internal sealed class GrantTypeDispatcher(
             return error;
         }
 
-        IReadOnlyList<string> resources =
+        IReadOnlyList<string> named =
             access.Resources.Count == 0 && request.Client.DefaultAudience is { Length: > 0 } audience ? [audience] : access.Resources;
-        foreach (var resource in resources)
+        var resources = new List<string>(named.Count);
+        foreach (var resource in named)
         {
-            if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is null)
+            if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
             {
                 return OAuthError.TargetInvalid;
             }
+
+            resources.Add(api.Audience); // as it is registered
         }
 
         var context = new GrantTypeContext(request.Context, request.Client, request.TenantId, request.Parameters)
@@ -48,6 +51,7 @@ internal sealed class GrantTypeDispatcher(
         TimeSpan? lifetime = null;
         var isOffline = granted.Scopes.Contains(OfflineAccess, StringComparer.Ordinal)
             && request.Client.GrantTypes.Contains(RefreshTokenGrant, StringComparer.Ordinal);
+        var resources = new List<string>(granted.Resources.Count);
         foreach (var resource in granted.Resources)
         {
             if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
@@ -55,10 +59,13 @@ internal sealed class GrantTypeDispatcher(
                 return OAuthError.TargetInvalid;
             }
 
+            resources.Add(api.Audience);
             isOffline &= api.AllowOfflineAccess;
             lifetime = ApiResolver.Shorter(lifetime, api.AccessTokenLifetime);
         }
 
+        granted = granted with { Resources = resources };
+        await request.UseProofAsync(cancellationToken).ConfigureAwait(false);
         return isOffline
             ? await StartFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false)
             : await AnswerWithoutFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false);

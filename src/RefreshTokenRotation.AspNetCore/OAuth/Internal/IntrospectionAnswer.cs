@@ -36,6 +36,7 @@ internal static class IntrospectionAnswer
         WriteTime(json, "iat"u8, token.IssuedAt);
         WriteText(json, "jti"u8, token.TokenId);
         WriteLogin(json, token.SessionId, token.AuthenticationTime, token.Acr, token.Amr);
+        WriteText(json, "rtr_fid"u8, token.FamilyId?.ToString("N", CultureInfo.InvariantCulture));
         if (token.SenderKeyThumbprint is { } thumbprint)
         {
             // RFC 9449 section 6.2 and RFC 8705 section 3.2: the type tells which key it is.

@@ -32,17 +32,26 @@ internal sealed class IntrospectionEndpoint(
     /// <summary>Who has not proved who it is could be anybody (RFC 7662 section 2.1), whatever a store says of it.</summary>
     private static bool IsAllowed(OAuthClient client) => client is { AllowIntrospection: true, AuthenticationMethod: not ClientAuthenticationMethod.None };
 
+    /// <summary>An API may read what is meant for it.</summary>
+    private static bool MayRead(OAuthClient client, ValidatedAccessToken token) =>
+        client.IntrospectsAllTokens
+        || token.Resources.Any(resource => client.Audiences.Any(audience => ResourceIdentifier.Same(audience, resource)));
+
     private async ValueTask<byte[]?> FindAsync(OAuthRequest request, string token, CancellationToken cancellationToken)
     {
         var question = new IntrospectRequest { RefreshToken = token, TenantId = request.TenantId };
         if (await tokens.IntrospectAsync(question, cancellationToken).ConfigureAwait(false) is IntrospectResult.Active active)
         {
-            return IntrospectionAnswer.Of(active.Family, addresses.Issuer(request.Context));
+            return request.Client.IntrospectsAllTokens || active.Family.ClientId == request.Client.ClientId
+                ? IntrospectionAnswer.Of(active.Family, addresses.Issuer(request.Context))
+                : null;
         }
 
         if (issuer is null
+            || !Syntax.IsToken(token)
             || await issuer.ValidateAsync(token, cancellationToken).ConfigureAwait(false) is not { } description
-            || description.TenantId != request.TenantId)
+            || description.TenantId != request.TenantId
+            || !MayRead(request.Client, description))
         {
             return null;
         }

@@ -7,12 +7,13 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal static class JsonBody
 {
     /// <summary>The parameters, or null if the body is no such object or has too many members.</summary>
-    public static List<KeyValuePair<string, string>>? Parse(ReadOnlySpan<byte> body)
+    public static List<KeyValuePair<string, string>>? Parse(ReadOnlySpan<byte> body, out OAuthError? error)
     {
+        error = null;
         try
         {
             var reader = new Utf8JsonReader(body);
-            return Read(ref reader);
+            return Read(ref reader, out error);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -21,11 +22,13 @@ internal static class JsonBody
         }
     }
 
-    private static List<KeyValuePair<string, string>>? Read(ref Utf8JsonReader reader)
+    private static List<KeyValuePair<string, string>>? Read(ref Utf8JsonReader reader, out OAuthError? error)
     {
+        error = null;
         var pairs = new List<KeyValuePair<string, string>>(8);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
+            error = OAuthError.BodyNoObject;
             return null;
         }
 
@@ -33,8 +36,15 @@ internal static class JsonBody
         {
             var name = reader.GetString()!;
             reader.Read();
-            if (!TryReadValue(ref reader, name, pairs) || pairs.Count > FormBody.MaxParameters)
+            if (!TryReadValue(ref reader, name, pairs))
             {
+                error = OAuthError.MemberWrong(name); // a defined one: all others are ignored
+                return null;
+            }
+
+            if (pairs.Count > FormBody.MaxParameters)
+            {
+                error = OAuthError.TooManyParameters;
                 return null;
             }
         }

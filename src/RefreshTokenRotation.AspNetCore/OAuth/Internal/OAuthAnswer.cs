@@ -16,10 +16,15 @@ internal sealed class OAuthAnswer(IOptions<RefreshTokenEndpointOptions> options)
     public ValueTask SendAsync(HttpContext context, OAuthError error)
     {
         var headers = context.Response.Headers;
+        if (error.IsChallenge)
+        {
+            headers.WWWAuthenticate = Challenge;
+        }
+
         switch (error.StatusCode)
         {
-            case StatusCodes.Status401Unauthorized:
-                headers.WWWAuthenticate = Challenge;
+            case StatusCodes.Status408RequestTimeout:
+                headers.Connection = "close"; // the rest of the body would be taken for the next request
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 headers.Allow = HttpMethods.Post;
@@ -40,6 +45,13 @@ internal sealed class OAuthAnswer(IOptions<RefreshTokenEndpointOptions> options)
         response.ContentLength = body.Length;
         response.BodyWriter.Write(body);
         return FlushAsync(context);
+    }
+
+    /// <summary>An empty 200 that says it is JSON: some clients refuse anything else.</summary>
+    public static void SendEmptyJson(HttpContext context)
+    {
+        SendEmpty(context, StatusCodes.Status200OK);
+        context.Response.ContentType = Json;
     }
 
     /// <summary>An answer without a body.</summary>

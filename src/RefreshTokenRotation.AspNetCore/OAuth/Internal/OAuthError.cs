@@ -9,10 +9,14 @@ internal sealed class OAuthError
     public static readonly OAuthError MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "invalid_request", "Use POST.");
     public static readonly OAuthError ContentTypeMissing = Invalid("The Content-Type is missing.");
     public static readonly OAuthError ContentTypeWrong = Invalid("The Content-Type is not accepted.");
-    public static readonly OAuthError CharsetWrong = Invalid("The charset must be utf-8.");
+    public static readonly OAuthError CharsetWrong = Invalid("The charset must be utf-8, and in any other only ASCII may stand.");
     public static readonly OAuthError ContentEncoded = new(StatusCodes.Status415UnsupportedMediaType, "invalid_request", "The body must not be encoded.");
     public static readonly OAuthError BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "invalid_request", "The body is too large.");
     public static readonly OAuthError BodyMalformed = Invalid("The body is malformed.");
+    public static readonly OAuthError BodyNoObject = Invalid("The body must be one JSON object.");
+    public static readonly OAuthError TooManyParameters = Invalid("The body holds too many parameters.");
+    public static readonly OAuthError BodyTooSlow = new(StatusCodes.Status408RequestTimeout, "invalid_request", "The body did not arrive in time.");
+    public static readonly OAuthError BothAccesses = Invalid("Cannot request both online_access and offline_access scopes.");
     public static readonly OAuthError GrantTypeMissing = Invalid("The parameter grant_type is missing.");
     public static readonly OAuthError RefreshTokenMissing = Invalid("The parameter refresh_token is missing.");
     public static readonly OAuthError TokenMissing = Invalid("The parameter token is missing.");
@@ -26,9 +30,8 @@ internal sealed class OAuthError
     public static readonly OAuthError GrantInvalid = new(StatusCodes.Status400BadRequest, "invalid_grant", "The grant is invalid or has been used.");
 
     public static readonly OAuthError TokenOfAnotherClient = new(StatusCodes.Status400BadRequest, "invalid_grant", "The token was issued to another client.");
-    public static readonly OAuthError TokenTypeUnsupported = new(StatusCodes.Status400BadRequest, "unsupported_token_type", "Access tokens can not be revoked; they end soon.");
+    public static readonly OAuthError TokenTypeUnsupported = new(StatusCodes.Status400BadRequest, "unsupported_token_type", "This access token can not be revoked; it ends soon.");
 
-    public static readonly OAuthError ProofInvalid = new(StatusCodes.Status400BadRequest, ProofInvalidCode, "The DPoP proof is invalid.");
     public static readonly OAuthError ProofMissing = new(StatusCodes.Status400BadRequest, ProofInvalidCode, "The client must send a DPoP proof.");
     public static readonly OAuthError ProofNeedsNonce = new(StatusCodes.Status400BadRequest, NonceNeededCode, "The DPoP proof must hold the nonce of this answer.");
     public static readonly OAuthError ProofNotWanted = Invalid("The client proves its certificate, and no DPoP key.");
@@ -38,7 +41,8 @@ internal sealed class OAuthError
     public static readonly OAuthError ClientInvalid = new(StatusCodes.Status400BadRequest, "invalid_client", "Client authentication failed.");
 
     /// <summary>The client tried by the header: the answer challenges (RFC 6749 section 5.2).</summary>
-    public static readonly OAuthError ClientChallenged = new(StatusCodes.Status401Unauthorized, "invalid_client", "Client authentication failed.");
+    public static readonly OAuthError ClientChallenged =
+        new(StatusCodes.Status401Unauthorized, "invalid_client", "Client authentication failed.") { IsChallenge = true };
 
     public static readonly OAuthError Unavailable = new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "Try the same request again later.");
 
@@ -71,12 +75,46 @@ internal sealed class OAuthError
 
     public int StatusCode { get; }
 
+    /// <summary>Whether the answer challenges for Basic. A challenge that nobody earned makes browsers open a dialog.</summary>
+    public bool IsChallenge { get; private init; }
+
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Whatever the cause: who presents a token must not learn whether it ever was one.</summary>
     public static OAuthError RefreshTokenRefused(int statusCode) => statusCode == StatusCodes.Status403Forbidden ? Refused403 : Refused400;
 
+    /// <summary>The check that a DPoP proof failed. It tells nothing that its sender does not know.</summary>
+    public static OAuthError ProofInvalid(string failure) => ProofsInvalid.GetValueOrDefault(failure) ?? ProofsInvalid[ProofFailure.Form];
+
+    public static string DescribeProof(string failure) => ProofChecks.GetValueOrDefault(failure) ?? ProofChecks[ProofFailure.Form];
+
+    /// <summary>A body that could not be read, with the status that the server gave it.</summary>
+    public static OAuthError Unreadable(int statusCode) => statusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
+        StatusCodes.Status408RequestTimeout => BodyTooSlow,
+        _ => BodyMalformed,
+    };
+
+    public static OAuthError MemberWrong(string member) => Invalid($"The member {member} has the wrong type.");
+
     public static OAuthError Repeated(string parameter) => Invalid($"The parameter {parameter} is given more than once.");
+
+    private static readonly Dictionary<string, string> ProofChecks = new(StringComparer.Ordinal)
+    {
+        [ProofFailure.Form] = "The DPoP proof is no signed JWT of type dpop+jwt, or there are several.",
+        [ProofFailure.Key] = "The DPoP proof holds no public key (jwk), or its algorithm is not accepted.",
+        [ProofFailure.Signature] = "The signature of the DPoP proof is wrong.",
+        [ProofFailure.Method] = "The DPoP proof is for another method (htm).",
+        [ProofFailure.Address] = "The DPoP proof is for another address (htu).",
+        [ProofFailure.AccessToken] = "The DPoP proof is for another access token (ath).",
+        [ProofFailure.Id] = "The DPoP proof has no id (jti), or a long one.",
+        [ProofFailure.Clock] = "The DPoP proof is too old or too new (iat, exp, nbf): is the clock right?",
+        [ProofFailure.Replay] = "The DPoP proof was used before (jti): each request needs a new one.",
+    };
+
+    private static readonly Dictionary<string, OAuthError> ProofsInvalid = ProofChecks.ToDictionary(
+        static check => check.Key, static check => new OAuthError(StatusCodes.Status400BadRequest, ProofInvalidCode, check.Value), StringComparer.Ordinal);
 
     private static OAuthError Invalid(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
 
@@ -89,4 +127,10 @@ internal sealed class OAuthError
                 span[i] = text[i] is >= ' ' and <= '~' and not '"' and not '\\' ? text[i] : '?';
             }
         });
+}
+
+/// <summary>Refuses a request from inside a callback of the engine, which then consumes nothing.</summary>
+internal sealed class RefusedException(OAuthError error) : Exception("The request is refused.")
+{
+    public OAuthError Error { get; } = error;
 }

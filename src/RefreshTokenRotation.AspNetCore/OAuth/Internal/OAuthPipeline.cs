@@ -1,18 +1,25 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>What every endpoint does around its own work: it reads the body, and turns whatever goes wrong into an answer.</summary>
 internal sealed class OAuthPipeline(
-    IOptions<RefreshTokenEndpointOptions> options, BodyReader bodies, OAuthAnswer answers, ILogger<OAuthPipeline> logger)
+    BodyReader bodies, OAuthAnswer answers, TenantRule tenants, ILogger<OAuthPipeline> logger)
 {
-    private readonly Func<HttpContext, string> _resolveTenant = options.Value.ResolveTenant;
-
     /// <summary>The endpoint for POST.</summary>
-    public RequestDelegate Post(Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle) => context => RunAsync(context, handle);
+    /// <param name="handle">The endpoint's own work.</param>
+    /// <param name="crossOrigin">Whether scripts of other origins may call it.</param>
+    public RequestDelegate Post(Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle, bool crossOrigin) => context =>
+    {
+        if (crossOrigin)
+        {
+            CrossOrigin.AdmitAny(context);
+        }
+
+        return RunAsync(context, handle);
+    };
 
     /// <summary>The endpoint for every other method.</summary>
     /// <param name="crossOrigin">Whether scripts of other origins may call it.</param>
@@ -20,8 +27,13 @@ internal sealed class OAuthPipeline(
     {
         if (crossOrigin && CrossOrigin.IsPreflight(context.Request))
         {
-            CrossOrigin.AnswerPreflight(context);
+            CrossOrigin.AnswerPreflight(context, HttpMethods.Post);
             return;
+        }
+
+        if (crossOrigin)
+        {
+            CrossOrigin.AdmitAny(context);
         }
 
         await answers.SendAsync(context, OAuthError.MethodNotAllowed).ConfigureAwait(false);
@@ -45,11 +57,15 @@ internal sealed class OAuthPipeline(
         {
             var (parameters, unreadable) = await ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
             return unreadable
-                ?? await handle(new OAuthRequest(context, _resolveTenant(context), parameters!), cancellationToken).ConfigureAwait(false);
+                ?? await handle(new OAuthRequest(context, tenants.Of(context), parameters!), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw; // The client has gone, or the host's own time limit answers.
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Error;
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
@@ -65,9 +81,9 @@ internal sealed class OAuthPipeline(
         {
             return await bodies.ReadAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (BadHttpRequestException bad)
         {
-            return (null, OAuthError.BodyTooLarge); // by a limit of the host that is lower than ours
+            return (null, OAuthError.Unreadable(bad.StatusCode)); // a limit of the host on size or time
         }
         catch (IOException)
         {

@@ -25,6 +25,23 @@ internal sealed class OAuthRequest(HttpContext context, string tenantId, OAuthPa
     /// <summary>The key that the caller proved; null if none was.</summary>
     public ConfirmationKey? ConfirmationKey { get; set; }
 
+    /// <summary>Uses the proof of that key up; false if it was used before. Null where there is no proof.</summary>
+    public Func<CancellationToken, ValueTask<bool>>? UseProof { get; set; }
+
+    /// <summary>Uses the proof up, once a request, when everything else about the request fits.</summary>
+    /// <exception cref="RefusedException">It was used before.</exception>
+    public async ValueTask UseProofAsync(CancellationToken cancellationToken)
+    {
+        if (UseProof is { } use)
+        {
+            UseProof = null; // the engine may come here again after a conflict
+            if (!await use(cancellationToken).ConfigureAwait(false))
+            {
+                throw new RefusedException(OAuthError.ProofInvalid(ProofFailure.Replay));
+            }
+        }
+    }
+
     /// <summary>Where the request came from, for lists that users read.</summary>
     public DeviceInfo ObserveDevice(string? name = null) =>
         DeviceInfo.Observe(Context.Connection.RemoteIpAddress?.ToString(), Context.Request.Headers.UserAgent.ToString(), name);

@@ -23,6 +23,12 @@ internal sealed class PublicDocument(
         KeysCaching,
         async (_, cancellationToken) => Encoding.UTF8.GetBytes(await keys!.GetJsonWebKeySetAsync(cancellationToken).ConfigureAwait(false)));
 
+    public static Task AnswerOptions(HttpContext context)
+    {
+        CrossOrigin.AnswerPreflight(context, "GET, HEAD");
+        return Task.CompletedTask;
+    }
+
     private async Task SendAsync(
         HttpContext context, string contentType, string caching, Func<HttpContext, CancellationToken, ValueTask<byte[]>> create)
     {

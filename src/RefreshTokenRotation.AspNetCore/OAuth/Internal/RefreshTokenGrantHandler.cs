@@ -22,6 +22,7 @@ internal sealed class RefreshTokenGrantHandler(
 
         // The access token is made before the write: a signer or a store that fails consumes nothing.
         TimeSpan? stated = null;
+        IReadOnlyList<string>? scopes = null;
         var result = await tokens.ExchangeAsync(
             new ExchangeRequest
             {
@@ -34,8 +35,11 @@ internal sealed class RefreshTokenGrantHandler(
                 Device = request.ObserveDevice(),
                 CreateAccessToken = async (context, token) =>
                 {
+                    var resolved = await apis.ResolveAsync(context, access, token).ConfigureAwait(false);
+                    scopes = resolved.Scopes;
                     stated = await leeway.FindAsync(context.Family, token).ConfigureAwait(false);
-                    return await CreateAsync(context, request.ConfirmationKey, token).ConfigureAwait(false);
+                    await request.UseProofAsync(token).ConfigureAwait(false);
+                    return await CreateAsync(context, resolved, request.ConfirmationKey, token).ConfigureAwait(false);
                 },
             },
             cancellationToken).ConfigureAwait(false);
@@ -43,7 +47,7 @@ internal sealed class RefreshTokenGrantHandler(
         switch (result)
         {
             case ExchangeResult.Succeeded succeeded:
-                await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, succeeded.Scopes, succeeded.RefreshToken, stated).ConfigureAwait(false);
+                await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, scopes ?? succeeded.Scopes, succeeded.RefreshToken, stated).ConfigureAwait(false);
                 return null;
             case ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope }:
                 return OAuthError.ScopeInvalid;
@@ -54,10 +58,10 @@ internal sealed class RefreshTokenGrantHandler(
         }
     }
 
-    private async ValueTask<AccessToken> CreateAsync(AccessTokenContext context, ConfirmationKey? key, CancellationToken cancellationToken)
-    {
-        var lifetime = await apis.FindLifetimeAsync(context.Resources, context.Family.TenantId, cancellationToken).ConfigureAwait(false);
-        var request = AccessTokenRequest.For(context, key?.Thumbprint, lifetime, senderKeyKind: key?.Kind ?? default);
-        return await issuer.IssueAsync(request, cancellationToken).ConfigureAwait(false);
-    }
+    private ValueTask<AccessToken> CreateAsync(
+        AccessTokenContext context, ResolvedAccess access, ConfirmationKey? key, CancellationToken cancellationToken) =>
+        issuer.IssueAsync(
+            AccessTokenRequest.For(
+                context, key?.Thumbprint, access.Lifetime, senderKeyKind: key?.Kind ?? default, scopes: access.Scopes, resources: access.Resources),
+            cancellationToken);
 }

@@ -16,6 +16,11 @@ internal readonly record struct RequestedAccess(IReadOnlyList<string> Scopes, IR
             return OAuthError.ScopeInvalid;
         }
 
+        if (scopes.Contains("online_access", StringComparer.Ordinal) && scopes.Contains("offline_access", StringComparer.Ordinal))
+        {
+            return OAuthError.BothAccesses;
+        }
+
         var resources = parameters.All(ParameterNames.Resource);
         if (parameters[ParameterNames.Audience] is { } audience)
         {
@@ -24,7 +29,7 @@ internal readonly record struct RequestedAccess(IReadOnlyList<string> Scopes, IR
 
         if (resources.Count > 1)
         {
-            resources = [.. resources.Distinct(StringComparer.Ordinal)];
+            resources = [.. resources.DistinctBy(ResourceIdentifier.Normalize, StringComparer.Ordinal)];
         }
 
         if (resources.Count > RequestLimits.ResourceCount || !resources.All(Syntax.IsResource))

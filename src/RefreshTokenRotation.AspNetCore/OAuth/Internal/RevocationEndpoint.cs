@@ -1,12 +1,17 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Ends families by their tokens (RFC 7009). The hint is not read: one look-up finds whatever can be found.</summary>
 internal sealed class RevocationEndpoint(
-    ClientAuthenticator authenticator, IRefreshTokenService tokens, IOptions<RefreshTokenEndpointOptions> options, IAccessTokenIssuer? issuer = null)
+    ClientAuthenticator authenticator,
+    IRefreshTokenService tokens,
+    ITokenFamilyManager families,
+    TimeProvider time,
+    IOptions<RefreshTokenEndpointOptions> options,
+    IAccessTokenIssuer? issuer = null)
 {
+    private readonly bool _refusesAccessTokens = options.Value.RefuseAccessTokenRevocation;
     private readonly bool _endsGrant = options.Value.RevocationEndsGrant;
 
     public async ValueTask<OAuthError?> HandleAsync(OAuthRequest request, CancellationToken cancellationToken)
@@ -33,13 +38,58 @@ internal sealed class RevocationEndpoint(
             case RevokeResult.ClientMismatch:
                 return OAuthError.TokenOfAnotherClient;
             case RevokeResult.NothingToRevoke when issuer is not null
+                && Syntax.IsToken(token)
                 && await issuer.ValidateAsync(token, cancellationToken).ConfigureAwait(false) is { } described
                 && described.TenantId == request.TenantId:
-                // A valid access token stays valid until it ends: to say 200 would be untrue.
-                return OAuthError.TokenTypeUnsupported;
-            default:
-                OAuthAnswer.SendEmpty(request.Context, StatusCodes.Status200OK);
-                return null;
+                if (await EndFamilyAsync(request, described, cancellationToken).ConfigureAwait(false) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                break;
         }
+
+        OAuthAnswer.SendEmptyJson(request.Context);
+        return null;
+    }
+
+    /// <summary>Revokes an access token by ending the family that it came with (RFC 7009 section 2.1): log-out helpers send either token first.</summary>
+    private async ValueTask<OAuthError?> EndFamilyAsync(OAuthRequest request, ValidatedAccessToken token, CancellationToken cancellationToken)
+    {
+        if (token.ClientId != request.Client.ClientId)
+        {
+            return OAuthError.TokenOfAnotherClient;
+        }
+
+        // A valid access token without a family stays valid until it ends: to say 200 would be untrue.
+        if (_refusesAccessTokens || token.FamilyId is not { } familyId)
+        {
+            return OAuthError.TokenTypeUnsupported;
+        }
+
+        if (await families.FindAsync(familyId, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } family
+            || family.ClientId != request.Client.ClientId)
+        {
+            return null; // deleted
+        }
+
+        var now = time.GetUtcNow();
+        var mine = TokenFamilyFilter.ForFamily(familyId) with { TenantId = request.TenantId };
+        await families.RevokeAsync(mine, RevocationReason.ClientRequest, cancellationToken).ConfigureAwait(false);
+        if (_endsGrant && family is { RevocationReason: null or RevocationReason.ClientRequest })
+        {
+            foreach (var resource in family.Resources.Count == 0 ? [TokenFamilyFilter.NoResource] : family.Resources)
+            {
+                var others = TokenFamilyFilter.ForGrant(family.Subject, family.ClientId, resource) with
+                {
+                    TenantId = request.TenantId,
+                    ExceptFamilyId = familyId,
+                    CreatedNoLaterThan = family.RevokedAt ?? now,
+                };
+                await families.RevokeAsync(others, RevocationReason.ClientRequest, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return null;
     }
 }

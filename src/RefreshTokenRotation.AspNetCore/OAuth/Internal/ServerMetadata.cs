@@ -109,6 +109,10 @@ internal sealed class MappedEndpoints
     public void Add(string path) => _paths.Add(path);
 
     public bool Contains(string path) => _paths.Contains(path);
+
+    /// <summary>Whether a request's path may lead to one of them, whatever group of routes they are in.</summary>
+    public bool MayBe(PathString path) =>
+        path.Value?.TrimEnd('/') is { } requested && _paths.Any(known => requested.EndsWith(known, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>Marks a route of the metadata that holds the issuer's path, which is no group of routes.</summary>

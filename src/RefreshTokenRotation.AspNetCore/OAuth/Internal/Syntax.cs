@@ -28,6 +28,33 @@ internal static class Syntax
             && !value.AsSpan(1, colon - 1).ContainsAnyExcept(SchemeTail);
     }
 
+    /// <summary>An id that may be looked up: of a bounded length, without control characters and halves of surrogate pairs.</summary>
+    public static bool IsIdentifier(string value)
+    {
+        if (value.Length is 0 or > RequestLimits.IdentifierLength)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (char.IsControl(value[i]) || (char.IsSurrogate(value[i]) && !char.IsSurrogatePair(value, i) && !(i > 0 && char.IsSurrogatePair(value, i - 1))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What may be an access token: printable ASCII without spaces.</summary>
+    public static bool IsToken(string value) => value.Length > 0 && IsVisible(value);
+
+    /// <summary>An address that may stand in a header between quotes.</summary>
+    public static bool IsQuotable(Uri address) =>
+        address is { IsAbsoluteUri: true, Fragment: "" } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+        && IsVisible(address.AbsoluteUri) && !address.AbsoluteUri.AsSpan().ContainsAny('"', '\\');
+
     /// <summary>What a browser sends as <c>Origin</c>: scheme, host and port, in small letters and without a path.</summary>
     public static bool IsOrigin(string? value) =>
         value is { Length: > 0 }

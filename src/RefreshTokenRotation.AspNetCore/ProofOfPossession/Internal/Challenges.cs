@@ -4,7 +4,7 @@ using static RefreshTokenRotation.AspNetCore.AccessTokenVerification;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The refusals of a protected API. Each offers both schemes, and tells the error under the one that was used (RFC 9449 section 7.2).</summary>
-internal sealed class Challenges(IEnumerable<string> algorithms)
+internal sealed class Challenges(IEnumerable<string> algorithms, Uri? resourceMetadata)
 {
     public const string Bearer = "Bearer";
     public const string DPoP = "DPoP";
@@ -13,8 +13,11 @@ internal sealed class Challenges(IEnumerable<string> algorithms)
 
     private readonly string _algorithms = $"algs=\"{string.Join(' ', algorithms)}\"";
 
+    /// <summary>Where a client that knows nothing yet begins (RFC 9728 section 5.1).</summary>
+    private readonly string? _metadata = resourceMetadata is null ? null : $"resource_metadata=\"{resourceMetadata.AbsoluteUri}\"";
+
     /// <summary>A request without credentials gets no error code (RFC 6750 section 3.1).</summary>
-    public Rejected NoToken => new(StatusCodes.Status401Unauthorized, null, [Bearer, $"{DPoP} {_algorithms}"]);
+    public Rejected NoToken => new(StatusCodes.Status401Unauthorized, null, [Challenge(Bearer), Challenge(DPoP, _algorithms)]);
 
     public Rejected SeveralTokens => OfBearer(StatusCodes.Status400BadRequest, "invalid_request");
 
@@ -22,11 +25,23 @@ internal sealed class Challenges(IEnumerable<string> algorithms)
 
     public Rejected BoundInvalid => OfDPoP(TokenInvalid);
 
-    public Rejected ProofInvalid => OfDPoP(OAuthError.ProofInvalidCode);
-
     public Rejected NonceNeeded => OfDPoP(OAuthError.NonceNeededCode);
 
-    private Rejected OfBearer(int statusCode, string error) => new(statusCode, error, [$"{Bearer} error=\"{error}\"", $"{DPoP} {_algorithms}"]);
+    /// <summary>The proof failed a check.</summary>
+    public Rejected ProofInvalid(string failure) => OfDPoP(OAuthError.ProofInvalidCode, OAuthError.DescribeProof(failure));
 
-    private Rejected OfDPoP(string error) => new(StatusCodes.Status401Unauthorized, error, [$"{DPoP} error=\"{error}\", {_algorithms}", Bearer]);
+    private Rejected OfBearer(int statusCode, string error) =>
+        new(statusCode, error, [Challenge(Bearer, $"error=\"{error}\""), Challenge(DPoP, _algorithms)]);
+
+    private Rejected OfDPoP(string error, string? description = null)
+    {
+        var told = description is null ? $"error=\"{error}\"" : $"error=\"{error}\", error_description=\"{description}\"";
+        return new(StatusCodes.Status401Unauthorized, error, [Challenge(DPoP, told, _algorithms), Challenge(Bearer)]);
+    }
+
+    private string Challenge(string scheme, params IEnumerable<string> parameters)
+    {
+        var all = string.Join(", ", _metadata is null ? parameters : parameters.Append(_metadata));
+        return all.Length == 0 ? scheme : $"{scheme} {all}";
+    }
 }

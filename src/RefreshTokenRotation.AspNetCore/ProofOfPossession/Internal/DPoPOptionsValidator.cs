@@ -25,6 +25,16 @@ internal sealed class DPoPOptionsValidator : IValidateOptions<DPoPOptions>
             failures.Add($"ProofWindow ({options.ProofWindow}) must be between {SmallestWindow} and {LargestWindow}.");
         }
 
+        if (options.FutureTolerance < TimeSpan.Zero || options.FutureTolerance > options.ProofWindow)
+        {
+            failures.Add($"FutureTolerance ({options.FutureTolerance}) must be between {TimeSpan.Zero} and ProofWindow ({options.ProofWindow}).");
+        }
+
+        if (options.ResourceMetadata is { } metadata && !Syntax.IsQuotable(metadata))
+        {
+            failures.Add($"ResourceMetadata ('{metadata}') must be an absolute http or https address without fragment.");
+        }
+
         if (options.NonceLifetime < ShortestNonce || options.NonceLifetime > LongestNonce)
         {
             failures.Add($"NonceLifetime ({options.NonceLifetime}) must be between {ShortestNonce} and {LongestNonce}.");

@@ -18,19 +18,19 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
     private const int LongestId = 256;
 
     private readonly HashSet<string> _algorithms = new(options.Value.SigningAlgorithms, StringComparer.Ordinal);
-    private readonly TimeSpan _window = options.Value.ProofWindow;
+    private readonly double _window = options.Value.ProofWindow.TotalSeconds;
+    private readonly double _future = options.Value.FutureTolerance.TotalSeconds;
 
     /// <summary>The algorithms that proofs may be signed with.</summary>
     public IReadOnlyList<string> Algorithms { get; } = [.. options.Value.SigningAlgorithms];
 
     public static bool ArePresent(HttpRequest request) => request.Headers.ContainsKey(Header);
 
-    /// <summary>Verifies the proof of a request and uses it up. The response carries the next nonce if the client needs one.</summary>
+    /// <summary>Verifies the proof of a request, but does not use it up. The response carries the next nonce if the client needs one.</summary>
     /// <param name="context">The request.</param>
     /// <param name="address">Its address, as clients see it.</param>
     /// <param name="accessToken">The access token of a request to a protected API; null at the token endpoint.</param>
-    /// <param name="cancellationToken">The request's.</param>
-    public async ValueTask<ProofResult> VerifyAsync(HttpContext context, string address, string? accessToken, CancellationToken cancellationToken)
+    public ProofResult Verify(HttpContext context, string address, string? accessToken)
     {
         var header = context.Request.Headers[Header];
         if (header.Count == 0)
@@ -43,30 +43,18 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             return new ProofResult(ProofOutcome.Missing);
         }
 
-        if (header is not [{ Length: > 0 and <= LongestProof } text]
-            || CompactJws.Parse(text) is not { } proof
-            || CompactJws.Text(proof.Header, "typ") != Type
-            || proof.Algorithm is not { } algorithm
-            || !_algorithms.Contains(algorithm)
-            || !proof.Header.TryGetProperty("jwk", out var sent)
-            || ProofKey.Read(sent) is not { } key
-            || !JsonWebKeys.Verify(key, proof)
-            || CompactJws.Text(proof.Payload, "htm") != context.Request.Method
-            || CompactJws.Text(proof.Payload, "htu") is not { } named
-            || !RequestAddress.IsSame(named, address)
-            || (accessToken is not null && CompactJws.Text(proof.Payload, "ath") != HashOf(accessToken))
-            || CompactJws.Text(proof.Payload, "jti") is not { Length: > 0 and <= LongestId } id
-            || IssuedAt(proof.Payload) is not { } issuedAt)
+        var (failure, thumbprint, payload) = Check(header, context.Request.Method, address, accessToken);
+        if (failure is not null)
         {
-            return new ProofResult(ProofOutcome.Invalid);
+            return ProofResult.Invalid(failure);
         }
 
         if (nonces.IsRequired)
         {
-            if (!nonces.IsGood(CompactJws.Text(proof.Payload, "nonce"), out var isEnding))
+            if (!nonces.IsGood(CompactJws.Text(payload, "nonce"), out var isEnding))
             {
                 HandOut(context);
-                return new ProofResult(ProofOutcome.NonceNeeded);
+                return new ProofResult(ProofOutcome.NonceNeeded, ProofFailure.Nonce);
             }
 
             if (isEnding)
@@ -75,18 +63,55 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             }
         }
 
-        var thumbprint = ProofKey.Thumbprint(key);
-        if (EndOf(issuedAt) is not { } end
-            || !await replays.TryAddAsync(HashOf($"dpop\0{thumbprint}\0{id}"), end, cancellationToken).ConfigureAwait(false))
+        return EndOf(payload) is { } end
+            ? new ProofResult(ProofOutcome.Valid, null, thumbprint, KeyOf(thumbprint!, CompactJws.Text(payload, "jti")!), end)
+            : ProofResult.Invalid(ProofFailure.Clock);
+    }
+
+    /// <summary>Whether a valid proof was used before. It remembers nothing: the rest of the request may not fit.</summary>
+    public ValueTask<bool> IsUsedAsync(ProofResult proof, CancellationToken cancellationToken) => replays.ContainsAsync(proof.ReplayKey, cancellationToken);
+
+    /// <summary>Uses a valid proof up; false if that has happened before. Only for requests of which everything else fits.</summary>
+    public ValueTask<bool> TryUseAsync(ProofResult proof, CancellationToken cancellationToken) =>
+        replays.TryAddAsync(proof.ReplayKey, proof.ForgetAt, cancellationToken);
+
+    private (string? Failure, string? Thumbprint, JsonElement Payload) Check(
+        IReadOnlyList<string?> header, string method, string address, string? accessToken)
+    {
+        if (header is not [{ Length: > 0 and <= LongestProof } text] || CompactJws.Parse(text) is not { } proof || CompactJws.Text(proof.Header, "typ") != Type)
         {
-            return new ProofResult(ProofOutcome.Invalid);
+            return (ProofFailure.Form, null, default);
         }
 
-        return new ProofResult(ProofOutcome.Valid, thumbprint);
+        if (proof.Algorithm is not { } algorithm
+            || !_algorithms.Contains(algorithm)
+            || !proof.Header.TryGetProperty("jwk", out var sent)
+            || ProofKey.Read(sent) is not { } key)
+        {
+            return (ProofFailure.Key, null, default);
+        }
+
+        var payload = proof.Payload;
+        var failure = !JsonWebKeys.Verify(key, proof) ? ProofFailure.Signature
+            : CompactJws.Text(payload, "htm") != method ? ProofFailure.Method
+            : CompactJws.Text(payload, "htu") is not { } named || !RequestAddress.IsSame(named, address) ? ProofFailure.Address
+            : accessToken is not null && CompactJws.Text(payload, "ath") != HashOf(accessToken) ? ProofFailure.AccessToken
+            : CompactJws.Text(payload, "jti") is not { Length: > 0 and <= LongestId } ? ProofFailure.Id
+            : Number(payload, "iat") is null || !IsInTime(payload) ? ProofFailure.Clock
+            : null;
+        return (failure, ProofKey.Thumbprint(key), payload);
+    }
+
+    /// <summary>Whether <c>exp</c> and <c>nbf</c>, which a proof need not have, allow to use it now (RFC 7519 section 4.1).</summary>
+    private bool IsInTime(JsonElement payload)
+    {
+        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        return (!payload.TryGetProperty("exp", out _) || Number(payload, "exp") > now)
+            && (!payload.TryGetProperty("nbf", out _) || Number(payload, "nbf") <= now + _future);
     }
 
     /// <summary>Until when the proof would be accepted, and so must be remembered; null if it is too old or too new.</summary>
-    private DateTimeOffset? EndOf(double issuedAt)
+    private DateTimeOffset? EndOf(JsonElement payload)
     {
         var now = time.GetUtcNow();
         if (nonces.IsRequired)
@@ -94,14 +119,16 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             return now + (3 * nonces.Span); // of the newest nonce, from a node whose clock is ahead
         }
 
-        var age = (now - DateTimeOffset.UnixEpoch).TotalSeconds - issuedAt;
-        return Math.Abs(age) <= _window.TotalSeconds
-            ? now + TimeSpan.FromSeconds(_window.TotalSeconds - age) + TimeSpan.FromSeconds(1) // the last instant is inside, and doubles are rounded
+        var age = (now - DateTimeOffset.UnixEpoch).TotalSeconds - Number(payload, "iat")!.Value;
+        return age <= _window && age >= -_future
+            ? now + TimeSpan.FromSeconds(_window - age) + TimeSpan.FromSeconds(1) // the last instant is inside, and doubles are rounded
             : null;
     }
 
-    private static double? IssuedAt(JsonElement payload) =>
-        payload.TryGetProperty("iat", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
+    private static double? Number(JsonElement payload, string name) =>
+        payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
+
+    private static ReplayKey KeyOf(string thumbprint, string id) => new(ReplayPurpose.DPoPProof, thumbprint, HashOf($"dpop\0{thumbprint}\0{id}"));
 
     private static string HashOf(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -124,10 +151,32 @@ internal enum ProofOutcome
     Valid,
 }
 
+/// <summary>Which check a proof failed: what developers read, and the reason in logs and metrics.</summary>
+internal static class ProofFailure
+{
+    public const string Form = "form";
+    public const string Key = "key";
+    public const string Signature = "signature";
+    public const string Method = "htm";
+    public const string Address = "htu";
+    public const string AccessToken = "ath";
+    public const string Id = "jti";
+    public const string Clock = "clock";
+    public const string Nonce = "nonce";
+    public const string Replay = "replay";
+}
+
 /// <summary>The result of verifying a DPoP proof.</summary>
 /// <param name="Outcome">How it ended.</param>
+/// <param name="Failure">The check that failed, if one did.</param>
 /// <param name="Thumbprint">The key's (<c>jkt</c>), if the proof is valid; else null.</param>
-internal readonly record struct ProofResult(ProofOutcome Outcome, string? Thumbprint = null);
+/// <param name="ReplayKey">What is remembered of it.</param>
+/// <param name="ForgetAt">Until when.</param>
+internal readonly record struct ProofResult(
+    ProofOutcome Outcome, string? Failure = null, string? Thumbprint = null, ReplayKey ReplayKey = default, DateTimeOffset ForgetAt = default)
+{
+    public static ProofResult Invalid(string failure) => new(ProofOutcome.Invalid, failure);
+}
 
 /// <summary>The public key in the header of a proof.</summary>
 internal static class ProofKey

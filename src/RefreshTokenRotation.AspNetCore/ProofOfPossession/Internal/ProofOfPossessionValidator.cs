@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -11,6 +12,8 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal sealed class ProofOfPossessionValidator(
     IOptions<RefreshTokenEndpointOptions> options,
     EndpointAddresses addresses,
+    EndpointMetrics metrics,
+    ILogger<ProofOfPossessionValidator> logger,
     DPoPProofs? proofs = null,
     ClientCertificates? certificates = null,
     HostHeaderWarning? hostHeader = null)
@@ -39,18 +42,30 @@ internal sealed class ProofOfPossessionValidator(
             hostHeader?.Tell();
         }
 
-        var proof = await _dpop.VerifyAsync(context, addresses.Requested(context), accessToken: null, cancellationToken).ConfigureAwait(false);
+        var proof = _dpop.Verify(context, addresses.Requested(context), accessToken: null);
+        if (proof.Outcome == ProofOutcome.Valid && await _dpop.IsUsedAsync(proof, cancellationToken).ConfigureAwait(false))
+        {
+            proof = ProofResult.Invalid(ProofFailure.Replay);
+        }
+
+        if (proof.Failure is { } failure)
+        {
+            logger.ProofRefused(failure);
+            metrics.AuthenticationFailed("dpop", failure);
+        }
+
         switch (proof.Outcome)
         {
             case ProofOutcome.Valid:
                 request.ConfirmationKey = new ConfirmationKey(proof.Thumbprint!, SenderKeyKind.DPoP);
+                request.UseProof = token => _dpop.TryUseAsync(proof, token);
                 return null;
             case ProofOutcome.NonceNeeded:
                 return OAuthError.ProofNeedsNonce;
             case ProofOutcome.Missing:
                 return constraint == SenderConstraint.DPoP ? OAuthError.ProofMissing : ProveCertificate(request, isRequired: false);
             default:
-                return OAuthError.ProofInvalid;
+                return OAuthError.ProofInvalid(proof.Failure!);
         }
     }
 

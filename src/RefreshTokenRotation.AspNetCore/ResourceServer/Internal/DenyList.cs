@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Lets a request pass or refuses it. The refusal never says why: its reader may be a thief.</summary>
-internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions> options, ResourceServerMetrics metrics)
+internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions> options, ResourceServerMetrics metrics, TenantRule tenants)
 {
     private static readonly OAuthError InvalidToken = new(StatusCodes.Status401Unauthorized, "invalid_token", null);
 
@@ -23,13 +23,15 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
 
     private async ValueTask<bool> MayPassAsync(HttpContext context, bool isFamilyRequired)
     {
-        switch (PresentedFamily.Read(context.User, _options, out var presented))
+        switch (PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context), out var presented))
         {
             case FamilyReading.Anonymous:
                 return !isFamilyRequired || Challenge(context);
             case FamilyReading.None:
                 return !(isFamilyRequired || _options.RefuseTokensWithoutFamily)
                     || await RefuseAsync(context, "no_family").ConfigureAwait(false);
+            case FamilyReading.OtherTenant:
+                return await RefuseAsync(context, "other_tenant").ConfigureAwait(false);
             case FamilyReading.Malformed:
                 return await RefuseAsync(context, "malformed").ConfigureAwait(false);
         }

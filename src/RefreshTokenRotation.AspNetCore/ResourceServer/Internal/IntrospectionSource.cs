@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -48,19 +49,25 @@ internal sealed class IntrospectionSource(IHttpClientFactory clients, IOptions<I
             throw new HttpRequestException($"The introspection endpoint answered {(int)response.StatusCode}.", null, response.StatusCode);
         }
 
-        return IsActive(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false))
+        return IsActive(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), request.FamilyId)
             ? AccessTokenStatus.Active
             : AccessTokenStatus.Inactive;
     }
 
-    private static bool IsActive(byte[] body)
+    /// <summary>An answer about another family says nothing about this one: the token that was shown is not the one that was authenticated.</summary>
+    private static bool IsActive(byte[] body, Guid familyId)
     {
         using var document = JsonDocument.Parse(body);
         return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("active"u8, out var active)
                 && active.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? active.GetBoolean()
+            ? active.GetBoolean() && IsOf(root, familyId)
             : throw new JsonException("The introspection endpoint's answer has no member 'active' that is true or false.");
     }
+
+    private static bool IsOf(JsonElement answer, Guid familyId) =>
+        answer.TryGetProperty("rtr_fid"u8, out var named)
+            ? named.ValueKind == JsonValueKind.String && Guid.TryParse(named.GetString(), CultureInfo.InvariantCulture, out var family) && family == familyId
+            : throw new JsonException("The introspection endpoint's answer has no member 'rtr_fid': it does not say which family the token came with.");
 
     /// <summary>RFC 6749 section 2.3.1: as in a form, and only then base64.</summary>
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);

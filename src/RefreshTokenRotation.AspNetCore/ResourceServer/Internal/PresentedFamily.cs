@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>The family that an authenticated access token names, by the claims that the host's authentication made of it.</summary>
 internal readonly record struct PresentedFamily(FamilyKey Key, long? Generation, DateTimeOffset? ExpiresAt)
 {
-    public static FamilyReading Read(ClaimsPrincipal user, ResourceServerOptions options, out PresentedFamily presented)
+    public static FamilyReading Read(ClaimsPrincipal user, ResourceServerOptions options, TenantRule tenants, string tenantId, out PresentedFamily presented)
     {
         presented = default;
         if (!user.Identities.Any(static identity => identity.IsAuthenticated))
@@ -14,14 +14,24 @@ internal readonly record struct PresentedFamily(FamilyKey Key, long? Generation,
             return FamilyReading.Anonymous;
         }
 
-        if (!TryRead(user, options.FamilyClaim, out var family) || !TryRead(user, options.TenantClaim, out var tenant))
+        if (!TryRead(user, options.FamilyClaim, out var family) || !TryRead(user, tenants.Claim, out var tenant))
         {
             return FamilyReading.Malformed;
+        }
+
+        if (!tenants.NamesNoOther(user, tenantId))
+        {
+            return FamilyReading.OtherTenant;
         }
 
         if (family is null)
         {
             return FamilyReading.None;
+        }
+
+        if ((tenant ?? string.Empty) != tenantId)
+        {
+            return FamilyReading.OtherTenant; // it names none, and so the empty one
         }
 
         if (!Guid.TryParse(family, CultureInfo.InvariantCulture, out var id) || tenant?.Length > RequestLimits.IdentifierLength)
@@ -76,6 +86,9 @@ internal enum FamilyReading
 
     /// <summary>Something is named that is no family, or two of them.</summary>
     Malformed,
+
+    /// <summary>The tenant is not the one of the request.</summary>
+    OtherTenant,
 
     /// <summary>A family is named.</summary>
     Family,

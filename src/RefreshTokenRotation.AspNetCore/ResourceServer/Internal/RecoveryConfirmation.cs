@@ -10,6 +10,7 @@ internal sealed class RecoveryConfirmation(
     IOptions<ResourceServerOptions> options,
     TimeProvider time,
     ResourceServerMetrics metrics,
+    TenantRule tenants,
     ILogger<RecoveryConfirmation> logger,
     ITokenFamilyManager? families = null)
 {
@@ -22,7 +23,7 @@ internal sealed class RecoveryConfirmation(
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (PresentedFamily.Read(context.User, _options, out var presented) == FamilyReading.Family && presented.Generation is { } generation)
+        if (PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context), out var presented) == FamilyReading.Family && presented.Generation is { } generation)
         {
             var confirmation = Join(presented.Key, generation, out var isNew);
             if (isNew)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
-internal sealed class ResourceServerValidator : IValidateOptions<ResourceServerOptions>
+internal sealed class ResourceServerValidator(IOptions<TenantOptions> tenants) : IValidateOptions<ResourceServerOptions>
 {
     private const int FewestEntries = 100;
     private const int MostEntries = 10_000_000;
@@ -34,7 +34,7 @@ internal sealed class ResourceServerValidator : IValidateOptions<ResourceServerO
         [
             (nameof(options.FamilyClaim), options.FamilyClaim),
             (nameof(options.GenerationClaim), options.GenerationClaim),
-            (nameof(options.TenantClaim), options.TenantClaim),
+            (nameof(TenantOptions.TenantClaim), tenants.Value.TenantClaim ?? TenantRule.DefaultClaim),
         ];
         failures.AddRange(claims.Where(static entry => string.IsNullOrEmpty(entry.Claim)).Select(static entry => $"{entry.Option} is empty."));
         failures.AddRange(claims

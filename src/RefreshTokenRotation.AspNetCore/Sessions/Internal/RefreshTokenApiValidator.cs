@@ -30,11 +30,6 @@ internal sealed class RefreshTokenApiValidator(IServiceProviderIsService? servic
 
         failures.AddRange(options.AllowedOrigins.Where(static origin => !IsOrigin(origin)).Select(static origin =>
             $"AllowedOrigins ('{origin}') must be an origin such as https://app.example, without a path."));
-        if (options.ResolveTenant is null)
-        {
-            failures.Add("ResolveTenant is null.");
-        }
-
         if (services?.IsService(typeof(IAccessTokenIssuer)) == false)
         {
             failures.Add("No IAccessTokenIssuer is registered: call UseJwtAccessTokens(), or register your own.");

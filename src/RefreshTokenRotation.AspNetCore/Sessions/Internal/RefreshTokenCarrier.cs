@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Takes the refresh token from a request and puts the next one into the answer: in the body, or in a cookie.</summary>
-internal sealed class RefreshTokenCarrier(IOptions<RefreshTokenApiOptions> options)
+internal sealed class RefreshTokenCarrier(IOptions<RefreshTokenApiOptions> options, TenantRule tenants)
 {
     private const long MaxBody = 16 * 1024;
 
@@ -19,7 +19,10 @@ internal sealed class RefreshTokenCarrier(IOptions<RefreshTokenApiOptions> optio
 
     private bool UsesCookie => _options.Transport == RefreshTokenTransport.Cookie;
 
-    public string TenantOf(HttpContext context) => _options.ResolveTenant(context) ?? string.Empty;
+    public string TenantOf(HttpContext context) => tenants.Of(context);
+
+    /// <summary>Whether the user is of the tenant of the request.</summary>
+    public bool Admits(HttpContext context) => tenants.Admits(context.User, tenants.Of(context));
 
     public static DeviceInfo DeviceOf(HttpContext context, string? name = null) =>
         DeviceInfo.Observe(context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent, name);

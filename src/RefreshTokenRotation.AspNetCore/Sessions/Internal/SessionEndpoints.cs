@@ -98,6 +98,11 @@ internal sealed class SessionEndpoints(
             return Task.FromResult<IResult>(SessionAnswer.Problem(StatusCodes.Status401Unauthorized, "The request names no user.", "invalid_token"));
         }
 
+        if (!carrier.Admits(context))
+        {
+            return Task.FromResult<IResult>(SessionAnswer.Problem(StatusCodes.Status403Forbidden, "The user belongs to another tenant.", "access_denied"));
+        }
+
         var mine = TokenFamilyFilter.ForUserAndClient(subject, carrier.ClientId) with { TenantId = carrier.TenantOf(context) };
         return act(mine, Guid.TryParse(user.FindFirst(FamilyClaim)?.Value, out var current) ? current : null);
     });

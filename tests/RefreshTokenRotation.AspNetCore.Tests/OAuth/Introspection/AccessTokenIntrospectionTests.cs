@@ -20,7 +20,7 @@ internal sealed class AccessTokenIntrospectionTests
         var now = host.Time.GetUtcNow().ToUnixTimeSeconds();
 
         (await AskAsync(host, refreshed.AccessToken!)).Text.Should().Be(
-            $$"""{"active":true,"token_type":"Bearer","scope":"openid read write offline_access","client_id":"spa","sub":"alice","aud":"{{Clients.Api1}}","iss":"https://login.example/","exp":{{now + 3600}}}""");
+            $$"""{"active":true,"token_type":"Bearer","scope":"openid read write offline_access","client_id":"spa","sub":"alice","aud":"{{Clients.Api1}}","iss":"https://login.example/","exp":{{now + 3600}},"rtr_fid":"{{issued.Family.FamilyId:N}}"}""");
 
         await host.Families.RevokeAsync(TokenFamilyFilter.ForFamily(issued.Family.FamilyId), RevocationReason.User);
         (await AskAsync(host, refreshed.AccessToken!)).Text.Should().Be(Inactive);

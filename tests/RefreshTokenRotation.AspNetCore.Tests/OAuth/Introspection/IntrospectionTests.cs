@@ -17,12 +17,17 @@ internal sealed class IntrospectionTests
     public async Task SetUpAsync()
     {
         _tenant = null;
-        _host = await TestHost.StartAsync(setup => setup.Endpoints(options =>
+        _host = await TestHost.StartAsync(setup =>
+        {
+            setup.Tenants(options => options.ResolveTenant = _ => _tenant ?? string.Empty);
+            setup.Endpoints(AddApi);
+        });
+
+        static void AddApi(RefreshTokenEndpointOptions options)
         {
             options.Issuer = "https://login.example/";
-            options.ResolveTenant = _ => _tenant ?? string.Empty;
-            options.Clients.Add(new OAuthClient { ClientId = "api", AllowIntrospection = true, AuthenticationMethod = ClientAuthenticationMethod.ClientSecret, SecretHashes = [ClientSecret.Hash("s")] });
-        }));
+            options.Clients.Add(new OAuthClient { ClientId = "api", AllowIntrospection = true, IntrospectsAllTokens = true, AuthenticationMethod = ClientAuthenticationMethod.ClientSecret, SecretHashes = [ClientSecret.Hash("s")] });
+        }
     }
 
     [TearDown]

@@ -123,9 +123,9 @@ internal sealed class RevocationTests
     }
 
     [Test]
-    public async Task Access_token_is_refused_as_long_as_it_is_valid()
+    public async Task Access_token_is_refused_where_the_host_says_so()
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.RefuseAccessTokenRevocation = true));
         var issued = await host.IssueAsync();
         var refreshed = await host.RefreshAsync(issued.RefreshToken.Reveal());
 
@@ -139,7 +139,11 @@ internal sealed class RevocationTests
     public async Task Access_token_of_another_tenant_is_answered_like_an_unknown_one()
     {
         var tenant = "t1";
-        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.ResolveTenant = _ => tenant));
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Tenants(options => options.ResolveTenant = _ => tenant);
+            setup.Endpoints(options => options.RefuseAccessTokenRevocation = true);
+        });
         var refreshed = await host.RefreshAsync((await host.IssueAsync(tenant: tenant)).RefreshToken.Reveal());
         var form = $"client_id={Clients.Public}&token={refreshed.AccessToken}";
         (await host.PostAsync(Path, form)).ShouldBeError(400, "unsupported_token_type");
@@ -191,7 +195,7 @@ internal sealed class RevocationTests
     {
         ((int)answer.Status).Should().Be(200, "the body is {0}", answer.Text);
         answer.Body.Should().BeEmpty();
-        answer.Header("Content-Type").Should().BeNull();
+        answer.Header("Content-Type").Should().Be("application/json");
         answer.ShouldNotBeCached();
     }
 

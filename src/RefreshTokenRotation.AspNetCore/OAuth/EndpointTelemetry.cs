@@ -1,0 +1,10 @@
+namespace RefreshTokenRotation.AspNetCore;
+
+/// <summary>The public names of the endpoints' metrics, on the meter <see cref="RotationTelemetry.MeterName"/>. They never change. None of them holds a
+/// token, a client or a subject.</summary>
+public static class EndpointTelemetry
+{
+    /// <summary>Counter: requests whose caller proved nothing, by <c>method</c> (<c>client_secret</c>, <c>private_key_jwt</c>, <c>none</c>, <c>dpop</c>) and
+    /// <c>reason</c>, a stable code such as <c>wrong_secret</c>, <c>audience</c> or <c>clock</c>.</summary>
+    public const string AuthenticationFailures = "refresh_token_rotation.endpoints.authentication_failures";
+}

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>The tenant of a request is what the host resolves. A caller of another tenant is refused, and a caller that names none is of the empty tenant.</summary>
+internal sealed class TenantRule
+{
+    public const string DefaultClaim = "org_id";
+
+    private readonly Func<HttpContext, string> _resolve;
+    private readonly bool _allowsUnnamed;
+
+    public TenantRule(IOptions<TenantOptions> options, IAccessTokenIssuer? tokens = null)
+    {
+        var settings = options.Value;
+        (_resolve, _allowsUnnamed) = (settings.ResolveTenant, settings.AllowPrincipalsWithoutTenant);
+        Claim = settings.TenantClaim ?? tokens?.TenantClaim ?? DefaultClaim;
+        if (tokens?.TenantClaim is { } written && written != Claim)
+        {
+            throw new InvalidOperationException(
+                $"TenantOptions.TenantClaim ('{Claim}') and the claim that the access tokens name their tenant by ('{written}') must be the same.");
+        }
+    }
+
+    /// <summary>The claim that names a tenant.</summary>
+    public string Claim { get; }
+
+    /// <summary>The tenant of a request.</summary>
+    public string Of(HttpContext context) => _resolve(context) ?? string.Empty;
+
+    /// <summary>Whether a principal may use what belongs to the tenant of a request.</summary>
+    public bool Admits(ClaimsPrincipal principal, string tenantId) =>
+        Names(principal) ? NamesNoOther(principal, tenantId) : tenantId.Length == 0 || _allowsUnnamed;
+
+    /// <summary>Whether every tenant that a principal names is this one; true if it names none.</summary>
+    public bool NamesNoOther(ClaimsPrincipal principal, string tenantId) => Values(principal).All(value => value == tenantId);
+
+    private bool Names(ClaimsPrincipal principal) => Values(principal).Any();
+
+    private IEnumerable<string> Values(ClaimsPrincipal principal) => principal.Identities
+        .Where(static identity => identity.IsAuthenticated)
+        .SelectMany(identity => identity.FindAll(Claim))
+        .Select(static claim => claim.Value);
+}
+
+/// <summary>Validates the options.</summary>
+internal sealed class TenantOptionsValidator : IValidateOptions<TenantOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TenantOptions options) =>
+        options.ResolveTenant is null ? ValidateOptionsResult.Fail("ResolveTenant is null.")
+            : options.TenantClaim is "" ? ValidateOptionsResult.Fail("TenantClaim is empty.")
+            : ValidateOptionsResult.Success;
+}

@@ -1,0 +1,84 @@
+using RefreshTokenRotation.AspNetCore.Tests.Support;
+
+namespace RefreshTokenRotation.AspNetCore.Tests;
+
+/// <summary>Which APIs, and which of their scopes, a refreshed access token is for.</summary>
+public sealed class ResourceScopeTests
+{
+    private readonly List<OAuthApi> _apis = [];
+
+    [SetUp]
+    public void SetUp()
+    {
+        _apis.Clear();
+        _apis.Add(new OAuthApi { Audience = "https://a.example", AllowOfflineAccess = true, Scopes = ["read:messages"] });
+        _apis.Add(new OAuthApi { Audience = "https://b.example", AllowOfflineAccess = true, Scopes = ["read:files"] });
+    }
+
+    [Test]
+    public async Task Scope_follows_the_resource()
+    {
+        await using var host = await StartAsync();
+        var issued = await host.IssueAsync(scope: "openid read:messages read:files offline_access", resources: "https://a.example https://b.example");
+
+        var narrow = await host.RefreshAsync(issued.RefreshToken.Reveal(), "&resource=https://b.example");
+        var whole = await host.RefreshAsync(narrow.RefreshToken!);
+
+        narrow.Member("scope").Should().Be("openid read:files offline_access");
+        host.Issuer.Requests.First().Scopes.Should().Equal("openid", "read:files", "offline_access");
+        whole.Member("scope").Should().Be("openid read:messages read:files offline_access");
+    }
+
+    [Test]
+    public async Task Scope_of_another_api_alone_is_invalid_and_consumes_nothing()
+    {
+        await using var host = await StartAsync();
+        var issued = await host.IssueAsync(scope: "read:messages read:files", resources: "https://a.example https://b.example");
+
+        (await host.RefreshAsync(issued.RefreshToken.Reveal(), "&resource=https://b.example&scope=read:messages")).ShouldBeError(400, "invalid_scope");
+
+        await host.ShouldStillExchangeAsync(issued.RefreshToken);
+    }
+
+    [Test]
+    public async Task Scope_that_a_policy_drops_altogether_is_invalid()
+    {
+        await using var host = await StartAsync(new ResourceScopes { Resource = "https://b.example", Scopes = ["read:files"] });
+        var issued = await host.IssueAsync(scope: "read:messages", resources: "https://a.example");
+
+        (await host.RefreshAsync(issued.RefreshToken.Reveal(), "&scope=bogus")).ShouldBeError(400, "invalid_scope");
+        (await host.RefreshAsync(issued.RefreshToken.Reveal(), "&scope=bogus+read:messages")).Member("scope").Should().Be("read:messages");
+    }
+
+    [Test]
+    public async Task Api_that_is_gone_or_allows_no_offline_access_is_refused_by_name_and_left_out_else([Values] bool isDeleted)
+    {
+        await using var host = await StartAsync();
+        var issued = await host.IssueAsync(scope: "openid read:messages read:files", resources: "https://a.example https://b.example");
+        _apis[1].AllowOfflineAccess = false;
+        if (isDeleted)
+        {
+            _apis.RemoveAt(1);
+        }
+
+        (await host.RefreshAsync(issued.RefreshToken.Reveal(), "&resource=https://b.example")).ShouldBeError(400, "invalid_target");
+        var answer = await host.RefreshAsync(issued.RefreshToken.Reveal());
+
+        ((int)answer.Status).Should().Be(200, answer.Text);
+        host.Issuer.Requests.Last().Resources.Should().Equal("https://a.example");
+        _apis.Clear();
+        (await host.RefreshAsync(answer.RefreshToken!)).ShouldBeError(400, "invalid_target");
+    }
+
+    private Task<TestHost> StartAsync(ResourceScopes? policy = null) => TestHost.StartAsync(setup =>
+    {
+        setup.Policy(RotationPolicy.Spa with { MultiResource = policy is null ? [] : [policy] });
+        setup.Build = rotation => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<IOAuthApiStore>(rotation.Services, new ChangingApis(_apis));
+    });
+
+    private sealed class ChangingApis(List<OAuthApi> apis) : IOAuthApiStore
+    {
+        public ValueTask<OAuthApi?> FindAsync(string audience, string tenantId, CancellationToken cancellationToken) =>
+            new(apis.Find(api => api.Audience == audience));
+    }
+}
