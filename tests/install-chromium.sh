@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs Debian's Chromium if it is missing. The tests of samples/AuthorizationServer drive it.
+# Installs Debian's Chromium without a window if it is missing. The tests of the samples drive it.
 set -euo pipefail
 
-if [[ -n ${REFRESH_TOKEN_ROTATION_CHROMIUM:-} ]] || command -v chromium >/dev/null; then
+if [[ -n ${REFRESH_TOKEN_ROTATION_CHROMIUM:-} ]] || command -v chromium-headless-shell >/dev/null; then
     exit 0
 fi
 if ! command -v apt-get >/dev/null; then
@@ -20,4 +20,4 @@ if [[ $(id -u) -ne 0 ]]; then
 fi
 
 "${root[@]}" apt-get update -q
-"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium-headless-shell fonts-dejavu-core

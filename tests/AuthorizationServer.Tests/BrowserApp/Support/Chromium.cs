@@ -23,7 +23,7 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Starts the one that an environment variable names, or Debian's.</summary>
     public static async Task<Chromium> StartAsync()
     {
-        var program = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "/usr/bin/chromium";
+        var program = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "/usr/bin/chromium-headless-shell";
         if (!File.Exists(program))
         {
             throw new InvalidOperationException(
