@@ -35,9 +35,9 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsValidator>());
         services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
         services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
-            provider.GetRequiredService<ContextSource>(), Options(provider))));
+            provider.GetRequiredService<ContextSource>(), Options(provider), provider.GetRequiredService<TimeProvider>())));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new EntityFrameworkCorePolicyStore(provider.GetRequiredService<ContextSource>()),
+            new EntityFrameworkCorePolicyStore(provider.GetRequiredService<ContextSource>(), provider.GetRequiredService<TimeProvider>()),
             Options(provider).PolicyCacheTime,
             provider.GetRequiredService<TimeProvider>())));
 

@@ -68,7 +68,7 @@ public sealed class StatementTests
         await store.ListAsync(new TokenFamilyQuery(TokenFamilyFilter.ForUser("alice"), null, 10, Families.Now), CancellationToken.None);
         (await store.PruneAsync(Families.Now.AddDays(1), 20, CancellationToken.None)).Should().Be(20);
 
-        sql.Sent.Select(text => text.Split(' ', 2)[0]).Should().Equal("SELECT", "UPDATE", "SELECT", "SELECT", "DELETE");
+        sql.Sent.Select(text => text.Split(' ', 2)[0]).Should().Equal("SELECT", "SELECT", "UPDATE", "SELECT", "SELECT", "SELECT", "DELETE");
         sql.MaxTracked.Should().Be(0);
     }
 

@@ -7,47 +7,94 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Families in a relational database. An exchange costs two statements by primary key, each a transaction of its own.</summary>
 /// <remarks>Read committed is enough: every condition that counts is looked at again under the row's lock.</remarks>
-internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, EntityFrameworkCoreStoreOptions options) : ITokenStore
+internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, EntityFrameworkCoreStoreOptions options, TimeProvider time) : ITokenStore
 {
     private const int MaxTries = 10;
 
     /// <summary>SQL Server takes 2,100 parameters a statement.</summary>
     internal const int Batch = 500;
 
-    public async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken)
-    {
-        using var suppressed = SuppressedTransaction.Enter();
-        var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedLease = lease.ConfigureAwait(false);
-        return (await lease.Context.FindFamilyAsync(lookupKey.ToArray(), cancellationToken).ConfigureAwait(false))?.ToFamily();
-    }
+    private readonly Calls _calls = new(contexts, time, options.CommandTimeout);
 
-    public async ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
+    public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => _calls.RunAsync(
+        static async (lookupKey, context, token) =>
+        {
+            var found = await context.FindFamilyAsync(lookupKey.ToArray(), token).ConfigureAwait(false);
+            if (found is null && ServerRole.IsPostgreSql(context))
+            {
+                // No row says whose answer that was.
+                await ServerRole.HoldPrimaryAsync(context, token).ConfigureAwait(false);
+                found = await context.FindFamilyAsync(lookupKey.ToArray(), token).ConfigureAwait(false);
+            }
+
+            return found is { IsOfStandby: true } ? throw new StandbyException() : found?.Row.ToFamily();
+        },
+        lookupKey,
+        cancellationToken);
+
+    public ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(family);
-        using var suppressed = SuppressedTransaction.Enter();
-        var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedLease = lease.ConfigureAwait(false);
-        try
-        {
-            return await lease.Context.SwapAsync(FamilyRow.From(family), expectedVersion, cancellationToken).ConfigureAwait(false) == 1;
-        }
-        catch (Exception conflict) when (SerializationFailure.Is(conflict))
-        {
-            // Above read committed the server says so where another write came first.
-            return false;
-        }
+        return _calls.RunAsync(
+            static async (swap, context, token) =>
+            {
+                try
+                {
+                    return await context.SwapAsync(FamilyRow.From(swap.Next), swap.Version, token).ConfigureAwait(false) == 1;
+                }
+                catch (Exception conflict) when (SerializationFailure.Is(conflict))
+                {
+                    // Above read committed the server says so where another write came first.
+                    return false;
+                }
+            },
+            (Next: family, Version: expectedVersion),
+            cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
-        TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
-        using var suppressed = SuppressedTransaction.Enter();
-        var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedLease = lease.ConfigureAwait(false);
-        var operation = new AddFamilyOperation(lease.Context, family, activeCap, now);
+        return _calls.RunAsync(
+            static (add, context, token) => AddAsync(context, add.Family, new AddFamilyOperation(context, add.Family, add.Cap, add.Now), token),
+            (Family: family, Cap: activeCap, Now: now),
+            cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        return _calls.RunAsync<TokenFamilyQuery, IReadOnlyList<TokenFamily>>(
+            static async (query, context, token) =>
+            {
+                await ServerRole.HoldPrimaryAsync(context, token).ConfigureAwait(false);
+                var page = await context.Families().Where(query.Filter, query.Now).Page(query.After, query.Limit).ToListAsync(token).ConfigureAwait(false);
+                return page.ConvertAll(static row => row.ToFamily());
+            },
+            query,
+            cancellationToken);
+    }
+
+    public ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return _calls.RunAsync(
+            static (call, context, token) => RevokeAsync(context, call.Filter, call.Revocation, call.Timeout, token),
+            (Filter: filter, Revocation: revocation, Timeout: options.RevocationTimeout ?? TimeSpan.Zero),
+            cancellationToken);
+    }
+
+    public ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return _calls.RunAsync(static (prune, context, token) => PruneAsync(context, prune.Before, prune.Limit, token), (Before: endedBefore, Limit: limit), cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<TokenFamily>> AddAsync(
+        DbContext context, TokenFamily family, AddFamilyOperation operation, CancellationToken cancellationToken)
+    {
         try
         {
             for (var tries = 0; tries < MaxTries; tries++)
@@ -60,10 +107,10 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
                 await operation.CreateLockAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        catch (DbUpdateException fault) when (!cancellationToken.IsCancellationRequested && !ReadOnlyServer.Refused(fault))
         {
             // Only if its owner differs: adds of one owner see each other.
-            if (await FindAsync(family.Grant.LookupKey, cancellationToken).ConfigureAwait(false) is not null)
+            if (await context.FindFamilyAsync(family.Grant.LookupKey.ToArray(), cancellationToken).ConfigureAwait(false) is not null)
             {
                 return [];
             }
@@ -74,25 +121,10 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
         throw new InvalidOperationException("The row that log-ins of one owner lock is deleted again and again.");
     }
 
-    public async ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
+    private static async Task<long> RevokeAsync(
+        DbContext context, TokenFamilyFilter filter, FamilyRevocation revocation, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        using var suppressed = SuppressedTransaction.Enter();
-        var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedLease = lease.ConfigureAwait(false);
-        var page = await lease.Context.Families().Where(query.Filter, query.Now).Page(query.After, query.Limit)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return page.ConvertAll(static row => row.ToFamily());
-    }
-
-    public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        using var suppressed = SuppressedTransaction.Enter();
-        var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedLease = lease.ConfigureAwait(false);
-        var rows = lease.Context.Families().Where(filter, revocation.Now);
+        var rows = context.Families().Where(filter, revocation.Now);
         if (!revocation.Delete)
         {
             rows = rows.Where(static row => row.RevokedAt == 0);
@@ -103,7 +135,8 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
             return await ChangeAsync(rows).ConfigureAwait(false);
         }
 
-        lease.Context.Database.SetCommandTimeout(options.RevocationTimeout ?? TimeSpan.Zero);
+        await ServerRole.HoldPrimaryAsync(context, cancellationToken).ConfigureAwait(false);
+        context.Database.SetCommandTimeout(timeout);
         var count = 0L;
         TokenFamilyCursor? last = null;
         while (true)
@@ -128,13 +161,9 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
             token => revocation.Delete ? reached.ExecuteDeleteAsync(token) : reached.RevokeAsync(revocation, token), cancellationToken);
     }
 
-    public async ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
+    private static async Task<int> PruneAsync(DbContext context, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        using var suppressed = SuppressedTransaction.Enter();
-        var lease = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedLease = lease.ConfigureAwait(false);
-        var ended = lease.Context.Families().WhereEndedBefore(endedBefore.UtcTicks, PruneDay.Of(endedBefore));
+        var ended = context.Families().WhereEndedBefore(endedBefore.UtcTicks, PruneDay.Of(endedBefore));
         var count = 0;
         while (count < limit)
         {
@@ -151,16 +180,5 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
         }
 
         return count;
-    }
-
-    private async ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
-    {
-        var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (options.CommandTimeout is { } timeout)
-        {
-            lease.Context.Database.SetCommandTimeout(timeout);
-        }
-
-        return lease;
     }
 }

@@ -10,12 +10,13 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 internal static class FamilyQueries
 {
     /// <summary>A compiled query belongs to one model, and a host may have several.</summary>
-    private static readonly ConditionalWeakTable<IModel, Func<DbContext, byte[], CancellationToken, Task<FamilyRow?>>> Finds = [];
+    private static readonly ConditionalWeakTable<IModel, Func<DbContext, byte[], CancellationToken, Task<FoundRow?>>> Finds = [];
 
     public static IQueryable<FamilyRow> Families(this DbContext context) => context.Set<FamilyRow>().IgnoreQueryFilters().AsNoTracking();
 
-    public static Task<FamilyRow?> FindFamilyAsync(this DbContext context, byte[] lookupKey, CancellationToken cancellationToken) =>
-        Finds.GetValue(context.Model, static _ => CompileFind())(context, lookupKey, cancellationToken);
+    public static Task<FoundRow?> FindFamilyAsync(this DbContext context, byte[] lookupKey, CancellationToken cancellationToken) =>
+        Finds.GetValue(context.Model, ServerRole.IsPostgreSql(context) ? static _ => CompileFindWithRole() : static _ => CompileFind())(
+            context, lookupKey, cancellationToken);
 
     public static IQueryable<FamilyRow> WhereActive(this IQueryable<FamilyRow> rows, long now) => rows.Where(row =>
         row.RevokedAt == 0
@@ -87,7 +88,14 @@ internal static class FamilyQueries
     private static IQueryable<FamilyRow> WhereSet<T>(this IQueryable<FamilyRow> rows, T? value, Func<T, Expression<Func<FamilyRow, bool>>> condition)
         where T : struct => value is { } set ? rows.Where(condition(set)) : rows;
 
-    private static Func<DbContext, byte[], CancellationToken, Task<FamilyRow?>> CompileFind() => EF.CompileAsyncQuery(
-        static (DbContext context, byte[] lookupKey, CancellationToken cancellationToken) =>
-            context.Set<FamilyRow>().IgnoreQueryFilters().AsNoTracking().SingleOrDefault(row => row.LookupKey == lookupKey));
+    private static Func<DbContext, byte[], CancellationToken, Task<FoundRow?>> CompileFind() => EF.CompileAsyncQuery(
+        static (DbContext context, byte[] lookupKey, CancellationToken cancellationToken) => context.Set<FamilyRow>().IgnoreQueryFilters().AsNoTracking()
+            .Where(row => row.LookupKey == lookupKey).Select(row => new FoundRow(row, false)).SingleOrDefault());
+
+    private static Func<DbContext, byte[], CancellationToken, Task<FoundRow?>> CompileFindWithRole() => EF.CompileAsyncQuery(
+        static (DbContext context, byte[] lookupKey, CancellationToken cancellationToken) => context.Set<FamilyRow>().IgnoreQueryFilters().AsNoTracking()
+            .Where(row => row.LookupKey == lookupKey).Select(row => new FoundRow(row, ServerRole.IsInRecovery())).SingleOrDefault());
 }
+
+/// <summary>A row, and whether a standby gave it.</summary>
+internal sealed record FoundRow(FamilyRow Row, bool IsOfStandby);

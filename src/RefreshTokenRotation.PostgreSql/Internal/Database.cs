@@ -14,20 +14,15 @@ internal sealed class Database : IDisposable
     private const int MaxTries = 2;
     private const int MaxSharedTries = 3;
 
-    /// <summary>Where no server can write, new sessions would not help, and opening them for each call would be one more load.</summary>
-    private static readonly TimeSpan DiscardPause = TimeSpan.FromSeconds(1);
-
     private readonly NpgsqlDataSource? _owned;
     private readonly int _timeout;
-    private readonly TimeProvider _time;
+    private readonly ReadOnlyServer _readOnly;
     private readonly SemaphoreSlim _creating = new(1);
     private volatile bool _isCreated;
-    private volatile bool _wasFutile;
-    private long _futileAt;
 
     private Database(NpgsqlDataSource source, NpgsqlDataSource? owned, PostgreSqlStoreOptions options, TimeProvider time)
     {
-        _time = time;
+        _readOnly = new ReadOnlyServer(time);
         Source = Primary(source);
         _owned = owned;
 
@@ -104,13 +99,12 @@ internal sealed class Database : IDisposable
             {
                 return await run(state, connection, cancellationToken).ConfigureAwait(false);
             }
-            catch (NpgsqlException fault) when (fault.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction && !IsFutile())
+            catch (NpgsqlException fault) when (ReadOnlyServer.Refused(fault) && _readOnly.IsWorthAnotherTry)
             {
                 await DiscardAsync(connection, cancellationToken).ConfigureAwait(false);
                 if (tries >= (_owned is null ? MaxSharedTries : MaxTries))
                 {
-                    Volatile.Write(ref _futileAt, _time.GetTimestamp());
-                    _wasFutile = true;
+                    _readOnly.GiveUp();
                     throw;
                 }
             }
@@ -177,8 +171,6 @@ internal sealed class Database : IDisposable
         _owned?.Dispose();
         _creating.Dispose();
     }
-
-    private bool IsFutile() => _wasFutile && _time.GetElapsedTime(Volatile.Read(ref _futileAt)) < DiscardPause;
 
     private async ValueTask<NpgsqlConnection> PrepareAndConnectAsync(CancellationToken cancellationToken)
     {

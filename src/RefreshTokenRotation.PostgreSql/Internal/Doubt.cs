@@ -10,21 +10,21 @@ internal static class Doubt
 
     /// <summary>Throws what the answer of a standby, or one that may lack rows, is: an outage.</summary>
     /// <param name="doubt">The server's word; 0 for none.</param>
-    /// <param name="names">The tables.</param>
-    public static void Check(int doubt, TableNames names)
+    /// <param name="table">The table that was read.</param>
+    public static void Check(int doubt, string table)
     {
         switch (doubt)
         {
             case Standby:
                 throw new StandbyException();
             case HiddenRows:
-                throw new InvalidOperationException(HidesRows(names));
+                throw new InvalidOperationException(HidesRows(table));
         }
     }
 
-    public static string HidesRows(TableNames names) =>
-        $"Row level security hides rows of {names.Families} from this role. Let the role own the table, give it BYPASSRLS, "
-        + $"or ALTER TABLE {names.Families} DISABLE ROW LEVEL SECURITY.";
+    public static string HidesRows(string table) =>
+        $"Row level security hides rows of {table} from this role. Let the role own the table, give it BYPASSRLS, "
+        + $"or ALTER TABLE {table} DISABLE ROW LEVEL SECURITY.";
 }
 
 /// <summary>A standby has answered. To the caller it is what a write there is: refused, because the server is read only.</summary>

@@ -10,9 +10,9 @@ internal readonly struct FamilyRow(NpgsqlDataReader row) : IFamilyReader
     public static TokenFamily Read(NpgsqlDataReader row) => FamilyColumns.Read(new FamilyRow(row));
 
     /// <summary>The family in the one row of <see cref="Statements.Find"/>'s answer, if there is one and the answer counts.</summary>
-    public static TokenFamily? ReadChecked(NpgsqlDataReader row, TableNames names)
+    public static TokenFamily? ReadChecked(NpgsqlDataReader row, string table)
     {
-        Doubt.Check(row.GetInt32(FamilyColumns.Count), names);
+        Doubt.Check(row.GetInt32(FamilyColumns.Count), table);
         return row.IsDBNull(0) ? null : Read(row);
     }
 

@@ -19,7 +19,7 @@ internal sealed class ListFamiliesOperation(Database database, Statements sql, T
         var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedRows = rows.ConfigureAwait(false);
         await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-        Doubt.Check(rows.GetInt32(0), database.Names);
+        Doubt.Check(rows.GetInt32(0), database.Names.Families);
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var families = new List<TokenFamily>();
         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))

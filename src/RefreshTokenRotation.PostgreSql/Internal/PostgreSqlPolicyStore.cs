@@ -13,17 +13,10 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
     public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
         (await ReadAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false))?.Policy;
 
-    public async ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken)
-    {
-        using var command = new NpgsqlCommand(_sql.FindPolicy);
-        new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);
-        var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var ownedConnection = connection.ConfigureAwait(false);
-        await database.ReadyAsync(command, connection, cancellationToken).ConfigureAwait(false);
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string json
-            ? new VersionedRotationPolicy(RotationPolicyJson.Read(json), json)
-            : null;
-    }
+    public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) => database.RunAsync(
+        static (x, connection, token) => x.Store.ReadAsync(x.ClientId, x.TenantId, connection, token),
+        (Store: this, ClientId: clientId, TenantId: tenantId),
+        cancellationToken);
 
     public async ValueTask<bool> TrySetAsync(
         string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken)
@@ -46,13 +39,25 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
         }
 
         return await TransientRetry.RunAsync(
-            async token =>
-            {
-                var connection = await database.ConnectAsync(token).ConfigureAwait(false);
-                await using var ownedConnection = connection.ConfigureAwait(false);
-                database.Use(command, connection);
-                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false) == 1;
-            },
-            cancellationToken).ConfigureAwait(false);
+            token => database.RunAsync(WriteAsync, command, token).AsTask(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<VersionedRotationPolicy?> ReadAsync(
+        string clientId, string tenantId, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand(_sql.FindPolicy);
+        new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);
+        await database.ReadyAsync(command, connection, cancellationToken).ConfigureAwait(false);
+        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var ownedRows = rows.ConfigureAwait(false);
+        await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+        Doubt.Check(rows.GetInt32(1), database.Names.Policies);
+        return rows.IsDBNull(0) ? null : new VersionedRotationPolicy(RotationPolicyJson.Read(rows.GetString(0)), rows.GetString(0));
+    }
+
+    private async ValueTask<bool> WriteAsync(NpgsqlCommand command, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        database.Use(command, connection);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 }

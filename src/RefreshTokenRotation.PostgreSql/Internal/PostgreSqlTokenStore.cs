@@ -126,7 +126,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
                 await using (rows.ConfigureAwait(false))
                 {
                     await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    family = FamilyRow.ReadChecked(rows, _database.Names);
+                    family = FamilyRow.ReadChecked(rows, _database.Names.Families);
                 }
 
                 _finds.Put(find);

@@ -23,7 +23,7 @@ internal sealed class RevokeFamiliesOperation(
         var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedRows = rows.ConfigureAwait(false);
         await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-        Doubt.Check(rows.GetInt32(0), database.Names);
+        Doubt.Check(rows.GetInt32(0), database.Names.Families);
         TokenFamilyCursor? last = rows.GetInt64(2) < Size ? null : new TokenFamilyCursor(new DateTimeOffset(rows.GetInt64(3), TimeSpan.Zero), rows.GetGuid(4));
         return (rows.GetInt64(1), last);
     }

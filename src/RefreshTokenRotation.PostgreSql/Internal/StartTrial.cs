@@ -137,6 +137,6 @@ internal sealed class StartTrial(Database database)
         var rows = await find.Command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedRows = rows.ConfigureAwait(false);
         await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return FamilyRow.ReadChecked(rows, database.Names);
+        return FamilyRow.ReadChecked(rows, database.Names.Families);
     }
 }

@@ -12,12 +12,12 @@ internal sealed class Statements(TableNames names)
     /// <summary>Always one row, which may hold no family; its last column is <see cref="Doubt"/>'s word.</summary>
     public string Find { get; } =
         $"""
-        SELECT {FamilyColumns.All}, {DoubtOf(names, "lookup_key IS NULL AND ")}
+        SELECT {FamilyColumns.All}, {DoubtOf(names.Families, "lookup_key IS NULL AND ")}
         FROM (VALUES (0)) AS always LEFT JOIN {names.Families} ON lookup_key = $1
         """;
 
     /// <summary>Whether this session's answers count: it goes before a read of several rows, in the same round trip.</summary>
-    public string Doubt { get; } = $"SELECT {DoubtOf(names, string.Empty)}";
+    public string Doubt { get; } = $"SELECT {DoubtOf(names.Families, string.Empty)}";
 
     /// <summary>
     /// The whole of an exchange's write. One row, one statement, no transaction of its own: of several in parallel the first one changes the
@@ -88,7 +88,7 @@ internal sealed class Statements(TableNames names)
             {write} RETURNING 1),
         last AS (
             SELECT created_at, family_id FROM page ORDER BY created_at DESC, family_id DESC LIMIT 1)
-        SELECT {DoubtOf(Names, string.Empty)}, (SELECT count(*) FROM changed), (SELECT count(*) FROM page), last.created_at, last.family_id
+        SELECT {DoubtOf(Names.Families, string.Empty)}, (SELECT count(*) FROM changed), (SELECT count(*) FROM page), last.created_at, last.family_id
         FROM (VALUES (0)) AS always LEFT JOIN last ON true
         """;
 
@@ -111,7 +111,12 @@ internal sealed class Statements(TableNames names)
             ORDER BY prune_bucket LIMIT $3 FOR UPDATE SKIP LOCKED))
         """;
 
-    public string FindPolicy { get; } = $"SELECT policy FROM {names.Policies} WHERE tenant_id = $1 AND client_id = $2";
+    /// <summary>Always one row, which may hold no policy; its last column is <see cref="Doubt"/>'s word.</summary>
+    public string FindPolicy { get; } =
+        $"""
+        SELECT policy, {DoubtOf(names.Policies, "policy IS NULL AND ")}
+        FROM (VALUES (0)) AS always LEFT JOIN {names.Policies} ON tenant_id = $1 AND client_id = $2
+        """;
 
     public string AddPolicy { get; } =
         $"INSERT INTO {names.Policies} (tenant_id, client_id, policy) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, client_id) DO NOTHING";
@@ -124,8 +129,8 @@ internal sealed class Statements(TableNames names)
     public static long LockKey(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadInt64LittleEndian(StableHash.Of(parts));
 
     /// <summary>A standby may lack what was written last, and row level security hides rows without a word.</summary>
-    private static string DoubtOf(TableNames names, string unless) =>
-        $"CASE WHEN pg_is_in_recovery() THEN 1 WHEN {unless}row_security_active('{names.Families}'::regclass) THEN 2 ELSE 0 END";
+    private static string DoubtOf(string table, string unless) =>
+        $"CASE WHEN pg_is_in_recovery() THEN 1 WHEN {unless}row_security_active('{table}'::regclass) THEN 2 ELSE 0 END";
 
     private static string PlaceOf(string grantColumn) => $"${FamilyColumns.Changes.Length + 2 + Array.IndexOf(FamilyColumns.Grant, grantColumn)}";
 }

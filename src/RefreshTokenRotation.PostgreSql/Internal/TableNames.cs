@@ -4,11 +4,13 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 internal sealed record TableNames(string Schema, string Table)
 {
     /// <summary>In quotes, because a key word can be a schema's name. The default is left as people write it.</summary>
-    public string QuotedSchema => Schema == PostgreSqlSchema.DefaultSchemaName ? Schema : $"\"{Schema}\"";
+    public string QuotedSchema => Quote(Schema);
 
-    public string Families => $"{QuotedSchema}.{Table}";
+    public string Families { get; } = $"{Quote(Schema)}.{Table}";
 
     public string Policies => $"{QuotedSchema}.{Table}_policies";
 
     public string Versions => $"{QuotedSchema}.{Table}_schema";
+
+    private static string Quote(string schema) => schema == PostgreSqlSchema.DefaultSchemaName ? schema : $"\"{schema}\"";
 }

@@ -18,9 +18,9 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     private bool _everSucceeded;
     private bool _foundCurrent;
     private bool _useMetConflict;
-    private int _passes;
-    private int _faults;
-    private int _refusedSwaps;
+    private ushort _passes;
+    private ushort _faults;
+    private ushort _refusedSwaps;
     private long _version;
 
     public ExchangeRequest Request { get; } = request;
@@ -119,7 +119,7 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     public void CountPass(TokenFamily read)
     {
         // A store that refuses a swap though nobody else writes is broken or reads from a replica.
-        _refusedSwaps = read.Version == _version ? _refusedSwaps + 1 : 0;
+        _refusedSwaps = (ushort)(read.Version == _version ? _refusedSwaps + 1 : 0);
         _version = read.Version;
         if ((++_passes >= MaxPasses && LastAction != ExchangeAction.DetectReuse) || _refusedSwaps >= MaxRefusedSwaps)
         {

@@ -154,7 +154,7 @@ internal readonly record struct Decision(ExchangeAction Action, TokenStanding St
 }
 
 /// <summary>What an exchange does next: a row of the table at <see cref="ExchangeDecision.Decide"/>. The first row is decided by the parser.</summary>
-internal enum ExchangeAction
+internal enum ExchangeAction : byte
 {
     RejectUnknown = 2,
     RejectClientMismatch = 3,

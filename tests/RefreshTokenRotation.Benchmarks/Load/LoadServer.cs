@@ -22,7 +22,7 @@ internal static class LoadServer
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsa = RSA.Create(2048);
         var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(static kestrel => kestrel.Limits.KeepAliveTimeout = TimeSpan.FromHours(1)); // The others warm up first.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         FloorEndpoint? floor = null;
         switch (kind)

@@ -10,10 +10,15 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly List<(ServiceProvider Node, string ConnectionString)> _nodes = [];
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(TestServer.ConnectionString);
+    private readonly NpgsqlDataSource _source;
     private readonly ContextKind _kind;
+    private readonly string _server;
 
-    private TestDatabase(ContextKind kind) => _kind = kind;
+    private TestDatabase(ContextKind kind, string? server)
+    {
+        (_kind, _server) = (kind, server ?? TestServer.ConnectionString);
+        _source = NpgsqlDataSource.Create(_server);
+    }
 
     public string Name { get; } = $"t{Guid.NewGuid():N}";
 
@@ -22,22 +27,21 @@ internal sealed class TestDatabase : IAsyncDisposable
     public string Families => $"{Name}.\"RefreshTokenFamilies\"";
 
     /// <summary>What a node connects with; each has a pool of its own.</summary>
-    public string ConnectionString =>
-        $"{TestServer.ConnectionString};Search Path={Name};Application Name={Name}_{_nodes.Count};Maximum Pool Size=16";
+    public string ConnectionString => Connect(_server);
 
     /// <summary>Creates the schema and the tables.</summary>
-    public static async Task<TestDatabase> CreateAsync(ContextKind kind = ContextKind.Own)
+    public static async Task<TestDatabase> CreateAsync(ContextKind kind = ContextKind.Own, string? server = null)
     {
-        var database = await EmptyAsync(kind);
+        var database = await EmptyAsync(kind, server);
         await using var context = database.HostContext();
         await database.ExecuteAsync($"SET search_path = {database.Name}; {context.Database.GenerateCreateScript()}; RESET search_path");
         return database;
     }
 
     /// <summary>Creates the schema alone.</summary>
-    public static async Task<TestDatabase> EmptyAsync(ContextKind kind = ContextKind.Own)
+    public static async Task<TestDatabase> EmptyAsync(ContextKind kind = ContextKind.Own, string? server = null)
     {
-        var database = new TestDatabase(kind);
+        var database = new TestDatabase(kind, server);
         await database.ExecuteAsync($"CREATE SCHEMA {database.Name}");
         return database;
     }
@@ -50,8 +54,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         RotationPolicy? policy = null,
         TimeProvider? time = null,
         Action<DbContextOptionsBuilder>? configureContext = null,
-        Action<EntityFrameworkCoreStoreOptions>? configure = null)
+        Action<EntityFrameworkCoreStoreOptions>? configure = null,
+        string? server = null)
     {
+        var connectionString = Connect(server ?? _server);
         var services = new ServiceCollection();
         if (time is not null)
         {
@@ -59,8 +65,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
 
         var builder = services.AddRefreshTokenRotation(options => options.DefaultPolicy = policy ?? RotationPolicy.Strict);
-        Use(builder, configureContext, configure);
-        var connectionString = ConnectionString;
+        Use(builder, configureContext, configure, connectionString);
         var node = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         _nodes.Add((node, connectionString));
         return node;
@@ -74,9 +79,10 @@ internal sealed class TestDatabase : IAsyncDisposable
     public void Use(
         RefreshTokenRotationBuilder builder,
         Action<DbContextOptionsBuilder>? configureContext = null,
-        Action<EntityFrameworkCoreStoreOptions>? configure = null)
+        Action<EntityFrameworkCoreStoreOptions>? configure = null,
+        string? connectionString = null)
     {
-        var connectionString = ConnectionString;
+        connectionString ??= ConnectionString;
         if (_kind == ContextKind.Own)
         {
             builder.UseEntityFrameworkCore(Configure, configure);
@@ -100,6 +106,8 @@ internal sealed class TestDatabase : IAsyncDisposable
             configureContext?.Invoke(options);
         }
     }
+
+    private string Connect(string server) => $"{server};Search Path={Name};Application Name={Name}_{_nodes.Count};Maximum Pool Size=16";
 
     /// <summary>Ends every connection of the nodes.</summary>
     public Task CutConnectionsAsync() =>

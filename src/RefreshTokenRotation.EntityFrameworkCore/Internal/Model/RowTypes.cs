@@ -13,10 +13,13 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
     /// <summary>Room for the next version of a row on its page. Other providers take no notice.</summary>
     private const string FillFactor = "Npgsql:StorageParameter:fillfactor";
 
-    public void AddTo(ModelBuilder model) => model
-        .Entity<FamilyRow>(AddFamilies)
-        .Entity<LockRow>(AddLocks)
-        .Entity<PolicyRow>(AddPolicies);
+    public void AddTo(ModelBuilder model)
+    {
+        model.Entity<FamilyRow>(AddFamilies).Entity<LockRow>(AddLocks).Entity<PolicyRow>(AddPolicies);
+
+        // No migration knows of it, and queries on other databases don't use it.
+        model.HasDbFunction(((Func<bool>)ServerRole.IsInRecovery).Method).HasName("pg_is_in_recovery").IsBuiltIn();
+    }
 
     /// <summary>Takes back what a host says for all properties of a type: a conversion may lose something, and a column type may be too short.</summary>
     private static void Reset(EntityTypeBuilder entity)
