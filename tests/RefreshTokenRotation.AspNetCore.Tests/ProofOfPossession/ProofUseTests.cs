@@ -78,7 +78,7 @@ public sealed class ProofUseTests
 
         answer.ShouldBeError(400, "invalid_dpop_proof");
         answer.Member("error_description").Should().Contain(named);
-        host.Logs.Of(306).Should().ContainSingle().Which.Message.Should().EndWith(named);
+        host.Logs.Of(307).Should().ContainSingle().Which.Message.Should().EndWith(named);
     }
 
     [Test]
@@ -97,7 +97,7 @@ public sealed class ProofUseTests
             };
         });
 
-        host.Logs.Of(307).Should().HaveCount(isChosen ? 0 : 1);
+        host.Logs.Of(308).Should().HaveCount(isChosen ? 0 : 1);
     }
 
     [Test]
@@ -105,7 +105,7 @@ public sealed class ProofUseTests
     {
         await using var host = await TestHost.StartAsync(setup => setup.Policy(RotationPolicy.Fapi with { RotationType = RotationType.NonRotating }));
 
-        host.Logs.Of(308).Select(entry => entry.Message).Should().Contain(message => message.Contains("spa", StringComparison.Ordinal));
-        host.Logs.Of(308).Should().NotContain(entry => entry.Message.Contains("client web", StringComparison.Ordinal));
+        host.Logs.Of(309).Select(entry => entry.Message).Should().Contain(message => message.Contains("spa", StringComparison.Ordinal));
+        host.Logs.Of(309).Should().NotContain(entry => entry.Message.Contains("client web", StringComparison.Ordinal));
     }
 }
