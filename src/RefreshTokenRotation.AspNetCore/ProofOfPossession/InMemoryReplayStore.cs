@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Remembers used keys in this process. Behind a load balancer a key can be used once on each node: give the nodes an
+/// <summary>Remembers used keys in this process, unless the host chooses another store. Behind a load balancer a key can be used once on each node: give the nodes an
 /// <see cref="IReplayStore"/> that they share.</summary>
 /// <remarks>Its memory is bounded (about 250 bytes a key), for proofs and for assertions separately. When the room of a purpose, or the share of one client or key, is full
 /// of keys that have not expired, it throws: to forget one would let it be used twice.</remarks>

@@ -146,7 +146,7 @@ internal static class GrantScan
         return null;
     }
 
-    /// <summary>A family for several resource servers stands for a grant at each.</summary>
+    /// <summary>A family for several resource servers is a grant at each.</summary>
     public static IEnumerable<GrantId> GrantsOf(TokenFamilyInfo family)
     {
         if (family.Resources.Count == 0)

@@ -13,10 +13,14 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
     /// <summary>Room for the next version of a row on its page. Other providers take no notice.</summary>
     private const string FillFactor = "Npgsql:StorageParameter:fillfactor";
 
-    public void AddTo(ModelBuilder model) => model
-        .Entity<FamilyRow>(AddFamilies)
-        .Entity<LockRow>(AddLocks)
-        .Entity<PolicyRow>(AddPolicies);
+    public void AddTo(ModelBuilder model)
+    {
+        model.Entity<FamilyRow>(AddFamilies).Entity<LockRow>(AddLocks).Entity<PolicyRow>(AddPolicies);
+        if (options.ReplaysTable is { } table)
+        {
+            model.Entity<ReplayRow>(entity => AddReplays(entity, table));
+        }
+    }
 
     /// <summary>Takes back what a host says for all properties of a type: a conversion may lose something, and a column type may be too short.</summary>
     private static void Reset(EntityTypeBuilder entity)
@@ -89,6 +93,15 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
         Text(entity, nameof(PolicyRow.TenantId), RequestLimits.IdentifierLength, required: true);
         Text(entity, nameof(PolicyRow.ClientId), RequestLimits.IdentifierLength, required: true);
         Text(entity, nameof(PolicyRow.Policy), null, required: true);
+    }
+
+    private void AddReplays(EntityTypeBuilder<ReplayRow> entity, string table)
+    {
+        entity.ToTable(table, options.Schema);
+        Reset(entity);
+        entity.HasKey(row => row.Key);
+        Bytes(entity, nameof(ReplayRow.Key), required: true);
+        entity.HasIndex(row => row.ExpiresAt);
     }
 
     private static void Bytes(EntityTypeBuilder entity, string name, bool required) =>
