@@ -69,6 +69,8 @@ public sealed partial class EveryEndpointGeneratedTests
         scan.Count.Should().BeGreaterThan(count);
         scan.Findings.Should().BeEmpty("no log holds a token or a secret; seed {0}", seed);
         host.Logs.Entries.Should().BeEmpty("nothing is an error of the server; seed {0}", seed);
+        scan.LogInformation("{Value}", "rtr_0123456789abcdef");
+        scan.Findings.Should().ContainSingle("the scan can find one");
     }
 
     private static Task<TestHost> StartAsync(LogScan scan) => ProtectedApi.StartAsync(

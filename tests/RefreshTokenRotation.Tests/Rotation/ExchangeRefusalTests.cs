@@ -1,4 +1,3 @@
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Rotation;
