@@ -66,6 +66,10 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
             await apis.FindAsync(audience, tenantId, cancellationToken).ConfigureAwait(false) is { } api && ResourceIdentifier.Same(api.Audience, resource) ? api : null;
     }
 
+    /// <summary>The spelling of a resource that families hold: the API's own, or what was given if no API has it.</summary>
+    public async ValueTask<string?> FindSpellingAsync(string? resource, string tenantId, CancellationToken cancellationToken) =>
+        resource is { Length: > 0 } && await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is { } api ? api.Audience : resource;
+
     public static TimeSpan? Shorter(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;
 
     /// <summary>Keeps the scopes of the token's own APIs: an access token for part of the grant, or for another API by policy, carries no other API's scope. An API that

@@ -26,11 +26,11 @@ internal sealed class SecretBodyInterceptor(MappedEndpoints mapped) : IHttpLoggi
 {
     private const HttpLoggingFields Secret = HttpLoggingFields.RequestBody | HttpLoggingFields.ResponseBody | HttpLoggingFields.RequestQuery;
 
-    public ValueTask OnRequestAsync(HttpLoggingInterceptorContext logContext) => Hide(logContext);
+    public ValueTask OnRequestAsync(HttpLoggingInterceptorContext logContext) => HideAsync(logContext);
 
-    public ValueTask OnResponseAsync(HttpLoggingInterceptorContext logContext) => Hide(logContext);
+    public ValueTask OnResponseAsync(HttpLoggingInterceptorContext logContext) => HideAsync(logContext);
 
-    private ValueTask Hide(HttpLoggingInterceptorContext logContext)
+    private ValueTask HideAsync(HttpLoggingInterceptorContext logContext)
     {
         var context = logContext.HttpContext;
 
