@@ -9,7 +9,7 @@ using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps families and run-time policies in a relational database, through Entity Framework Core.</summary>
+/// <summary>Keeps families and run-time policies in a relational database, through Entity Framework Core, and used proofs and assertions.</summary>
 public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
 {
     /// <summary>Uses the host's own context, whose model has the tables (<see cref="RefreshTokenRotationModelBuilderExtensions.AddRefreshTokenRotation"/>).</summary>
@@ -33,18 +33,13 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsValidator>());
+        services.TryAddSingleton<StoresInUse>();
         services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
-            provider.GetRequiredService<ContextSource>(), Options(provider), provider.GetRequiredService<TimeProvider>())));
+        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(Use(provider), Options(provider), Time(provider))));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new EntityFrameworkCorePolicyStore(provider.GetRequiredService<ContextSource>(), provider.GetRequiredService<TimeProvider>()),
-            Options(provider).PolicyCacheTime,
-            provider.GetRequiredService<TimeProvider>())));
-
-        // Another store may have been chosen since: the last choice wins.
+            new EntityFrameworkCorePolicyStore(Use(provider), Time(provider)), Options(provider).PolicyCacheTime, Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
-            provider.GetRequiredService<ITokenStore>() is EntityFrameworkCoreTokenStore ? provider.GetRequiredService<ContextSource>() : null,
-            Options(provider).CreateSchema)));
+            () => FindUse(provider), Options(provider).CreateSchema)));
         return builder;
     }
 
@@ -79,6 +74,39 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         builder.Services.AddPooledDbContextFactory<RefreshTokenRotationDbContext>(configureContext);
         return builder.UseEntityFrameworkCore<RefreshTokenRotationDbContext>(configure);
     }
+
+    /// <summary>Remembers used DPoP proofs and client assertions in the database that <c>UseEntityFrameworkCore</c> names, so that each works once over all nodes. Rows go
+    /// when they have expired. The last choice wins.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>A context of the host's own needs the table: <see cref="RefreshTokenRotationModelOptions.ReplaysTable"/>.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UseEntityFrameworkCoreReplayStore(this RefreshTokenRotationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider =>
+        {
+            var use = provider.GetService<StoresInUse>() ?? throw new InvalidOperationException(
+                "UseEntityFrameworkCoreReplayStore() uses the database of UseEntityFrameworkCore(), which has not been called.");
+            use.HasReplays = true;
+            return new EntityFrameworkCoreReplayStore(Use(provider), Options(provider), Time(provider));
+        }));
+        return builder;
+    }
+
+    private static ContextSource Use(IServiceProvider provider) =>
+        provider.GetRequiredService<StoresInUse>().Source = provider.GetRequiredService<ContextSource>();
+
+    /// <summary>Another store may have been chosen since: the last choice wins.</summary>
+    private static StoresInUse FindUse(IServiceProvider provider)
+    {
+        _ = provider.GetService<ITokenStore>();
+        _ = provider.GetService<IRotationPolicyStore>();
+        _ = provider.GetService<IReplayStore>();
+        return provider.GetRequiredService<StoresInUse>();
+    }
+
+    private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 
     private static EntityFrameworkCoreStoreOptions Options(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<EntityFrameworkCoreStoreOptions>>().Value;

@@ -11,6 +11,6 @@ public sealed class RefreshTokenRotationDbContext(DbContextOptions<RefreshTokenR
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
-        modelBuilder.AddRefreshTokenRotation();
+        modelBuilder.AddRefreshTokenRotation(static options => options.ReplaysTable = "RefreshTokenReplays");
     }
 }

@@ -21,6 +21,11 @@ public static class RefreshTokenRotationModelBuilderExtensions
         RequireName(options.FamiliesTable, nameof(options.FamiliesTable));
         RequireName(options.PoliciesTable, nameof(options.PoliciesTable));
         RequireName(options.LocksTable, nameof(options.LocksTable));
+        if (options.ReplaysTable is not null)
+        {
+            RequireName(options.ReplaysTable, nameof(options.ReplaysTable));
+        }
+
         new RowTypes(options).AddTo(modelBuilder);
         return modelBuilder;
     }

@@ -19,6 +19,10 @@ public sealed class RefreshTokenRotationModelOptions
     /// <value>Default: <c>RefreshTokenLocks</c>. Not empty.</value>
     public string LocksTable { get; set; } = "RefreshTokenLocks";
 
+    /// <summary>The table of used proofs and assertions: one row each until it expires. <c>UseEntityFrameworkCoreReplayStore()</c> needs it.</summary>
+    /// <value>Default: null, there is none; <c>RefreshTokenReplays</c> in <see cref="RefreshTokenRotationDbContext"/>. Not empty.</value>
+    public string? ReplaysTable { get; set; }
+
     /// <summary>The collation of every text column. Comparisons must tell upper from lower case and every accent.</summary>
     /// <value>Default: null, the database's own, as is right on PostgreSQL. Elsewhere a binary one: see the README.</value>
     public string? Collation { get; set; }

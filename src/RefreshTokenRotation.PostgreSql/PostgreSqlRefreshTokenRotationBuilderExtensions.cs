@@ -11,7 +11,7 @@ using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps families and run-time policies in PostgreSQL.</summary>
+/// <summary>Keeps families and run-time policies in PostgreSQL, and used proofs and assertions.</summary>
 public static class PostgreSqlRefreshTokenRotationBuilderExtensions
 {
     /// <summary>Uses the <see cref="NpgsqlDataSource"/> that the host registered. The host disposes it.</summary>
@@ -76,6 +76,24 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         return Use(builder, configure, (provider, options) => Database.Open(connectionString, options, Time(provider)));
     }
 
+    /// <summary>Remembers used DPoP proofs and client assertions in the database that <c>UsePostgreSql</c> names, so that each works once over all nodes. Rows go when
+    /// they have expired. The last choice wins.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UsePostgreSqlReplayStore(this RefreshTokenRotationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider =>
+        {
+            var use = provider.GetService<DatabaseInUse>() ?? throw new InvalidOperationException(
+                "UsePostgreSqlReplayStore() uses the database of UsePostgreSql(), which has not been called.");
+            use.HasReplays = true;
+            return new PostgreSqlReplayStore(UseDatabase(provider), Time(provider));
+        }));
+        return builder;
+    }
+
     private static RefreshTokenRotationBuilder Use(
         RefreshTokenRotationBuilder builder,
         Action<PostgreSqlStoreOptions>? configure,
@@ -94,7 +112,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
             Options(provider).PolicyCacheTime,
             Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaService>(static provider => new SchemaService(
-            () => FindDatabase(provider),
+            () => FindUse(provider),
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<SchemaService>())));
         return builder;
     }
@@ -103,11 +121,12 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         provider.GetRequiredService<DatabaseInUse>().Value = provider.GetRequiredService<Database>();
 
     /// <summary>A store that the host has put before one of ours uses the database too; one in its place does not.</summary>
-    private static Database? FindDatabase(IServiceProvider provider)
+    private static DatabaseInUse FindUse(IServiceProvider provider)
     {
         _ = provider.GetService<ITokenStore>();
         _ = provider.GetService<IRotationPolicyStore>();
-        return provider.GetRequiredService<DatabaseInUse>().Value;
+        _ = provider.GetService<IReplayStore>();
+        return provider.GetRequiredService<DatabaseInUse>();
     }
 
     private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();

@@ -33,13 +33,23 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsValidator>());
         services.Replace(ServiceDescriptor.Singleton(
             static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(provider.GetRequiredService<Database>())));
-        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(
-            static provider => new SqlitePolicyStore(provider.GetRequiredService<Database>())));
+        services.TryAddSingleton<DatabaseInUse>();
+        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(Use(provider))));
+        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new SqlitePolicyStore(Use(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
             static provider => new OpeningService(
-                provider.GetRequiredService<Database>(),
+                () => FindDatabase(provider),
                 (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<OpeningService>())));
         return builder;
+    }
+
+    private static Database Use(IServiceProvider provider) => provider.GetRequiredService<DatabaseInUse>().Value = provider.GetRequiredService<Database>();
+
+    /// <summary>A store that the host has put before one of ours uses the file too; one in its place does not.</summary>
+    private static Database? FindDatabase(IServiceProvider provider)
+    {
+        _ = provider.GetService<ITokenStore>();
+        _ = provider.GetService<IRotationPolicyStore>();
+        return provider.GetRequiredService<DatabaseInUse>().Value;
     }
 }

@@ -29,7 +29,7 @@ public sealed class ExchangeRequest
 
     /// <summary>
     /// Produces the access token before the exchange is committed, so that a signer that fails consumes nothing. May run again after
-    /// a conflict; the abandoned result is discarded. Default: none is produced.
+    /// a conflict; the abandoned result is discarded. An <see cref="ExchangeRefusedException"/> refuses the exchange. Default: none is produced.
     /// </summary>
     public AccessTokenFactory? CreateAccessToken { get; init; }
 }

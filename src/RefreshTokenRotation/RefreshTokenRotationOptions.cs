@@ -1,3 +1,5 @@
+using RefreshTokenRotation.Internal;
+
 namespace RefreshTokenRotation;
 
 /// <summary>The library's settings. They are validated when the host starts; a later change that is invalid is logged and not taken.</summary>
@@ -19,9 +21,10 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: none.</value>
     public IDictionary<string, RotationPolicy> ClientPolicies { get; } = new Dictionary<string, RotationPolicy>(StringComparer.Ordinal);
 
-    /// <summary>Policies by the resource server that a family was issued for. A client's own policy goes before them.</summary>
+    /// <summary>Policies by the resource server that a family was issued for, compared as an address (RFC 3986 sections 6.2.2.1 and 6.2.3). A client's own policy
+    /// goes before them.</summary>
     /// <value>Default: none.</value>
-    public IDictionary<string, RotationPolicy> ResourcePolicies { get; } = new Dictionary<string, RotationPolicy>(StringComparer.Ordinal);
+    public IDictionary<string, RotationPolicy> ResourcePolicies { get; } = new Dictionary<string, RotationPolicy>(ResourceComparer.Instance);
 
     /// <summary>Policies of one client for one resource server. They go before all others.</summary>
     /// <value>Default: none.</value>
@@ -29,7 +32,7 @@ public sealed class RefreshTokenRotationOptions
     /// <c>AddRefreshTokenRotation(configuration)</c> reads it.</remarks>
 #pragma warning disable CA1051 // no property, as the remark says
     public readonly IDictionary<(string ClientId, string Resource), RotationPolicy> ClientResourcePolicies =
-        new Dictionary<(string ClientId, string Resource), RotationPolicy>();
+        new Dictionary<(string ClientId, string Resource), RotationPolicy>(ResourceComparer.Instance);
 #pragma warning restore CA1051
 
     /// <summary>The longest absolute and idle lifetime that a policy may name.</summary>

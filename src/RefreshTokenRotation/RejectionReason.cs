@@ -18,15 +18,15 @@ public enum RejectionReason
     /// <summary>Its absolute or idle lifetime is over.</summary>
     Expired = 5,
 
-    /// <summary>The requested scope is malformed or exceeds the grant. Nothing was consumed (RFC 6749 section 6).</summary>
+    /// <summary>The requested scope is malformed or exceeds the grant, or the host allows none of it. Nothing was consumed (RFC 6749 section 6).</summary>
     InvalidScope = 6,
 
-    /// <summary>The requested resource is outside the grant and the client's policy. Nothing was consumed (RFC 8707 section 2).</summary>
+    /// <summary>The requested resource is outside the grant and the client's policy, or the host does not serve it. Nothing was consumed (RFC 8707 section 2).</summary>
     InvalidTarget = 7,
 
     /// <summary>An invalidated token came back: theft. The family is revoked, unless the policy is in shadow mode (RFC 9700 section 4.14.2).</summary>
     ReuseDetected = 8,
 
-    /// <summary>A hook of the host refused. Nothing was consumed.</summary>
+    /// <summary>A hook of the host refused, or its <see cref="ExchangeRequest.CreateAccessToken"/>. Nothing was consumed.</summary>
     Refused = 9,
 }

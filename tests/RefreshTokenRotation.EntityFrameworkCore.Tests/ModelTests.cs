@@ -20,6 +20,8 @@ public sealed class ModelTests
     [TestCase("CREATE INDEX \"*\" ON \"RefreshTokenFamilies\" (\"TenantId\", \"SessionId\", \"CreatedAt\", \"FamilyId\")")]
     [TestCase("CREATE INDEX \"*\" ON \"RefreshTokenFamilies\" (\"TenantId\", \"AuthorizationId\", \"CreatedAt\", \"FamilyId\")")]
     [TestCase("CREATE INDEX \"*\" ON \"RefreshTokenFamilies\" (\"PruneBucket\")")]
+    [TestCase("CREATE INDEX \"*\" ON \"RefreshTokenReplays\" (\"ExpiresAt\")")]
+    [TestCase("CREATE TABLE \"RefreshTokenReplays\" (*\"Key\" bytea NOT NULL,*\"ExpiresAt\" bigint NOT NULL,*PRIMARY KEY (\"Key\")*")]
     [TestCase("*PRIMARY KEY (\"LookupKey\")*WITH (fillfactor=60)")]
     public void Script_has_every_key_and_index(string statement)
     {
@@ -29,7 +31,7 @@ public sealed class ModelTests
     [Test]
     public void Script_has_no_other_index_and_so_none_on_a_column_that_a_rotation_changes()
     {
-        Regex.Count(Script, "CREATE (UNIQUE )?INDEX").Should().Be(7);
+        Regex.Count(Script, "CREATE (UNIQUE )?INDEX").Should().Be(8);
     }
 
     [Test]
@@ -57,7 +59,7 @@ public sealed class ModelTests
     }
 
     [Test]
-    public void Migration_of_a_host_that_adds_the_call_creates_three_tables_beside_its_own()
+    public void Migration_of_a_host_that_adds_the_call_creates_the_tables_beside_its_own()
     {
         var context = Create<HostDbContext>(static options => new HostDbContext(options));
 
@@ -65,7 +67,7 @@ public sealed class ModelTests
             .GetDifferences(null, context.GetService<IDesignTimeModel>().Model.GetRelationalModel());
 
         operations.OfType<CreateTableOperation>().Select(table => table.Name)
-            .Should().BeEquivalentTo("RefreshTokenFamilies", "RefreshTokenLocks", "RefreshTokenPolicies", "Users");
+            .Should().BeEquivalentTo("RefreshTokenFamilies", "RefreshTokenLocks", "RefreshTokenPolicies", "RefreshTokenReplays", "Users");
         operations.OfType<InsertDataOperation>().Should().BeEmpty();
     }
 
@@ -76,6 +78,7 @@ public sealed class ModelTests
 
         script.Should().Contain("CREATE TABLE auth.families (").And.Contain("CREATE TABLE auth.policies (").And.Contain("CREATE TABLE auth.locks (")
             .And.Contain("\"ClientId\" character varying(255) COLLATE \"C\" NOT NULL").And.NotContain("RefreshTokenFamilies");
+        Regex.Count(script, "CREATE TABLE").Should().Be(3, "the table of used proofs is there for those who name it");
     }
 
     [Test]
@@ -83,6 +86,8 @@ public sealed class ModelTests
     {
         FluentActions.Invoking(() => new ModelBuilder().AddRefreshTokenRotation(options => options.LocksTable = " "))
             .Should().Throw<ArgumentException>().WithMessage("LocksTable (' ') must not be empty.*");
+        FluentActions.Invoking(() => new ModelBuilder().AddRefreshTokenRotation(options => options.ReplaysTable = string.Empty))
+            .Should().Throw<ArgumentException>().WithMessage("ReplaysTable ('') must not be empty.*");
     }
 
     private static TContext Create<TContext>(Func<DbContextOptions<TContext>, TContext> create)

@@ -52,7 +52,7 @@ public sealed class SchemaTests
         using var host = Host(schema, createSchema: false);
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>())
-            .WithMessage($"*version 0*version 2 is needed*GetScript(\"{schema.Name}\", \"refresh_token_families\", 0)*CreateSchema*");
+            .WithMessage($"*version 0*version 3 is needed*GetScript(\"{schema.Name}\", \"refresh_token_families\", 0)*CreateSchema*");
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class SchemaTests
 
         await host.StartAsync();
 
-        (await VersionAsync(schema)).Should().Be(2);
+        (await VersionAsync(schema)).Should().Be(PostgreSqlSchema.CurrentVersion);
         (await schema.Store().FindAsync(family)).Should().BeEquivalentTo(family);
         var policies = host.Services.GetRequiredService<IRotationPolicyManager>();
         await policies.SetAsync("spa", RotationPolicy.Spa);
@@ -108,7 +108,7 @@ public sealed class SchemaTests
         await scripted.ExecuteAsync(script);
         await scripted.ExecuteAsync(script);
 
-        (await DescribeAsync(scripted)).Should().Be(await DescribeAsync(created)).And.Contain("refresh_token_families_prune");
+        (await DescribeAsync(scripted)).Should().Be(await DescribeAsync(created)).And.Contain("refresh_token_families_prune").And.Contain("refresh_token_families_replays_end");
         await scripted.Store().AddAsync(Families.Create());
     }
 
@@ -117,6 +117,7 @@ public sealed class SchemaTests
     {
         PostgreSqlSchema.GetScript().Should().Contain("CREATE TABLE IF NOT EXISTS public.refresh_token_families (");
         PostgreSqlSchema.GetScript("auth", "rt", fromVersion: 1).Should().Contain("CREATE TABLE IF NOT EXISTS \"auth\".rt_policies (")
+            .And.Contain("CREATE TABLE IF NOT EXISTS \"auth\".rt_replays (").And.Contain("CREATE INDEX IF NOT EXISTS rt_replays_end")
             .And.NotContain("refresh_token_families").And.NotContain("\"auth\".rt (");
         PostgreSqlSchema.GetScript(fromVersion: PostgreSqlSchema.CurrentVersion).Should().BeEmpty();
     }
@@ -174,7 +175,7 @@ public sealed class SchemaTests
             }
         });
 
-        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*version 0*version 2 is needed*");
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*version 0*version 3 is needed*");
     }
 
     private static IHost Host(TestSchema schema, bool createSchema, Action<PostgreSqlStoreOptions>? configure = null)

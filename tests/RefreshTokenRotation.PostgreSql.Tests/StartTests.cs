@@ -37,7 +37,7 @@ public sealed class StartTests
 
         await TestHost.FailsAsync(
             () => TestHost.RunAsync(schema, role.ConnectionString),
-            $"*lacks a right*GRANT USAGE ON SCHEMA \"{schema.Name}\" TO \"{role.Name}\"; GRANT SELECT, INSERT, UPDATE, DELETE ON *_policies TO \"{role.Name}\"; "
+            $"*lacks a right*GRANT USAGE ON SCHEMA \"{schema.Name}\" TO \"{role.Name}\"; GRANT SELECT, INSERT, UPDATE, DELETE ON *_policies, *_replays TO \"{role.Name}\"; "
             + $"GRANT SELECT ON *_schema TO \"{role.Name}\";*permission denied for table refresh_token_families{table} (42501)");
     }
 

@@ -41,6 +41,24 @@ public sealed class SchemaTests
     }
 
     [Test]
+    public async Task Host_that_has_replaced_both_stores_leaves_no_file([Values] bool keepsPolicies)
+    {
+        using var file = new TestFile();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var rotation = builder.Services.AddRefreshTokenRotation().UseSqlite(file.FilePath).UseTokenStore<InMemoryTokenStore>();
+        if (!keepsPolicies)
+        {
+            rotation.UsePolicyStore<InMemoryRotationPolicyStore>();
+        }
+
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        File.Exists(file.FilePath).Should().Be(keepsPolicies, "the file is opened where one of its stores is used");
+        await host.StopAsync();
+    }
+
+    [Test]
     public async Task Host_that_may_not_upgrade_an_old_file_fails_at_start_with_an_instruction()
     {
         using var file = new TestFile();

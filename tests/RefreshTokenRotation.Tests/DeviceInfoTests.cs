@@ -19,6 +19,15 @@ internal sealed class DeviceInfoTests
             new DeviceInfo { IpAddress = "2001:db8::1", UserAgent = "Mozilla/5.0", Name = "Ana's phone" });
     }
 
+    [TestCase("::ffff:203.0.113.9", "203.0.113.9")]
+    [TestCase("::FFFF:cb00:7109", "203.0.113.9")]
+    [TestCase("::ffff:0:203.0.113.9", "::ffff:0:203.0.113.9")]
+    [TestCase("2001:db8::ffff:203.0.113.9", "2001:db8::ffff:203.0.113.9")]
+    [TestCase("203.0.113.9", "203.0.113.9")]
+    [TestCase("::ffff:nonsense", "::ffff:nonsense")]
+    public void IPv4_address_that_is_mapped_to_IPv6_is_stored_as_IPv4(string observed, string stored) =>
+        DeviceInfo.Observe(observed, null).IpAddress.Should().Be(stored);
+
     [TestCase(null)]
     [TestCase("")]
     [TestCase("\r\n\0\u0085")]

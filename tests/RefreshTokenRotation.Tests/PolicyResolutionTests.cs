@@ -33,6 +33,27 @@ internal sealed class PolicyResolutionTests
         policy.ActiveCap.Should().Be(cap);
     }
 
+    [TestCase("c", "https://api.example/", 3)]
+    [TestCase("c", "HTTPS://API.example:443", 3)]
+    [TestCase("other", "https://api.example/", 2)]
+    [TestCase("other", "https://Api.Example", 2)]
+    [TestCase("other", "https://api.example/path", 1)]
+    [TestCase("C", "https://api.example", 2)]
+    public async Task Resource_of_a_policy_is_compared_as_an_address(string client, string resource, int cap)
+    {
+        await using var provider = Create(options =>
+        {
+            options.DefaultPolicy = Capped(1);
+            options.ResourcePolicies["https://api.example"] = Capped(2);
+            options.ClientResourcePolicies[("c", "https://api.example")] = Capped(3);
+        });
+
+        var policy = await provider.GetRequiredService<IRotationPolicyResolver>()
+            .ResolveAsync(new RotationPolicyContext(string.Empty, client, [resource]), CancellationToken.None);
+
+        policy.ActiveCap.Should().Be(cap);
+    }
+
     [Test]
     public async Task Manager_sets_by_tenant_and_client_and_removes_again()
     {

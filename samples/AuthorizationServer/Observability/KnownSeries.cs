@@ -45,9 +45,15 @@ internal sealed class KnownSeries : IHostedService, IDisposable
         RotationTelemetry.Revocations => Each("reason", Enum.GetValues<RevocationReason>().Select(ReasonCodes.ToCode)),
         RotationTelemetry.DroppedEvents => Each("lane", ["changes", "repeats"]),
         RotationTelemetry.Reuses => Each("shadow", ["false", "true"]),
-        ResourceServerTelemetry.Refusals => Each("reason", ["ended", "inactive", "malformed", "no_family"]),
+        ResourceServerTelemetry.Refusals => Each("reason", ["ended", "inactive", "malformed", "no_family", "other_tenant"]),
         ResourceServerTelemetry.Unavailable => Each("allowed", ["false", "true"]),
         ResourceServerTelemetry.Confirmations => Each("failed", ["false", "true"]),
+        EndpointTelemetry.AuthenticationFailures =>
+        [
+            [new("method", "client_secret"), new("reason", "wrong_secret")],
+            [new("method", "none"), new("reason", "unknown_client")],
+            [new("method", "dpop"), new("reason", "clock")],
+        ],
         RotationTelemetry.Issues or RotationTelemetry.Evictions or RotationTelemetry.Pruned
             or RotationTelemetry.StoreConflicts => [[]],
         _ => [],

@@ -89,7 +89,7 @@ internal static class Services
         DefaultAudience = client.DefaultAudience,
         AllowedOrigins = client.WebOrigins,
         AllowIntrospection = client.AllowIntrospection,
-        IntrospectsAllTokens = client.AllowIntrospection,
+        Audiences = client is { AllowIntrospection: true, DefaultAudience: { } api } ? [api] : [],
         SenderConstraint = client.SenderConstraint,
     };
 }

@@ -48,7 +48,7 @@ internal static class Storage
 
     private static string UsePostgres(RefreshTokenRotationBuilder builder, string connection)
     {
-        builder.UsePostgreSql(connection, options => options.CreateSchema = true);
+        builder.UsePostgreSql(connection, options => options.CreateSchema = true).UsePostgreSqlReplayStore();
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         builder.Services.AddSingleton<IStateStore>(provider =>
         {

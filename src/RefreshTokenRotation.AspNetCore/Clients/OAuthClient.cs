@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>A client as the endpoints see it. Values are compared exactly, as RFC 6749 asks.</summary>
+/// <summary>A client as the endpoints see it. Values are compared exactly (RFC 6749).</summary>
 public sealed class OAuthClient
 {
     /// <summary>Its name at the endpoints (<c>client_id</c>).</summary>
@@ -19,7 +19,7 @@ public sealed class OAuthClient
     /// <summary>The grants that it may use at the token endpoint. Default: <c>refresh_token</c> alone.</summary>
     public IReadOnlyList<string> GrantTypes { get; set; } = ["refresh_token"];
 
-    /// <summary>The API that is meant where a request names none. Default: none.</summary>
+    /// <summary>The API of requests that name none. Default: none.</summary>
     public string? DefaultAudience { get; set; }
 
     /// <summary>The origins of its browser code, such as <c>https://app.example</c>, that the token and revocation endpoints answer to (CORS).
@@ -39,6 +39,6 @@ public sealed class OAuthClient
     /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, and need not.</summary>
     public SenderConstraint SenderConstraint { get; set; } = SenderConstraint.None;
 
-    /// <summary>What the host keeps beside: redirect addresses, a display name. The endpoints don't read it. Default: none.</summary>
+    /// <summary>The host's own data: redirect addresses, a display name. The endpoints ignore it. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

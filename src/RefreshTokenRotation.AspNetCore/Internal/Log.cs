@@ -11,10 +11,10 @@ internal static partial class Log
     [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its grant failed; its token was not given out")]
     public static partial void FamilyLeftBehind(this ILogger logger, Exception fault);
 
-    [LoggerMessage(303, LogLevel.Information, "DPoP nonces are made with a random key of this process: other nodes will not know them")]
+    [LoggerMessage(303, LogLevel.Information, "DPoP nonces use a random key of this process: other nodes will reject them")]
     public static partial void NonceKeyIsRandom(this ILogger logger);
 
-    [LoggerMessage(304, LogLevel.Warning, "DPoP proofs are compared with the Host header, which is whatever the caller writes: set AllowedHosts, or name the addresses (DPoPOptions.ResourceOrigin for protected APIs, RefreshTokenEndpointOptions.Issuer for the endpoints)")]
+    [LoggerMessage(304, LogLevel.Warning, "DPoP proofs are compared with the Host header, which the caller controls: set AllowedHosts, or name the addresses (DPoPOptions.ResourceOrigin for protected APIs, RefreshTokenEndpointOptions.Issuer for the endpoints)")]
     public static partial void HostHeaderIsUnchecked(this ILogger logger);
 
     [LoggerMessage(305, LogLevel.Warning, "The options hold a policy for the client '{ClientId}', and no client of this id is registered at the endpoints: ids compare exactly, case included")]
@@ -26,19 +26,19 @@ internal static partial class Log
     [LoggerMessage(307, LogLevel.Debug, "A DPoP proof was refused: {Reason}")]
     public static partial void ProofRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(308, LogLevel.Warning, "The token store may serve several nodes, and used {What} are remembered in this process alone: a copy works once on each node. Call UseReplayStore with a store that the nodes share; UseReplayStore<InMemoryReplayStore>() says that there is one node")]
+    [LoggerMessage(308, LogLevel.Warning, "The token store may serve several nodes, and used {What} are remembered in this process alone: a copy works once on each node. Call UsePostgreSqlReplayStore, UseEntityFrameworkCoreReplayStore or UseReplayStore with a store that the nodes share; UseReplayStore<InMemoryReplayStore>() says that there is one node")]
     public static partial void ReplayStoreIsLocal(this ILogger logger, string what);
 
     [LoggerMessage(309, LogLevel.Warning, "The public client {ClientId} gets refresh tokens that neither rotate nor are bound to a key (RFC 9700 section 2.2.2): a stolen one works unnoticed until it ends")]
     public static partial void TokensAreUnprotected(this ILogger logger, string clientId);
 
-    [LoggerMessage(310, LogLevel.Warning, "The policy of client {ClientId} could not be read at start; whether its refresh tokens are protected is not known")]
+    [LoggerMessage(310, LogLevel.Warning, "The policy of client {ClientId} could not be read at start; it is not known whether its refresh tokens are protected")]
     public static partial void PolicyUnknown(this ILogger logger, Exception fault, string clientId);
 
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]
     public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);
 
-    [LoggerMessage(322, LogLevel.Warning, "Whether an access token's family lives could not be found out")]
+    [LoggerMessage(322, LogLevel.Warning, "Could not determine whether an access token's family is active")]
     public static partial void StatusUnknown(this ILogger logger, Exception fault);
 
     [LoggerMessage(323, LogLevel.Warning, "The use of an access token could not be confirmed; a lost response stays recoverable until it is")]

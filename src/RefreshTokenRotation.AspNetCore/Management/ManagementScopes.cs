@@ -30,7 +30,7 @@ public static class ManagementScopes
     /// <summary>Revoke refresh tokens, one or many.</summary>
     public const string DeleteRefreshTokens = "delete:refresh_tokens";
 
-    /// <summary>All of them, in the order in which they stand here.</summary>
+    /// <summary>All of them, in the order of this class.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         ReadClients, UpdateClients, ReadDeviceCredentials, DeleteDeviceCredentials, ReadGrants, DeleteGrants, ReadRefreshTokens, UpdateRefreshTokens,

@@ -122,7 +122,7 @@ public static class OAuthEndpointRouteBuilderExtensions
         {
             var document = group.MapGroup(string.Empty);
             document.MapMethods(path, Reading, send).DescribeDocument(description);
-            document.MapMethods(path, [HttpMethods.Options], PublicDocument.AnswerOptions).ExcludeFromDescription();
+            document.MapMethods(path, [HttpMethods.Options], PublicDocument.AnswerOptionsAsync).ExcludeFromDescription();
             return document;
         }
     }
@@ -141,9 +141,9 @@ public static class OAuthEndpointRouteBuilderExtensions
         var pipeline = endpoints.ServiceProvider.GetRequiredService<OAuthPipeline>();
         endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>().Add(path);
         var group = endpoints.MapGroup(string.Empty);
-        group.MapMethods(path, [HttpMethods.Post], pipeline.Post(handle, crossOrigin)).WithMetadata(SecretBodies.Instance);
+        group.MapMethods(path, [HttpMethods.Post], pipeline.Post(handle, crossOrigin));
         group.Map(path, pipeline.Other(crossOrigin));
-        group.AllowAnonymous();
+        group.WithMetadata(SecretBodies.Instance).AllowAnonymous();
         return group;
     }
 }

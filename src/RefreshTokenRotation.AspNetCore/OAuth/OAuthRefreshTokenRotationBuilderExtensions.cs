@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -30,7 +30,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnknownClientWarning>());
         services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
         services.TryAddSingleton(static provider => new EndpointMetrics(provider.GetService<IMeterFactory>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, SecretBodyInterceptor>());
+        services.AddSecretBodies();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWarnings>());
         services.TryAddSingleton<BodyReader>();
         services.TryAddSingleton<OAuthAnswer>();
@@ -45,7 +45,6 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton<ClientAssertionAuthentication>();
         services.TryAddSingleton<EndpointAddresses>();
-        services.TryAddSingleton<MappedEndpoints>();
         services.TryAddSingleton<ProofOfPossessionValidator>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<IntrospectionEndpoint>();

@@ -31,12 +31,12 @@ public sealed class AccessTokenVerifier
     /// <exception cref="InvalidOperationException">No <see cref="IAccessTokenIssuer"/> is registered.</exception>
     public ValueTask<AccessTokenVerification> VerifyAsync(HttpContext context, CancellationToken cancellationToken = default) =>
         _issuer is null
-            ? throw new InvalidOperationException("No IAccessTokenIssuer is registered: register one, or tell VerifyAsync how to read a token.")
+            ? throw new InvalidOperationException("No IAccessTokenIssuer is registered: register one, or pass VerifyAsync a delegate that reads tokens.")
             : VerifyAsync(context, _issuer.ValidateAsync, cancellationToken);
 
-    /// <summary>Verifies a request whose access token the API reads in a way of its own: by the issuer's public keys, or by introspection.</summary>
+    /// <summary>Verifies a request whose access token the API reads itself: with the issuer's public keys, or by introspection.</summary>
     /// <param name="context">The request. The answer gets a <c>DPoP-Nonce</c> header where the client needs one.</param>
-    /// <param name="read">Reads a token: any text that a caller presented. It returns null for what is no valid access token, and else
+    /// <param name="read">Reads a token, which is any text that a caller presented. It returns null if the text is not a valid access token, and otherwise
     /// what the token says: with <c>cnf.jkt</c> the thumbprint and the type <c>DPoP</c>, with <c>cnf.x5t#S256</c> the thumbprint alone.</param>
     /// <param name="cancellationToken">The request's.</param>
     /// <returns>What the token says, or the answer of the refusal. An exception is an outage.</returns>
@@ -63,7 +63,7 @@ public sealed class AccessTokenVerifier
         }
 
         // A thief of a bound token must not get through by presenting it as a bearer token.
-        return await read(bearer, cancellationToken).ConfigureAwait(false) is { } token
+        return await ReadAsync(bearer).ConfigureAwait(false) is { } token
             && !IsDPoP(token)
             && (token.SenderKeyThumbprint is null || token.SenderKeyThumbprint == _certificates.FindThumbprint(context))
                 ? new AccessTokenVerification.Accepted(token)
@@ -71,7 +71,7 @@ public sealed class AccessTokenVerifier
 
         // A token of another tenant is no valid one here.
         async ValueTask<ValidatedAccessToken?> ReadAsync(string value) =>
-            Syntax.IsToken(value) && await read(value, cancellationToken).ConfigureAwait(false) is { } told && told.TenantId == _tenants.Of(context) ? told : null;
+            Syntax.IsToken(value) && await read(value, cancellationToken).ConfigureAwait(false) is { } found && found.TenantId == _tenants.Of(context) ? found : null;
     }
 
     private async ValueTask<AccessTokenVerification> VerifyBoundAsync(
@@ -101,7 +101,7 @@ public sealed class AccessTokenVerifier
                 return _challenges.ProofInvalid(proof.Failure!);
         }
 
-        // Another key is refused before anything is remembered: whoever copied a token could fill the store.
+        // Another key is rejected before anything is remembered: otherwise anyone who copied a token could fill the store.
         return proof.Thumbprint != thumbprint ? _challenges.BoundInvalid
             : await _proofs.TryUseAsync(proof, cancellationToken).ConfigureAwait(false) ? new AccessTokenVerification.Accepted(token)
             : _challenges.ProofInvalid(ProofFailure.Replay);

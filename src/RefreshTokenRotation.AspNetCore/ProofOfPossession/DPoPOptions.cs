@@ -11,7 +11,7 @@ public sealed class DPoPOptions
     /// <value>Default: 1 minute. From 1 second to 10 minutes.</value>
     public TimeSpan ProofWindow { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How far ahead of this server's clock <c>iat</c> and <c>nbf</c> may be. A proof is remembered for as much longer.</summary>
+    /// <summary>How far ahead of this server's clock <c>iat</c> and <c>nbf</c> may be. A proof is remembered that much longer.</summary>
     /// <value>Default: 10 seconds. From 0 to <see cref="ProofWindow"/>.</value>
     public TimeSpan FutureTolerance { get; set; } = TimeSpan.FromSeconds(10);
 

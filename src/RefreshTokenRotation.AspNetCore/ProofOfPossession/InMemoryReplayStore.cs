@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Remembers used keys in this process. Behind a load balancer a key can be used once on each node: give the nodes an
+/// <summary>Remembers used keys in this process, unless the host chooses another store. Behind a load balancer a key can be used once on each node: give the nodes an
 /// <see cref="IReplayStore"/> that they share.</summary>
 /// <remarks>Its memory is bounded (about 250 bytes a key), for proofs and for assertions separately. When the room of a purpose, or the share of one client or key, is full
 /// of keys that have not expired, it throws: to forget one would let it be used twice.</remarks>
@@ -61,8 +62,8 @@ public sealed class InMemoryReplayStore : IReplayStore
     /// <exception cref="RefreshTokenUnavailableException">The store, or the owner's share of it, is full.</exception>
     public ValueTask<bool> TryAddAsync(ReplayKey key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(key.Value);
-        ArgumentNullException.ThrowIfNull(key.Owner);
+        ArgumentException.ThrowIfNullOrEmpty(key.Value, nameof(key));
+        ArgumentNullException.ThrowIfNull(key.Owner, nameof(key));
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(RoomOf(key).TryAdd(key, expiresAt.UtcTicks, _time.GetUtcNow().UtcTicks));
     }

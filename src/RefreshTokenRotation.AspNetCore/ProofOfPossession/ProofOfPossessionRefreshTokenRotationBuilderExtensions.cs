@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

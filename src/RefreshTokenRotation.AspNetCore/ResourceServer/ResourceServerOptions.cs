@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>How a resource server refuses access tokens of ended families and confirms the use of living ones. Validated when the host starts.</summary>
+/// <summary>How a resource server rejects access tokens of ended families and confirms the use of active ones. Validated when the host starts.</summary>
 public sealed class ResourceServerOptions
 {
-    /// <summary>How old an answer of the source may be: so long after its end, at the latest, a family is refused by this node. Zero asks at
+    /// <summary>How old an answer of the source may be. A node rejects a family at most this long after its end. Zero asks at
     /// every request.</summary>
     /// <value>Default: 10 seconds. From 0 to 1 hour.</value>
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(10);
@@ -19,14 +19,18 @@ public sealed class ResourceServerOptions
     /// <value>Default: 2 seconds. From 10 milliseconds to 1 minute.</value>
     public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether requests pass while the source fails. If so, who makes it fail lives on with a stolen token until that expires; if not,
-    /// an outage of the source is one of this API.</summary>
+    /// <summary>Whether requests pass while the source fails. If they do, an attacker who makes it fail can use a stolen token until it expires; if not,
+    /// an outage of the source is an outage of this API.</summary>
     /// <value>Default: no, they are answered with 503 and <c>Retry-After</c>.</value>
     public bool AllowWhenUnavailable { get; set; }
 
     /// <summary>What <c>Retry-After</c> says while the source fails, and how long a confirmation that failed waits for the next request to try again.</summary>
     /// <value>Default: 1 second. From 1 second to 1 hour, whole seconds.</value>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where the metadata of this API are (RFC 9728). A refusal names the address as <c>resource_metadata</c>.</summary>
+    /// <value>Default: null, refusals name none. An absolute http or https address without fragment.</value>
+    public Uri? ResourceMetadata { get; set; }
 
     /// <summary>Whether an authenticated request whose token names no family is refused.</summary>
     /// <value>Default: no. Tokens that came without a refresh token, and those of other issuers, name none.</value>

@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ResourceServerServiceCollectionExtensions
 {
     /// <summary>Adds what <c>UseAccessTokenDenyList()</c>, <c>RequireActiveFamily()</c> and <c>UseRecoveryConfirmation()</c> need. Unless the
-    /// builder says otherwise, this host's own token store (<c>AddRefreshTokenRotation()</c>) tells which families have ended.</summary>
+    /// builder says otherwise, this host's own token store (<c>AddRefreshTokenRotation()</c>) knows which families have ended.</summary>
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
     /// <returns>The builder that chooses the source.</returns>

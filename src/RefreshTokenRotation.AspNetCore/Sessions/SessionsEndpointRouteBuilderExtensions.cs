@@ -26,9 +26,12 @@ public static class SessionsEndpointRouteBuilderExtensions
         var sessions = endpoints.ServiceProvider.GetService<SessionEndpoints>()
             ?? throw new InvalidOperationException("The log-in API has not been added: call AddRefreshTokenRotation().AddRefreshTokenApi() on the services.");
         var carrier = endpoints.ServiceProvider.GetRequiredService<RefreshTokenCarrier>();
+        var mapped = endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>();
         var group = endpoints.MapGroup(prefix);
-        group.MapPost("refresh", sessions.RefreshAsync).WithDisplayName("Refresh").AllowAnonymous();
-        group.MapPost("logout", sessions.LogOutAsync).WithDisplayName("Log-out").AllowAnonymous();
+        group.MapPost("refresh", sessions.RefreshAsync).WithDisplayName("Refresh").WithMetadata(SecretBodies.Instance).AllowAnonymous();
+        group.MapPost("logout", sessions.LogOutAsync).WithDisplayName("Log-out").WithMetadata(SecretBodies.Instance).AllowAnonymous();
+        mapped.Add(prefix.TrimEnd('/') + "/refresh");
+        mapped.Add(prefix.TrimEnd('/') + "/logout");
         group.MapGet("sessions", sessions.ListAsync).WithDisplayName("Sessions").RequireAuthorization();
         group.MapDelete("sessions/others", sessions.EndOthersAsync).WithDisplayName("End other sessions").RequireAuthorization();
         group.MapDelete("sessions/{id}", sessions.EndAsync).WithDisplayName("End a session").RequireAuthorization();

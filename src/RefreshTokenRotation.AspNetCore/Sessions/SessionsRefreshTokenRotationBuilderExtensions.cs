@@ -22,6 +22,7 @@ public static class SessionsRefreshTokenRotationBuilderExtensions
         services.AddOptions<RefreshTokenApiOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenApiOptions>, RefreshTokenApiValidator>());
         services.AddTenants();
+        services.AddSecretBodies();
         services.TryAddSingleton<RefreshTokenCarrier>();
         services.TryAddSingleton<SessionEndpoints>();
         services.TryAddSingleton(static provider => new RefreshTokenSessions(

@@ -7,7 +7,7 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Writes, compares, changes and deletes a row of each table, in a transaction that is rolled back: what the store needs is there, and its
 /// texts are told apart by the database, whatever the columns were created with.</summary>
-internal sealed class RowTrial(DbContext context)
+internal sealed class RowTrial(DbContext context, bool usesReplays)
 {
     /// <summary>Stored in every column that a query compares.</summary>
     private const string Stored = "A\u00e9";
@@ -51,6 +51,11 @@ internal sealed class RowTrial(DbContext context)
         context.Database.AutoSavepointsEnabled = false;
         var family = Family();
         context.AddRange(family, new LockRow { Bucket = _bucket }, new PolicyRow { Key = _key, TenantId = Stored, ClientId = Stored, Policy = Stored });
+        if (usesReplays)
+        {
+            context.Add(new ReplayRow { Key = _key });
+        }
+
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         context.ChangeTracker.Clear();
         var mixed = new List<string>();
@@ -141,5 +146,11 @@ internal sealed class RowTrial(DbContext context)
         await Policies.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await context.Set<LockRow>().IgnoreQueryFilters().Where(row => row.Bucket == _bucket)
             .ExecuteUpdateAsync(static set => set.SetProperty(row => row.Adds, static row => row.Adds + 1), cancellationToken).ConfigureAwait(false);
+        if (usesReplays)
+        {
+            var used = context.Set<ReplayRow>().IgnoreQueryFilters().Where(row => row.Key == _key);
+            await used.ExecuteUpdateAsync(static set => set.SetProperty(row => row.ExpiresAt, static row => row.ExpiresAt + 1), cancellationToken).ConfigureAwait(false);
+            await used.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 }

@@ -11,21 +11,30 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// Before any other service of the host starts: checks the model, creates the tables where that is wanted, and tries them if they are there. Else after
 /// all have started, since one of them may apply migrations.
 /// </summary>
-internal sealed class StartService(ContextSource? contexts, bool createSchema) : StartupService
+internal sealed class StartService(Func<StoresInUse> find, bool createSchema) : StartupService
 {
+    private StoresInUse _use = null!;
     private bool _isTried;
 
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (contexts is null)
+        _use = find();
+        if (_use.Source is not { } source)
         {
-            return;
+            return; // the host has put other stores in the place of all
         }
 
         using var suppressed = SuppressedTransaction.Enter();
-        var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var lease = await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         ModelCheck.Require(lease.Context);
+        if (_use.HasReplays && lease.Context.Model.FindEntityType(typeof(ReplayRow)) is null)
+        {
+            throw new InvalidOperationException(
+                $"The model of {lease.Context.GetType().Name} has no table for used proofs and assertions. Set ReplaysTable in modelBuilder.AddRefreshTokenRotation(options => ...), "
+                + "and add a migration.");
+        }
+
         if (createSchema)
         {
             await CreateTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false);
@@ -39,13 +48,13 @@ internal sealed class StartService(ContextSource? contexts, bool createSchema) :
 
     public override async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (contexts is null || _isTried)
+        if (_use.Source is not { } source || _isTried)
         {
             return;
         }
 
         using var suppressed = SuppressedTransaction.Enter();
-        var lease = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var lease = await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var ownedLease = lease.ConfigureAwait(false);
         if (await ReadTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false) is { } fault)
         {
@@ -60,12 +69,12 @@ internal sealed class StartService(ContextSource? contexts, bool createSchema) :
 
     private async Task TryTablesAsync(DbContext context, CancellationToken cancellationToken)
     {
-        await new RowTrial(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new RowTrial(context, _use.HasReplays).RunAsync(cancellationToken).ConfigureAwait(false);
         _isTried = true;
     }
 
     /// <summary>EnsureCreated would create nothing in a database that has any other table.</summary>
-    private static async Task CreateTablesAsync(DbContext context, CancellationToken cancellationToken)
+    private async Task CreateTablesAsync(DbContext context, CancellationToken cancellationToken)
     {
         var creator = (IRelationalDatabaseCreator)context.GetService<IDatabaseCreator>();
         try
@@ -92,13 +101,18 @@ internal sealed class StartService(ContextSource? contexts, bool createSchema) :
 
     /// <summary>Reads every column of every table, and no row.</summary>
     /// <returns>Why it failed; null if it did not.</returns>
-    private static async Task<Exception?> ReadTablesAsync(DbContext context, CancellationToken cancellationToken)
+    private async Task<Exception?> ReadTablesAsync(DbContext context, CancellationToken cancellationToken)
     {
         try
         {
             await context.FindFamilyAsync([], cancellationToken).ConfigureAwait(false);
             await context.Set<LockRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.Bucket < 0).ToListAsync(cancellationToken).ConfigureAwait(false);
             await context.Set<PolicyRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.TenantId != row.TenantId).ToListAsync(cancellationToken).ConfigureAwait(false);
+            if (_use.HasReplays)
+            {
+                await context.Set<ReplayRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.ExpiresAt < 0).ToListAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return null;
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -106,4 +120,14 @@ internal sealed class StartService(ContextSource? contexts, bool createSchema) :
             return fault;
         }
     }
+}
+
+/// <summary>Remembers which stores were made that use the database: a store that the host has put before one of ours uses it too, and one in its place does not.</summary>
+internal sealed class StoresInUse
+{
+    /// <summary>What they open contexts by; null if there is none.</summary>
+    public ContextSource? Source { get; set; }
+
+    /// <summary>Whether one of them keeps used proofs and assertions.</summary>
+    public bool HasReplays { get; set; }
 }

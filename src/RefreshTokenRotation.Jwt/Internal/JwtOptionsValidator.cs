@@ -19,7 +19,7 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
         if (!IsIssuer(options.Issuer))
         {
             failures.Add($"Issuer ('{options.Issuer}') must be an absolute https address, or http on this machine, without query, fragment or user, "
-                + $"of at most {RequestLimits.ResourceLength} characters.");
+                + $"of at most {RequestLimits.ResourceLength} characters.{ListeningAddress.Explain(options.Issuer)}");
         }
 
         CheckLifetime(options.AccessTokenLifetime, nameof(options.AccessTokenLifetime), failures);

@@ -205,4 +205,7 @@ internal sealed class Database : IDisposable
 internal sealed class DatabaseInUse
 {
     public Database? Value { get; set; }
+
+    /// <summary>Whether one of them keeps used proofs and assertions.</summary>
+    public bool HasReplays { get; set; }
 }

@@ -5,19 +5,20 @@ using RefreshTokenRotation.Relational;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>At the start of the host, before any other service: creates or upgrades the tables where that is wanted, and proves that the stores can work with them.</summary>
-internal sealed class SchemaService(Func<Database?> findDatabase, ILogger<SchemaService> logger) : StartupService
+internal sealed class SchemaService(Func<DatabaseInUse> find, ILogger<SchemaService> logger) : StartupService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (findDatabase() is not { } database)
+        var use = find();
+        if (use.Value is not { } database)
         {
-            return; // The host has put other stores in the place of both.
+            return; // The host has put other stores in the place of all.
         }
 
         await database.CreateSchemaAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await database.RunAsync(CheckAsync, database, cancellationToken).ConfigureAwait(false);
+            await database.RunAsync(CheckAsync, use, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (StartFault.Explain(fault, database, creating: false) is { } explanation)
         {
@@ -25,8 +26,9 @@ internal sealed class SchemaService(Func<Database?> findDatabase, ILogger<Schema
         }
     }
 
-    private async ValueTask<bool> CheckAsync(Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async ValueTask<bool> CheckAsync(DatabaseInUse use, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        var database = use.Value!;
         var version = await SchemaUpgrade.ReadVersionAsync(connection, database.Names, cancellationToken).ConfigureAwait(false);
         if (version < PostgreSqlSchema.CurrentVersion)
         {
@@ -35,7 +37,7 @@ internal sealed class SchemaService(Func<Database?> findDatabase, ILogger<Schema
                 + $"PostgreSqlSchema.GetScript(\"{database.Names.Schema}\", \"{database.Names.Table}\", {version}), or set CreateSchema.");
         }
 
-        await new StartTrial(database).RunAsync(connection, cancellationToken).ConfigureAwait(false);
+        await new StartTrial(database, use.HasReplays).RunAsync(connection, cancellationToken).ConfigureAwait(false);
         using var command = new NpgsqlCommand("SHOW synchronous_commit", connection);
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off")
         {

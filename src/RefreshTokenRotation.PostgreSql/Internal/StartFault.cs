@@ -18,7 +18,7 @@ internal static class StartFault
                 + $"GRANT CREATE ON SCHEMA {names.QuotedSchema} TO {role} (and CREATE ON DATABASE where the schema is missing).",
             PostgresErrorCodes.InsufficientPrivilege =>
                 $"The role lacks a right. GRANT USAGE ON SCHEMA {names.QuotedSchema} TO {role}; "
-                + $"GRANT SELECT, INSERT, UPDATE, DELETE ON {names.Families}, {names.Policies} TO {role}; GRANT SELECT ON {names.Versions} TO {role};",
+                + $"GRANT SELECT, INSERT, UPDATE, DELETE ON {names.Families}, {names.Policies}, {names.Replays} TO {role}; GRANT SELECT ON {names.Versions} TO {role};",
             PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
                 "The encoding of the database can't hold every text, such as the name of a device. Use a database whose encoding is UTF8 "
                 + "(CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0).",

@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Runs every statement of the stores once, in a transaction that is rolled back: what a role, an encoding or a driver can't do shows at the start, and not
 /// at the first log-in.</summary>
-internal sealed class StartTrial(Database database)
+internal sealed class StartTrial(Database database, bool usesReplays)
 {
     /// <summary>No name of a device or a user is stranger than this one.</summary>
     private const string AnyText = "Zoë’s iPhone 📱 中文";
@@ -24,6 +24,11 @@ internal sealed class StartTrial(Database database)
         {
             await TryFamiliesAsync(family, connection, transaction, cancellationToken).ConfigureAwait(false);
             await TryPoliciesAsync(family.Grant, connection, cancellationToken).ConfigureAwait(false);
+            if (usesReplays)
+            {
+                await TryReplaysAsync(family.Grant.LookupKey, connection, cancellationToken).ConfigureAwait(false);
+            }
+
             await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -101,6 +106,22 @@ internal sealed class StartTrial(Database database)
             for (var text = 0; text < texts; text++)
             {
                 values.BindJson("{}");
+            }
+
+            database.Use(command, connection);
+            await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryReplaysAsync(Opaque256 nobodys, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var (sql, times) in ((string, int)[])[(_sql.AddReplay, 3), (_sql.FindReplay, 1)])
+        {
+            using var command = new NpgsqlCommand(sql);
+            var values = new Parameters(command.Parameters).Bind(nobodys);
+            for (var time = 0; time < times; time++)
+            {
+                values.Bind(0);
             }
 
             database.Use(command, connection);

@@ -125,6 +125,21 @@ internal sealed class Statements(TableNames names)
 
     public string RemovePolicy { get; } = $"DELETE FROM {names.Policies} WHERE tenant_id = $1 AND client_id = $2 AND policy = $3";
 
+    /// <summary>Whether a key was used and has not expired.</summary>
+    public string FindReplay { get; } = $"SELECT EXISTS (SELECT FROM {names.Replays} WHERE key = $1 AND expires_at > $2)";
+
+    /// <summary>Uses a key up: true for the one insert of several, or for the one that takes over a row that has expired. A few rows of the past go with it, so that
+    /// the table shrinks faster than it grows, and nobody waits.</summary>
+    public string AddReplay { get; } =
+        $"""
+        WITH expired AS (
+            DELETE FROM {names.Replays} WHERE key = ANY (ARRAY(
+                SELECT key FROM {names.Replays} WHERE expires_at <= $4 AND key <> $1 ORDER BY expires_at LIMIT 4 FOR UPDATE SKIP LOCKED)))
+        INSERT INTO {names.Replays} AS r (key, expires_at) VALUES ($1, $2)
+        ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE r.expires_at <= $3
+        RETURNING true
+        """;
+
     /// <summary>The key of an advisory lock: 64 bits of SHA-256, so that it meets neither another one nor those of the host.</summary>
     public static long LockKey(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadInt64LittleEndian(StableHash.Of(parts));
 

@@ -10,6 +10,8 @@ internal sealed record TableNames(string Schema, string Table)
 
     public string Policies => $"{QuotedSchema}.{Table}_policies";
 
+    public string Replays => $"{QuotedSchema}.{Table}_replays";
+
     public string Versions => $"{QuotedSchema}.{Table}_schema";
 
     private static string Quote(string schema) => schema == PostgreSqlSchema.DefaultSchemaName ? schema : $"\"{schema}\"";

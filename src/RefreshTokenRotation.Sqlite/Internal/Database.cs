@@ -164,10 +164,15 @@ internal sealed class Database : IDisposable
 }
 
 /// <summary>Opens the file at the start of the host, before any other service, so that what is wrong with it is known then.</summary>
-internal sealed class OpeningService(Database database, ILogger<OpeningService> logger) : StartupService
+internal sealed class OpeningService(Func<Database?> findDatabase, ILogger<OpeningService> logger) : StartupService
 {
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (findDatabase() is not { } database)
+        {
+            return Task.CompletedTask; // The host has put other stores in the place of both.
+        }
+
         database.Open();
         foreach (var (path, mode) in database.File.FindReadableByOthers())
         {
@@ -176,4 +181,10 @@ internal sealed class OpeningService(Database database, ILogger<OpeningService> 
 
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Remembers whether a store was made that uses the file.</summary>
+internal sealed class DatabaseInUse
+{
+    public Database? Value { get; set; }
 }

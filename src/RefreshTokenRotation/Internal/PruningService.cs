@@ -11,19 +11,26 @@ internal sealed class PruningService(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (options.Value.Enabled)
+        try
         {
-            // The first run waits too: nodes that start together are not to prune together, nor while they warm up.
-            await Task.Delay(NextDelay(), time, stoppingToken).ConfigureAwait(false);
-            try
+            while (options.Value.Enabled)
             {
-                await RunAsync(stoppingToken).ConfigureAwait(false);
+                // The first run waits too: nodes that start together are not to prune together, nor while they warm up.
+                await Task.Delay(NextDelay(), time, stoppingToken).ConfigureAwait(false);
+                try
+                {
+                    await RunAsync(stoppingToken).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // A background service that throws stops its host. Pruning can wait.
+                    logger.PruningFailed(fault);
+                }
             }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                // A background service that throws stops its host. Pruning can wait.
-                logger.PruningFailed(fault);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end. A host that is disposed without being stopped would log it as a failure of this service.
         }
     }
 

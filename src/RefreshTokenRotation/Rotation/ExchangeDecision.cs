@@ -151,6 +151,10 @@ internal readonly record struct Decision(ExchangeAction Action, TokenStanding St
         ExchangeAction.Recover => ExchangeOutcome.Recovered,
         _ => throw new InvalidOperationException($"{Action} is no success."),
     };
+
+    /// <summary>What the access token of a success is for.</summary>
+    public AccessTokenContext ContextFor(TokenFamily family) =>
+        new(new TokenFamilyInfo(family), family.Generation + (IssuesSuccessor ? 1 : 0), Outcome, Access.Scopes, Access.Resources);
 }
 
 /// <summary>What an exchange does next: a row of the table at <see cref="ExchangeDecision.Decide"/>. The first row is decided by the parser.</summary>

@@ -84,10 +84,15 @@ internal sealed class TokenExchange(
         AccessToken? accessToken = null;
         if (attempt.Request.CreateAccessToken is { } create)
         {
-            var generation = family.Generation + (decision.IssuesSuccessor ? 1 : 0);
-            var context = new AccessTokenContext(
-                new TokenFamilyInfo(family), generation, decision.Outcome, decision.Access.Scopes, decision.Access.Resources);
-            accessToken = AccessToken.Required(await create(context, cancellationToken).ConfigureAwait(false));
+            try
+            {
+                accessToken = AccessToken.Required(await create(decision.ContextFor(family), cancellationToken).ConfigureAwait(false));
+            }
+            catch (ExchangeRefusedException refused)
+            {
+                return Refuse(attempt.Request, family, refused.Reason, decision.Standing);
+            }
+
             now = time.GetUtcNow();
         }
 
@@ -237,8 +242,7 @@ internal sealed class TokenExchange(
         return new(decision.Outcome, token, info, accessToken, decision.Access.Scopes, decision.Access.Resources);
     }
 
-    private ExchangeResult.Rejected Refuse(
-        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded, string? description = null)
+    private ExchangeResult.Rejected Refuse(ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded, string? description = null)
     {
         report.Rejected(request, family, reason, standing, description);
         return new(reason, description);

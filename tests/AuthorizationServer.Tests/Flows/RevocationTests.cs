@@ -46,11 +46,11 @@ internal sealed class RevocationTests
         var access = await IntrospectAsync(tokens["access_token"]!);
         await RevokeAsync("legacy", tokens);
 
-        refresh["active"].Should().Be("True");
-        refresh["client_id"].Should().Be("legacy");
         access["active"].Should().Be("True");
+        access["client_id"].Should().Be("legacy");
         access["sub"].Should().Be("alice");
-        (await IntrospectAsync(tokens["refresh_token"]!)).Text.Should().Be("""{"active":false}""");
+        refresh.Text.Should().Be("""{"active":false}""", "it is another client's refresh token");
+        (await IntrospectAsync(tokens["access_token"]!)).Text.Should().Be("""{"active":false}""", "its family has ended");
         (await IntrospectAsync("guessed")).Text.Should().Be("""{"active":false}""");
     }
 

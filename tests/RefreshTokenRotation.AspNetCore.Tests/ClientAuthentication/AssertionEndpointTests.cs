@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.ClientAuthentication;
 

@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.ClientAuthentication;

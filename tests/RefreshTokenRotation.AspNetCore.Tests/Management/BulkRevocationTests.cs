@@ -10,6 +10,7 @@ public sealed class BulkRevocationTests
     [TestCase("""{"client_id":"spa"}""", "spa1 spa2 both bob")]
     [TestCase("""{"user_id":"alice","client_id":"spa"}""", "spa1 spa2 both")]
     [TestCase("""{"user_id":"alice","client_id":"spa","audience":"https://api2.example/"}""", "spa2 both")]
+    [TestCase("""{"user_id":"alice","client_id":"spa","audience":"HTTPS://api2.example:443"}""", "spa2 both")]
     [TestCase("""{"user_id":"alice","client_id":"spa","audience":"https://online.example/"}""", "")]
     [TestCase("""{"ids":["{spa1}","{web}"]}""", "spa1 web")]
     [TestCase("""{"ids":["{bob}","{bob}","00112233445566778899aabbccddeeff"]}""", "bob")]

@@ -30,6 +30,7 @@ public sealed class GrantTests
 
         (await AudiencesAsync("")).Should().Equal(Clients.Api1, Clients.Api2, string.Empty);
         (await AudiencesAsync("?audience=" + Clients.Api2)).Should().Equal(Clients.Api2);
+        (await AudiencesAsync("?audience=https://API2.example")).Should().Equal(Clients.Api2);
         (await AudiencesAsync("?audience=")).Should().Equal(string.Empty);
         (await AudiencesAsync("?client_id=spa&user_id=alice")).Should().Equal(Clients.Api1, Clients.Api2);
         (await AudiencesAsync("?user_id=bob")).Should().BeEmpty();

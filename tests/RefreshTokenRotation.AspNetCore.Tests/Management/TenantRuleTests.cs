@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
@@ -45,6 +44,22 @@ public sealed class TenantRuleTests
         (await host.SendAsync(request)).ShouldBe(403, "another tenant");
 
         (await host.IsAliveAsync(family, string.Empty)).Should().BeTrue();
+    }
+
+    [TestCase("tid=acme", 202)]
+    [TestCase("org_id=acme", 403)]
+    [TestCase("tid=globex;org_id=acme", 403)]
+    public async Task Renamed_claim_is_the_one_that_management_reads(string claims, int status)
+    {
+        await using var host = await Admin.StartAsync(static setup => setup.Tenants(static options => options.TenantClaim = "tid"));
+        var family = await host.IssueAsync(tenant: "acme");
+        var request = new HttpRequestMessage(HttpMethod.Delete, $"{Admin.Prefix}/refresh-tokens/{family.Id()}");
+        request.Headers.Add("X-Tenant", "acme");
+        request.Headers.TryAddWithoutValidation("X-Claims", $"sub=a;aud=management;scope=delete:refresh_tokens;{claims}");
+
+        (await host.SendAsync(request)).ShouldBe(status);
+
+        (await host.IsAliveAsync(family, "acme")).Should().Be(status != 202);
     }
 
     private sealed class RenamingIssuer : IAccessTokenIssuer

@@ -64,7 +64,6 @@ public sealed class BadInputTests
         yield return Row("Basic_without_colon", 401, "invalid_client", ByBasic, Authorization("Basic d2Vi"));
         yield return Row("Basic_without_client", 401, "invalid_client", ByBasic, Authorization("Basic OnNlY3JldA=="));
         yield return Row("Basic_alone", 401, "invalid_client", ByBasic, Authorization("Basic"));
-        yield return Row("Bearer", 400, "invalid_grant", Refresh, Authorization("Bearer at-1"));
         yield return Row("Wrong_secret_by_body", 400, "invalid_client", ByBasic + "&client_id=web&client_secret=wrong");
         yield return Row("Hash_as_secret", 400, "invalid_client", ByBasic + "&client_id=web&client_secret=" + Escaped(ClientSecret.Hash(Clients.Secret)));
         yield return Row("Secret_of_a_public_client_by_body", 400, "invalid_client", Refresh + "&client_secret=x");

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Jwt;
 
 namespace RefreshTokenRotation.AspNetCore.Tests;
 
@@ -48,11 +49,47 @@ public sealed class ClientReportTests
         answer.Header("Access-Control-Allow-Origin").Should().Be("*");
     }
 
+    [TestCase("client_id=spa&x=", 413)]
+    [TestCase("client_id=spa", 503)]
+    public async Task Body_that_is_too_large_and_outage_can_be_read_by_any_script(string body, int status)
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Build = static rotation => rotation.UseClientStore<FailingClients>());
+
+        var answer = await host.TokenAsync(
+            $"grant_type=refresh_token&refresh_token=x&{body}{new string('x', status == 413 ? 40_000 : 0)}", request => request.Headers.Add("Origin", "https://stranger.example"));
+
+        ((int)answer.Status).Should().Be(status, answer.Text);
+        answer.Header("Access-Control-Allow-Origin").Should().Be("*");
+    }
+
+    [Test]
+    public async Task Outage_of_the_metadata_can_be_read_by_any_script()
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.ConfigureMetadata = static (_, _) => throw new IOException("down")));
+
+        var answer = await host.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/.well-known/oauth-authorization-server"), request => request.Headers.Add("Origin", "https://stranger.example"));
+
+        answer.ShouldBeError(503, "temporarily_unavailable");
+        answer.Header("Access-Control-Allow-Origin").Should().Be("*");
+    }
+
     [TestCase("/.well-known/oauth-authorization-server")]
+    [TestCase("/.well-known/openid-configuration")]
+    [TestCase("/.well-known/jwks.json")]
+    [TestCase("/oauth/token")]
     [TestCase("/oauth/revoke")]
     public async Task Preflight_of_every_cross_origin_endpoint_echoes_the_headers(string path)
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await TestHost.StartAsync(static setup =>
+        {
+            setup.UseStubIssuer = false;
+            setup.Build = static rotation => rotation.UseJwtAccessTokens(static options =>
+            {
+                options.Issuer = "https://login.example/";
+                options.SigningKeys.Add(SigningKey.Generate(SigningAlgorithm.ES256));
+            });
+        });
 
         var answer = await host.SendAsync(new HttpRequestMessage(HttpMethod.Options, path), request =>
         {
@@ -113,6 +150,47 @@ public sealed class ClientReportTests
             request.Headers.Authorization = new("Basic", Convert.ToBase64String("raw:p+q%41"u8)));
 
         ((int)answer.Status).Should().Be(200, answer.Text);
+    }
+
+    [TestCase("p+q%41", "p+q%41", 200)]
+    [TestCase("p%2Bq%2541", "p+q%41", 200)]
+    [TestCase("p q%41", "p+q%41", 401)]
+    [TestCase("p+qA", "p+q%41", 401)]
+    public async Task Basic_pair_is_read_encoded_and_raw_and_in_no_third_way(string sent, string secret, int status)
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options => options.Clients.Add(new OAuthClient
+        {
+            ClientId = "raw+id",
+            AuthenticationMethod = ClientAuthenticationMethod.ClientSecret,
+            SecretHashes = [ClientSecret.Hash(secret)],
+        })));
+        var issued = await host.IssueAsync("raw+id");
+
+        var pair = sent.Contains("%2B", StringComparison.Ordinal) ? $"raw%2Bid:{sent}" : $"raw+id:{sent}";
+
+        foreach (var form in new[] { "grant_type=refresh_token", "grant_type=refresh_token&client_id=raw%2Bid" })
+        {
+            var answer = await host.TokenAsync($"{form}&refresh_token={issued.RefreshToken.Reveal()}", request =>
+                request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(pair))));
+
+            ((int)answer.Status).Should().Be(status, answer.Text);
+            issued = status == 200 ? await host.IssueAsync("raw+id") : issued;
+        }
+    }
+
+    [Test]
+    public async Task Device_behind_a_socket_for_both_families_is_stored_as_IPv4()
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Pipeline = app => app.Use(static (context, next) =>
+        {
+            context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("::ffff:203.0.113.9");
+            return next(context);
+        }));
+        var issued = await host.IssueAsync();
+
+        await host.RefreshAsync(issued.RefreshToken.Reveal());
+
+        (await host.Families.FindAsync(issued.Family.FamilyId))!.LastDevice!.IpAddress.Should().Be("203.0.113.9");
     }
 
     [TestCase("a%00b")]

@@ -100,6 +100,23 @@ public sealed class MustSucceedTests
         ((int)answer.Status).Should().Be(200, answer.Text);
     }
 
+    [TestCase("utf8")]
+    [TestCase("\"UTF-8\"")]
+    [TestCase("us-ascii")]
+    [TestCase("ISO-8859-1")]
+    public async Task Charset_whose_bytes_are_those_of_utf8_is_read(string charset)
+    {
+        var issued = await _host.IssueAsync();
+
+        var answer = await _host.TokenAsync($"grant_type=refresh_token&client_id=spa&refresh_token={issued.RefreshToken.Reveal()}", request =>
+        {
+            request.Content!.Headers.ContentType = null;
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", $"application/x-www-form-urlencoded; charset={charset}");
+        });
+
+        ((int)answer.Status).Should().Be(200, answer.Text);
+    }
+
     [TestCase(Clients.Secret)]
     [TestCase(Clients.FormerSecret)]
     public async Task Secret_in_the_body_authenticates(string secret)

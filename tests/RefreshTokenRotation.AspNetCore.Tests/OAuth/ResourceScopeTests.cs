@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests;
 
 /// <summary>Which APIs, and which of their scopes, a refreshed access token is for.</summary>
+[TestFixture, NonParallelizable]
 public sealed class ResourceScopeTests
 {
     private readonly List<OAuthApi> _apis = [];
@@ -68,6 +71,30 @@ public sealed class ResourceScopeTests
         host.Issuer.Requests.Last().Resources.Should().Equal("https://a.example");
         _apis.Clear();
         (await host.RefreshAsync(answer.RefreshToken!)).ShouldBeError(400, "invalid_target");
+        host.Logs.Of(301).Should().BeEmpty("a refusal is no outage");
+    }
+
+    [Test]
+    public async Task Refusal_by_the_list_of_apis_is_counted_as_what_it_is_and_is_no_error()
+    {
+        using var metrics = new MetricRecorder();
+        var spans = new System.Collections.Concurrent.ConcurrentQueue<(string Name, object? Result, ActivityStatusCode Status)>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == RotationTelemetry.ActivitySourceName,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span => spans.Enqueue((span.OperationName, span.GetTagItem("refresh_token_rotation.result"), span.Status)),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var host = await StartAsync();
+        var issued = await host.IssueAsync(scope: "read:messages", resources: "https://a.example");
+        _apis.Clear();
+
+        (await host.RefreshAsync(issued.RefreshToken.Reveal())).ShouldBeError(400, "invalid_target");
+
+        metrics.Sum(RotationTelemetry.Rejections, "reason=invalid_target").Should().Be(1);
+        metrics.Of(RotationTelemetry.ExchangeDuration).Should().ContainSingle().Which.Tags.Should().Be("result=invalid_target");
+        spans.Should().Contain(("refresh_token.exchange", "invalid_target", ActivityStatusCode.Unset));
     }
 
     private Task<TestHost> StartAsync(ResourceScopes? policy = null) => TestHost.StartAsync(setup =>

@@ -74,7 +74,12 @@ public sealed class AccessTokenVerifierTests
     {
         using var thief = new DPoPClient(_host);
 
+        var store = (InMemoryReplayStore)_host.Services.GetRequiredService<RefreshTokenRotation.Storage.IReplayStore>();
+        var before = store.Count;
+
         ShouldChallenge(await CallAsync($"DPoP {_bound}", thief.Key.Sign(thief.Claims(Path, "GET", _bound), thief.Header())), "invalid_token");
+
+        store.Count.Should().Be(before, "a stranger's proof is not remembered");
     }
 
     [TestCase("ath", null)]

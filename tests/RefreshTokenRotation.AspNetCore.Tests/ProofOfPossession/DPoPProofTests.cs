@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.ProofOfPossession;
 
@@ -78,7 +79,7 @@ public sealed class ProofUseTests
 
         answer.ShouldBeError(400, "invalid_dpop_proof");
         answer.Member("error_description").Should().Contain(named);
-        host.Logs.Of(306).Should().ContainSingle().Which.Message.Should().EndWith(named);
+        host.Logs.Of(307).Should().ContainSingle().Which.Message.Should().EndWith(named);
     }
 
     [Test]
@@ -97,7 +98,7 @@ public sealed class ProofUseTests
             };
         });
 
-        host.Logs.Of(307).Should().HaveCount(isChosen ? 0 : 1);
+        host.Logs.Of(308).Should().HaveCount(isChosen ? 0 : 1);
     }
 
     [Test]
@@ -105,7 +106,7 @@ public sealed class ProofUseTests
     {
         await using var host = await TestHost.StartAsync(setup => setup.Policy(RotationPolicy.Fapi with { RotationType = RotationType.NonRotating }));
 
-        host.Logs.Of(308).Select(entry => entry.Message).Should().Contain(message => message.Contains("spa", StringComparison.Ordinal));
-        host.Logs.Of(308).Should().NotContain(entry => entry.Message.Contains("client web", StringComparison.Ordinal));
+        host.Logs.Of(309).Select(entry => entry.Message).Should().Contain(message => message.Contains("spa", StringComparison.Ordinal));
+        host.Logs.Of(309).Should().NotContain(entry => entry.Message.Contains("client web", StringComparison.Ordinal));
     }
 }

@@ -17,7 +17,8 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Sessions;
 internal static class SessionHost
 {
     public static Task<TestHost> StartAsync(
-        RefreshTokenTransport transport = RefreshTokenTransport.Body, Action<RefreshTokenApiOptions>? configure = null, string prefix = "/auth") =>
+        RefreshTokenTransport transport = RefreshTokenTransport.Body, Action<RefreshTokenApiOptions>? configure = null, string prefix = "/auth",
+        Action<TestHostSetup>? change = null) =>
         TestHost.StartAsync(setup =>
         {
             setup.Policy(RotationPolicy.Spa);
@@ -45,6 +46,7 @@ internal static class SessionHost
                         CreateAccessToken = (access, cancellation) => issuer.IssueAsync(AccessTokenRequest.For(access), cancellation),
                     }).ToHttpResultAsync());
             };
+            change?.Invoke(setup);
         });
 
     public static async Task<(JsonElement Body, HttpResponseMessage Answer)> SendAsync(
@@ -93,6 +95,11 @@ internal static class SessionHost
             }
 
             var identity = new ClaimsIdentity([new Claim("sub", token.Subject), new Claim("rtr_fid", $"{token.FamilyId:N}")], "test");
+            if (token.TenantId.Length > 0)
+            {
+                identity.AddClaim(new Claim("org_id", token.TenantId));
+            }
+
             return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), "test"));
         }
     }

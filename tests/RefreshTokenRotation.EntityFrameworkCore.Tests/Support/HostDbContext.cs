@@ -19,7 +19,7 @@ internal sealed class HostDbContext(DbContextOptions<HostDbContext> options) : D
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.AddRefreshTokenRotation();
+        modelBuilder.AddRefreshTokenRotation(static options => options.ReplaysTable = "RefreshTokenReplays");
         foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(entity => entity.ClrType != typeof(HostUser)))
         {
             entity.SetQueryFilter(Expression.Lambda(Expression.Constant(false), Expression.Parameter(entity.ClrType)));

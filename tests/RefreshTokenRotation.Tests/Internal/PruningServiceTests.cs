@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
@@ -51,6 +52,21 @@ internal sealed class PruningServiceTests
         await node.PrunedAsync(store, 2);
 
         store.Pruned.Should().Equal(0);
+    }
+
+    [Test]
+    public async Task Host_that_is_disposed_without_being_stopped_sees_no_failure()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddRefreshTokenRotation();
+        var host = builder.Build();
+        await host.StartAsync();
+        var service = host.Services.GetServices<IHostedService>().OfType<PruningService>().Single();
+
+        host.Dispose();
+        await service.ExecuteTask!;
+
+        service.ExecuteTask!.IsCompletedSuccessfully.Should().BeTrue();
     }
 
     [Test]

@@ -86,7 +86,18 @@ internal sealed class MultiResourceTests
     {
         (await ExchangeAsync(["added:read", "read", "unheard-of"], [Added])).Scopes.Should().Equal("added:read");
         (await ExchangeAsync(["added:read", "read"], [Own])).Scopes.Should().Equal("read");
-        (await ExchangeAsync(["unheard-of"])).Scopes.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Scope_of_which_nothing_is_allowed_is_refused_and_consumes_nothing()
+    {
+        using var engine = new Engine(Policy);
+        var issued = await IssueAsync(engine);
+        var before = await engine.RowAsync(issued);
+
+        (await engine.FailAsync(Requests.For(issued.RefreshToken, scopes: ["unheard-of"]))).Should().Be(RejectionReason.InvalidScope);
+
+        (await engine.RowAsync(issued)).Should().BeSameAs(before);
     }
 
     [Test]

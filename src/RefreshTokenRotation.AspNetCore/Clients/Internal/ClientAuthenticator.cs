@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Finds out which client calls. Every failure gets the same answer, and an unknown client takes as long as a wrong secret. Only the log and the
-/// metrics tell which check failed.</summary>
+/// <summary>Authenticates the client of a request. Every failure gets the same response, and an unknown client takes as long as a wrong secret. Only the log and the
+/// metrics say which check failed.</summary>
 internal sealed class ClientAuthenticator(
     IOAuthClientStore clients, EndpointMetrics metrics, ILogger<ClientAuthenticator> logger, ClientAssertionAuthentication assertions)
 {
@@ -19,7 +19,7 @@ internal sealed class ClientAuthenticator(
     /// <summary>What the secret of an unknown client is compared with.</summary>
     private static readonly string[] NoHashes = [AspNetCore.ClientSecret.Hash("no client has this secret")];
 
-    /// <summary>Sets the client of a request, or returns why there is none.</summary>
+    /// <summary>Sets the client of a request, or returns the error.</summary>
     public async ValueTask<OAuthError?> AuthenticateAsync(OAuthRequest request, CancellationToken cancellationToken)
     {
         if (PresentedCredentials.Read(request, out var presented) is { } error)
@@ -58,13 +58,13 @@ internal sealed class ClientAuthenticator(
             return "no_client";
         }
 
-        // A stranger's characters get no further: a database may fail at them.
+        // Unusual characters go no further: a database may fail on them.
         var client = Syntax.IsIdentifier(clientId)
             ? await clients.FindAsync(clientId, request.TenantId, cancellationToken).ConfigureAwait(false)
             : null;
         if (client is not null && client.ClientId != clientId)
         {
-            client = null; // A store that compares without case has found another one.
+            client = null; // A store that ignores case found another client.
         }
 
         var secretFits = presented.Secret is { } secret && Fits(secret, client?.SecretHashes is { Count: > 0 } hashes ? hashes : NoHashes);
@@ -99,7 +99,7 @@ internal sealed class ClientAuthenticator(
         metrics.AuthenticationFailed(method, reason);
     }
 
-    /// <summary>Compares with every hash, in a time that does not depend on which one fits.</summary>
+    /// <summary>Compares with every hash, in a time that does not depend on which one matches.</summary>
     private static bool Fits(string secret, IReadOnlyList<string> hashes)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

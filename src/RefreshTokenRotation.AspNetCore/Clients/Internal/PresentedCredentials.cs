@@ -3,12 +3,12 @@ using System.Text;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>How a request says who calls (RFC 6749 section 2.3): by the header, by the body, by an assertion, or by a mere <c>client_id</c>.</summary>
+/// <summary>How a request identifies its client (RFC 6749 section 2.3): by the header, the body, an assertion, or just a <c>client_id</c>.</summary>
 /// <param name="ClientId">The client; null if the request names none.</param>
 /// <param name="Secret">The secret; null if there is none.</param>
 /// <param name="Assertion">The assertion (RFC 7521 section 4.2); null if there is none.</param>
-/// <param name="ByHeader">Whether the header was used, so that a failure is answered with a challenge.</param>
-/// <param name="Raw">The pair of the header as it stands there, where decoding changes it: many clients do not encode it. Null else.</param>
+/// <param name="ByHeader">Whether the header was used, so that a failure gets a challenge.</param>
+/// <param name="Raw">The undecoded pair of the header, if decoding changes it: many clients do not encode it. Otherwise null.</param>
 internal readonly record struct PresentedCredentials(
     string? ClientId, string? Secret, string? Assertion, bool ByHeader, (string ClientId, string? Secret)? Raw = null)
 {
@@ -24,7 +24,7 @@ internal readonly record struct PresentedCredentials(
         var assertionType = parameters[ParameterNames.ClientAssertionType];
         credentials = new PresentedCredentials(clientId, secret, assertion, ByHeader: false);
 
-        // Another scheme is no client authentication: interceptors put the old access token on every request.
+        // Another scheme is not client authentication: interceptors put the old access token on every request.
         var authorization = request.Context.Request.Headers.Authorization;
         if (authorization.Any(IsBasic))
         {

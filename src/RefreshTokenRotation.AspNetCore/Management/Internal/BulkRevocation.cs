@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Revokes many refresh tokens: those of a list of ids, of a user, of a client, of both, or of a grant; and a user's access, sessions included.</summary>
-internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail trail, IOptions<RefreshTokenEndpointOptions> options)
+internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver apis, AuditTrail trail, IOptions<RefreshTokenEndpointOptions> options)
 {
     private const string Choice = "Name exactly one of: ids; user_id; client_id; user_id and client_id; user_id, client_id and audience.";
     private const string Nothing = "preserve_refresh_tokens (true) leaves nothing to revoke: this server keeps no sessions besides its refresh tokens.";
@@ -24,13 +24,14 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, AuditTrail tr
             return ManagementAnswer.BadRequest(error);
         }
 
-        var filter = new TokenFamilyFilter { TenantId = request.TenantId, Subject = body!.UserId, ClientId = body.ClientId, Resource = body.Audience };
+        var audience = await apis.FindSpellingAsync(body!.Audience, request.TenantId, request.Aborted).ConfigureAwait(false);
+        var filter = new TokenFamilyFilter { TenantId = request.TenantId, Subject = body.UserId, ClientId = body.ClientId, Resource = audience };
         var entry = request.Audit(ManagementOperation.RefreshTokensRevoked) with
         {
             FamilyIds = body.Families ?? [],
             UserId = body.UserId,
             ClientId = body.ClientId,
-            Audience = body.Audience,
+            Audience = audience,
         };
         await trail.MakeAsync(entry, token => RevokeAsync(filter, body.Families, token)).ConfigureAwait(false);
         return ManagementAnswer.Accepted;

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Lists and deletes grants.</summary>
-internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail trail)
+internal sealed class GrantEndpoints(ITokenFamilyManager families, ApiResolver apis, AuditTrail trail)
 {
     public async ValueTask<ManagementAnswer> ListAsync(ManagementRequest request)
     {
@@ -17,6 +17,7 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, AuditTrail tr
             return query.Refusal;
         }
 
+        filter = filter with { Resource = await apis.FindSpellingAsync(filter.Resource, request.TenantId, request.Aborted).ConfigureAwait(false) };
         if (await GrantScan.FindAsync(families, filter, request.Aborted).ConfigureAwait(false) is not { } grants)
         {
             return ManagementAnswer.BadRequest($"More than {GrantScan.MaxFamilies} refresh tokens match: name a user_id, or a client_id and an audience.");
@@ -146,7 +147,7 @@ internal static class GrantScan
         return null;
     }
 
-    /// <summary>A family for several resource servers stands for a grant at each.</summary>
+    /// <summary>A family for several resource servers is a grant at each.</summary>
     public static IEnumerable<GrantId> GrantsOf(TokenFamilyInfo family)
     {
         if (family.Resources.Count == 0)

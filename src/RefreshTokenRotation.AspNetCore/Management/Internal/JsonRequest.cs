@@ -28,10 +28,6 @@ internal static class JsonRequest
             // By limits of the host: of a size that is lower than ours, or of the time that a body takes.
             return (default, bad.StatusCode == StatusCodes.Status408RequestTimeout ? ManagementAnswer.BodyTooSlow : ManagementAnswer.BodyTooLarge);
         }
-        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status408RequestTimeout)
-        {
-            return (default, ManagementAnswer.BodyTooSlow);
-        }
         catch (IOException)
         {
             return (default, ManagementAnswer.BodyMalformed);

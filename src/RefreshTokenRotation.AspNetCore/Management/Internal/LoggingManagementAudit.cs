@@ -76,7 +76,7 @@ internal static partial class ManagementLog
         this ILogger logger, string? actor, ManagementOperation operation, string tenantId, string? userId, string? clientId, string? audience, string familyIds);
 }
 
-/// <summary>Makes a change, and tells the audit of it.</summary>
+/// <summary>Makes a change and reports it to the audit.</summary>
 internal sealed class AuditTrail(IManagementAudit audit, TimeProvider time, ILogger<AuditTrail> logger)
 {
     /// <summary>Makes a change.</summary>
@@ -91,7 +91,7 @@ internal sealed class AuditTrail(IManagementAudit audit, TimeProvider time, ILog
 
     /// <summary>Makes a change of one thing, unless it is refused or has changed meanwhile.</summary>
     /// <param name="entry">What happened.</param>
-    /// <param name="change">The change; it returns false where it has changed nothing, which the audit is not told.</param>
+    /// <param name="change">The change; it returns false if it changed nothing, which the audit does not report.</param>
     public async ValueTask<bool> TryMakeAsync(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<bool>> change)
     {
         if (!await RunAsync(entry, change).ConfigureAwait(false))

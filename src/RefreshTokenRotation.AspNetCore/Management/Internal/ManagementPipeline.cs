@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>What every operation has around it: the permission, the tenant, and an answer for whatever goes wrong. The host's policy has been met.</summary>
+/// <summary>What surrounds every operation: the permission, the tenant, and a response for every failure. The host's policy has already passed.</summary>
 internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> options, TenantRule tenants, ILogger<ManagementPipeline> logger)
 {
     private readonly int _maximumBody = options.Value.MaximumBodySize;

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>What the APIs of one access token say together.</summary>
+/// <summary>Combines what the APIs of one access token allow.</summary>
 internal sealed class ApiResolver(IOAuthApiStore apis)
 {
     /// <summary>The scope of OpenID Connect (Core, sections 3.1.2.1, 5.4 and 11), which belongs to no resource server.</summary>
     private static readonly string[] OpenIdScopes = ["openid", "profile", "email", "address", "phone", "offline_access", "online_access"];
 
-    /// <summary>Looks up every API of a refreshed access token. One that is unknown, deleted since, or without offline access gets none: the request is refused where it
-    /// names the API, and the API is left out else.</summary>
+    /// <summary>Looks up every API of a refreshed access token. An API that is unknown, deleted since, or without offline access gets no token: if the request names it,
+    /// the request is refused; otherwise the API is left out.</summary>
     /// <param name="context">What the engine allows.</param>
     /// <param name="requested">What the request names.</param>
     /// <param name="cancellationToken">The request's.</param>
@@ -61,15 +61,19 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
         return (normal == resource ? null : await FindExactlyAsync(normal).ConfigureAwait(false))
             ?? (normal.EndsWith('/') ? await FindExactlyAsync(normal[..^1]).ConfigureAwait(false) : null);
 
-        // A store that compares without case finds another one.
+        // A store that ignores case may find another API.
         async ValueTask<OAuthApi?> FindExactlyAsync(string audience) =>
             await apis.FindAsync(audience, tenantId, cancellationToken).ConfigureAwait(false) is { } api && ResourceIdentifier.Same(api.Audience, resource) ? api : null;
     }
 
+    /// <summary>The spelling of a resource that families hold: the API's own, or what was given if no API has it.</summary>
+    public async ValueTask<string?> FindSpellingAsync(string? resource, string tenantId, CancellationToken cancellationToken) =>
+        resource is { Length: > 0 } && await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is { } api ? api.Audience : resource;
+
     public static TimeSpan? Shorter(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;
 
-    /// <summary>The scope goes where it belongs: an access token for a part of the grant, or for another API by a policy, has none that is another API's. An API that
-    /// lists no scope takes what no other one lists.</summary>
+    /// <summary>Keeps the scopes of the token's own APIs: an access token for part of the grant, or for another API by policy, carries no other API's scope. An API that
+    /// lists no scopes gets those that no other API lists.</summary>
     private async ValueTask<IReadOnlyList<string>> FollowAsync(
         AccessTokenContext context, List<OAuthApi> targets, string tenantId, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Reads the parameters of a request from its body, and from nowhere else.</summary>
+/// <summary>Reads the parameters of a request, from its body alone.</summary>
 internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
 {
     private const string FormType = "application/x-www-form-urlencoded";
@@ -16,7 +16,7 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
     /// <summary>Names under which clients send UTF-8.</summary>
     private static readonly string[] Utf8Names = ["utf-8", "utf8"];
 
-    /// <summary>Charsets that are UTF-8 as long as nothing but ASCII stands in the body.</summary>
+    /// <summary>Charsets that equal UTF-8 while the body is ASCII.</summary>
     private static readonly string[] AsciiNames = ["us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252"];
 
     private readonly int _maximum = options.Value.MaximumBodySize;
@@ -123,7 +123,7 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
         body.CopyTo(rented);
         var pairs = ParseSpan(rented.AsSpan(0, length), parse, isAscii, out error);
 
-        // Tokens and secrets have been in it.
+        // It held tokens and secrets.
         ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return pairs;
     }

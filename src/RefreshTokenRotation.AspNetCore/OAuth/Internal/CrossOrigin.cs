@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>
-/// Cross-origin calls of browser code. A preflight does not say for which client it asks, so it is answered alike for all; who may read the
-/// answer is decided by the client's own origins. Cookies take no part, so that a preflight gives nobody any power.
+/// Cross-origin calls of browser code. A preflight does not name its client, so every origin gets the same response; the client's own origins
+/// decide who may read the response that follows. Cookies play no role, so a preflight grants nothing.
 /// </summary>
 internal static class CrossOrigin
 {
@@ -21,7 +21,7 @@ internal static class CrossOrigin
     public static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
 
-    /// <summary>Allows whatever headers are asked for: tracing and SDKs add their own, and none of them gives anybody any power here.</summary>
+    /// <summary>Allows any requested headers: tracing and SDKs add their own, and none of them grants anything here.</summary>
     public static void AnswerPreflight(HttpContext context, string methods)
     {
         OAuthAnswer.SendEmpty(context, StatusCodes.Status204NoContent);
@@ -37,7 +37,7 @@ internal static class CrossOrigin
         }
     }
 
-    /// <summary>Lets every script read the answer, as long as no client is known: a refusal of a request that names none, or a wrong one.</summary>
+    /// <summary>Lets every script read the response while no client is known: it can only be the refusal of a request with no client, or a wrong one.</summary>
     public static void AdmitAny(HttpContext context)
     {
         if (context.Request.Headers.Origin.Count > 0)
@@ -46,7 +46,7 @@ internal static class CrossOrigin
         }
     }
 
-    /// <summary>Lets the calling script read the answer, error or not, if the client names its origin, and no other.</summary>
+    /// <summary>Lets the calling script read the response, error or not, if the client lists its origin.</summary>
     public static void Admit(HttpContext context, OAuthClient client)
     {
         var headers = context.Response.Headers;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>The server's own addresses, as its clients see them: the issuer's host, or that of the request where no issuer is named.</summary>
+/// <summary>The server's addresses as clients see them: on the issuer's host, or on the request's host if no issuer is set.</summary>
 internal sealed class EndpointAddresses
 {
     public const string OpenIdPath = "/.well-known/openid-configuration";
@@ -36,17 +36,17 @@ internal sealed class EndpointAddresses
         IssuerPath = address.AbsolutePath.TrimEnd('/');
     }
 
-    /// <summary>Whether the issuer is named, and not taken from the Host header, which is whatever the caller writes.</summary>
+    /// <summary>Whether an issuer is set. Otherwise it comes from the Host header, which the caller controls.</summary>
     public bool IsIssuerNamed => _issuer is not null;
 
-    /// <summary>The issuer's path, if it has one; a terminating slash is not part of it (RFC 8414 section 3.1).</summary>
+    /// <summary>The issuer's path, without a trailing slash (RFC 8414 section 3.1); empty if it has none.</summary>
     public string IssuerPath { get; } = string.Empty;
 
     public string Issuer(HttpContext context) => _issuer ?? Of(context, "/");
 
     public string TokenEndpoint(HttpContext context) => Of(context, _tokenPath);
 
-    /// <summary>The address that the caller used, without the query: what stands in metadata, whatever a path's parameters.</summary>
+    /// <summary>The address of the request as the client sees it, without the query. For a route without parameters it is the address in the metadata.</summary>
     public string Requested(HttpContext context) =>
         Origin(context) + context.Request.PathBase.ToUriComponent() + context.Request.Path.ToUriComponent();
 
@@ -61,10 +61,10 @@ internal sealed class EndpointAddresses
 
     private string Origin(HttpContext context) => _origin ?? $"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}";
 
-    /// <summary>What the host has mapped the endpoints below (a group of routes, a tenant): what stands before the path of this one.</summary>
+    /// <summary>The prefix under which the host mapped the endpoints (a route group, a tenant): the part of the request's path before this endpoint's own.</summary>
     private string? Prefix(HttpContext context)
     {
-        var requested = context.Request.Path.Value?.TrimEnd('/'); // The router ignores a slash at the end.
+        var requested = context.Request.Path.Value?.TrimEnd('/'); // the router ignores a trailing slash
         foreach (var path in context.GetEndpoint()?.Metadata.GetMetadata<IssuerDocument>() is { } document ? [document.Path] : _paths)
         {
             if (requested is not null && requested.EndsWith(path, StringComparison.OrdinalIgnoreCase))

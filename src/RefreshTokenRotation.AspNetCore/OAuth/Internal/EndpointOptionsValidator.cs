@@ -20,7 +20,7 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
         CheckPaths(options, failures);
         if (options.Issuer is { } issuer && !IsIssuer(issuer))
         {
-            failures.Add($"Issuer ('{issuer}') must be an absolute http or https address without query and fragment.");
+            failures.Add($"Issuer ('{issuer}') must be an absolute http or https address without query and fragment.{ListeningAddress.Explain(issuer)}");
         }
 
         if (options.RefusedTokenStatusCode is not (StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden))
@@ -53,7 +53,8 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
     public static bool IsIssuer(string issuer) =>
         Uri.TryCreate(issuer, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
-        && !issuer.AsSpan().ContainsAny('?', '#');
+        && !issuer.AsSpan().ContainsAny('?', '#')
+        && ListeningAddress.Explain(issuer).Length == 0;
 
     /// <summary>A client that must prove what nobody verifies could never get a token.</summary>
     private static string? CheckSender(OAuthClient? client, RefreshTokenEndpointOptions options) => client?.SenderConstraint switch

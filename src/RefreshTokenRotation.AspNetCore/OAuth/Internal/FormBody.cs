@@ -6,8 +6,8 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads <c>application/x-www-form-urlencoded</c>. The framework's form collection compares names without case, which
 /// RFC 6749 does not allow.</summary>
-/// <remarks>Bytes that are no UTF-8 become U+FFFD, which no token, client or scope holds: such a value is refused for what it is, and not
-/// for its encoding. A percent sign that begins no escape stands for itself.</remarks>
+/// <remarks>Bytes that are not UTF-8 become U+FFFD, which no token, client or scope contains, so such a value is rejected like any other wrong
+/// one. A percent sign that starts no escape is taken literally.</remarks>
 internal static class FormBody
 {
     /// <summary>More parameters than any request needs.</summary>

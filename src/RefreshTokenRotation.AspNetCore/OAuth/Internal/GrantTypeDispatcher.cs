@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>The host's grants: the host says for whom, and here the tokens are made, the family is stored, and what was presented is redeemed, in
-/// this order, so that whatever fails consumes nothing.</summary>
+/// <summary>Runs the host's grants: the host names the user; then this makes the tokens, stores the family and redeems what was presented, in
+/// this order, so that a failure consumes nothing.</summary>
 internal sealed class GrantTypeDispatcher(
     IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, StatedLeeway leeway, ILogger<GrantTypeDispatcher> logger)
 {
@@ -125,7 +125,7 @@ internal sealed class GrantTypeDispatcher(
     private async ValueTask<OAuthError?> AnswerWithoutFamilyAsync(
         OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
-        // Who gets no refresh token is not told that it may go on offline.
+        // A client without a refresh token has no offline access, so the response does not claim it.
         IReadOnlyList<string> scopes = [.. granted.Scopes.Where(static scope => scope != OfflineAccess).Distinct(StringComparer.Ordinal)];
         var accessToken = await issuer.IssueAsync(
             new AccessTokenRequest
@@ -164,7 +164,7 @@ internal sealed class GrantTypeDispatcher(
     /// section 4).</summary>
     private static bool IsBound(OAuthClient client) => client.AuthenticationMethod == ClientAuthenticationMethod.None;
 
-    /// <summary>Not cancelled: a thief would only have to hang up.</summary>
+    /// <summary>Ignores the caller's cancellation: otherwise a thief could stop it by hanging up.</summary>
     private async ValueTask RevokeAsync(OAuthRequest request, GrantTypeResult.Granted granted, Guid? familyId)
     {
         if (granted.AuthorizationId is null && familyId is null)
@@ -187,7 +187,7 @@ internal sealed class GrantTypeDispatcher(
         }
         catch (Exception fault)
         {
-            // It lives on until it expires, but nobody has its token.
+            // It stays until it expires, but nobody holds its token.
             logger.FamilyLeftBehind(fault);
         }
     }

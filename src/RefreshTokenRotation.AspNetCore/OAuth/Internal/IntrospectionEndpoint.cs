@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Tells resource servers about tokens (RFC 7662). What is not active, not known or not theirs to ask has one answer.</summary>
+/// <summary>Describes tokens to resource servers (RFC 7662). Unknown, inactive and unauthorized tokens get the same response.</summary>
 internal sealed class IntrospectionEndpoint(
     ClientAuthenticator authenticator,
     IRefreshTokenService tokens,
@@ -29,10 +29,10 @@ internal sealed class IntrospectionEndpoint(
         return null;
     }
 
-    /// <summary>Who has not proved who it is could be anybody (RFC 7662 section 2.1), whatever a store says of it.</summary>
+    /// <summary>An unauthenticated client may never introspect (RFC 7662 section 2.1), whatever the client store says.</summary>
     private static bool IsAllowed(OAuthClient client) => client is { AllowIntrospection: true, AuthenticationMethod: not ClientAuthenticationMethod.None };
 
-    /// <summary>An API may read what is meant for it.</summary>
+    /// <summary>A client may read access tokens for the APIs that it speaks for.</summary>
     private static bool MayRead(OAuthClient client, ValidatedAccessToken token) =>
         client.IntrospectsAllTokens
         || token.Resources.Any(resource => client.Audiences.Any(audience => ResourceIdentifier.Same(audience, resource)));
@@ -56,7 +56,7 @@ internal sealed class IntrospectionEndpoint(
             return null;
         }
 
-        // The signature says what was true when it was made. Whether the family was revoked since, only the store knows.
+        // The signature proves what was true when the token was signed. Only the store knows whether the family was revoked since.
         return description.FamilyId is not { } familyId
             || await families.FindAsync(familyId, request.TenantId, cancellationToken).ConfigureAwait(false) is { } family
                 && family.GetState(time.GetUtcNow()) == FamilyState.Active

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Reads a flat JSON object of strings. A defined parameter is a string, or null if it is left out; <c>resource</c> may be an array of
-/// strings too. What is not defined and no string is ignored.</summary>
+/// strings too. Undefined members of other types are ignored.</summary>
 internal static class JsonBody
 {
     /// <summary>The parameters, or null if the body is no such object or has too many members.</summary>
@@ -49,7 +49,7 @@ internal static class JsonBody
             }
         }
 
-        // What follows the object makes the reader throw.
+        // Anything after the object makes the reader throw.
         return reader.Read() ? null : pairs;
     }
 

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>An error answer (RFC 6749 section 5.2), written once and sent many times.</summary>
+/// <summary>An error response (RFC 6749 section 5.2), written once and sent many times.</summary>
 internal sealed class OAuthError
 {
     public static readonly OAuthError MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "invalid_request", "Use POST.");
     public static readonly OAuthError ContentTypeMissing = Invalid("The Content-Type is missing.");
     public static readonly OAuthError ContentTypeWrong = Invalid("The Content-Type is not accepted.");
-    public static readonly OAuthError CharsetWrong = Invalid("The charset must be utf-8, and in any other only ASCII may stand.");
+    public static readonly OAuthError CharsetWrong = Invalid("The charset must be utf-8; with any other, the body must be ASCII.");
     public static readonly OAuthError ContentEncoded = new(StatusCodes.Status415UnsupportedMediaType, "invalid_request", "The body must not be encoded.");
     public static readonly OAuthError BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "invalid_request", "The body is too large.");
     public static readonly OAuthError BodyMalformed = Invalid("The body is malformed.");
@@ -20,7 +20,7 @@ internal sealed class OAuthError
     public static readonly OAuthError GrantTypeMissing = Invalid("The parameter grant_type is missing.");
     public static readonly OAuthError RefreshTokenMissing = Invalid("The parameter refresh_token is missing.");
     public static readonly OAuthError TokenMissing = Invalid("The parameter token is missing.");
-    public static readonly OAuthError SeveralAuthentications = Invalid("The client must authenticate in one way.");
+    public static readonly OAuthError SeveralAuthentications = Invalid("Use exactly one client authentication method.");
     public static readonly OAuthError ClientIdsDiffer = Invalid("The client_id is not the one that authenticates.");
     public static readonly OAuthError AssertionIncomplete = Invalid("The parameters client_assertion and client_assertion_type belong together.");
     public static readonly OAuthError GrantTypeUnknown = new(StatusCodes.Status400BadRequest, "unsupported_grant_type", "The grant type is not supported.");
@@ -30,17 +30,17 @@ internal sealed class OAuthError
     public static readonly OAuthError GrantInvalid = new(StatusCodes.Status400BadRequest, "invalid_grant", "The grant is invalid or has been used.");
 
     public static readonly OAuthError TokenOfAnotherClient = new(StatusCodes.Status400BadRequest, "invalid_grant", "The token was issued to another client.");
-    public static readonly OAuthError TokenTypeUnsupported = new(StatusCodes.Status400BadRequest, "unsupported_token_type", "This access token can not be revoked; it ends soon.");
+    public static readonly OAuthError TokenTypeUnsupported = new(StatusCodes.Status400BadRequest, "unsupported_token_type", "This access token cannot be revoked; it expires soon.");
 
     public static readonly OAuthError ProofMissing = new(StatusCodes.Status400BadRequest, ProofInvalidCode, "The client must send a DPoP proof.");
-    public static readonly OAuthError ProofNeedsNonce = new(StatusCodes.Status400BadRequest, NonceNeededCode, "The DPoP proof must hold the nonce of this answer.");
-    public static readonly OAuthError ProofNotWanted = Invalid("The client proves its certificate, and no DPoP key.");
-    public static readonly OAuthError CertificateMissing = Invalid("The client must use its certificate.");
+    public static readonly OAuthError ProofNeedsNonce = new(StatusCodes.Status400BadRequest, NonceNeededCode, "The DPoP proof must contain the nonce of this response.");
+    public static readonly OAuthError ProofNotWanted = Invalid("The client is bound to its certificate and must not send a DPoP proof.");
+    public static readonly OAuthError CertificateMissing = Invalid("The client must connect with its certificate.");
 
-    /// <summary>The client did not authenticate, or not by the header: no challenge, for strict clients throw on one before they read the body.</summary>
+    /// <summary>The client did not use the header: no challenge, because strict clients throw on one before they read the body.</summary>
     public static readonly OAuthError ClientInvalid = new(StatusCodes.Status400BadRequest, "invalid_client", "Client authentication failed.");
 
-    /// <summary>The client tried by the header: the answer challenges (RFC 6749 section 5.2).</summary>
+    /// <summary>The client used the header: the response carries a challenge (RFC 6749 section 5.2).</summary>
     public static readonly OAuthError ClientChallenged =
         new(StatusCodes.Status401Unauthorized, "invalid_client", "Client authentication failed.") { IsChallenge = true };
 
@@ -75,20 +75,20 @@ internal sealed class OAuthError
 
     public int StatusCode { get; }
 
-    /// <summary>Whether the answer challenges for Basic. A challenge that nobody earned makes browsers open a dialog.</summary>
+    /// <summary>Whether the response carries a Basic challenge. An unneeded one makes browsers open a password dialog.</summary>
     public bool IsChallenge { get; private init; }
 
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Whatever the cause: who presents a token must not learn whether it ever was one.</summary>
+    /// <summary>The same whatever the cause: the caller must not learn whether the token ever existed.</summary>
     public static OAuthError RefreshTokenRefused(int statusCode) => statusCode == StatusCodes.Status403Forbidden ? Refused403 : Refused400;
 
-    /// <summary>The check that a DPoP proof failed. It tells nothing that its sender does not know.</summary>
+    /// <summary>Names the check that a DPoP proof failed. Its sender learns nothing new.</summary>
     public static OAuthError ProofInvalid(string failure) => ProofsInvalid.GetValueOrDefault(failure) ?? ProofsInvalid[ProofFailure.Form];
 
     public static string DescribeProof(string failure) => ProofChecks.GetValueOrDefault(failure) ?? ProofChecks[ProofFailure.Form];
 
-    /// <summary>A body that could not be read, with the status that the server gave it.</summary>
+    /// <summary>A body that could not be read, with the server's status.</summary>
     public static OAuthError Unreadable(int statusCode) => statusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
@@ -102,15 +102,15 @@ internal sealed class OAuthError
 
     private static readonly Dictionary<string, string> ProofChecks = new(StringComparer.Ordinal)
     {
-        [ProofFailure.Form] = "The DPoP proof is no signed JWT of type dpop+jwt, or there are several.",
-        [ProofFailure.Key] = "The DPoP proof holds no public key (jwk), or its algorithm is not accepted.",
+        [ProofFailure.Form] = "The DPoP proof must be one signed JWT of type dpop+jwt.",
+        [ProofFailure.Key] = "The DPoP proof has no public key (jwk), or its algorithm is not accepted.",
         [ProofFailure.Signature] = "The signature of the DPoP proof is wrong.",
         [ProofFailure.Method] = "The DPoP proof is for another method (htm).",
         [ProofFailure.Address] = "The DPoP proof is for another address (htu).",
         [ProofFailure.AccessToken] = "The DPoP proof is for another access token (ath).",
-        [ProofFailure.Id] = "The DPoP proof has no id (jti), or a long one.",
-        [ProofFailure.Clock] = "The DPoP proof is too old or too new (iat, exp, nbf): is the clock right?",
-        [ProofFailure.Replay] = "The DPoP proof was used before (jti): each request needs a new one.",
+        [ProofFailure.Id] = "The DPoP proof has no id (jti), or one that is too long.",
+        [ProofFailure.Clock] = "The DPoP proof is too old or too new (iat, exp, nbf). Check the clock.",
+        [ProofFailure.Replay] = "The DPoP proof was used before (jti). Each request needs a new one.",
     };
 
     private static readonly Dictionary<string, OAuthError> ProofsInvalid = ProofChecks.ToDictionary(
@@ -129,8 +129,13 @@ internal sealed class OAuthError
         });
 }
 
-/// <summary>Refuses a request from inside a callback of the engine, which then consumes nothing.</summary>
+/// <summary>Refuses a request from inside its work.</summary>
 internal sealed class RefusedException(OAuthError error) : Exception("The request is refused.")
 {
     public OAuthError Error { get; } = error;
+
+    /// <summary>What the engine counts and reports, where the work is a callback of it.</summary>
+    public RejectionReason Reason { get; } = error == OAuthError.TargetInvalid ? RejectionReason.InvalidTarget
+        : error == OAuthError.ScopeInvalid ? RejectionReason.InvalidScope
+        : RejectionReason.Refused;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>What every endpoint does around its own work: it reads the body, and turns whatever goes wrong into an answer.</summary>
+/// <summary>What every endpoint does around its own work: it reads the body, and turns every failure into a response.</summary>
 internal sealed class OAuthPipeline(
     BodyReader bodies, OAuthAnswer answers, TenantRule tenants, ILogger<OAuthPipeline> logger)
 {
@@ -39,7 +39,7 @@ internal sealed class OAuthPipeline(
         await answers.SendAsync(context, OAuthError.MethodNotAllowed).ConfigureAwait(false);
     };
 
-    /// <summary>The pattern, for the path itself may hold whatever the caller likes.</summary>
+    /// <summary>The route pattern, because the caller controls the path itself.</summary>
     public static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
     private async Task RunAsync(HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle)
@@ -69,7 +69,7 @@ internal sealed class OAuthPipeline(
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
-            // A store, the signer or other code of the host. What was presented is not consumed, or the same request finds it again.
+            // A store, the signer or other host code failed. Nothing is consumed, or the same request succeeds when repeated.
             logger.RequestFailed(fault, RouteOf(context));
             return OAuthError.Unavailable;
         }

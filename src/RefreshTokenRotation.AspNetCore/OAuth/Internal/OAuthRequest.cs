@@ -25,10 +25,10 @@ internal sealed class OAuthRequest(HttpContext context, string tenantId, OAuthPa
     /// <summary>The key that the caller proved; null if none was.</summary>
     public ConfirmationKey? ConfirmationKey { get; set; }
 
-    /// <summary>Uses the proof of that key up; false if it was used before. Null where there is no proof.</summary>
+    /// <summary>Uses up the proof of that key; false if it was used before. Null without a proof.</summary>
     public Func<CancellationToken, ValueTask<bool>>? UseProof { get; set; }
 
-    /// <summary>Uses the proof up, once a request, when everything else about the request fits.</summary>
+    /// <summary>Uses up the proof, once per request, when the request is otherwise valid.</summary>
     /// <exception cref="RefusedException">It was used before.</exception>
     public async ValueTask UseProofAsync(CancellationToken cancellationToken)
     {

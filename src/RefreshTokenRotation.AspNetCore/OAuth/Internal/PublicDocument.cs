@@ -7,11 +7,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Sends documents that anybody may read and caches may keep: metadata and public keys. Scripts of any origin may read them too.</summary>
+/// <summary>Sends public, cacheable documents, metadata and public keys, which scripts of any origin may read.</summary>
 internal sealed class PublicDocument(
     ServerMetadata metadata, OAuthAnswer answers, ILogger<PublicDocument> logger, IJsonWebKeySetSource? keys = null)
 {
-    // A key that is withdrawn, or used earlier than planned, must get round soon.
+    // Clients must soon notice a key that is withdrawn, or used earlier than planned.
     private const string MetadataCaching = "public, max-age=3600";
     private const string KeysCaching = "public, max-age=300";
 
@@ -23,7 +23,7 @@ internal sealed class PublicDocument(
         KeysCaching,
         async (_, cancellationToken) => Encoding.UTF8.GetBytes(await keys!.GetJsonWebKeySetAsync(cancellationToken).ConfigureAwait(false)));
 
-    public static Task AnswerOptions(HttpContext context)
+    public static Task AnswerOptionsAsync(HttpContext context)
     {
         CrossOrigin.AnswerPreflight(context, "GET, HEAD");
         return Task.CompletedTask;
@@ -40,6 +40,7 @@ internal sealed class PublicDocument(
         catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
         {
             logger.RequestFailed(fault, OAuthPipeline.RouteOf(context));
+            CrossOrigin.AdmitAny(context);
             await answers.SendAsync(context, OAuthError.Unavailable).ConfigureAwait(false);
             return;
         }

@@ -23,6 +23,7 @@ internal sealed class RefreshTokenGrantHandler(
         // The access token is made before the write: a signer or a store that fails consumes nothing.
         TimeSpan? stated = null;
         IReadOnlyList<string>? scopes = null;
+        OAuthError? refusal = null;
         var result = await tokens.ExchangeAsync(
             new ExchangeRequest
             {
@@ -35,11 +36,19 @@ internal sealed class RefreshTokenGrantHandler(
                 Device = request.ObserveDevice(),
                 CreateAccessToken = async (context, token) =>
                 {
-                    var resolved = await apis.ResolveAsync(context, access, token).ConfigureAwait(false);
-                    scopes = resolved.Scopes;
-                    stated = await leeway.FindAsync(context.Family, token).ConfigureAwait(false);
-                    await request.UseProofAsync(token).ConfigureAwait(false);
-                    return await CreateAsync(context, resolved, request.ConfirmationKey, token).ConfigureAwait(false);
+                    try
+                    {
+                        var resolved = await apis.ResolveAsync(context, access, token).ConfigureAwait(false);
+                        scopes = resolved.Scopes;
+                        stated = await leeway.FindAsync(context.Family, token).ConfigureAwait(false);
+                        await request.UseProofAsync(token).ConfigureAwait(false);
+                        return await CreateAsync(context, resolved, request.ConfirmationKey, token).ConfigureAwait(false);
+                    }
+                    catch (RefusedException refused)
+                    {
+                        refusal = refused.Error;
+                        throw new ExchangeRefusedException(refused.Reason);
+                    }
                 },
             },
             cancellationToken).ConfigureAwait(false);
@@ -49,6 +58,8 @@ internal sealed class RefreshTokenGrantHandler(
             case ExchangeResult.Succeeded succeeded:
                 await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, scopes ?? succeeded.Scopes, succeeded.RefreshToken, stated).ConfigureAwait(false);
                 return null;
+            case ExchangeResult.Rejected when refusal is not null:
+                return refusal;
             case ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope }:
                 return OAuthError.ScopeInvalid;
             case ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget }:

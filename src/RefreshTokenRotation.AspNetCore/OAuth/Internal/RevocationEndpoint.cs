@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Ends families by their tokens (RFC 7009). The hint is not read: one look-up finds whatever can be found.</summary>
+/// <summary>Ends families by their tokens (RFC 7009). The hint is ignored: one look-up finds every kind of token.</summary>
 internal sealed class RevocationEndpoint(
     ClientAuthenticator authenticator,
     IRefreshTokenService tokens,
@@ -61,7 +61,7 @@ internal sealed class RevocationEndpoint(
             return OAuthError.TokenOfAnotherClient;
         }
 
-        // A valid access token without a family stays valid until it ends: to say 200 would be untrue.
+        // A valid access token without a family stays valid until it expires, so 200 would be wrong.
         if (_refusesAccessTokens || token.FamilyId is not { } familyId)
         {
             return OAuthError.TokenTypeUnsupported;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpLogging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -9,16 +11,26 @@ internal sealed class SecretBodies
     public static readonly SecretBodies Instance = new();
 }
 
+internal static class SecretBodyServices
+{
+    /// <summary>Adds what keeps those bodies out of the framework's log of requests.</summary>
+    public static void AddSecretBodies(this IServiceCollection services)
+    {
+        services.TryAddSingleton<MappedEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, SecretBodyInterceptor>());
+    }
+}
+
 /// <summary>Keeps the bodies of those endpoints, and their query, out of the framework's <c>AddHttpLogging()</c>. All else is logged as the host says.</summary>
 internal sealed class SecretBodyInterceptor(MappedEndpoints mapped) : IHttpLoggingInterceptor
 {
     private const HttpLoggingFields Secret = HttpLoggingFields.RequestBody | HttpLoggingFields.ResponseBody | HttpLoggingFields.RequestQuery;
 
-    public ValueTask OnRequestAsync(HttpLoggingInterceptorContext logContext) => Hide(logContext);
+    public ValueTask OnRequestAsync(HttpLoggingInterceptorContext logContext) => HideAsync(logContext);
 
-    public ValueTask OnResponseAsync(HttpLoggingInterceptorContext logContext) => Hide(logContext);
+    public ValueTask OnResponseAsync(HttpLoggingInterceptorContext logContext) => HideAsync(logContext);
 
-    private ValueTask Hide(HttpLoggingInterceptorContext logContext)
+    private ValueTask HideAsync(HttpLoggingInterceptorContext logContext)
     {
         var context = logContext.HttpContext;
 

@@ -110,7 +110,7 @@ internal sealed class MappedEndpoints
 
     public bool Contains(string path) => _paths.Contains(path);
 
-    /// <summary>Whether a request's path may lead to one of them, whatever group of routes they are in.</summary>
+    /// <summary>Whether a request's path may lead to one of them, in any route group.</summary>
     public bool MayBe(PathString path) =>
         path.Value?.TrimEnd('/') is { } requested && _paths.Any(known => requested.EndsWith(known, StringComparison.OrdinalIgnoreCase));
 }

@@ -5,7 +5,7 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Says at start what works and is not safe.</summary>
+/// <summary>Warns at startup about settings that work but are not safe.</summary>
 internal sealed class StartupWarnings(
     IOptions<RefreshTokenEndpointOptions> options, ITokenStore store, IReplayStore replays, IRotationPolicyManager policies, ILogger<StartupWarnings> logger)
     : IHostedLifecycleService
@@ -14,7 +14,7 @@ internal sealed class StartupWarnings(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>After the stores have made their tables.</summary>
+    /// <summary>Runs after the stores have created their tables.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
@@ -53,7 +53,7 @@ internal sealed class StartupWarnings(
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // A policy store that is down is no reason not to start: each exchange asks again.
+            // A policy store that is down must not stop the start: each exchange asks again.
             logger.PolicyUnknown(fault, client.ClientId);
         }
     }

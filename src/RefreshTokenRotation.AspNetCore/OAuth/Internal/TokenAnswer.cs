@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>The answer that carries tokens (RFC 6749 section 5.1). The scope always stands in it, if there is one.</summary>
+/// <summary>The response with tokens (RFC 6749 section 5.1). It always names the scope, unless that is empty.</summary>
 internal static class TokenAnswer
 {
     private static readonly JsonEncodedText AccessTokenMember = JsonEncodedText.Encode("access_token");
@@ -60,7 +60,7 @@ internal static class TokenAnswer
         writer.Flush();
     }
 
-    /// <summary>One a thread: no await lies between its first byte and its last.</summary>
+    /// <summary>One per thread: there is no await between its first byte and its last.</summary>
     private sealed class Buffer
     {
         private const int UsualSize = 2048;

@@ -3,7 +3,7 @@ using static RefreshTokenRotation.AspNetCore.AccessTokenVerification;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>The refusals of a protected API. Each offers both schemes, and tells the error under the one that was used (RFC 9449 section 7.2).</summary>
+/// <summary>The refusals of a protected API. Each offers both schemes, and puts the error under the one that was used (RFC 9449 section 7.2).</summary>
 internal sealed class Challenges(IEnumerable<string> algorithms, Uri? resourceMetadata)
 {
     public const string Bearer = "Bearer";
@@ -13,8 +13,11 @@ internal sealed class Challenges(IEnumerable<string> algorithms, Uri? resourceMe
 
     private readonly string _algorithms = $"algs=\"{string.Join(' ', algorithms)}\"";
 
-    /// <summary>Where a client that knows nothing yet begins (RFC 9728 section 5.1).</summary>
-    private readonly string? _metadata = resourceMetadata is null ? null : $"resource_metadata=\"{resourceMetadata.AbsoluteUri}\"";
+    /// <summary>Where a new client starts (RFC 9728 section 5.1).</summary>
+    private readonly string? _metadata = resourceMetadata is null ? null : MetadataParameter(resourceMetadata);
+
+    /// <summary>The parameter of a challenge that names the metadata of the API.</summary>
+    public static string MetadataParameter(Uri address) => $"resource_metadata=\"{address.AbsoluteUri}\"";
 
     /// <summary>A request without credentials gets no error code (RFC 6750 section 3.1).</summary>
     public Rejected NoToken => new(StatusCodes.Status401Unauthorized, null, [Challenge(Bearer), Challenge(DPoP, _algorithms)]);

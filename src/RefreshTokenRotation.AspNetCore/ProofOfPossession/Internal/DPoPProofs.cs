@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -68,10 +69,10 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             : ProofResult.Invalid(ProofFailure.Clock);
     }
 
-    /// <summary>Whether a valid proof was used before. It remembers nothing: the rest of the request may not fit.</summary>
+    /// <summary>Whether a valid proof was used before. It remembers nothing: the rest of the request may be invalid.</summary>
     public ValueTask<bool> IsUsedAsync(ProofResult proof, CancellationToken cancellationToken) => replays.ContainsAsync(proof.ReplayKey, cancellationToken);
 
-    /// <summary>Uses a valid proof up; false if that has happened before. Only for requests of which everything else fits.</summary>
+    /// <summary>Uses up a valid proof; false if it was used before. Only for requests that are otherwise valid.</summary>
     public ValueTask<bool> TryUseAsync(ProofResult proof, CancellationToken cancellationToken) =>
         replays.TryAddAsync(proof.ReplayKey, proof.ForgetAt, cancellationToken);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Finds out which key the caller of the token endpoint proves.</summary>
+/// <summary>Validates the key that the caller of the token endpoint proves.</summary>
 /// <remarks>
 /// <para>A client that must prove one kind of key is held to it. For every other client a DPoP proof counts, since it is sent on purpose; without one,
 /// the certificate of the connection.</para>
@@ -21,7 +21,7 @@ internal sealed class ProofOfPossessionValidator(
     private readonly DPoPProofs? _dpop = options.Value.TakesProofs ? proofs : null;
     private readonly ClientCertificates? _certificates = options.Value.TakesCertificates ? certificates : null;
 
-    /// <summary>Sets the key of a request, or returns why the request is rejected.</summary>
+    /// <summary>Sets the key of a request, or returns the error.</summary>
     public async ValueTask<OAuthError?> ValidateAsync(OAuthRequest request, CancellationToken cancellationToken)
     {
         var (context, constraint) = (request.Context, request.Client.SenderConstraint);

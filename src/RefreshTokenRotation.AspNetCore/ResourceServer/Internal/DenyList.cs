@@ -4,15 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Lets a request pass or refuses it. The refusal never says why: its reader may be a thief.</summary>
+/// <summary>Lets a request pass or rejects it. The response never says why: its reader may be a thief.</summary>
 internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions> options, ResourceServerMetrics metrics, TenantRule tenants)
 {
     private static readonly OAuthError InvalidToken = new(StatusCodes.Status401Unauthorized, "invalid_token", null);
 
     private readonly ResourceServerOptions _options = options.Value;
+    private readonly string? _metadata = options.Value.ResourceMetadata is { } address ? Challenges.MetadataParameter(address) : null;
     private readonly string _retryAfter = ((long)options.Value.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Checks the user of a request, once, and lets it go on.</summary>
+    /// <summary>Checks the user of a request once, and lets it continue.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next, bool isFamilyRequired)
     {
         if (await MayPassAsync(context, isFamilyRequired).ConfigureAwait(false))
@@ -66,15 +67,16 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
     private async ValueTask<bool> RefuseAsync(HttpContext context, string reason)
     {
         metrics.Refused(reason);
-        context.Response.Headers.WWWAuthenticate = $"{AuthorizationHeader.Scheme(context)} error=\"invalid_token\"";
+        context.Response.Headers.WWWAuthenticate =
+            $"{AuthorizationHeader.Scheme(context)} error=\"invalid_token\"{(_metadata is null ? null : $", {_metadata}")}";
         await SendAsync(context, InvalidToken).ConfigureAwait(false);
         return false;
     }
 
-    /// <summary>Who presents nothing gets no error code (RFC 6750 section 3.1).</summary>
-    private static bool Challenge(HttpContext context)
+    /// <summary>A request without a token gets no error code (RFC 6750 section 3.1).</summary>
+    private bool Challenge(HttpContext context)
     {
-        context.Response.Headers.WWWAuthenticate = AuthorizationHeader.Scheme(context);
+        context.Response.Headers.WWWAuthenticate = $"{AuthorizationHeader.Scheme(context)} {_metadata}".TrimEnd();
         OAuthAnswer.SendEmpty(context, StatusCodes.Status401Unauthorized);
         return false;
     }

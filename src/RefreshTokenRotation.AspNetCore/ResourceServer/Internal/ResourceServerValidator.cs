@@ -41,6 +41,11 @@ internal sealed class ResourceServerValidator(IOptions<TenantOptions> tenants) :
             .GroupBy(static entry => entry.Claim, StringComparer.Ordinal)
             .Where(static same => !string.IsNullOrEmpty(same.Key) && same.Count() > 1)
             .Select(static same => $"{string.Join(" and ", same.Select(static entry => entry.Option))} are the same claim ('{same.Key}')."));
+        if (options.ResourceMetadata is { } metadata && !Syntax.IsQuotable(metadata))
+        {
+            failures.Add($"ResourceMetadata ('{metadata}') must be an absolute http or https address without fragment.");
+        }
+
         if (options.ResolveAccessToken is null)
         {
             failures.Add("ResolveAccessToken is null.");

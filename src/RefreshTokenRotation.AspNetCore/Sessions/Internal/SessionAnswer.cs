@@ -9,7 +9,7 @@ internal class SessionAnswer(int statusCode) : IResult
     public static readonly SessionAnswer Done = new(StatusCodes.Status204NoContent);
     public static readonly SessionAnswer Unavailable = Problem(StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", "temporarily_unavailable");
 
-    /// <summary>One answer for every refresh token that is not accepted, whatever the cause.</summary>
+    /// <summary>The same response for every rejected refresh token, whatever the cause.</summary>
     public static readonly SessionAnswer SessionEnded = Problem(StatusCodes.Status401Unauthorized, "The session has ended. Log in again.", "invalid_grant");
 
     public static SessionAnswer Json<T>(T body, JsonTypeInfo<T> type) => new JsonAnswer<T>(StatusCodes.Status200OK, body, type);
@@ -31,6 +31,10 @@ internal class SessionAnswer(int statusCode) : IResult
         if (statusCode == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = "1";
+        }
+        else if (statusCode == StatusCodes.Status408RequestTimeout)
+        {
+            response.Headers.Connection = "close"; // the rest of the body would be taken for the next request
         }
 
         return Task.CompletedTask;

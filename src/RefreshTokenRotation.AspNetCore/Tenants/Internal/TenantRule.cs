@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>The tenant of a request is what the host resolves. A caller of another tenant is refused, and a caller that names none is of the empty tenant.</summary>
+/// <summary>The host resolves a request's tenant. A caller of another tenant is rejected, and one that names no tenant belongs to the empty one.</summary>
 internal sealed class TenantRule
 {
     public const string DefaultClaim = "org_id";

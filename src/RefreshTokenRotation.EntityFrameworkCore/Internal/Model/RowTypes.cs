@@ -16,6 +16,10 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
     public void AddTo(ModelBuilder model)
     {
         model.Entity<FamilyRow>(AddFamilies).Entity<LockRow>(AddLocks).Entity<PolicyRow>(AddPolicies);
+        if (options.ReplaysTable is { } table)
+        {
+            model.Entity<ReplayRow>(entity => AddReplays(entity, table));
+        }
 
         // No migration knows of it, and queries on other databases don't use it.
         model.HasDbFunction(((Func<bool>)ServerRole.IsInRecovery).Method).HasName("pg_is_in_recovery").IsBuiltIn();
@@ -92,6 +96,15 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
         Text(entity, nameof(PolicyRow.TenantId), RequestLimits.IdentifierLength, required: true);
         Text(entity, nameof(PolicyRow.ClientId), RequestLimits.IdentifierLength, required: true);
         Text(entity, nameof(PolicyRow.Policy), null, required: true);
+    }
+
+    private void AddReplays(EntityTypeBuilder<ReplayRow> entity, string table)
+    {
+        entity.ToTable(table, options.Schema);
+        Reset(entity);
+        entity.HasKey(row => row.Key);
+        Bytes(entity, nameof(ReplayRow.Key), required: true);
+        entity.HasIndex(row => row.ExpiresAt);
     }
 
     private static void Bytes(EntityTypeBuilder entity, string name, bool required) =>

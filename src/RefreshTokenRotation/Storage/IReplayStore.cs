@@ -1,8 +1,7 @@
-namespace RefreshTokenRotation.AspNetCore;
+namespace RefreshTokenRotation.Storage;
 
 /// <summary>Remembers what may be used once: the <c>jti</c> of client assertions (RFC 7523 section 3), and of proofs that are bound to a key
-/// (RFC 9449 section 11.1). The endpoints add a key only when everything else about the request fits, so that strangers fill nothing. The default is
-/// <see cref="InMemoryReplayStore"/>, which each node has for itself.</summary>
+/// (RFC 9449 section 11.1). The endpoints add a key only when everything else about the request fits, so that strangers fill nothing.</summary>
 public interface IReplayStore
 {
     /// <summary>Whether a key has been used up. A stranger's request may get here: the call must store nothing.</summary>
@@ -20,7 +19,7 @@ public interface IReplayStore
 }
 
 /// <summary>What may be used once. Both texts are hashes, so that a store learns neither client nor id.</summary>
-/// <param name="Purpose">What it is: a store keeps room for each.</param>
+/// <param name="Purpose">What it is: a store in memory keeps room for each.</param>
 /// <param name="Owner">Whose it is, the client's or the key's: no owner may fill the room of the others. 43 characters of base64url.</param>
 /// <param name="Value">The key itself, unique over purposes and owners: 43 characters of base64url.</param>
 public readonly record struct ReplayKey(ReplayPurpose Purpose, string Owner, string Value);
