@@ -35,7 +35,7 @@ internal sealed partial class Exposition
         var issued = await backend.PasswordAsync();
         (await backend.GetAsync("/userinfo", issued["access_token"])).Status.Should().Be(HttpStatusCode.OK);
         await backend.RefreshAsync("legacy", issued["refresh_token"]!);
-        (await backend.RefreshAsync("legacy", issued["refresh_token"]!)).Status.Should().Be(HttpStatusCode.Forbidden, "it is a reuse");
+        (await backend.RefreshAsync("legacy", issued["refresh_token"]!)).Status.Should().Be(HttpStatusCode.BadRequest, "it is a reuse");
         return await ScrapeAsync(backend);
     }
 
