@@ -1,5 +1,4 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 
 namespace AuthorizationServer.Tests.BrowserApp.RelyingParties;
