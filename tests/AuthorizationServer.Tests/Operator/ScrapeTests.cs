@@ -25,7 +25,7 @@ internal sealed class ScrapeTests
     {
         var read = await Exposition.ScrapeAllAsync(_backend);
 
-        var names = ((Type[])[typeof(RotationTelemetry), typeof(ResourceServerTelemetry)])
+        var names = ((Type[])[typeof(RotationTelemetry), typeof(ResourceServerTelemetry), typeof(EndpointTelemetry)])
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(field => field.Name is not (nameof(RotationTelemetry.MeterName) or nameof(RotationTelemetry.ActivitySourceName)))
             .Select(field => ((string)field.GetRawConstantValue()!).Replace('.', '_'));

@@ -1,6 +1,6 @@
+using AuthorizationServer.Setup;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using AuthorizationServer.Setup;
 using RefreshTokenRotation;
 
 namespace AuthorizationServer.Flows.LogOut;
