@@ -242,22 +242,6 @@ internal sealed class AuthorizeTests
         answer.Callback.GetValueOrDefault("error").Should().Be(isEnough ? null : "invalid_request");
     }
 
-    [Test]
-    public async Task App_behind_a_private_use_scheme_is_asked_about_every_time()
-    {
-        await _browser.LogInAsync();
-        var request = new CodeRequest("mobile", ("redirect_uri", "com.example.mobile:/callback"));
-        var silent = new CodeRequest("mobile", ("redirect_uri", "com.example.mobile:/callback"), ("prompt", "none"));
-
-        for (var time = 0; time < 2; time++)
-        {
-            (await _browser.GetAsync(silent.Address)).Location!.Query.Should().Contain("error=consent_required");
-            var page = await _browser.GetAsync(request.Address);
-            page.AsksForConsent.Should().BeTrue("any app of the device may have claimed the scheme");
-            (await _browser.SubmitAsync(page, ("decision", "allow"))).Location!.OriginalString.Should().StartWith("com.example.mobile:/callback?code=");
-        }
-    }
-
     private static Dictionary<string, string> Message(Reply reply) =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(HtmlForm.Attribute(reply.Text, "data-response")!)!;
 }
