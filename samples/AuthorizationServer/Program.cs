@@ -2,6 +2,7 @@ using AuthorizationServer.Admin;
 using AuthorizationServer.Flows;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
+using AuthorizationServer.Flows.LogOut;
 using AuthorizationServer.Lab;
 using AuthorizationServer.Observability;
 using AuthorizationServer.Setup;
@@ -17,7 +18,8 @@ if (!builder.Environment.IsDevelopment())
 builder.WebHost.ConfigureKestrel(options =>
 {
     options.AddServerHeader = false;
-    options.Limits.MaxRequestBodySize = 64 * 1024;
+    options.Limits.MaxRequestBodySize = ServerLimits.Body;
+    options.Limits.MaxRequestLineSize = ServerLimits.RequestLine;
 });
 builder.Services.AddServer(settings);
 builder.Services.AddAdministration();
@@ -25,6 +27,7 @@ builder.Services.AddObservability(settings, builder.Environment);
 var kept = builder.Services.AddRotation(settings).UseStore(settings);
 
 var app = builder.Build();
+app.UseTransportSecurity(settings);
 app.UseErrorPages();
 app.UseLab();
 app.UseBrowserFiles();
@@ -40,7 +43,7 @@ AuthorizeEndpoint.Map(app);
 DeviceEndpoint.Map(app);
 DevicePages.Map(app);
 Login.Map(app);
-Logout.Map(app);
+LogoutEndpoint.Map(app);
 UserInfo.Map(app);
 ProtectedApi.Map(app);
 SessionPages.Map(app);
@@ -48,5 +51,6 @@ AdminPages.Map(app);
 MetricsEndpoint.Map(app);
 Home.Map(app);
 LabEndpoints.Map(app);
-app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Open {settings.Issuer} and sign in as alice, bob or admin, password pw. {kept}"));
+var demo = app.Environment.IsDevelopment() ? " and sign in as alice, bob or admin, password pw" : string.Empty;
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Open {settings.Issuer}{demo}. {kept}"));
 app.Run();

@@ -17,7 +17,8 @@ public sealed class SharedServer
         "--Users:admin:Password", "a third of its kind",
         "--Users:alice:Password", "correct horse battery staple",
         "--Users:bob:Password", "another of its kind",
-        "--Clients:web:SecretHash", RefreshTokenRotation.AspNetCore.ClientSecret.Hash("a secret of its own"),
+        .. ((string[])["web", "web-strict", "machine"]).SelectMany(client => (string[])
+            [$"--Clients:{client}:SecretHash", RefreshTokenRotation.AspNetCore.ClientSecret.Hash("a secret of its own")]),
     ];
 
     // Clients that the demonstration has not: another television, and an app of somebody else.
@@ -34,7 +35,7 @@ public sealed class SharedServer
     // Users who end their sessions: nobody else's tests may have any.
     private static readonly string[] MoreUsers =
     [
-        .. ((string[])["carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory"])
+        .. ((string[])["carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory", "nina", "oscar", "peggy", "quinn", "rupert"])
             .SelectMany(user => (string[])[$"--Users:{user}:Password", "pw"]),
     ];
 

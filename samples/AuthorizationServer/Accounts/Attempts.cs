@@ -1,26 +1,28 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.RateLimiting;
 using AuthorizationServer.Setup;
 
 namespace AuthorizationServer.Accounts;
 
-/// <summary>Slows down who guesses passwords and user codes, or asks for device codes without end: so many attempts a minute from one address.
-/// Each instance counts for itself.</summary>
+/// <summary>Slows down anyone who guesses passwords and user codes, or asks for device codes without end: so many attempts per minute from one address, and so
+/// many at one account from wherever. Each instance counts for itself.</summary>
 internal sealed class Attempts(ServerSettings settings) : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(address =>
-        RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(source =>
+        RateLimitPartition.GetFixedWindowLimiter(source, _ => new FixedWindowRateLimiterOptions
         {
             PermitLimit = settings.AttemptsPerMinute,
             Window = TimeSpan.FromMinutes(1),
         }));
 
-    public bool Allow(HttpContext context)
-    {
-        using var lease = _limiter.AttemptAcquire(Source(context.Connection.RemoteIpAddress));
-        return lease.IsAcquired;
-    }
+    /// <summary>Counts an attempt, and says whether it may be made.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="account">What the attempt is at: a user's name, known or not. Null if it is at no account.</param>
+    public bool Allow(HttpContext context, string? account = null) =>
+        IsLeft(Source(context.Connection.RemoteIpAddress)) && (account is null || IsLeft(Name(account)));
 
     /// <summary>The address. Of IPv6 the first half: whoever has one address of a network has all the others.</summary>
     internal static string Source(IPAddress? address) => address switch
@@ -32,4 +34,13 @@ internal sealed class Attempts(ServerSettings settings) : IDisposable
     };
 
     public void Dispose() => _limiter.Dispose();
+
+    /// <summary>Whatever a stranger types takes up the same little room.</summary>
+    private static string Name(string account) => $"account {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(account)).AsSpan(0, 16))}";
+
+    private bool IsLeft(string source)
+    {
+        using var lease = _limiter.AttemptAcquire(source);
+        return lease.IsAcquired;
+    }
 }

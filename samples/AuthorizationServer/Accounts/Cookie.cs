@@ -6,7 +6,7 @@ namespace AuthorizationServer.Accounts;
 /// this host (<c>__Host-</c>), so that no sibling domain can plant it.</summary>
 internal sealed class Cookie(string name, ServerSettings settings)
 {
-    private readonly bool _secure = settings.Origin.StartsWith("https:", StringComparison.Ordinal);
+    private readonly bool _secure = settings.IsHttps;
 
     private string Name => _secure ? "__Host-" + name : name;
 

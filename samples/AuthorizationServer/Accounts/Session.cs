@@ -5,3 +5,11 @@ namespace AuthorizationServer.Accounts;
 /// <param name="Subject">The user.</param>
 /// <param name="AuthenticatedAt">When the password was given.</param>
 internal sealed record Session(string Id, string Subject, DateTimeOffset AuthenticatedAt);
+
+/// <summary>Which sessions of a user somebody else has ended: sessions themselves are found by their cookies alone.</summary>
+/// <param name="StartedBefore">All that started no later than this; null if not all were ended.</param>
+/// <param name="Ids">These, besides.</param>
+internal sealed record EndedSessions(DateTimeOffset? StartedBefore, IReadOnlyList<string> Ids)
+{
+    public bool Include(Session session) => session.AuthenticatedAt <= StartedBefore || Ids.Contains(session.Id);
+}

@@ -9,13 +9,15 @@ internal sealed class Sessions(IStateStore store, Users users, TimeProvider time
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
     private readonly Entries<Session> _entries = new(store, time, "session");
+    private readonly Entries<EndedSessions> _ended = new(store, time, "ended_sessions");
     private readonly Cookie _cookie = new("session", settings);
 
-    /// <summary>The session of a request; null if there is none, or if its user is no longer there.</summary>
+    /// <summary>The session of a request; null if there is none, if it was ended, or if its user is no longer there.</summary>
     public async ValueTask<Session?> FindAsync(HttpContext context) =>
         _cookie.Read(context) is { } secret
         && await _entries.FindAsync(secret, context.RequestAborted) is { Value: var session }
         && users.Find(session.Subject) is not null
+        && (await _ended.FindAsync(session.Subject, context.RequestAborted))?.Value.Include(session) != true
             ? session
             : null;
 
@@ -35,6 +37,22 @@ internal sealed class Sessions(IStateStore store, Users users, TimeProvider time
             await _entries.RemoveAsync(secret, context.RequestAborted);
             _cookie.Delete(context);
         }
+    }
+
+    /// <summary>Ends one session of a user, or all, in whatever browsers they are.</summary>
+    public async ValueTask EndAsync(string subject, string? sessionId, CancellationToken cancellationToken)
+    {
+        bool stored;
+        do
+        {
+            var before = await _ended.FindAsync(subject, cancellationToken);
+            var (startedBefore, ids) = (before?.Value.StartedBefore, before?.Value.Ids ?? []);
+            var ended = sessionId is null ? new EndedSessions(time.GetUtcNow(), []) : new EndedSessions(startedBefore, [.. ids.Append(sessionId).Distinct()]);
+            stored = before is null
+                ? await _ended.AddAsync(subject, ended, Lifetime, cancellationToken)
+                : await _ended.SwapAsync(subject, before, ended, Lifetime, cancellationToken);
+        }
+        while (!stored);
     }
 
     /// <summary>The value that forms are bound to while somebody is signed in.</summary>

@@ -16,6 +16,8 @@ internal sealed class SessionAuthentication(
 
     public const string Permissions = "permissions";
 
+    private const string NotSignedIn = "You are no longer signed in as an administrator. Reload the page.";
+
     private static readonly string Granted = string.Join(
         ' ', ManagementScopes.ReadClients, ManagementScopes.UpdateClients, ManagementScopes.ReadRefreshTokens, ManagementScopes.DeleteRefreshTokens);
 
@@ -34,4 +36,13 @@ internal sealed class SessionAuthentication(
 
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer"; // how others than the page get in
+        return ManagementErrors.WriteAsync(Context, StatusCodes.Status401Unauthorized, NotSignedIn);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ManagementErrors.WriteAsync(Context, StatusCodes.Status403Forbidden, NotSignedIn);
 }

@@ -1,3 +1,4 @@
+using AuthorizationServer.Flows;
 using AuthorizationServer.Setup;
 
 namespace AuthorizationServer.Clients;
@@ -9,7 +10,20 @@ internal sealed class ClientDirectory(ServerSettings settings)
 
     public ClientSettings? Find(string? clientId) => clientId is not null && settings.Clients.TryGetValue(clientId, out var client) ? client : null;
 
+    /// <summary>Whether users may let clients use this API. The management API is for machines alone.</summary>
     public bool IsApi(string audience) => settings.Apis.Exists(api => api.Audience == audience);
+
+    /// <summary>The APIs that a request names, as they are registered, or the client's default; null if one is unknown.</summary>
+    public IReadOnlyList<string>? FindApis(ClientSettings client, IReadOnlyList<string> named)
+    {
+        if (named.Count == 0)
+        {
+            return client.DefaultAudience is { } audience ? [audience] : [];
+        }
+
+        var found = named.Select(name => settings.Apis.Find(api => Addresses.AreSame(api.Audience, name))?.Audience).Distinct(StringComparer.Ordinal).ToList();
+        return found.Contains(null) ? null : [.. found.OfType<string>()];
+    }
 
     /// <summary>What of a requested scope there is to grant: OpenID Connect's own, and that of the resource servers. The rest is left out,
     /// and the answer of the token endpoint says what was granted.</summary>

@@ -23,7 +23,7 @@ internal sealed class Login(AuthorizeRequestReader reader, Users users, Sessions
             return ErrorPage.StaleForm;
         }
 
-        if (!attempts.Allow(context))
+        if (!attempts.Allow(context, form["username"]))
         {
             return ErrorPage.TooManyAttempts;
         }
@@ -44,8 +44,12 @@ internal sealed class Login(AuthorizeRequestReader reader, Users users, Sessions
         return new SeeOther(next);
     }
 
-    /// <summary>Whether an address is one of the pages that send users here. Nothing else is followed, least of all another site.</summary>
+    /// <summary>Whether an address is one of the pages that send users here. Nothing else is followed, least of all another site, and nothing that no header
+    /// may hold.</summary>
     private static bool IsOurs(string next) =>
+        !next.AsSpan().ContainsAnyExceptInRange('!', '~') && IsKnown(next);
+
+    private static bool IsKnown(string next) =>
         next is "/" or DeviceEndpoint.PagePath or SessionPages.Path or AdminPages.Path
         || next.StartsWith(AuthorizeEndpoint.Path + "?", StringComparison.Ordinal)
         || next.StartsWith(DeviceEndpoint.PagePath + "?", StringComparison.Ordinal);

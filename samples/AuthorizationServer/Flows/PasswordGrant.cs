@@ -20,7 +20,7 @@ internal sealed class PasswordGrant(Users users, ClientDirectory clients, Attemp
             return new GrantTypeResult.Rejected("invalid_request", "username and password are needed, once each.");
         }
 
-        if (!attempts.Allow(context.HttpContext))
+        if (!attempts.Allow(context.HttpContext, name))
         {
             return new GrantTypeResult.Rejected("too_many_attempts", "Too many attempts.", StatusCodes.Status429TooManyRequests);
         }

@@ -17,8 +17,6 @@ internal sealed class RequestParameters
     public string? Repeated => _pairs.GroupBy(pair => pair.Key, StringComparer.Ordinal)
         .FirstOrDefault(group => group.Key != "resource" && group.Count() > 1)?.Key;
 
-    public bool HasLongerThan(int length) => _pairs.Exists(pair => pair.Value.Length > length);
-
     public static RequestParameters OfQuery(string? query)
     {
         var pairs = new List<KeyValuePair<string, string>>();
@@ -30,7 +28,8 @@ internal sealed class RequestParameters
         return new RequestParameters(pairs);
     }
 
-    /// <summary>Reads a form's body, which is written as a query is; null if there is none, or if it is too long.</summary>
+    /// <summary>Reads a form's body, which is written as a query is; null if there is none.</summary>
+    /// <exception cref="BadHttpRequestException">It is too long or too slow; <see cref="Setup.ErrorPages"/> answers.</exception>
     public static async Task<RequestParameters?> OfFormAsync(HttpRequest request)
     {
         if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
@@ -38,15 +37,8 @@ internal sealed class RequestParameters
             return null;
         }
 
-        try
-        {
-            using var body = new StreamReader(request.Body);
-            return OfQuery(await body.ReadToEndAsync(request.HttpContext.RequestAborted));
-        }
-        catch (BadHttpRequestException)
-        {
-            return null;
-        }
+        using var body = new StreamReader(request.Body);
+        return OfQuery(await body.ReadToEndAsync(request.HttpContext.RequestAborted));
     }
 
     public IReadOnlyList<string> All(string name) =>

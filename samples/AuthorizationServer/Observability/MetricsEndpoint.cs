@@ -6,7 +6,8 @@ using AuthorizationServer.Setup;
 namespace AuthorizationServer.Observability;
 
 /// <summary><c>/metrics</c>, for a Prometheus to scrape. No secret and no user is in it, but it tells how busy the server is, and that it is under
-/// attack: it answers to who has the token of the settings, and without one to this machine alone.</summary>
+/// attack: it answers to anyone who has the token of the settings. Without one it
+/// answers to this machine alone, and only in Development: behind a proxy, all the world may look like this machine.</summary>
 internal static class MetricsEndpoint
 {
     public const string Path = "/metrics";
@@ -26,9 +27,9 @@ internal static class MetricsEndpoint
         context.Response.Headers.XContentTypeOptions = "nosniff";
         if (settings.MetricsToken is not { Length: > 0 } token)
         {
-            return IsOfThisMachine(context)
+            return context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment() && IsOfThisMachine(context)
                 ? null
-                : Results.Text("Without a token, only this machine may ask.\n", statusCode: StatusCodes.Status403Forbidden);
+                : Results.Text("Name a MetricsToken: without one, only a developer's own machine may ask.\n", statusCode: StatusCodes.Status403Forbidden);
         }
 
         if (Presents(context.Request, token))

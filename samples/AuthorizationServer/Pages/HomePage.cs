@@ -19,11 +19,7 @@ internal static class HomePage
         <p class="buttons"><a class="button" href="/sessions">Manage your sessions</a> {(user.IsAdmin ? Html.Of($"""<a class="button" href="/admin">Administration</a> """) : Html.Empty)}<a class="button quiet" href="/app/">Open the browser app</a> <a class="button quiet" href="/activate">Connect a device</a></p>
         {LabLink(hasLab)}
         <h2>Sign out</h2>
-        <form method="post" action="/logout">
-          {Forms.Token(formToken)}
-          <label class="check"><input type="checkbox" name="apps" value="on"> Also end the apps that were started in this browser</label>
-          <button type="submit">Sign out</button>
-        </form>
+        {LogoutPage.Form(formToken)}
         """));
 
     private static Html LabLink(bool hasLab) =>

@@ -4,7 +4,7 @@ namespace AuthorizationServer.Pages;
 
 /// <summary>Hands the answer of <c>/authorize</c> to the window that embeds or opened this one. The one page of this server that others
 /// may embed: the origins that the client has registered.</summary>
-internal sealed class MessagePage(IEnumerable<KeyValuePair<string, string?>> response, string targetOrigin, IEnumerable<string> frameAncestors)
+internal sealed class MessagePage(IEnumerable<KeyValuePair<string, string>> response, string targetOrigin, IEnumerable<string> frameAncestors)
     : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
@@ -20,7 +20,7 @@ internal sealed class MessagePage(IEnumerable<KeyValuePair<string, string?>> res
               <title>Signing in</title>
               <script src="/web-message.js" defer></script>
             </head>
-            <body data-response="{JsonSerializer.Serialize(new Dictionary<string, string?>(response))}" data-target-origin="{targetOrigin}"></body>
+            <body data-response="{JsonSerializer.Serialize(new Dictionary<string, string>(response, StringComparer.Ordinal))}" data-target-origin="{targetOrigin}"></body>
             </html>
 
             """));

@@ -32,6 +32,12 @@ internal sealed class ClientSettings
 
     public bool AllowIntrospection { get; set; }
 
+    /// <summary>What a machine may do through the management API (<c>client_credentials</c>), such as <c>read:clients</c>.</summary>
+    public List<string> Permissions { get; init; } = [];
+
+    /// <summary>The status of a refused refresh token: 400, or 403 for the browser SDK, which knows it from Auth0.</summary>
+    public int? RefusedTokenStatusCode { get; set; }
+
     /// <summary><c>DPoP</c>: each token request must prove a key.</summary>
     public SenderConstraint SenderConstraint { get; set; }
 

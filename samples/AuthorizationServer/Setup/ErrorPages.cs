@@ -5,6 +5,23 @@ namespace AuthorizationServer.Setup;
 /// <summary>Pages for what no endpoint has answered.</summary>
 internal static class ErrorPages
 {
+    /// <summary>A body that was too long, too slow or cut off.</summary>
+    private static Task AnswerAsync(HttpContext context, int statusCode)
+    {
+        if (statusCode == StatusCodes.Status408RequestTimeout)
+        {
+            context.Response.Headers.Connection = "close"; // RFC 9110 section 15.5.9
+        }
+
+        var message = statusCode switch
+        {
+            StatusCodes.Status408RequestTimeout => "What was sent did not arrive in time.",
+            StatusCodes.Status413PayloadTooLarge => "What was sent is too long.",
+            _ => "What was sent can't be read.",
+        };
+        return new ErrorPage(message, statusCode).ExecuteAsync(context);
+    }
+
     public static void UseErrorPages(this WebApplication app)
     {
         // In Development the framework shows the exception itself.
@@ -14,6 +31,17 @@ internal static class ErrorPages
                 new ErrorPage("Something is broken here. Try again in a while.", StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         }
 
+        app.Use(static async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (BadHttpRequestException unreadable) when (!context.Response.HasStarted)
+            {
+                await AnswerAsync(context, unreadable.StatusCode);
+            }
+        });
         app.UseStatusCodePages(static answer =>
         {
             var statusCode = answer.HttpContext.Response.StatusCode;

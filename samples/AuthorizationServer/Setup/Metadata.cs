@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AuthorizationServer.Flows;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
+using AuthorizationServer.Flows.LogOut;
 
 namespace AuthorizationServer.Setup;
 
@@ -14,9 +15,10 @@ internal static class Metadata
         document["authorization_endpoint"] = AuthorizeEndpoint.Path;
         document["device_authorization_endpoint"] = DeviceEndpoint.Path;
         document["userinfo_endpoint"] = UserInfo.Path;
+        document["end_session_endpoint"] = LogoutEndpoint.Path;
         document["scopes_supported"]!.AsArray().Add((JsonNode)"profile");
         document["scopes_supported"]!.AsArray().Add((JsonNode)"email");
-        document["response_modes_supported"] = new JsonArray("query", "web_message");
+        document["response_modes_supported"] = new JsonArray([.. ResponseModes.Names]);
         document["code_challenge_methods_supported"] = new JsonArray("S256");
         document["prompt_values_supported"] = new JsonArray("none", "login", "consent", "select_account");
         document["claims_supported"] = new JsonArray("sub", "name", "email", "auth_time");

@@ -27,14 +27,14 @@ internal sealed class ServerSettings
     /// <summary>How long a device may wait for its user.</summary>
     public TimeSpan DeviceCodeLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often one address may try passwords and user codes, or ask for device codes, in a minute.</summary>
+    /// <summary>How often per minute one address may try passwords and user codes, or ask for device codes, and how often anybody may try at one account.</summary>
     public int AttemptsPerMinute { get; set; } = 60;
 
     /// <summary>How long the API may go on with access tokens of a family that has ended. Zero, so that a revocation is seen at once, costs a read
     /// of the store at every call.</summary>
     public TimeSpan DenyListCacheTime { get; set; }
 
-    /// <summary>What a scraper presents at <c>/metrics</c> as its bearer token. Default: none; then only this machine may scrape.</summary>
+    /// <summary>What a scraper presents at <c>/metrics</c> as its bearer token. Default: none; then only this machine may scrape, and only in Development.</summary>
     public string? MetricsToken { get; set; }
 
     /// <summary>Where an OpenTelemetry collector takes traces and metrics by OTLP over HTTP, for example <c>http://localhost:4318/</c>. Default: nowhere.</summary>
@@ -51,6 +51,12 @@ internal sealed class ServerSettings
 
     /// <summary>The server's own origin.</summary>
     public string Origin => Issuer?.TrimEnd('/') ?? Urls.Split(';')[0].TrimEnd('/');
+
+    /// <summary>The management API, as the audience of access tokens.</summary>
+    public string ManagementAudience => Origin + "/api/v2/";
+
+    /// <summary>Whether browsers reach the server by HTTPS.</summary>
+    public bool IsHttps => Origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Puts the real origins in the place of <c>{server}</c> and <c>{app}</c>.</summary>
     public void ResolveAddresses()

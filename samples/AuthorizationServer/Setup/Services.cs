@@ -3,16 +3,18 @@ using AuthorizationServer.Clients;
 using AuthorizationServer.Flows;
 using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
+using AuthorizationServer.Flows.LogOut;
 using AuthorizationServer.Lab;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.AspNetCore.Management;
 
 namespace AuthorizationServer.Setup;
 
 /// <summary>Registers the library, and the server's own parts beside it.</summary>
 internal static class Services
 {
-    /// <summary>The library: policies, the store, JWTs, the endpoints, and the hook and the three grants that the host brings.</summary>
+    /// <summary>The library: policies, the store, JWTs, the endpoints, and the hook and the four grants that the host brings.</summary>
     public static RefreshTokenRotationBuilder AddRotation(this IServiceCollection services, ServerSettings settings)
     {
         return services
@@ -30,12 +32,16 @@ internal static class Services
             {
                 options.Issuer = settings.Issuer;
                 options.AllowJsonBodies = true;
-                options.RefusedTokenStatusCode = StatusCodes.Status403Forbidden;
                 options.ConfigureMetadata = (_, document) => Metadata.Describe(document);
                 foreach (var client in settings.Clients.Values)
                 {
-                    options.Clients.Add(ToLibrary(client));
+                    options.Clients.Add(ToLibrary(client, settings));
                 }
+
+                // Beside those of the settings, which users may let apps use: this one is for machines.
+                options.Apis.Add(new OAuthApi { Audience = settings.ManagementAudience, Scopes = ManagementScopes.All });
+                options.EndSessions = static (context, userId, sessionId) =>
+                    context.RequestServices.GetRequiredService<Sessions>().EndAsync(userId, sessionId, context.RequestAborted);
 
                 foreach (var api in settings.Apis)
                 {
@@ -46,6 +52,7 @@ internal static class Services
             .AddDPoP(options => options.ResourceOrigin = settings.Origin)
             .AddGrantTypeHandler<AuthorizationCodeGrant>()
             .AddGrantTypeHandler<PasswordGrant>()
+            .AddGrantTypeHandler<ClientCredentialsGrant>()
             .AddGrantTypeHandler<DeviceGrant>();
     }
 
@@ -62,7 +69,9 @@ internal static class Services
         services.AddSingleton<AuthorizationCodes>();
         services.AddSingleton<AuthorizeEndpoint>();
         services.AddSingleton<Login>();
-        services.AddSingleton<Logout>();
+        services.AddSingleton<LogoutEndpoint>();
+        services.AddSingleton<LogoutRequestReader>();
+        services.AddSingleton<IdTokenHints>();
         services.AddSingleton<Home>();
         services.AddSingleton<SessionPages>();
         services.AddSingleton<DeviceAuthorizations>();
@@ -80,13 +89,14 @@ internal static class Services
             .WithExposedHeaders("dpop-nonce", "www-authenticate")));
     }
 
-    private static OAuthClient ToLibrary(ClientSettings client) => new()
+    private static OAuthClient ToLibrary(ClientSettings client, ServerSettings settings) => new()
     {
         ClientId = client.ClientId,
         AuthenticationMethod = client.IsPublic ? ClientAuthenticationMethod.None : ClientAuthenticationMethod.ClientSecret,
         SecretHashes = client.SecretHash is { } hash ? [hash] : [],
         GrantTypes = client.GrantTypes,
-        DefaultAudience = client.DefaultAudience,
+        DefaultAudience = client.DefaultAudience ?? (client.Permissions.Count > 0 ? settings.ManagementAudience : null),
+        RefusedTokenStatusCode = client.RefusedTokenStatusCode,
         AllowedOrigins = client.WebOrigins,
         AllowIntrospection = client.AllowIntrospection,
         Audiences = client is { AllowIntrospection: true, DefaultAudience: { } api } ? [api] : [],

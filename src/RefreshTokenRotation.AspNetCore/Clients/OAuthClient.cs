@@ -39,6 +39,10 @@ public sealed class OAuthClient
     /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, and need not.</summary>
     public SenderConstraint SenderConstraint { get; set; } = SenderConstraint.None;
 
+    /// <summary>The status of a refused refresh token of this client: 400 (RFC 6749 section 5.2), or 403 for software that expects Auth0's answer.
+    /// Default: <see cref="RefreshTokenEndpointOptions.RefusedTokenStatusCode"/>.</summary>
+    public int? RefusedTokenStatusCode { get; set; }
+
     /// <summary>The host's own data: redirect addresses, a display name. The endpoints ignore it. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

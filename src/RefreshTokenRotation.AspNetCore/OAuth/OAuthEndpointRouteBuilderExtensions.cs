@@ -127,6 +127,25 @@ public static class OAuthEndpointRouteBuilderExtensions
         }
     }
 
+    /// <summary>Maps an endpoint of the host's own for clients, such as the device authorization endpoint (RFC 8628 section 3.1) or the one for pushed authorization
+    /// requests (RFC 9126). It reads bodies, authenticates clients, admits scripts (CORS) and reports errors as the token endpoint does: the handler sees only
+    /// requests of known clients for known APIs. No response may be cached. What the handler throws is reported with 503 and logged.</summary>
+    /// <param name="endpoints">The application, or a group of routes.</param>
+    /// <param name="path">The path, which begins with <c>/</c>.</param>
+    /// <param name="handle">Handles a request. <see cref="ClientRequest.Reject"/> makes errors.</param>
+    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
+    public static IEndpointConventionBuilder MapClientEndpoint(
+        this IEndpointRouteBuilder endpoints, string path, Func<ClientRequest, CancellationToken, ValueTask<IResult>> handle)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(handle);
+        return MapPost(endpoints, path, Services(endpoints).GetRequiredService<ClientEndpoint>().Handle(handle), crossOrigin: true);
+    }
+
     private static IServiceProvider Services(IEndpointRouteBuilder endpoints) =>
         endpoints.ServiceProvider.GetService<OAuthPipeline>() is not null
             ? endpoints.ServiceProvider

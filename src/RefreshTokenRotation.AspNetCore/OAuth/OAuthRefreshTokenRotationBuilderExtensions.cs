@@ -41,6 +41,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<RefreshTokenGrantHandler>();
         services.TryAddSingleton<GrantTypeDispatcher>();
         services.TryAddSingleton<TokenEndpoint>();
+        services.TryAddSingleton<ClientEndpoint>();
         services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()) { IsDefault = true });
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton<ClientAssertionAuthentication>();

@@ -47,6 +47,45 @@ internal sealed class ServerPageTests : BrowserTest
             .Should().BeGreaterThan(200, "a column of single letters is not to be read");
     }
 
+    [TestCase(ColorScheme.Light)]
+    [TestCase(ColorScheme.Dark)]
+    public async Task Log_out_that_the_user_did_not_ask_for_is_a_question(ColorScheme scheme)
+    {
+        var tab = await Context.NewPageAsync();
+        await tab.SetViewportSizeAsync(360, 740);
+        await tab.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+        await tab.GotoAsync($"{Server.Origin}/login");
+        await SignInAsync(tab);
+        await tab.GetByText("Hello, Alice Example").WaitForAsync();
+
+        await tab.GotoAsync($"{Server.Origin}/v2/logout?client_id=spa&returnTo={Uri.EscapeDataString(Apps.Origin + "/")}");
+
+        await tab.GetByText("Sign out?").WaitForAsync();
+        await Axe.ShouldFindNothingAsync(tab);
+        (await tab.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(360);
+        await tab.GetByText("Stay signed in").ClickAsync();
+        await tab.GetByText("Hello, Alice Example").WaitForAsync();
+        await tab.GoBackAsync();
+        await tab.Locator("[type=submit]").ClickAsync();
+        await tab.WaitForURLAsync($"{Apps.Origin}/");
+        await tab.GotoAsync(Server.Origin);
+        await tab.Locator("a[href='/login']").First.WaitForAsync();
+    }
+
+    [Test]
+    public async Task Answer_by_form_waits_for_a_button_where_scripts_are_off()
+    {
+        await using var context = await Stage.Browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        var tab = await context.NewPageAsync();
+        await tab.GotoAsync(Server.Origin + new CodeRequest("spa", ("response_mode", "form_post"), ("redirect_uri", Apps.Origin + "/")).Address);
+        await SignInAsync(tab);
+        var callback = tab.WaitForRequestAsync(request => request.Url == $"{Apps.Origin}/" && request.Method == "POST");
+
+        await tab.GetByText("Continue").ClickAsync();
+
+        (await callback).PostData.Should().Contain("code=").And.Contain("state=state-1");
+    }
+
     [Test]
     public async Task Log_in_page_is_not_shown_in_a_frame_of_another_origin()
     {

@@ -20,6 +20,18 @@ public sealed class Stage
         .. ((string[])["carol", "dave", "erin"]).SelectMany(user => (string[])[$"--Users:{user}:Password", "pw"]),
     ];
 
+    // Where the apps of BrowserApp/RelyingParties listen: their addresses must be registered before the server starts.
+    internal static readonly int MicrosoftPort = ServerProcess.FreePort();
+    internal static readonly int OpenIddictPort = ServerProcess.FreePort();
+
+    private static readonly string[] RelyingParties =
+    [
+        "--Clients:web:RedirectUris:50", $"http://localhost:{MicrosoftPort}/signin-oidc",
+        "--Clients:web:RedirectUris:51", $"http://localhost:{OpenIddictPort}/callback/login",
+        "--Clients:web:LogoutUris:50", $"http://localhost:{MicrosoftPort}/signout-callback-oidc",
+        "--Clients:web:LogoutUris:51", $"http://localhost:{OpenIddictPort}/callback/logout",
+    ];
+
     private static Chromium? _chromium;
     private static ServerProcess? _server;
     private static AppHost? _apps;
@@ -38,6 +50,7 @@ public sealed class Stage
         _server = await ServerProcess.StartAsync([
             .. SharedServer.InMemory,
             .. Operated,
+            .. RelyingParties,
             "--AppOrigin", _apps.Origin,
             // The same app from another site. The index is beyond those of appsettings.json.
             "--Clients:spa:RedirectUris:50", $"{_apps.ForeignOrigin}/",

@@ -129,7 +129,7 @@ internal sealed class AuthorizeTests
 
         Message(refused)["error"].Should().Be("login_required");
         Message(refused)["state"].Should().Be("state-1");
-        Message(answered).Should().ContainKeys("code", "state").And.HaveCount(2);
+        Message(answered).Should().ContainKeys("code", "state").And.Contain("iss", SharedServer.Origin + "/").And.HaveCount(3);
         HtmlForm.Attribute(answered.Text, "data-target-origin").Should().Be(CodeRequest.App);
         answered.Headers.Contains("X-Frame-Options").Should().BeFalse();
         answered.Header("Content-Security-Policy").Should()
@@ -184,7 +184,7 @@ internal sealed class AuthorizeTests
 
     [TestCase("response_type", "token", "unsupported_response_type")]
     [TestCase("response_type", null, "unsupported_response_type")]
-    [TestCase("response_mode", "fragment", "invalid_request")]
+    [TestCase("response_mode", "jwt", "invalid_request")]
     [TestCase("code_challenge", null, "invalid_request")]
     [TestCase("code_challenge", "short", "invalid_request")]
     [TestCase("code_challenge_method", "plain", "invalid_request")]
@@ -213,7 +213,7 @@ internal sealed class AuthorizeTests
     }
 
     [Test]
-    public async Task Parameter_that_is_too_long_is_refused()
+    public async Task Nonce_that_is_too_long_is_refused()
     {
         var answer = await _browser.GetAsync(new CodeRequest("spa", ("nonce", new string('n', 2001))).Address);
 
@@ -227,6 +227,19 @@ internal sealed class AuthorizeTests
 
         (await _browser.GetAsync(new CodeRequest("web").Address)).Callback.Should().ContainKey("code");
         (await _browser.GetAsync(new CodeRequest("web", ("code_challenge_method", "plain")).Address)).Callback.Should().Contain("error", "invalid_request");
+    }
+
+    [TestCase("nonce-1", "openid", true)]
+    [TestCase(null, "openid", false)]
+    [TestCase("nonce-1", "read:messages", false)]
+    public async Task Confidential_client_without_a_challenge_needs_a_nonce(string? nonce, string scope, bool isEnough)
+    {
+        await _browser.LogInAsync();
+
+        var answer = await _browser.GetAsync(new CodeRequest("web", ("code_challenge", null), ("code_challenge_method", null), ("nonce", nonce), ("scope", scope)).Address);
+
+        answer.Callback.ContainsKey("code").Should().Be(isEnough);
+        answer.Callback.GetValueOrDefault("error").Should().Be(isEnough ? null : "invalid_request");
     }
 
     private static Dictionary<string, string> Message(Reply reply) =>

@@ -147,6 +147,22 @@ internal sealed class CodeFlowTests
     }
 
     [Test]
+    public async Task App_behind_a_private_use_scheme_is_asked_about_every_time()
+    {
+        await _browser.LogInAsync();
+        var request = new CodeRequest("mobile", ("redirect_uri", "com.example.mobile:/callback"));
+        var silent = new CodeRequest("mobile", ("redirect_uri", "com.example.mobile:/callback"), ("prompt", "none"));
+
+        for (var time = 0; time < 2; time++)
+        {
+            (await _browser.GetAsync(silent.Address)).Location!.Query.Should().Contain("error=consent_required");
+            var page = await _browser.GetAsync(request.Address);
+            page.AsksForConsent.Should().BeTrue("any app of the device may have claimed the scheme");
+            (await _browser.SubmitAsync(page, ("decision", "allow"))).Location!.OriginalString.Should().StartWith("com.example.mobile:/callback?code=");
+        }
+    }
+
+    [Test]
     public async Task Access_token_opens_the_api_and_tells_who_the_user_is()
     {
         var tokens = await _backend.CodeFlowAsync(new CodeRequest());

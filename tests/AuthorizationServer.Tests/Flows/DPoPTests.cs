@@ -46,7 +46,7 @@ internal sealed class DPoPTests
         var login = await LogInAsync();
         using var thief = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        (await RefreshAsync(login["refresh_token"]!, thief)).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await RefreshAsync(login["refresh_token"]!, thief)).Status.Should().Be(HttpStatusCode.BadRequest);
         (await _backend.RefreshAsync("dpop", login["refresh_token"]!))["error"].Should().Be("invalid_dpop_proof");
 
         (await RefreshAsync(login["refresh_token"]!, _key))["token_type"].Should().Be("DPoP");

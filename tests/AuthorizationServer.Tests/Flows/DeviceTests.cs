@@ -110,6 +110,57 @@ internal sealed class DeviceTests
     }
 
     [Test]
+    public async Task Device_that_asks_twice_at_once_keeps_what_it_got()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var device = await StartAsync();
+            await AnswerAsync(device, "allow");
+
+            var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PollAsync(device)));
+
+            var tokens = replies.Should().ContainSingle(reply => reply.Status == HttpStatusCode.OK).Subject;
+            (await _backend.RefreshAsync("tv", tokens["refresh_token"]!)).Status.Should().Be(HttpStatusCode.OK);
+        }
+    }
+
+    [Test]
+    public async Task Confidential_device_authenticates_and_bodies_may_be_json()
+    {
+        await using var server = await ServerProcess.StartAsync([
+            .. SharedServer.InMemory, "--Clients:box:GrantTypes:0", Grant, "--Clients:box:DefaultAudience", "https://api1",
+            "--Clients:box:SecretHash", RefreshTokenRotation.AspNetCore.ClientSecret.Hash("a secret of its own"),
+        ]);
+        using var backend = new Backend(server.Origin);
+        using var http = new HttpClient();
+        using var json = new StringContent("""{"client_id":"tv"}""", System.Text.Encoding.UTF8, "application/json");
+
+        using var asJson = await http.PostAsync(new Uri(server.Origin + "/oauth/device/code"), json);
+        var known = await backend.PostAsAsync("box", "a secret of its own", "/oauth/device/code");
+        var guessed = await backend.PostAsAsync("box", "guessed", "/oauth/device/code");
+        var unproved = await backend.PostAsync("/oauth/device/code", ("client_id", "box"));
+
+        asJson.StatusCode.Should().Be(HttpStatusCode.OK);
+        known["device_code"].Should().NotBeNull();
+        guessed.Status.Should().Be(HttpStatusCode.Unauthorized);
+        unproved["error"].Should().Be("invalid_client");
+    }
+
+    [Test]
+    public async Task Scripts_may_ask_for_codes()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(SharedServer.Origin) };
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/oauth/device/code");
+        preflight.Headers.Add("Origin", "http://tv.example");
+        preflight.Headers.Add("Access-Control-Request-Method", "POST");
+        preflight.Headers.Add("Access-Control-Request-Headers", "x-requested-with");
+
+        using var answer = await http.SendAsync(preflight);
+
+        answer.Headers.GetValues("Access-Control-Allow-Headers").Should().Equal("x-requested-with");
+    }
+
+    [Test]
     public async Task User_code_works_once()
     {
         var device = await StartAsync();
@@ -124,11 +175,13 @@ internal sealed class DeviceTests
     [TestCase("client_id", "nobody", "invalid_client")]
     [TestCase("client_id", null, "invalid_client")]
     [TestCase("client_id", "web", "invalid_client")]
+    [TestCase("audience", "{server}/api/v2/", "invalid_target")]
+    [TestCase("scope", "open\"id", "invalid_scope")]
     [TestCase("client_id", "spa", "unauthorized_client")]
     [TestCase("audience", "https://api9", "invalid_target")]
     public async Task Bad_request_for_codes_is_refused(string name, string? value, string error)
     {
-        var reply = await _backend.PostAsync("/oauth/device/code", name == "client_id" ? [(name, value)] : [("client_id", "tv"), (name, value)]);
+        var reply = await _backend.PostAsync("/oauth/device/code", name == "client_id" ? [(name, value)] : [("client_id", "tv"), (name, value?.Replace("{server}", SharedServer.Origin, StringComparison.Ordinal))]);
 
         reply.Status.Should().Be(HttpStatusCode.BadRequest);
         reply["error"].Should().Be(error);

@@ -26,14 +26,14 @@ internal sealed class MetadataTests
 
         metadata["issuer"].Should().Be(SharedServer.Origin + "/");
         Strings(metadata, "grant_types_supported").Should()
-            .BeEquivalentTo("authorization_code", "password", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token");
+            .BeEquivalentTo("authorization_code", "client_credentials", "password", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token");
         Strings(metadata, "scopes_supported").Should().Contain(["openid", "profile", "email", "offline_access", "read:messages"]);
         Strings(metadata, "code_challenge_methods_supported").Should().Equal("S256");
-        Strings(metadata, "response_modes_supported").Should().Equal("query", "web_message");
+        Strings(metadata, "response_modes_supported").Should().Equal("query", "fragment", "form_post", "web_message");
         foreach (var name in new[]
                  {
                      "authorization_endpoint", "device_authorization_endpoint", "userinfo_endpoint", "token_endpoint", "revocation_endpoint",
-                     "introspection_endpoint", "jwks_uri",
+                     "introspection_endpoint", "end_session_endpoint", "jwks_uri",
                  })
         {
             metadata[name].Should().StartWith(SharedServer.Origin + "/", "{0} is an address of this server", name);

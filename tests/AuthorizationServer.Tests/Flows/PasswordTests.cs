@@ -23,7 +23,7 @@ internal sealed class PasswordTests
 
         Jwt.Claim(first["access_token"]!, "aud").Should().Be("https://api1");
         second["refresh_token"].Should().NotBe(first["refresh_token"]);
-        replay.Status.Should().Be(HttpStatusCode.Forbidden);
+        replay.Status.Should().Be(HttpStatusCode.BadRequest);
     }
 
     [Test]

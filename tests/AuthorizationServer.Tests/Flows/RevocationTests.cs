@@ -24,7 +24,7 @@ internal sealed class RevocationTests
 
         reply.Status.Should().Be(HttpStatusCode.OK);
         reply.Text.Should().BeEmpty();
-        (await _backend.RefreshAsync("legacy", second["refresh_token"]!)).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await _backend.RefreshAsync("legacy", second["refresh_token"]!)).Status.Should().Be(HttpStatusCode.BadRequest);
     }
 
     [Test]

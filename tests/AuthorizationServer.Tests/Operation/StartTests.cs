@@ -13,7 +13,7 @@ internal sealed class StartTests
 
         exitCode.Should().NotBe(0);
         output.Should().Contain("does not start outside Development")
-            .And.Contain("the password of user 'admin', the password of user 'alice', the password of user 'bob', the secret of client 'web'");
+            .And.Contain("the password of user 'admin', the password of user 'alice', the password of user 'bob', the secret of client 'machine', the secret of client 'web', the secret of client 'web-strict'");
     }
 
     [Test]

@@ -123,7 +123,7 @@ internal sealed class TwoInstanceTests
     {
         await _browser.LogInAsync();
         var cookie = _browser.Cookie("session");
-        await _browser.GetAsync(There("/v2/logout"));
+        await _browser.PostAsync(There("/logout"), (await _browser.GetAsync(There("/"))).Form.Fields);
 
         _browser.Cookies.Add(new Cookie("session", cookie, "/", "localhost"));
 

@@ -42,7 +42,7 @@ internal sealed class DenyListTests
         var second = await _backend.RefreshAsync("legacy", first["refresh_token"]!);
         (await _backend.GetAsync(path, second["access_token"])).Status.Should().Be(HttpStatusCode.OK);
 
-        (await _backend.RefreshAsync("legacy", first["refresh_token"]!)).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await _backend.RefreshAsync("legacy", first["refresh_token"]!)).Status.Should().Be(HttpStatusCode.BadRequest);
 
         foreach (var tokens in (Reply[])[first, second])
         {
@@ -75,7 +75,7 @@ internal sealed class DenyListTests
         (await _backend.GetAsync("/api/messages", tokens["access_token"])).Status.Should().Be(HttpStatusCode.OK);
     }
 
-    [TestCase(true, HttpStatusCode.Forbidden)]
+    [TestCase(true, HttpStatusCode.BadRequest)]
     [TestCase(false, HttpStatusCode.OK)]
     public async Task Lost_response_is_recovered_only_if_its_access_token_was_not_used(bool isUsed, HttpStatusCode expected)
     {

@@ -100,6 +100,9 @@ internal sealed class PageSafetyTests
     [TestCase("/activate/../v2/logout")]
     [TestCase("/v2/logout?returnTo=http://evil.example")]
     [TestCase("javascript:alert(1)")]
+    [TestCase("/authorize?client_id=spa\r\nSet-Cookie: a=b")]
+    [TestCase("/authorize?client_id=spa\n")]
+    [TestCase("/authorize?state=\u00fc")]
     public async Task Log_in_goes_on_to_no_other_page(string next)
     {
         var page = await _browser.GetAsync("/login");
@@ -142,6 +145,7 @@ internal sealed class PageSafetyTests
             await _browser.GetAsync("/v2/logout?returnTo=x"),
             await _browser.GetAsync("/nowhere"),
             await _browser.GetAsync("/consent"),
+            await _browser.GetAsync("/oidc/logout?post_logout_redirect_uri=x"),
             await _browser.LogInAsync(await _browser.GetAsync("/login"), "alice", "wrong"),
         ];
         await _browser.LogInAsync();
@@ -149,6 +153,7 @@ internal sealed class PageSafetyTests
         pages.AddRange(
         [
             await _browser.GetAsync("/"),
+            await _browser.GetAsync("/oidc/logout"),
             await _browser.GetAsync("/activate"),
             decision,
             await _browser.SubmitAsync(decision, ("decision", "allow")),

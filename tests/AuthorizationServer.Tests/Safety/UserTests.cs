@@ -35,7 +35,7 @@ internal sealed class UserTests
 
         var refused = await backend.RefreshAsync("legacy", carols["refresh_token"]!);
 
-        refused.Status.Should().Be(HttpStatusCode.Forbidden);
+        refused.Status.Should().Be(HttpStatusCode.BadRequest);
         refused["error"].Should().Be("invalid_grant");
         (await browser.GetAsync(silent)).Callback.Should().Contain("error", "login_required");
         (await backend.RefreshAsync("legacy", alices["refresh_token"]!)).Status.Should().Be(HttpStatusCode.OK);

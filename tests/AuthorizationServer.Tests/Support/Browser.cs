@@ -22,9 +22,13 @@ internal sealed class Browser : IDisposable
 
     public string? Cookie(string name) => Cookies.GetCookies(Origin)[name]?.Value;
 
-    public async Task<Reply> GetAsync(string address)
+    /// <param name="address">Where to.</param>
+    /// <param name="referrer">The origin of the page that leads there, if any.</param>
+    public async Task<Reply> GetAsync(string address, string? referrer = null)
     {
-        using var response = await _http.GetAsync(new Uri(address, UriKind.RelativeOrAbsolute));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.RelativeOrAbsolute));
+        request.Headers.Referrer = referrer is null ? null : new Uri(referrer);
+        using var response = await _http.SendAsync(request);
         return await Reply.ReadAsync(response);
     }
 
@@ -66,10 +70,12 @@ internal sealed class Browser : IDisposable
 
     public async Task LogInAsync(string user = "alice") => await LogInAsync(await GetAsync("/login"), user);
 
+    public Task<Reply> AuthorizeAsync(CodeRequest request, string user = "alice") => AuthorizeAsync(new Uri(request.Address, UriKind.Relative), user);
+
     /// <summary>Goes through the whole of a code flow, by whatever page comes.</summary>
-    public async Task<Reply> AuthorizeAsync(CodeRequest request, string user = "alice")
+    public async Task<Reply> AuthorizeAsync(Uri address, string user = "alice")
     {
-        var reply = await FollowAsync(await GetAsync(request.Address));
+        var reply = await FollowAsync(await GetAsync(address.OriginalString));
         if (reply.AsksForPassword)
         {
             reply = await LogInAsync(reply, user);

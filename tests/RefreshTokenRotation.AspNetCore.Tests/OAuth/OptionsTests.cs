@@ -55,6 +55,8 @@ public sealed class OptionsTests
         yield return Case("Clients['x'].AllowedOrigins ('https://app.example/')*", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AllowedOrigins = ["https://app.example/"] }));
         yield return Case("Clients['x'].AllowedOrigins ('*')*", options => options.Clients.Add(new OAuthClient { ClientId = "x", AllowedOrigins = ["*"] }));
+        yield return Case("Clients['x'].RefusedTokenStatusCode (401) must be 400 or 403", options =>
+            options.Clients.Add(new OAuthClient { ClientId = "x", RefusedTokenStatusCode = 401 }));
         yield return Case("Clients['x'] holds a list that is null", options => options.Clients.Add(new OAuthClient { ClientId = "x", GrantTypes = null! }));
         yield return Case("Apis[3] is null", options => options.Apis.Add(null!));
         yield return Case("Apis[3].Audience ('/api')*absolute", options => options.Apis.Add(new OAuthApi { Audience = "/api" }));

@@ -108,6 +108,24 @@ public sealed class RefusedTokenTests
 
     private static string WithAnotherEnd(string token) => token[..^1] + (token[^1] == '_' ? '-' : '_');
 
+    [TestCase(400, 403, 403)]
+    [TestCase(403, 400, 400)]
+    [TestCase(403, null, 403)]
+    public async Task Client_may_have_a_status_of_its_own(int all, int? one, int expected)
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options =>
+        {
+            options.RefusedTokenStatusCode = all;
+            options.Clients[0].RefusedTokenStatusCode = one;
+        }));
+
+        var answer = await host.RefreshAsync("no token at all");
+
+        ((int)answer.Status).Should().Be(expected);
+        answer.Text.Should().Be(Body);
+        ((int)(await host.RefreshAsync("no token at all", client: Clients.OtherPublic)).Status).Should().Be(all);
+    }
+
     private static async Task<string> DeletedAsync(TestHost host)
     {
         var issued = await host.IssueAsync();

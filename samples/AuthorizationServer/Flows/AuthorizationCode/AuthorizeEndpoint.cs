@@ -17,6 +17,7 @@ internal sealed class AuthorizeEndpoint(
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Path, (HttpContext context, AuthorizeEndpoint endpoint) => endpoint.AuthorizeAsync(context));
+        app.MapPostedRequest(Path);
         app.MapPost("/consent", (HttpContext context, AuthorizeEndpoint endpoint) => endpoint.AnswerConsentAsync(context));
     }
 
@@ -32,7 +33,7 @@ internal sealed class AuthorizeEndpoint(
     private async Task<IResult> AuthorizeAsync(HttpContext context, AuthorizeRequest request)
     {
         var session = await sessions.FindAsync(context);
-        if (session is null || request.AsksForLogin || time.GetUtcNow() - session.AuthenticatedAt > request.MaximumAge)
+        if (session is null || NeedsLogin(request, session))
         {
             return request.IsSilent
                 ? request.Answer.WithError("login_required", "Login required")
@@ -71,8 +72,13 @@ internal sealed class AuthorizeEndpoint(
         }
 
         await consents.AddAsync(session.Subject, request.Client.ClientId, request.Scopes, request.Resources, context.RequestAborted);
-        return new SeeOther(request.AddressAfterConsent);
+        return NeedsLogin(request, session)
+            ? new SeeOther(request.AddressAfterConsent)
+            : request.Answer.WithCode(await codes.CreateAsync(request, session, context.RequestAborted));
     }
+
+    private bool NeedsLogin(AuthorizeRequest request, Session session) =>
+        request.AsksForLogin || time.GetUtcNow() - session.AuthenticatedAt > request.MaximumAge;
 
     private ValueTask<bool> IsAllowedAsync(HttpContext context, AuthorizeRequest request, Session session) =>
         consents.CoversAsync(session.Subject, request.Client.ClientId, request.Scopes, request.Resources, context.RequestAborted);

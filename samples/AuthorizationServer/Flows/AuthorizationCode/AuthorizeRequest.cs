@@ -24,7 +24,8 @@ internal sealed record AuthorizeRequest(ClientSettings Client, AuthorizeAnswer A
 
     public bool AsksForLogin => Prompts.Contains("login") || Prompts.Contains("select_account");
 
-    public bool AsksForConsent => Prompts.Contains("consent");
+    /// <summary>Whether this user must be asked now, whatever the user allowed before. Nobody knows which app a private-use scheme leads to (RFC 8252 section 8.6).</summary>
+    public bool AsksForConsent => Prompts.Contains("consent") || Addresses.IsPrivateScheme(Answer.RedirectUri);
 
     /// <summary>Where the browser goes on when the user has signed in: this request, without what asked for the log-in. The client sees
     /// by <c>auth_time</c> whether there was one.</summary>

@@ -8,7 +8,7 @@ namespace AuthorizationServer.Flows.AuthorizationCode;
 /// <summary>Reads a request at <c>/authorize</c> (RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core section 3.1.2.1).</summary>
 internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, ServerSettings settings)
 {
-    private const int LongestValue = 2000;
+    private const int LongestNonce = 2000;
 
     private static readonly string[] KnownPrompts = ["none", "login", "consent", "select_account"];
 
@@ -25,16 +25,16 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
             return new AuthorizeReading.Untrusted("The callback address is not one that the client has registered.");
         }
 
-        var mode = parameters["response_mode"] ?? "query";
-        if (mode == "web_message" && !client.WebOrigins.Contains(AuthorizeAnswer.OriginOf(redirectUri)))
+        var mode = ResponseModes.Find(parameters["response_mode"]);
+        if (mode == ResponseMode.WebMessage && !client.WebOrigins.Contains(Addresses.OriginOf(redirectUri)))
         {
             return new AuthorizeReading.Untrusted("The client has not registered this origin for answers by message.");
         }
 
-        var answer = new AuthorizeAnswer(client, redirectUri, mode == "web_message", parameters["state"], settings.Issuer!);
-        return mode is "query" or "web_message"
-            ? Read(client, answer, parameters)
-            : new AuthorizeReading.Refused(answer, "invalid_request", "response_mode must be query or web_message.");
+        var answer = new AuthorizeAnswer(client, redirectUri, mode ?? ResponseMode.Query, parameters["state"], settings.Issuer!);
+        return mode is null
+            ? new AuthorizeReading.Refused(answer, "invalid_request", $"response_mode must be one of: {string.Join(", ", ResponseModes.Names)}.")
+            : Read(client, answer, parameters);
     }
 
     private AuthorizeReading Read(ClientSettings client, AuthorizeAnswer answer, RequestParameters parameters)
@@ -46,9 +46,9 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
             return Refuse("invalid_request", "A parameter is given more than once.");
         }
 
-        if (parameters.HasLongerThan(LongestValue))
+        if (parameters["nonce"]?.Length > LongestNonce)
         {
-            return Refuse("invalid_request", "A parameter is too long.");
+            return Refuse("invalid_request", "The nonce is too long.");
         }
 
         if (parameters["request"] is not null || parameters["request_uri"] is not null)
@@ -71,13 +71,7 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
             return Refuse("invalid_request", pkceError);
         }
 
-        IReadOnlyList<string> resources = [.. parameters.All("audience").Union(parameters.All("resource"))];
-        if (resources.Count == 0 && client.DefaultAudience is { } audience)
-        {
-            resources = [audience];
-        }
-
-        if (!resources.All(clients.IsApi))
+        if (clients.FindApis(client, [.. parameters.All("audience"), .. parameters.All("resource")]) is not { } resources)
         {
             return Refuse("invalid_target", "There is no such resource server.");
         }
@@ -108,15 +102,17 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
         });
     }
 
-    /// <summary>A public client must send an S256 challenge. <c>plain</c> is refused to everybody: it would be a way round it (RFC 9700
-    /// section 2.1.1).</summary>
+    /// <summary>A public client must send an S256 challenge, and a confidential one that or an OpenID Connect nonce: without either, nobody notices that a code was
+    /// swapped. <c>plain</c> is refused to everybody: it would be a way round it (RFC 9700 section 2.1.1).</summary>
     private static string? PkceError(ClientSettings client, RequestParameters parameters)
     {
         var challenge = parameters["code_challenge"];
         var method = parameters["code_challenge_method"];
         if (challenge is null && method is null)
         {
-            return client.IsPublic ? "code_challenge is missing." : null;
+            return client.IsPublic ? "code_challenge is missing."
+                : parameters["nonce"] is null || !parameters.Words("scope").Contains("openid") ? "code_challenge is missing, or nonce and the scope openid."
+                : null;
         }
 
         return method != "S256" ? "code_challenge_method must be S256."

@@ -3,6 +3,9 @@ namespace AuthorizationServer.Flows.Device;
 /// <summary>A device that waits for its user.</summary>
 internal sealed record DeviceAuthorization
 {
+    // Timers fire early, and a request that took a while is followed by one that did not.
+    private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(1);
+
     public required string ClientId { get; init; }
 
     public required string UserCode { get; init; }
@@ -13,14 +16,15 @@ internal sealed record DeviceAuthorization
 
     public required DateTimeOffset EndsAt { get; init; }
 
-    public required string AuthorizationId { get; init; }
-
     public DeviceState State { get; init; } = DeviceState.Pending;
 
     /// <summary>How long the device must wait between two questions; it grows when it does not.</summary>
     public TimeSpan Interval { get; init; }
 
     public DateTimeOffset? LastAskedAt { get; init; }
+
+    /// <summary>Whether a question that comes now comes too soon.</summary>
+    public bool IsTooSoon(DateTimeOffset now) => now - LastAskedAt < Interval - Jitter;
 
     public string? Subject { get; init; }
 

@@ -41,7 +41,6 @@ internal sealed class DeviceAuthorizations(IStateStore store, TimeProvider time,
             Scopes = scopes,
             Resources = resources,
             EndsAt = time.GetUtcNow() + settings.DeviceCodeLifetime,
-            AuthorizationId = RandomId.New(),
             Interval = Interval,
         };
         await _devices.AddAsync(deviceId, device, settings.DeviceCodeLifetime + Afterlife, cancellationToken);

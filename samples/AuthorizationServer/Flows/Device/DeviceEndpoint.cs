@@ -1,11 +1,12 @@
 using AuthorizationServer.Accounts;
 using AuthorizationServer.Clients;
 using AuthorizationServer.Setup;
+using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Flows.Device;
 
-/// <summary>A device that has no browser asks for its codes (RFC 8628 sections 3.1 and 3.2). Devices are public clients: they name
-/// themselves, and keep no secret.</summary>
+/// <summary>A device that has no browser asks for its codes (RFC 8628 sections 3.1 and 3.2). The library reads the request and authenticates the client, as at the
+/// token endpoint.</summary>
 internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizations devices, Attempts attempts, ServerSettings settings)
 {
     public const string Path = "/oauth/device/code";
@@ -13,46 +14,27 @@ internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizatio
     public const string PagePath = "/activate";
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(Path, (HttpContext context, DeviceEndpoint endpoint) => endpoint.HandleAsync(context));
+        app.MapClientEndpoint(Path, app.ServiceProvider.GetRequiredService<DeviceEndpoint>().HandleAsync);
 
-    private async Task<IResult> HandleAsync(HttpContext context)
+    private async ValueTask<IResult> HandleAsync(ClientRequest request, CancellationToken cancellationToken)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.Pragma = "no-cache";
-        var form = await RequestParameters.OfFormAsync(context.Request);
-        if (form is null || form.Repeated is not null)
+        if (!request.Client.GrantTypes.Contains(DeviceGrant.Type))
         {
-            return Error("invalid_request", "Send a form, and each parameter once.");
+            return ClientRequest.Reject("unauthorized_client", "The client may not use this flow.");
         }
 
-        if (clients.Find(form["client_id"]) is not { IsPublic: true } client)
+        if (!request.Resources.All(clients.IsApi))
         {
-            return Error("invalid_client", "There is no such device client.");
+            return ClientRequest.Reject("invalid_target", "Devices may not use this API.");
         }
 
-        if (!client.GrantTypes.Contains("urn:ietf:params:oauth:grant-type:device_code"))
+        if (!attempts.Allow(request.HttpContext))
         {
-            return Error("unauthorized_client", "The client may not use this flow.");
+            return ClientRequest.Reject("too_many_attempts", "Too many attempts.", StatusCodes.Status429TooManyRequests);
         }
 
-        IReadOnlyList<string> resources = [.. form.All("audience").Union(form.All("resource"))];
-        if (resources.Count == 0 && client.DefaultAudience is { } audience)
-        {
-            resources = [audience];
-        }
-
-        if (!resources.All(clients.IsApi))
-        {
-            return Error("invalid_target", "There is no such resource server.");
-        }
-
-        if (!attempts.Allow(context))
-        {
-            return Error("too_many_attempts", "Too many attempts.", StatusCodes.Status429TooManyRequests);
-        }
-
-        var (deviceCode, device) = await devices.CreateAsync(
-            client.ClientId, clients.Grantable(form.Words("scope"), resources), resources, context.RequestAborted);
+        var scopes = clients.Grantable(request.Scopes, request.Resources);
+        var (deviceCode, device) = await devices.CreateAsync(request.Client.ClientId, scopes, request.Resources, cancellationToken);
         var page = settings.Origin + PagePath;
         return Results.Json(new Dictionary<string, object>
         {
@@ -64,7 +46,4 @@ internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizatio
             ["interval"] = (int)device.Interval.TotalSeconds,
         });
     }
-
-    private static IResult Error(string error, string description, int statusCode = StatusCodes.Status400BadRequest) =>
-        Results.Json(new Dictionary<string, string> { ["error"] = error, ["error_description"] = description }, statusCode: statusCode);
 }

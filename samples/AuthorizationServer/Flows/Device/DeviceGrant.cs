@@ -1,3 +1,4 @@
+using AuthorizationServer.State;
 using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Flows.Device;
@@ -5,7 +6,9 @@ namespace AuthorizationServer.Flows.Device;
 /// <summary>The device asks whether its user has allowed it (RFC 8628 sections 3.4 and 3.5).</summary>
 internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider time) : IGrantTypeHandler
 {
-    public string GrantType => "urn:ietf:params:oauth:grant-type:device_code";
+    public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
+
+    public string GrantType => Type;
 
     public async ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken)
     {
@@ -32,21 +35,21 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
     }
 
     private async ValueTask<GrantTypeResult> WaitAsync(
-        string deviceId, State.Entry<DeviceAuthorization> entry, CancellationToken cancellationToken)
+        string deviceId, Entry<DeviceAuthorization> entry, CancellationToken cancellationToken)
     {
         var device = entry.Value;
         var now = time.GetUtcNow();
-        var tooFast = now - device.LastAskedAt < device.Interval;
-        var interval = tooFast ? device.Interval + DeviceAuthorizations.Interval : device.Interval;
+        var isTooSoon = device.IsTooSoon(now);
+        var interval = isTooSoon ? device.Interval + DeviceAuthorizations.Interval : device.Interval;
 
         // If the user decides at this moment, the user's write wins, and the device hears of it when it asks again.
         await devices.ChangeAsync(deviceId, entry, device with { LastAskedAt = now, Interval = interval }, cancellationToken);
-        return tooFast
+        return isTooSoon
             ? new GrantTypeResult.Rejected("slow_down", "Wait five seconds longer between two questions.")
             : new GrantTypeResult.Rejected("authorization_pending", "The user has not decided yet.");
     }
 
-    private GrantTypeResult Grant(string deviceId, State.Entry<DeviceAuthorization> entry)
+    private GrantTypeResult Grant(string deviceId, Entry<DeviceAuthorization> entry)
     {
         var device = entry.Value;
         return new GrantTypeResult.Granted
@@ -54,7 +57,8 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
             Subject = device.Subject!,
             Scopes = device.Scopes,
             Resources = device.Resources,
-            AuthorizationId = device.AuthorizationId,
+            // Each question has an id of its own: where a device asks twice at once, the one that comes too late ends what it began, and not what the other one got.
+            AuthorizationId = RandomId.New(),
             SessionId = device.SessionId,
             AuthenticationTime = device.AuthenticatedAt,
             Amr = ["pwd"],

@@ -28,7 +28,7 @@ internal sealed class DevicePages(
             return ActivatePage.AskForCode();
         }
 
-        if (!attempts.Allow(context))
+        if (!attempts.Allow(context, $"device codes of {session.Subject}"))
         {
             return ErrorPage.TooManyAttempts;
         }
@@ -50,7 +50,7 @@ internal sealed class DevicePages(
         }
 
         // This form could be sent with any code, without the page before it.
-        if (!attempts.Allow(context))
+        if (!attempts.Allow(context, $"device codes of {session.Subject}"))
         {
             return ErrorPage.TooManyAttempts;
         }

@@ -61,6 +61,11 @@ internal static class ClientValidator
             CheckKeys(client.JsonWebKeySet, subject, failures);
         }
 
+        if (client.RefusedTokenStatusCode is { } statusCode and not (400 or 403))
+        {
+            failures.Add($"{subject}.RefusedTokenStatusCode ({statusCode}) must be 400 or 403.");
+        }
+
         if (client.AllowIntrospection && method == ClientAuthenticationMethod.None)
         {
             failures.Add($"{subject} has AllowIntrospection and the AuthenticationMethod {method}: a public client may not introspect.");

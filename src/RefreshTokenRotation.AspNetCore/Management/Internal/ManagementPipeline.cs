@@ -89,8 +89,8 @@ internal sealed class ManagementRequest(HttpContext context, ManagementRoute rou
     /// <summary>Ends reading. Changes go on when the caller has gone: half of one would help nobody.</summary>
     public CancellationToken Aborted { get; } = context.RequestAborted;
 
-    /// <summary>The id in the path. The server leaves an escaped slash as it is; no id has its escape in it otherwise.</summary>
-    public string Id => ((string)context.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The id in the path.</summary>
+    public string Id => PathId.Read(context);
 
     /// <summary>The living families of the tenant.</summary>
     public TokenFamilyFilter Living => new() { TenantId = TenantId, State = FamilyState.Active };

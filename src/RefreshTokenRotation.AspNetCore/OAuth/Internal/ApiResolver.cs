@@ -48,6 +48,24 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
             targets.Aggregate(default(TimeSpan?), static (shortest, api) => Shorter(shortest, api.AccessTokenLifetime)));
     }
 
+    /// <summary>The APIs that a request names, as they are registered, or the client's default; null if one is unknown.</summary>
+    public async ValueTask<IReadOnlyList<string>?> FindRequestedAsync(OAuthRequest request, RequestedAccess requested, CancellationToken cancellationToken)
+    {
+        var named = requested.Resources.Count == 0 && request.Client.DefaultAudience is { Length: > 0 } audience ? [audience] : requested.Resources;
+        var found = new List<string>(named.Count);
+        foreach (var resource in named)
+        {
+            if (await FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
+            {
+                return null;
+            }
+
+            found.Add(api.Audience);
+        }
+
+        return found;
+    }
+
     /// <summary>The API, or null if there is none.</summary>
     public async ValueTask<OAuthApi?> FindAsync(string resource, string tenantId, CancellationToken cancellationToken)
     {

@@ -17,17 +17,9 @@ internal sealed class GrantTypeDispatcher(
             return error;
         }
 
-        IReadOnlyList<string> named =
-            access.Resources.Count == 0 && request.Client.DefaultAudience is { Length: > 0 } audience ? [audience] : access.Resources;
-        var resources = new List<string>(named.Count);
-        foreach (var resource in named)
+        if (await apis.FindRequestedAsync(request, access, cancellationToken).ConfigureAwait(false) is not { } resources)
         {
-            if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
-            {
-                return OAuthError.TargetInvalid;
-            }
-
-            resources.Add(api.Audience); // as it is registered
+            return OAuthError.TargetInvalid;
         }
 
         var context = new GrantTypeContext(request.Context, request.Client, request.TenantId, request.Parameters)

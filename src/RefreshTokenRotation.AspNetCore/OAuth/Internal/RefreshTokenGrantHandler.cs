@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal sealed class RefreshTokenGrantHandler(
     IRefreshTokenService tokens, IAccessTokenIssuer issuer, ApiResolver apis, StatedLeeway leeway, IOptions<RefreshTokenEndpointOptions> options)
 {
-    private readonly OAuthError _refused = OAuthError.RefreshTokenRefused(options.Value.RefusedTokenStatusCode);
+    private readonly int _refusedStatusCode = options.Value.RefusedTokenStatusCode;
 
     public async ValueTask<OAuthError?> HandleAsync(OAuthRequest request, CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed class RefreshTokenGrantHandler(
             case ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget }:
                 return OAuthError.TargetInvalid;
             default:
-                return _refused; // whatever the cause
+                return OAuthError.RefreshTokenRefused(request.Client.RefusedTokenStatusCode ?? _refusedStatusCode); // whatever the cause
         }
     }
 

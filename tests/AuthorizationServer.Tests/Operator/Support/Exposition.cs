@@ -29,13 +29,14 @@ internal sealed partial class Exposition
         return Parse(reply.Text);
     }
 
-    /// <summary>A scrape in which every metric is: a histogram appears with its first value.</summary>
+    /// <summary>A scrape in which every metric is: a histogram, and the counter of failed authentications, appear with their first value.</summary>
     public static async Task<Exposition> ScrapeAllAsync(Backend backend)
     {
         var issued = await backend.PasswordAsync();
         (await backend.GetAsync("/userinfo", issued["access_token"])).Status.Should().Be(HttpStatusCode.OK);
         await backend.RefreshAsync("legacy", issued["refresh_token"]!);
-        (await backend.RefreshAsync("legacy", issued["refresh_token"]!)).Status.Should().Be(HttpStatusCode.Forbidden, "it is a reuse");
+        (await backend.RefreshAsync("legacy", issued["refresh_token"]!)).Status.Should().Be(HttpStatusCode.BadRequest, "it is a reuse");
+        (await backend.RefreshAsync("nobody", "x"))["error"].Should().Be("invalid_client");
         return await ScrapeAsync(backend);
     }
 
