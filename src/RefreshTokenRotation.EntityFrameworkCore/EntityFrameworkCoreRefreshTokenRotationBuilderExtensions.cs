@@ -34,8 +34,8 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsValidator>());
         services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
-            provider.GetRequiredService<ContextSource>(), Options(provider))));
+        services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
+            provider.GetRequiredService<ContextSource>(), Options(provider))), "UseEntityFrameworkCore");
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
             new EntityFrameworkCorePolicyStore(provider.GetRequiredService<ContextSource>()),
             Options(provider).PolicyCacheTime,

@@ -24,7 +24,11 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, string dataSource, Action<SqliteStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(dataSource);
+        if (dataSource is null)
+        {
+            throw new ArgumentNullException(nameof(dataSource), "UseSqlite got no data source: is the setting in the configuration?");
+        }
+
         var services = builder.Services;
         services.AddOptions<SqliteStoreOptions>()
             .Configure(options => options.DataSource = dataSource)
@@ -33,12 +37,14 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsValidator>());
         services.Replace(ServiceDescriptor.Singleton(
             static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(provider.GetRequiredService<Database>())));
+        services.UseTokenStore(
+            ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(provider.GetRequiredService<Database>())), nameof(UseSqlite));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(
             static provider => new SqlitePolicyStore(provider.GetRequiredService<Database>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
             static provider => new OpeningService(
                 provider.GetRequiredService<Database>(),
+                provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value,
                 (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<OpeningService>())));
         return builder;
     }

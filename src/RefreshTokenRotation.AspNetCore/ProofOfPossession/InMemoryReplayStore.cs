@@ -61,8 +61,8 @@ public sealed class InMemoryReplayStore : IReplayStore
     /// <exception cref="RefreshTokenUnavailableException">The store, or the owner's share of it, is full.</exception>
     public ValueTask<bool> TryAddAsync(ReplayKey key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(key.Value);
-        ArgumentNullException.ThrowIfNull(key.Owner);
+        ArgumentException.ThrowIfNullOrEmpty(key.Value, nameof(key));
+        ArgumentNullException.ThrowIfNull(key.Owner, nameof(key));
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(RoomOf(key).TryAdd(key, expiresAt.UtcTicks, _time.GetUtcNow().UtcTicks));
     }

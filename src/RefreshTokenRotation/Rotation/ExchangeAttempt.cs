@@ -45,6 +45,9 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     /// <summary>The access token that was produced for it.</summary>
     public AccessToken? PendingAccessToken { get; private set; }
 
+    /// <summary>The revocation that a hook asked for, whose write may have happened.</summary>
+    public HookRevocation? HookRevocation { get; set; }
+
     /// <summary>Adds a pass's decision to the history.</summary>
     /// <exception cref="RefreshTokenUnavailableException">Another call used the token while this one ran, and what looks like a replay or a lost response
     /// may be of this call's own doing. The client's retry is judged afresh.</exception>

@@ -151,6 +151,17 @@ internal readonly record struct Decision(ExchangeAction Action, TokenStanding St
         ExchangeAction.Recover => ExchangeOutcome.Recovered,
         _ => throw new InvalidOperationException($"{Action} is no success."),
     };
+
+    /// <summary>Rows 2 to 7 and 15: what the host is told.</summary>
+    public RejectionReason Reason => Action switch
+    {
+        ExchangeAction.RejectClientMismatch => RejectionReason.ClientMismatch,
+        ExchangeAction.RejectSenderMismatch => RejectionReason.SenderMismatch,
+        ExchangeAction.RejectRevoked => RejectionReason.Revoked,
+        ExchangeAction.RejectExpired => RejectionReason.Expired,
+        ExchangeAction.RejectScopeOrTarget => Access.Error!.Value,
+        _ => RejectionReason.Unknown,
+    };
 }
 
 /// <summary>What an exchange does next: a row of the table at <see cref="ExchangeDecision.Decide"/>. The first row is decided by the parser.</summary>

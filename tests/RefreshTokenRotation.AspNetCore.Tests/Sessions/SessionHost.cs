@@ -17,7 +17,8 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Sessions;
 internal static class SessionHost
 {
     public static Task<TestHost> StartAsync(
-        RefreshTokenTransport transport = RefreshTokenTransport.Body, Action<RefreshTokenApiOptions>? configure = null, string prefix = "/auth") =>
+        RefreshTokenTransport transport = RefreshTokenTransport.Body, Action<RefreshTokenApiOptions>? configure = null, string prefix = "/auth",
+        Action<RefreshTokenRotationBuilder>? build = null) =>
         TestHost.StartAsync(setup =>
         {
             setup.Policy(RotationPolicy.Spa);
@@ -30,6 +31,7 @@ internal static class SessionHost
                 });
                 rotation.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, Bearer>("test", null);
                 rotation.Services.AddAuthorization();
+                build?.Invoke(rotation);
             };
             setup.Pipeline = app => app.UseAuthentication().UseAuthorization();
             setup.Map = endpoints =>

@@ -33,6 +33,7 @@ internal sealed class RefreshTokenGrantHandler(
                 Resources = access.Resources,
                 SenderKeyThumbprint = request.ConfirmationKey?.Thumbprint,
                 Device = request.ObserveDevice(),
+                Services = request,
                 CreateAccessToken = async (context, token) =>
                 {
                     var resolved = await apis.ResolveAsync(context, access, token).ConfigureAwait(false);
@@ -53,6 +54,8 @@ internal sealed class RefreshTokenGrantHandler(
                 return OAuthError.ScopeInvalid;
             case ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget }:
                 return OAuthError.TargetInvalid;
+            case ExchangeResult.Rejected { Refusal: { } refusal }:
+                return new OAuthError(refusal.StatusCode, refusal.Error, refusal.Description, refusal.Members);
             default:
                 return _refused; // whatever the cause
         }
