@@ -87,6 +87,8 @@ internal sealed class AuthorityTests
         ((int)answer.Status, answer.Error).Should().Be((503, "temporarily_unavailable"));
         answer.Headers.Should().ContainKey("Retry-After");
         api.Network.Fails = false;
+        ((int)(await api.GetAsync("/me", tokens.AccessToken)).Status).Should().Be(503, "it failed a moment ago");
+        api.Time.Advance(TimeSpan.FromSeconds(1));
         ((int)(await api.GetAsync("/me", tokens.AccessToken)).Status).Should().Be(200);
         api.Network.Fails = true;
         api.Time.Advance(TimeSpan.FromMinutes(59));

@@ -76,10 +76,12 @@ internal sealed class GrantTypeDispatcher(
     /// <summary>Whether a refresh token goes out. Why none does is logged once a client, for somebody may wait for one.</summary>
     private bool IsOffline(OAuthClient client, GrantTypeResult.Granted granted, OAuthApi? online)
     {
-        var (isAsked, mayRefresh) = (granted.Scopes.Contains(OfflineAccess, StringComparer.Ordinal), client.GrantTypes.Contains(GrantTypeHandlers.RefreshToken, StringComparer.Ordinal));
-        if ((isAsked && mayRefresh && online is null) || (!isAsked && !mayRefresh) || !_explained.TryAdd((client.ClientId, online?.Audience), true))
+        var isAsked = granted.Scopes.Contains(OfflineAccess, StringComparer.Ordinal);
+        var mayRefresh = client.GrantTypes.Contains(GrantTypeHandlers.RefreshToken, StringComparer.Ordinal);
+        var isOffline = isAsked && mayRefresh && online is null;
+        if (isOffline || (!isAsked && !mayRefresh) || !_explained.TryAdd((client.ClientId, online?.Audience), true))
         {
-            return isAsked && mayRefresh && online is null;
+            return isOffline;
         }
 
         if (!isAsked)

@@ -12,6 +12,7 @@ internal sealed class IssuerKeys(IHttpClientFactory clients, TenantRule tenants,
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
     private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Issuer> _issuers = new(StringComparer.Ordinal);
@@ -56,16 +57,31 @@ internal sealed class IssuerKeys(IHttpClientFactory clients, TenantRule tenants,
         await known.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (known.FailedAt is { } failedAt)
+            {
+                if (time.GetElapsedTime(failedAt) < RestAfterFailure)
+                {
+                    throw new InvalidOperationException($"The keys of the issuer '{issuer}' could not be read a moment ago.");
+                }
+
+                known.FailedAt = null;
+            }
+
             if (IsDue(known, keyId))
             {
                 known.AskedAt = time.GetTimestamp();
                 known.Keys = await LoadAsync(issuer, cancellationToken).ConfigureAwait(false);
-                known.LoadedAt = time.GetTimestamp();
+                (known.LoadedAt, known.FailedAt) = (time.GetTimestamp(), null);
             }
         }
         catch (Exception fault) when (known.Keys is not null && !cancellationToken.IsCancellationRequested)
         {
             logger.IssuerUnreachable(fault, issuer);
+        }
+        catch when (known.FailedAt is null && !cancellationToken.IsCancellationRequested)
+        {
+            known.FailedAt = time.GetTimestamp();
+            throw;
         }
         finally
         {
@@ -125,5 +141,8 @@ internal sealed class IssuerKeys(IHttpClientFactory clients, TenantRule tenants,
         public long AskedAt { get; set; }
 
         public long LoadedAt { get; set; }
+
+        /// <summary>When the first keys could not be read.</summary>
+        public long? FailedAt { get; set; }
     }
 }
