@@ -95,6 +95,15 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
         return successor;
     }
 
+    /// <summary>The token that goes out: the presented one of a reusable family, the known successor, or the one of this call's write.</summary>
+    public RefreshToken AnswerToken(Decision decision, string prefix, long generation) => decision.Action switch
+    {
+        ExchangeAction.Use when Legacy is null => Request.RefreshToken,
+        ExchangeAction.Use => Token.Sibling(prefix, generation, Token.Secret),
+        ExchangeAction.Reissue => Token.Sibling(prefix, generation, Token.Successor),
+        _ => SuccessorToken(prefix, generation),
+    };
+
     /// <summary>The token that this call's write sends out.</summary>
     public RefreshToken SuccessorToken(string prefix, long generation) => Token.Sibling(prefix, generation, _secret);
 

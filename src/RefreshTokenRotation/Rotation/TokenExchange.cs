@@ -227,14 +227,7 @@ internal sealed class TokenExchange(
 
     private ExchangeResult.Succeeded Answer(ExchangeAttempt attempt, TokenFamily family, Decision decision, AccessToken? accessToken)
     {
-        var prefix = options.Value.TokenPrefix;
-        var token = decision switch
-        {
-            { Action: ExchangeAction.Use } when attempt.Legacy is null => attempt.Request.RefreshToken,
-            { Action: ExchangeAction.Use } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Secret),
-            { Action: ExchangeAction.Reissue } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Successor),
-            _ => attempt.SuccessorToken(prefix, family.Generation),
-        };
+        var token = attempt.AnswerToken(decision, options.Value.TokenPrefix, family.Generation);
         var info = new TokenFamilyInfo(family);
         report.Exchanged(attempt, info, decision.Outcome);
         return new(decision.Outcome, token, info, accessToken, decision.Access.Scopes, decision.Access.Resources);
