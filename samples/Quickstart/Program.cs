@@ -14,7 +14,7 @@ services
         options.ClientPolicies["kiosk-app"] = RotationPolicy.Strict with { ActiveCap = 2 };
         options.ClientPolicies["old-app"] = RotationPolicy.Strict with { RotationType = RotationType.NonRotating };
     })
-    .AddEventHandler<EventLog>();
+    .AddEventHandler<EventLog>(ServiceLifetime.Singleton);
 
 var provider = services.BuildServiceProvider();
 var tokens = provider.GetRequiredService<IRefreshTokenService>();

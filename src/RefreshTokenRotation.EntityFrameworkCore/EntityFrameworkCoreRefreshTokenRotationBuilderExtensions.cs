@@ -35,7 +35,8 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsValidator>());
         services.TryAddSingleton<StoresInUse>();
         services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(Use(provider), Options(provider), Time(provider))));
+        services.UseTokenStore(
+            ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(Use(provider), Options(provider), Time(provider))), "UseEntityFrameworkCore");
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
             new EntityFrameworkCorePolicyStore(Use(provider), Time(provider)), Options(provider).PolicyCacheTime, Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(

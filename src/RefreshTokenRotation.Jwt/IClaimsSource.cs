@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Jwt;
 
 /// <summary>Adds the host's own claims. It is asked at every exchange, before anything is written, once for the access token and once for the
-/// ID token, so that what a user may do is never older than the token. Thread-safe.</summary>
+/// ID token, so that what a user may do is never older than the token. It may be scoped; a singleton must be thread-safe.</summary>
 public interface IClaimsSource
 {
     /// <summary>Adds claims to a token.</summary>

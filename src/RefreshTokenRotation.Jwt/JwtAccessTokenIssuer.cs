@@ -8,15 +8,15 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
 {
     private readonly JwtAccessTokenOptions _options;
     private readonly KeyRing _ring;
-    private readonly IClaimsSource[] _sources;
+    private readonly HostParts<IClaimsSource> _sources;
     private readonly TimeProvider _time;
     private readonly TokenReader _reader;
 
-    internal JwtAccessTokenIssuer(JwtAccessTokenOptions options, KeyRing ring, IEnumerable<IClaimsSource> sources, TimeProvider time)
+    internal JwtAccessTokenIssuer(JwtAccessTokenOptions options, KeyRing ring, HostParts<IClaimsSource> sources, TimeProvider time)
     {
         _options = options;
         _ring = ring;
-        _sources = [.. sources];
+        _sources = sources;
         _time = time;
         _reader = new TokenReader(options.Issuer, options.TenantClaim, time);
     }
@@ -26,6 +26,10 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
 
     /// <summary>The claim that names the tenant: <see cref="JwtAccessTokenOptions.TenantClaim"/>.</summary>
     public string TenantClaim => _options.TenantClaim;
+
+    /// <summary>The audience of a token that was asked for without a resource server: <see cref="JwtAccessTokenOptions.DefaultAudience"/>, or else the
+    /// issuer.</summary>
+    public string DefaultAudience => _options.DefaultAudience ?? _options.Issuer;
 
     /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
@@ -47,7 +51,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
         var confirmation = request.SenderKeyThumbprint is null ? default(ConfirmationMethod?) : _options.SelectConfirmation(request);
         var issuedAt = _time.GetUtcNow().ToUnixTimeSeconds();
         var frame = new TokenFrame(
-            _options.Issuer, _options.DefaultAudience ?? _options.Issuer, _options.TenantClaim, confirmation ?? default, issuedAt, issuedAt + Seconds(lifetime));
+            _options.Issuer, DefaultAudience, _options.TenantClaim, confirmation ?? default, issuedAt, issuedAt + Seconds(lifetime));
         var accessToken = await CompactToken.SignAsync(
             key, TokenPayload.AccessToken(key.AccessTokenHeader, request, frame, claims.Claims), cancellationToken).ConfigureAwait(false);
 
@@ -88,10 +92,15 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
         return await CompactToken.SignAsync(key, payload, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<ClaimsContext> ClaimsAsync(JwtTokenKind kind, AccessTokenRequest request, CancellationToken cancellationToken)
+    private ValueTask<ClaimsContext> ClaimsAsync(JwtTokenKind kind, AccessTokenRequest request, CancellationToken cancellationToken) =>
+        _sources.UseAsync(
+            request.Services,
+            (context: new ClaimsContext(kind, request, _options.TenantClaim), cancellationToken),
+            static (sources, call) => AskAsync(sources, call.context, call.cancellationToken));
+
+    private static async ValueTask<ClaimsContext> AskAsync(IClaimsSource[] sources, ClaimsContext context, CancellationToken cancellationToken)
     {
-        var context = new ClaimsContext(kind, request, _options.TenantClaim);
-        foreach (var source in _sources)
+        foreach (var source in sources)
         {
             await source.AddClaimsAsync(context, cancellationToken).ConfigureAwait(false);
         }

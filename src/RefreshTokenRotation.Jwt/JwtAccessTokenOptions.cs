@@ -48,14 +48,22 @@ public sealed class JwtAccessTokenOptions
     /// <value>Default: 5 minutes. From 1 second to 1 day.</value>
     public TimeSpan KeyRefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a key is made at the start where there is no other. It ends with the process, is unknown to other nodes, and is
-    /// announced in the log.</summary>
+    /// <summary>Whether a key is made at the start where there is no other. It ends with the process unless
+    /// <see cref="DevelopmentKeyFolder"/> keeps it, is unknown to other nodes, and is announced in the log.</summary>
     /// <value>Default: false. True is refused outside the Development environment.</value>
     public bool GenerateDevelopmentKey { get; set; }
+
+    /// <summary>The folder that keeps the development key, so that tokens outlive a restart and <c>dotnet watch</c>. It is made where it is not there;
+    /// its owner alone reads the key (mode 0600). <c>UseDevelopmentSigningKey()</c> sets it to a folder of the user's profile.</summary>
+    /// <value>Default: null, the key ends with the process.</value>
+    public string? DevelopmentKeyFolder { get; set; }
 
     /// <summary>What the development key signs with.</summary>
     /// <value>Default: RS256, which every client knows.</value>
     public SigningAlgorithm DevelopmentKeyAlgorithm { get; set; } = SigningAlgorithm.RS256;
+
+    /// <summary>What could not be read from the configuration, each with its path.</summary>
+    internal IReadOnlyList<string> ConfigurationFailures { get; set; } = [];
 
     /// <summary>Whether <see cref="GenerateDevelopmentKey"/> is allowed outside the Development environment: in a test, for instance.</summary>
     /// <value>Default: false.</value>

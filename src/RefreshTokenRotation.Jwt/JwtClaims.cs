@@ -4,11 +4,11 @@ namespace RefreshTokenRotation.Jwt;
 public static class JwtClaims
 {
     /// <summary>The family that the access token came with, as 32 hexadecimal digits: what a deny list asks for.</summary>
-    public const string FamilyId = "rtr_fid";
+    public const string FamilyId = AccessTokenClaims.FamilyId;
 
     /// <summary>The generation of the refresh token that went out with the access token: what
     /// <see cref="ITokenFamilyManager.ConfirmUseAsync"/> takes.</summary>
-    public const string Generation = "rtr_gen";
+    public const string Generation = AccessTokenClaims.Generation;
 
     /// <summary>The claim that names the tenant, unless the options say otherwise.</summary>
     public const string DefaultTenant = "org_id";

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
+using RefreshTokenRotation.Configuration;
 using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.Jwt.Internal;
 
@@ -26,11 +28,12 @@ public static class JwtRefreshTokenRotationBuilderExtensions
         var services = builder.Services;
         services.AddOptions<JwtAccessTokenOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwtAccessTokenOptions>, JwtOptionsValidator>());
+        services.AddHostParts<IClaimsSource>();
         services.TryAddSingleton(CreateRing);
         services.TryAddSingleton(static provider => new JwtAccessTokenIssuer(
             Options(provider),
             provider.GetRequiredService<KeyRing>(),
-            provider.GetServices<IClaimsSource>(),
+            provider.GetRequiredService<HostParts<IClaimsSource>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.Replace(ServiceDescriptor.Singleton<IAccessTokenIssuer>(static provider => provider.GetRequiredService<JwtAccessTokenIssuer>()));
         services.Replace(ServiceDescriptor.Singleton<IJsonWebKeySetSource>(static provider => provider.GetRequiredService<JwtAccessTokenIssuer>()));
@@ -38,15 +41,48 @@ public static class JwtRefreshTokenRotationBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds claims of the host's own, as a singleton. Sources are asked in the order in which they were added.</summary>
+    /// <summary>Issues JWT access tokens with the options of a configuration section. It is read strictly: an unknown name, a value that can't be read or a
+    /// duration without its unit stops the start and names the path.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configuration">The section, such as <c>JwtAccessTokens</c> of <c>appsettings.json</c>. Its names are those of
+    /// <see cref="JwtAccessTokenOptions"/>.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder UseJwtAccessTokens(this RefreshTokenRotationBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.UseJwtAccessTokens(options =>
+            options.ConfigurationFailures = SettingsReader.Read(configuration, settings => JwtConfiguration.Read(options, settings)));
+    }
+
+    /// <summary>Adds claims of the host's own. Sources are asked in the order in which they were added.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <param name="builder">The builder.</param>
+    /// <param name="lifetime">How long an instance lives. Default: scoped, so that it can use a <c>UserManager</c> or a <c>DbContext</c>: the request's
+    /// scope at the endpoints, else <see cref="AccessTokenRequest.Services"/>, else a scope of its own. Where all are singletons no scope is made.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddClaimsSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>(
-        this RefreshTokenRotationBuilder builder)
+        this RefreshTokenRotationBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped)
         where TSource : class, IClaimsSource =>
-        builder.AddPart<IClaimsSource, TSource>();
+        builder.AddPart<IClaimsSource, TSource>(lifetime);
+
+    /// <summary>Signs with a key of the user's profile while the environment is Development, where there is no other key: tokens outlive a restart and
+    /// <c>dotnet watch</c>. The file is <c>RefreshTokenRotation/{application}</c> in the folder of local application data, and its owner alone reads
+    /// it. Outside Development the start fails.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static RefreshTokenRotationBuilder UseDevelopmentSigningKey(this RefreshTokenRotationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<JwtAccessTokenOptions>().Configure<IServiceProvider>(static (options, provider) =>
+        {
+            options.GenerateDevelopmentKey = true;
+            options.DevelopmentKeyFolder ??= ProfileFolder(provider.GetService<IHostEnvironment>()?.ApplicationName);
+        });
+        return builder;
+    }
 
     /// <summary>Takes keys from a vault or a key management service of the host, as a singleton, beside those of the options.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
@@ -67,6 +103,14 @@ public static class JwtRefreshTokenRotationBuilderExtensions
             options.KeyRefreshInterval,
             provider.GetRequiredService<TimeProvider>(),
             logger);
+    }
+
+    /// <summary>Null where the user has no profile: the key then ends with the process.</summary>
+    private static string? ProfileFolder(string? application)
+    {
+        var profile = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var name = string.Concat((application is { Length: > 0 } ? application : "default").Select(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_'));
+        return profile.Length == 0 ? null : Path.Combine(profile, "RefreshTokenRotation", name);
     }
 
     private static JwtAccessTokenOptions Options(IServiceProvider provider) =>

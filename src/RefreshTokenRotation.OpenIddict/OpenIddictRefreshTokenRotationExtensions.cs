@@ -36,7 +36,7 @@ public static class OpenIddictRefreshTokenRotationExtensions
         services.TryAddScoped<FamilyEntries>();
         var rotation = services.AddRefreshTokenRotation(configure ?? (static _ => { }));
         rotation.AddLegacyTokenSource<IssuedTokenSource>();
-        rotation.AddEventHandler<EndedFamilies>();
+        rotation.AddEventHandler<EndedFamilies>(ServiceLifetime.Singleton);
         builder.AddServer(static server =>
         {
             server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);

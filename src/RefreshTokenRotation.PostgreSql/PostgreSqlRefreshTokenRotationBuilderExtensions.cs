@@ -68,11 +68,19 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// between calls unless <c>No Reset On Close</c> says so: the store changes no setting of a session.</param>
     /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
     /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The connection string is empty.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
         this RefreshTokenRotationBuilder builder, string connectionString, Action<PostgreSqlStoreOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(connectionString);
+        const string IsMissing = "UsePostgreSql got no connection string: is it in the configuration, such as ConnectionStrings of appsettings.json?";
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw connectionString is null
+                ? new ArgumentNullException(nameof(connectionString), IsMissing)
+                : new ArgumentException(IsMissing, nameof(connectionString));
+        }
+
         return Use(builder, configure, (provider, options) => Database.Open(connectionString, options, Time(provider)));
     }
 
@@ -105,8 +113,8 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsValidator>());
         services.TryAddSingleton<DatabaseInUse>();
         services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(
-            UseDatabase(provider), Time(provider))));
+        services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(
+            UseDatabase(provider), Time(provider))), nameof(UsePostgreSql));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
             new PostgreSqlPolicyStore(UseDatabase(provider)),
             Options(provider).PolicyCacheTime,

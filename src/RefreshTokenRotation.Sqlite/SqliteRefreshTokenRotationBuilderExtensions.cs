@@ -24,7 +24,11 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, string dataSource, Action<SqliteStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(dataSource);
+        if (dataSource is null)
+        {
+            throw new ArgumentNullException(nameof(dataSource), "UseSqlite got no data source: is the setting in the configuration?");
+        }
+
         var services = builder.Services;
         services.AddOptions<SqliteStoreOptions>()
             .Configure(options => options.DataSource = dataSource)
@@ -34,11 +38,12 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton(
             static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
         services.TryAddSingleton<DatabaseInUse>();
-        services.Replace(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(Use(provider))));
+        services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(Use(provider))), nameof(UseSqlite));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new SqlitePolicyStore(Use(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
             static provider => new OpeningService(
                 () => FindDatabase(provider),
+                provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value,
                 (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<OpeningService>())));
         return builder;
     }

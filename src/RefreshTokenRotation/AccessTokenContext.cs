@@ -8,13 +8,15 @@ public sealed class AccessTokenContext
         long generation,
         ExchangeOutcome? outcome,
         IReadOnlyList<string> scopes,
-        IReadOnlyList<string> resources)
+        IReadOnlyList<string> resources,
+        IServiceProvider? services = null)
     {
         Family = family;
         Generation = generation;
         Outcome = outcome;
         Scopes = scopes;
         Resources = resources;
+        Services = services;
     }
 
     /// <summary>The family as it is before the write. Its id belongs into the access token if a deny list is to find it.</summary>
@@ -32,4 +34,7 @@ public sealed class AccessTokenContext
 
     /// <summary>The resource servers of this access token.</summary>
     public IReadOnlyList<string> Resources { get; }
+
+    /// <summary>The scope of the request; null where it named none.</summary>
+    public IServiceProvider? Services { get; }
 }

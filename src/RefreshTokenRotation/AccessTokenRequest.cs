@@ -55,6 +55,9 @@ public sealed class AccessTokenRequest
     /// <summary>What the exchange is about to do; null when a family is started, and where there is none.</summary>
     public ExchangeOutcome? Outcome { get; init; }
 
+    /// <summary>The scope that scoped claims sources come from. Default: none, and they get a scope of their own.</summary>
+    public IServiceProvider? Services { get; init; }
+
     /// <summary>The request that belongs to an exchange, or to the start of a family.</summary>
     /// <param name="context">What the engine gave to its <see cref="AccessTokenFactory"/>.</param>
     /// <param name="senderKeyThumbprint">The key that the caller proved. Default: none.</param>
@@ -89,6 +92,7 @@ public sealed class AccessTokenRequest
             Family = family,
             Generation = context.Generation,
             Outcome = context.Outcome,
+            Services = context.Services,
         };
     }
 }

@@ -1,3 +1,5 @@
+using RefreshTokenRotation.Internal;
+
 namespace RefreshTokenRotation;
 
 /// <summary>An exchange that is about to succeed, as a hook sees it.</summary>
@@ -27,20 +29,73 @@ public sealed class ExchangeHookContext
     /// <summary>The resource servers asked for; null or empty for those granted.</summary>
     public IReadOnlyList<string>? RequestedResources => _request.Resources;
 
+    /// <summary>The family's metadata as this exchange will leave them: <see cref="SetMetadata"/> of this hook and the ones before it included.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => NewMetadata ?? Family.Metadata;
+
     internal bool IsRefused { get; private set; }
 
-    internal string? Refusal { get; private set; }
+    internal string? RefusalDescription { get; private set; }
+
+    internal ExchangeRefusal? Refusal { get; private set; }
+
+    internal RevocationReason? Revocation { get; private set; }
+
+    internal IReadOnlyDictionary<string, string>? NewMetadata { get; private set; }
 
     internal DateTimeOffset? AbsoluteBound { get; private set; }
 
     internal DateTimeOffset? IdleBound { get; private set; }
 
-    /// <summary>Refuses. Nothing is consumed; no further hook runs.</summary>
+    /// <summary>Refuses, as a token that is not accepted: the client is told <c>invalid_grant</c> and nothing else. Nothing is consumed; no further
+    /// hook runs.</summary>
     /// <param name="description">Why, for <see cref="ExchangeResult.Rejected.Description"/>. Default: no words.</param>
-    public void Refuse(string? description = null)
+    public void Refuse(string? description = null) => (IsRefused, RefusalDescription) = (true, description);
+
+    /// <summary>Refuses, and tells the client an error of the host's choice. Nothing is consumed: once the user has done what is asked for, the same
+    /// token goes on. No further hook runs.</summary>
+    /// <param name="refusal">The error.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="refusal"/> is null.</exception>
+    public void Refuse(ExchangeRefusal refusal)
     {
-        IsRefused = true;
-        Refusal = description;
+        ArgumentNullException.ThrowIfNull(refusal);
+        (IsRefused, Refusal, RefusalDescription) = (true, refusal, refusal.Description);
+    }
+
+    /// <summary>Refuses, and revokes the family: its user logs in again. The revocation is stored before the answer, which is
+    /// <see cref="RefreshTokenUnavailableException"/> if that fails. No further hook runs.</summary>
+    /// <param name="reason">Why, for the family, the log and the event.</param>
+    /// <param name="refusal">The error that the client is told. Default: <see cref="ExchangeRefusal.AccessDenied"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="reason"/> is not named, or is <see cref="RevocationReason.ReuseDetected"/>: only the engine
+    /// can say so.</exception>
+    public void Revoke(RevocationReason reason, ExchangeRefusal? refusal = null)
+    {
+        FieldValidator.CheckDefined(reason, nameof(reason));
+        if (reason == RevocationReason.ReuseDetected)
+        {
+            throw new ArgumentException("A hook never runs on reuse, and so can't report it.", nameof(reason));
+        }
+
+        Refuse(refusal ?? ExchangeRefusal.AccessDenied());
+        Revocation = reason;
+    }
+
+    /// <summary>Sets an entry of the family's metadata, with the write of this exchange, or with one of its own where the exchange needs none. A
+    /// refusal discards it.</summary>
+    /// <param name="key">The key: 1 to 255 characters of <c>A-Za-z0-9_-</c>.</param>
+    /// <param name="value">The value, of at most 255 characters; null removes the entry.</param>
+    /// <exception cref="ArgumentException">The key or the value is not allowed, or there would be more than 25 entries.</exception>
+    public void SetMetadata(string key, string? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        var metadata = new Dictionary<string, string>(Metadata, StringComparer.Ordinal);
+        metadata.Remove(key);
+        if (value is not null)
+        {
+            metadata.Add(key, value);
+        }
+
+        Internal.Metadata.Check(metadata, nameof(metadata));
+        NewMetadata = Internal.Metadata.Copy(metadata);
     }
 
     /// <summary>Moves the absolute expiry to an earlier instant. A later one changes nothing; of several calls the earliest wins.</summary>

@@ -32,4 +32,8 @@ public sealed class ExchangeRequest
     /// a conflict; the abandoned result is discarded. An <see cref="ExchangeRefusedException"/> refuses the exchange. Default: none is produced.
     /// </summary>
     public AccessTokenFactory? CreateAccessToken { get; init; }
+
+    /// <summary>The scope that scoped hooks and claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not asked where all are
+    /// singletons. Default: none, and they get a scope of their own.</summary>
+    public IServiceProvider? Services { get; init; }
 }

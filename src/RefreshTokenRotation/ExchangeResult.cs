@@ -45,19 +45,20 @@ public abstract record ExchangeResult
         public IReadOnlyList<string> Resources { get; }
     }
 
-    /// <summary>The token was refused. A client is told <c>invalid_grant</c>, <c>invalid_scope</c> or <c>invalid_target</c>, and not why.</summary>
+    /// <summary>The token was refused. A client is told <c>invalid_grant</c>, <c>invalid_scope</c> or <c>invalid_target</c>, and not why, unless
+    /// a hook chose another error (<see cref="Refusal"/>).</summary>
     public sealed record Rejected : ExchangeResult
     {
-        internal Rejected(RejectionReason reason, string? description = null)
-        {
-            Reason = reason;
-            Description = description;
-        }
+        internal Rejected(RejectionReason reason, string? description = null, ExchangeRefusal? refusal = null) =>
+            (Reason, Description, Refusal) = (reason, description, refusal);
 
         /// <summary>Why, for the host alone.</summary>
         public RejectionReason Reason { get; }
 
         /// <summary>The words of the hook that refused; null otherwise.</summary>
         public string? Description { get; }
+
+        /// <summary>What the hook that refused wants the client to be told; null otherwise.</summary>
+        public ExchangeRefusal? Refusal { get; }
     }
 }

@@ -14,6 +14,11 @@ public interface IAccessTokenIssuer
     /// <value>Default: null, the tokens have no such claim.</value>
     string? TenantClaim => null;
 
+    /// <summary>The audience of its tokens that were asked for without a resource server. An API in the same host accepts these, unless it names
+    /// audiences of its own.</summary>
+    /// <value>Default: null, such tokens have no audience.</value>
+    string? DefaultAudience => null;
+
     /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>

@@ -9,7 +9,7 @@ namespace RefreshTokenRotation;
 /// alike ones come as one (<see cref="RefreshTokenEvent.Occurrences"/>), and come later than the changes around them when the handler falls behind.
 /// However many there are, they displace no event that reports a change.</para>
 /// <para>An exception is logged, and the next event comes. A handler that hangs loses events, which are counted by lane; no exchange waits for it. A
-/// handler is a singleton.</para>
+/// handler may be scoped: it then lives in a scope per event.</para>
 /// </remarks>
 public interface IRefreshTokenEventHandler
 {

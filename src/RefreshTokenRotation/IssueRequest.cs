@@ -46,4 +46,8 @@ public sealed class IssueRequest
 
     /// <summary>Produces the access token before the family is stored. Default: none is produced.</summary>
     public AccessTokenFactory? CreateAccessToken { get; init; }
+
+    /// <summary>The scope that scoped claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not asked where all are singletons.
+    /// Default: none, and they get a scope of their own.</summary>
+    public IServiceProvider? Services { get; init; }
 }

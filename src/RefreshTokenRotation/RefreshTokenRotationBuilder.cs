@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation;
@@ -17,8 +16,11 @@ public sealed class RefreshTokenRotationBuilder
     /// <typeparam name="TStore">The store.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder UseTokenStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
-        where TStore : class, ITokenStore =>
-        this.UsePart<ITokenStore, TStore>();
+        where TStore : class, ITokenStore
+    {
+        Services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore, TStore>(), $"{nameof(UseTokenStore)}<{typeof(TStore).Name}>");
+        return this;
+    }
 
     /// <summary>Keeps families in a store that the host makes itself, as a singleton. The last choice wins.</summary>
     /// <param name="factory">Makes the store; called once. The container disposes what it returns.</param>
@@ -27,7 +29,7 @@ public sealed class RefreshTokenRotationBuilder
     public RefreshTokenRotationBuilder UseTokenStore(Func<IServiceProvider, ITokenStore> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        Services.Replace(ServiceDescriptor.Singleton(factory));
+        Services.UseTokenStore(ServiceDescriptor.Singleton(factory), nameof(UseTokenStore));
         return this;
     }
 
@@ -45,12 +47,15 @@ public sealed class RefreshTokenRotationBuilder
         where TResolver : class, IRotationPolicyResolver =>
         this.UsePart<IRotationPolicyResolver, TResolver>();
 
-    /// <summary>Adds a hook, as a singleton. Hooks run in the order in which they were added.</summary>
+    /// <summary>Adds a hook. Hooks run in the order in which they were added.</summary>
     /// <typeparam name="THook">The hook.</typeparam>
+    /// <param name="lifetime">How long an instance lives. Default: scoped, so that it can use a <c>DbContext</c>: the request's scope at the
+    /// endpoints, else <see cref="ExchangeRequest.Services"/>, else a scope of its own. Where every hook is a singleton no scope is made.</param>
     /// <returns>This builder.</returns>
-    public RefreshTokenRotationBuilder AddExchangeHook<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THook>()
+    public RefreshTokenRotationBuilder AddExchangeHook<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THook>(
+        ServiceLifetime lifetime = ServiceLifetime.Scoped)
         where THook : class, IExchangeHook =>
-        this.AddPart<IExchangeHook, THook>();
+        this.AddPart<IExchangeHook, THook>(lifetime);
 
     /// <summary>Adopts the refresh tokens of the server that was there before, read by a source of the host's, as a singleton. Sources are asked in the
     /// order in which they were added; the first that knows a token decides.</summary>
@@ -60,12 +65,16 @@ public sealed class RefreshTokenRotationBuilder
         where TSource : class, ILegacyTokenSource =>
         this.AddPart<ILegacyTokenSource, TSource>();
 
-    /// <summary>Adds an event handler, as a singleton with a queue of its own.</summary>
+    /// <summary>Adds an event handler, with a queue of its own.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
+    /// <param name="lifetime">How long an instance lives. Default: scoped, in a scope per event. A handler that keeps something from event to event
+    /// is a singleton, and no scope is made for it; so is one of a container without a host, which can't make scopes any more when its disposal
+    /// drains the queue.</param>
     /// <returns>This builder.</returns>
-    public RefreshTokenRotationBuilder AddEventHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
+    public RefreshTokenRotationBuilder AddEventHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        ServiceLifetime lifetime = ServiceLifetime.Scoped)
         where THandler : class, IRefreshTokenEventHandler =>
-        this.AddPart<IRefreshTokenEventHandler, THandler>();
+        this.AddPart<IRefreshTokenEventHandler, THandler>(lifetime);
 
     /// <summary>Changes when and how much the host prunes: it deletes ended families in the background while it runs, safely on many nodes at once.</summary>
     /// <param name="configure">Sets the options. Default: families that ended 7 days ago, every hour.</param>

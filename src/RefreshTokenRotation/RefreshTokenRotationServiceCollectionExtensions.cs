@@ -41,6 +41,8 @@ public static class RefreshTokenRotationServiceCollectionExtensions
             provider.CreateSafeLogger<PolicySource>()));
         services.TryAddSingleton<InstrumentedTokenStore>();
         services.TryAddSingleton<RandomSource>();
+        services.AddHostParts<IExchangeHook>();
+        services.AddHostParts<IRefreshTokenEventHandler>();
         services.TryAddSingleton<ExchangeHooks>();
         services.TryAddSingleton<TokenIssuance>();
         services.TryAddSingleton<LegacyTokens>();
@@ -53,9 +55,11 @@ public static class RefreshTokenRotationServiceCollectionExtensions
             provider.GetRequiredService<EventSink>(),
             provider.GetRequiredService<RotationMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.CreateSafeLogger<IRefreshTokenService>()));
+            provider.CreateSafeLogger<IRefreshTokenService>(),
+            provider.GetServices<IRevocationObserver>()));
         services.TryAddSingleton(static provider => new EventDispatcher(
-            provider.GetServices<IRefreshTokenEventHandler>(),
+            provider.GetRequiredService<HostParts<IRefreshTokenEventHandler>>(),
+            provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<CurrentOptions>(),
             provider.GetRequiredService<RotationMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -63,6 +67,9 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<EventSink>(static provider => provider.GetRequiredService<EventDispatcher>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventDispatcher>(
             static provider => provider.GetRequiredService<EventDispatcher>()));
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RegistrationCheck>(
+            provider => new RegistrationCheck(services, provider.CreateSafeLogger<RegistrationCheck>())));
 
         services.AddOptions<PruningOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PruningOptions>, PruningValidator>());

@@ -18,14 +18,14 @@ internal static class BuilderParts
         return builder;
     }
 
-    /// <summary>Adds a part beside the others, as a singleton, once.</summary>
+    /// <summary>Adds a part beside the others, once.</summary>
     public static RefreshTokenRotationBuilder AddPart<TPart, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAddition>(
-        this RefreshTokenRotationBuilder builder)
+        this RefreshTokenRotationBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Singleton)
         where TPart : class
         where TAddition : class, TPart
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<TPart, TAddition>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Describe(typeof(TPart), typeof(TAddition), lifetime));
         return builder;
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Snippets;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
@@ -23,9 +25,14 @@ public sealed class ReadmeTests
     {
         await using var app = MinimalHost.Build(["--environment", "Development", "--urls", "http://127.0.0.1:0"]);
         await app.StartAsync();
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            (await scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>().CreateAsync(new IdentityUser("alice"), "Passw0rd!")).Succeeded.Should().BeTrue();
+        }
+
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
-        var login = await PostAsync("grant_type=password&client_id=cli&username=alice&password=pw&scope=openid+offline_access&audience=https://api.example/");
+        var login = await PostAsync("grant_type=password&client_id=cli&username=alice&password=Passw0rd!&scope=openid+offline_access&audience=https://api.example/");
         var refresh = await PostAsync($"grant_type=refresh_token&client_id=cli&refresh_token={login.RefreshToken}");
         var stranger = await PostAsync("grant_type=password&client_id=cli&username=alice&password=guess");
 

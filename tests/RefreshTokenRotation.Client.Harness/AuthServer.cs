@@ -78,7 +78,7 @@ internal sealed class AuthServer : IAsyncDisposable
             })
             .AddDPoP(options => options.RequireNonce = requireNonce)
             .AddGrantTypeHandler<LogIn>()
-            .AddGrantTypeHandler<DeviceLogIn>();
+            .AddGrantTypeHandler<DeviceLogIn>(ServiceLifetime.Singleton);
         McpEcho.Add(builder.Services);
         var app = builder.Build();
         AuthServer? server = null;

@@ -30,6 +30,16 @@ public sealed class OptionsTests
             new TestCaseData(configure, message).SetArgDisplayNames(message);
     }
 
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase(null)]
+    public void Connection_string_that_is_missing_names_where_it_is_looked_for(string? connectionString)
+    {
+        var use = () => Provider(builder => builder.UsePostgreSql(connectionString!));
+
+        use.Should().Throw<ArgumentException>().WithMessage("UsePostgreSql got no connection string: is it in the configuration, such as ConnectionStrings*");
+    }
+
     [TestCaseSource(nameof(Invalid))]
     public void Options_out_of_bounds_are_refused_by_a_message_that_names_option_value_and_bound(Action<PostgreSqlStoreOptions> configure, string message)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -49,6 +50,37 @@ public sealed class OptionsTests
         }));
 
         provider.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    [Test]
+    public void Data_source_that_is_missing_names_where_it_is_looked_for()
+    {
+        var use = () => Provider(builder => builder.UseSqlite(null!));
+
+        use.Should().Throw<ArgumentNullException>().WithMessage("UseSqlite got no data source: is the setting in the configuration?*");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Relative_path_is_a_warning_that_says_what_it_means(bool isRelative)
+    {
+        using var folder = new TemporaryFolder();
+        using var log = new LogCapture();
+        var path = folder.PathOf("tokens.db");
+        await using var provider = Provider(builder =>
+        {
+            builder.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(log);
+            builder.UseSqlite(isRelative ? Path.GetRelativePath(Environment.CurrentDirectory, path) : path);
+        });
+
+        foreach (var service in provider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Microsoft.Extensions.Hosting.IHostedLifecycleService>())
+        {
+            await service.StartingAsync(CancellationToken.None);
+        }
+
+        log.Of(112).Select(entry => entry.Message).Should().Equal(isRelative
+            ? [$"The path of the SQLite file is relative, and means '{path}' as long as the process starts in this folder: name an absolute path to UseSqlite (SqliteStoreOptions.DataSource)"]
+            : []);
     }
 
     [Test]

@@ -77,8 +77,9 @@ internal sealed class ServiceCollectionTests
         provider.GetServices<ITokenStore>().Should().ContainSingle().Which.Should().BeOfType<OwnStore>();
         provider.GetServices<IRotationPolicyStore>().Should().ContainSingle().Which.Should().BeOfType<OwnPolicyStore>();
         provider.GetServices<IRotationPolicyResolver>().Should().ContainSingle().Which.Should().BeOfType<OwnResolver>();
-        provider.GetServices<IExchangeHook>().Should().ContainSingle();
-        provider.GetServices<IRefreshTokenEventHandler>().Should().ContainSingle();
+        await using var scope = provider.CreateAsyncScope();
+        scope.ServiceProvider.GetServices<IExchangeHook>().Should().ContainSingle();
+        scope.ServiceProvider.GetServices<IRefreshTokenEventHandler>().Should().ContainSingle();
         var issue = async () => await provider.GetRequiredService<IRefreshTokenService>().IssueAsync(new IssueRequest { Subject = "u", ClientId = "c" });
         (await issue.Should().ThrowAsync<RefreshTokenUnavailableException>()).WithInnerException<NotSupportedException>();
     }
@@ -95,7 +96,7 @@ internal sealed class ServiceCollectionTests
         _services.Configure<RefreshTokenRotationOptions>(options => options.EventQueueCapacity = 7);
 
         _services.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(IRefreshTokenService).Assembly).Should().Equal(types);
-        _services.Count(service => service.ServiceType == typeof(IHostedService)).Should().Be(2, "events and pruning");
+        _services.Count(service => service.ServiceType == typeof(IHostedService)).Should().Be(3, "events, pruning, and the check of what is registered");
         using var provider = _services.BuildServiceProvider(Strict);
         var options = provider.GetRequiredService<IOptions<RefreshTokenRotationOptions>>().Value;
         (options.TokenPrefix, options.EventQueueCapacity).Should().Be(("a_", 7));
@@ -155,7 +156,7 @@ internal sealed class ServiceCollectionTests
     public async Task Host_with_good_options_starts_and_stops()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddRefreshTokenRotation().AddEventHandler<OwnHandler>();
+        builder.Services.AddRefreshTokenRotation().AddEventHandler<OwnHandler>(ServiceLifetime.Singleton);
         using var host = builder.Build();
 
         await host.StartAsync();

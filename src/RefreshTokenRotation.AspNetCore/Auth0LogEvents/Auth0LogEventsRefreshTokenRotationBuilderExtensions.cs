@@ -16,6 +16,6 @@ public static class Auth0LogEventsRefreshTokenRotationBuilderExtensions
     public static RefreshTokenRotationBuilder AddLogCodes(this RefreshTokenRotationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddEventHandler<LogCodeHandler>();
+        return builder.AddEventHandler<LogCodeHandler>(ServiceLifetime.Singleton);
     }
 }

@@ -38,6 +38,7 @@ public static class ManagementEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(prefix);
         group.RequireAuthorization(authorizationPolicy);
         routes.Map(group);
+        endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>().MarkMapped();
         return group;
     }
 }

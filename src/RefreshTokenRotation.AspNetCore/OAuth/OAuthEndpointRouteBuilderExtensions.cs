@@ -88,6 +88,7 @@ public static class OAuthEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = Services(endpoints);
         var options = Options(services);
+        services.GetRequiredService<MappedEndpoints>().MarkMapped();
         var documents = services.GetRequiredService<PublicDocument>();
         var issuerPath = services.GetRequiredService<EndpointAddresses>().IssuerPath;
 

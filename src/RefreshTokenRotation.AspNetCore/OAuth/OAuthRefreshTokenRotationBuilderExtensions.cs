@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.Configuration;
 using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -38,9 +40,13 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<ApiResolver>();
         services.TryAddSingleton<StatedLeeway>();
-        services.TryAddSingleton<RefreshTokenGrantHandler>();
-        services.TryAddSingleton<GrantTypeDispatcher>();
-        services.TryAddSingleton<TokenEndpoint>();
+
+        // By a function: the validation of the container would report a missing IAccessTokenIssuer before MapTokenEndpoint() can say what to call.
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<RefreshTokenGrantHandler>(provider));
+        services.AddHostParts<IGrantTypeHandler>();
+        services.TryAddSingleton<GrantTypeHandlers>();
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<GrantTypeDispatcher>(provider));
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider));
         services.TryAddSingleton<ClientEndpoint>();
         services.TryAddSingleton<IReplayStore>(static provider => new InMemoryReplayStore(provider.GetRequiredService<TimeProvider>()) { IsDefault = true });
         services.TryAddSingleton<ClientAssertionVerifier>();
@@ -65,15 +71,31 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a grant at the token endpoint, as a singleton. Clients may use it that name it in <see cref="OAuthClient.GrantTypes"/>.</summary>
+    /// <summary>Adds what the endpoints need, with the options of a configuration section. It is read strictly: an unknown name, a value that can't be
+    /// read or a duration without its unit stops the start and names the path.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configuration">The section, such as <c>RefreshTokenEndpoints</c> of <c>appsettings.json</c>. Its names are those of
+    /// <see cref="RefreshTokenEndpointOptions"/>, <see cref="OAuthClient"/> and <see cref="OAuthApi"/>; clients are a list, or named by their ids.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static RefreshTokenRotationBuilder AddEndpoints(this RefreshTokenRotationBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.AddEndpoints(options =>
+            options.ConfigurationFailures = SettingsReader.Read(configuration, settings => EndpointConfiguration.Read(options, settings)));
+    }
+
+    /// <summary>Adds a grant at the token endpoint. Clients may use it that name it in <see cref="OAuthClient.GrantTypes"/>.</summary>
     /// <typeparam name="TGrant">The grant.</typeparam>
     /// <param name="builder">The builder.</param>
+    /// <param name="lifetime">How long an instance lives. Default: scoped, in the scope of each request, so that it can use a <c>UserManager</c> or a
+    /// <c>DbContext</c>. One more is made when the endpoint is mapped, to learn its <see cref="IGrantTypeHandler.GrantType"/>.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TGrant>(
-        this RefreshTokenRotationBuilder builder)
+        this RefreshTokenRotationBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped)
         where TGrant : class, IGrantTypeHandler =>
-        builder.AddPart<IGrantTypeHandler, TGrant>();
+        builder.AddPart<IGrantTypeHandler, TGrant>(lifetime);
 
     /// <summary>Takes clients from the host, as a singleton, and not from the options. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>

@@ -88,6 +88,9 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is refused: nothing would be left to do.</value>
     public Func<HttpContext, string, string?, ValueTask>? EndSessions { get; set; }
 
+    /// <summary>What could not be read from the configuration, each with its path.</summary>
+    internal IReadOnlyList<string> ConfigurationFailures { get; set; } = [];
+
     /// <summary>Whether the token endpoint takes DPoP proofs. A process that only verifies access tokens has their verifier without it.</summary>
     internal bool TakesProofs { get; set; }
 

@@ -11,7 +11,6 @@ public sealed class AccessTokenVerifier
 {
     private readonly DPoPProofs _proofs;
     private readonly ClientCertificates _certificates;
-    private readonly Challenges _challenges;
     private readonly string? _origin;
     private readonly HostHeaderWarning _hostHeader;
     private readonly TenantRule _tenants;
@@ -21,8 +20,13 @@ public sealed class AccessTokenVerifier
         DPoPProofs proofs, ClientCertificates certificates, HostHeaderWarning hostHeader, TenantRule tenants, DPoPOptions options, IAccessTokenIssuer? issuer)
     {
         (_proofs, _certificates, _hostHeader, _tenants, _origin, _issuer) = (proofs, certificates, hostHeader, tenants, options.ResourceOrigin, issuer);
-        _challenges = new Challenges(options.SigningAlgorithms, options.ResourceMetadata);
+        Challenges = new Challenges(options.SigningAlgorithms, options.ResourceMetadata);
     }
+
+    internal Challenges Challenges { get; }
+
+    /// <summary>The claim that names the tenant.</summary>
+    internal string TenantClaim => _tenants.Claim;
 
     /// <summary>Verifies a request whose access token the host's own <see cref="IAccessTokenIssuer"/> has issued.</summary>
     /// <param name="context">The request. The answer gets a <c>DPoP-Nonce</c> header where the client needs one.</param>
@@ -49,7 +53,7 @@ public sealed class AccessTokenVerifier
         var header = context.Request.Headers.Authorization;
         if (header.Count > 1)
         {
-            return _challenges.SeveralTokens;
+            return Challenges.SeveralTokens;
         }
 
         if (TokenOf(header, Challenges.DPoP) is { } bound)
@@ -59,7 +63,7 @@ public sealed class AccessTokenVerifier
 
         if (TokenOf(header, Challenges.Bearer) is not { } bearer)
         {
-            return _challenges.NoToken;
+            return Challenges.NoToken;
         }
 
         // A thief of a bound token must not get through by presenting it as a bearer token.
@@ -67,7 +71,7 @@ public sealed class AccessTokenVerifier
             && !IsDPoP(token)
             && (token.SenderKeyThumbprint is null || token.SenderKeyThumbprint == _certificates.FindThumbprint(context))
                 ? new AccessTokenVerification.Accepted(token)
-                : _challenges.BearerInvalid;
+                : Challenges.BearerInvalid;
 
         // A token of another tenant is no valid one here.
         async ValueTask<ValidatedAccessToken?> ReadAsync(string value) =>
@@ -79,7 +83,7 @@ public sealed class AccessTokenVerifier
     {
         if (token is null || !IsDPoP(token) || token.SenderKeyThumbprint is not { } thumbprint)
         {
-            return _challenges.BoundInvalid;
+            return Challenges.BoundInvalid;
         }
 
         if (_origin is null)
@@ -94,17 +98,17 @@ public sealed class AccessTokenVerifier
         switch (proof.Outcome)
         {
             case ProofOutcome.NonceNeeded:
-                return _challenges.NonceNeeded;
+                return Challenges.NonceNeeded;
             case ProofOutcome.Missing:
-                return _challenges.ProofInvalid(ProofFailure.Form);
+                return Challenges.ProofInvalid(ProofFailure.Form);
             case ProofOutcome.Invalid:
-                return _challenges.ProofInvalid(proof.Failure!);
+                return Challenges.ProofInvalid(proof.Failure!);
         }
 
         // Another key is rejected before anything is remembered: otherwise anyone who copied a token could fill the store.
-        return proof.Thumbprint != thumbprint ? _challenges.BoundInvalid
+        return proof.Thumbprint != thumbprint ? Challenges.BoundInvalid
             : await _proofs.TryUseAsync(proof, cancellationToken).ConfigureAwait(false) ? new AccessTokenVerification.Accepted(token)
-            : _challenges.ProofInvalid(ProofFailure.Replay);
+            : Challenges.ProofInvalid(ProofFailure.Replay);
     }
 
     private static bool IsDPoP(ValidatedAccessToken token) => string.Equals(token.TokenType, Challenges.DPoP, StringComparison.OrdinalIgnoreCase);

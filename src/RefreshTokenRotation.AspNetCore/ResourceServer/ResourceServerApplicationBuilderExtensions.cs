@@ -8,8 +8,9 @@ public static class ResourceServerApplicationBuilderExtensions
 {
     /// <summary>Refuses every authenticated request whose access token came with a family that has ended: 401 and <c>invalid_token</c> (RFC 6750
     /// section 3.1). Others pass, anonymous ones and tokens without a family among them.</summary>
-    /// <remarks>It looks at <see cref="Http.HttpContext.User"/>: add it after <c>UseAuthentication()</c>, and after <c>UseAuthorization()</c> where
-    /// policies name their own authentication schemes.</remarks>
+    /// <remarks>Add it after <c>UseAuthentication()</c>, and after <c>UseAuthorization()</c> where policies name their own authentication schemes. Where
+    /// nobody is authenticated yet it asks the default scheme itself; where another scheme authenticates later, the answer is an exception and
+    /// not a token that passes. <c>AddRotationBearer()</c> needs no middleware: it asks the deny list as it authenticates.</remarks>
     /// <param name="app">The pipeline.</param>
     /// <returns>The pipeline.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
@@ -18,7 +19,7 @@ public static class ResourceServerApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         var denyList = Required<DenyList>(app.ApplicationServices);
-        return app.Use(next => context => denyList.InvokeAsync(context, next, isFamilyRequired: false));
+        return app.Use(next => context => denyList.InvokeAsync(context, next));
     }
 
     /// <summary>Refuses requests to these endpoints unless they carry an access token of a family that lives: 401. Anonymous requests and tokens
@@ -37,7 +38,7 @@ public static class ResourceServerApplicationBuilderExtensions
         {
             var denyList = Required<DenyList>(endpoint.ApplicationServices);
             var next = endpoint.RequestDelegate ?? throw new InvalidOperationException("The endpoint has no request delegate.");
-            endpoint.RequestDelegate = context => denyList.InvokeAsync(context, next, isFamilyRequired: true);
+            endpoint.RequestDelegate = context => denyList.InvokeRequiredAsync(context, next);
         });
         return builder;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,8 @@ public static class ResourceServerServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new ResourceServerMetrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<IAccessTokenStatusSource, FamilySource>();
+        services.TryAddSingleton<RevocationSignal>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRevocationObserver, RevocationSignal>(static provider => provider.GetRequiredService<RevocationSignal>()));
         services.TryAddSingleton<StatusCache>();
         services.TryAddSingleton<DenyList>();
         services.TryAddSingleton<RecoveryConfirmation>();

@@ -5,7 +5,8 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>Answers of the host's own endpoints.</summary>
 public static class ExchangeResultExtensions
 {
-    /// <summary>Turns the result of an exchange into an answer: 200 with the tokens, 400 where scope or resource is not allowed, else 401.</summary>
+    /// <summary>Turns the result of an exchange into an answer: 200 with the tokens, 400 where scope or resource is not allowed, the
+    /// error of a hook that chose one, else 401.</summary>
     /// <param name="result">The result.</param>
     /// <returns>The answer. It is never cached.</returns>
     /// <exception cref="ArgumentException">The exchange made no access token: set <see cref="ExchangeRequest.CreateAccessToken"/>.</exception>
@@ -18,6 +19,7 @@ public static class ExchangeResultExtensions
             ExchangeResult.Succeeded => throw new ArgumentException("The exchange made no access token: set ExchangeRequest.CreateAccessToken.", nameof(result)),
             ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope } => SessionAnswer.Problem(400, "The scope is not allowed.", "invalid_scope"),
             ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget } => SessionAnswer.Problem(400, "The resource is not allowed.", "invalid_target"),
+            ExchangeResult.Rejected { Refusal: { } refusal } => SessionAnswer.Refused(refusal),
             _ => SessionAnswer.SessionEnded,
         };
     }

@@ -44,6 +44,7 @@ public sealed class RefreshTokenSessions
                     AuthenticationTime = _time.GetUtcNow(),
                     Device = RefreshTokenCarrier.DeviceOf(context, deviceName),
                     CreateAccessToken = _issuer.CreateAsync,
+                    Services = new RequestScope(context),
                 },
                 cancellationToken).ConfigureAwait(false);
             return _carrier.Answer(issued.AccessToken!, issued.RefreshToken, issued.Family);

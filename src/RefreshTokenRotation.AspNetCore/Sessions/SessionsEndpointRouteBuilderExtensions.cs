@@ -23,10 +23,12 @@ public static class SessionsEndpointRouteBuilderExtensions
             throw new ArgumentException($"The prefix ('{prefix}') must begin with a slash.", nameof(prefix));
         }
 
-        var sessions = endpoints.ServiceProvider.GetService<SessionEndpoints>()
+        var services = endpoints.ServiceProvider;
+        var carrier = services.GetService<RefreshTokenCarrier>()
             ?? throw new InvalidOperationException("The log-in API has not been added: call AddRefreshTokenRotation().AddRefreshTokenApi() on the services.");
-        var carrier = endpoints.ServiceProvider.GetRequiredService<RefreshTokenCarrier>();
-        var mapped = endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>();
+        var sessions = services.GetRequiredService<SessionEndpoints>();
+        carrier.IsMapped = true;
+        var mapped = services.GetRequiredService<MappedEndpoints>();
         var group = endpoints.MapGroup(prefix);
         group.MapPost("refresh", sessions.RefreshAsync).WithDisplayName("Refresh").WithMetadata(SecretBodies.Instance).AllowAnonymous();
         group.MapPost("logout", sessions.LogOutAsync).WithDisplayName("Log-out").WithMetadata(SecretBodies.Instance).AllowAnonymous();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
@@ -24,7 +25,9 @@ public static class SessionsRefreshTokenRotationBuilderExtensions
         services.AddTenants();
         services.AddSecretBodies();
         services.TryAddSingleton<RefreshTokenCarrier>();
-        services.TryAddSingleton<SessionEndpoints>();
+        services.AddLogging();
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<SessionEndpoints>(provider));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnmappedApiWarning>());
         services.TryAddSingleton(static provider => new RefreshTokenSessions(
             provider.GetRequiredService<IRefreshTokenService>(),
             provider.GetRequiredService<IAccessTokenIssuer>(),

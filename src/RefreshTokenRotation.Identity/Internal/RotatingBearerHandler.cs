@@ -155,6 +155,7 @@ internal sealed class RotatingBearerHandler(
                 Amr = [.. user.FindAll("amr").Select(static claim => claim.Value).Distinct(StringComparer.Ordinal)],
                 Metadata = SecurityStamps.ToMetadata(user.FindFirstValue(claims.SecurityStampClaimType)),
                 CreateAccessToken = (context, _) => new(Protect(user, properties, context)),
+                Services = _context.RequestServices,
             },
             _context.RequestAborted).ConfigureAwait(false);
         await AnswerAsync(issued.AccessToken!, issued.RefreshToken).ConfigureAwait(false);
@@ -170,6 +171,7 @@ internal sealed class RotatingBearerHandler(
                 TenantId = tenant,
                 Device = Device,
                 CreateAccessToken = (context, _) => new(Protect(user, properties, context)),
+                Services = _context.RequestServices,
             },
             _context.RequestAborted).ConfigureAwait(false);
         await (result is ExchangeResult.Succeeded succeeded

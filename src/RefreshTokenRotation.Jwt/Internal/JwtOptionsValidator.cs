@@ -15,7 +15,7 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
 
     public ValidateOptionsResult Validate(string? name, JwtAccessTokenOptions options)
     {
-        var failures = new List<string>();
+        var failures = new List<string>(options.ConfigurationFailures);
         if (!IsIssuer(options.Issuer))
         {
             failures.Add($"Issuer ('{options.Issuer}') must be an absolute https address, or http on this machine, without query, fragment or user, "
@@ -55,8 +55,8 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
     {
         if (options.SigningKeys.Count == 0 && options.KeyFolder is null && !options.GenerateDevelopmentKey && !sources.Any())
         {
-            failures.Add("There is no signing key. Set SigningKeys or KeyFolder, add a source with AddSigningKeySource<T>(), or set GenerateDevelopmentKey "
-                + "for development.");
+            failures.Add("There is no signing key. Set SigningKeys or KeyFolder, add a source with AddSigningKeySource<T>(), or call "
+                + "UseDevelopmentSigningKey() in development.");
         }
 
         if (options.SigningKeys.Any(static key => key is null))
@@ -75,8 +75,8 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
 
         if (options is { GenerateDevelopmentKey: true, AllowDevelopmentKeyEverywhere: false } && environment?.IsDevelopment() != true)
         {
-            failures.Add($"GenerateDevelopmentKey is true and the environment is {environment?.EnvironmentName ?? "not known"}: such a key ends with the "
-                + "process and is unknown to other nodes. Set SigningKeys or KeyFolder, or AllowDevelopmentKeyEverywhere if you mean it.");
+            failures.Add($"GenerateDevelopmentKey is true and the environment is {environment?.EnvironmentName ?? "not known"}: such a key is for "
+                + "one developer's machine, and unknown to other nodes. Set SigningKeys or KeyFolder, or AllowDevelopmentKeyEverywhere if you mean it.");
         }
     }
 

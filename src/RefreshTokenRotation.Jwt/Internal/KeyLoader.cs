@@ -31,6 +31,13 @@ internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISign
     {
         if (_developmentKey is null)
         {
+            if (options.DevelopmentKeyFolder is { } folder)
+            {
+                _developmentKey = DevelopmentKeyFile.Load(folder, options.DevelopmentKeyAlgorithm);
+                logger.DevelopmentKeyLoaded(_developmentKey.KeyId, _developmentKey.Algorithm, DevelopmentKeyFile.PathOf(folder, options.DevelopmentKeyAlgorithm));
+                return _developmentKey;
+            }
+
             _developmentKey = SigningKey.Generate(options.DevelopmentKeyAlgorithm);
             logger.DevelopmentKeyGenerated(_developmentKey.KeyId, _developmentKey.Algorithm);
         }

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(203, LogLevel.Information, "Signing keys: {Count} known, of which {KeyId} ({Algorithm}) signs")]
     public static partial void KeysChanged(this ILogger logger, int count, string? keyId, SigningAlgorithm? algorithm);
+
+    [LoggerMessage(204, LogLevel.Information, "Tokens are signed by the development key ({Algorithm}, {KeyId}) of the file {Path}: other machines refuse them")]
+    public static partial void DevelopmentKeyLoaded(this ILogger logger, string keyId, SigningAlgorithm algorithm, string path);
 }

@@ -164,7 +164,7 @@ internal sealed class Database : IDisposable
 }
 
 /// <summary>Opens the file at the start of the host, before any other service, so that what is wrong with it is known then.</summary>
-internal sealed class OpeningService(Func<Database?> findDatabase, ILogger<OpeningService> logger) : StartupService
+internal sealed class OpeningService(Func<Database?> findDatabase, SqliteStoreOptions options, ILogger<OpeningService> logger) : StartupService
 {
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -174,6 +174,11 @@ internal sealed class OpeningService(Func<Database?> findDatabase, ILogger<Openi
         }
 
         database.Open();
+        if (!Path.IsPathFullyQualified(FileSettings.Parse(options.DataSource).DataSource))
+        {
+            logger.PathIsRelative(database.File.Path);
+        }
+
         foreach (var (path, mode) in database.File.FindReadableByOthers())
         {
             logger.FileIsReadableByOthers(path, Convert.ToString((int)mode, toBase: 8));

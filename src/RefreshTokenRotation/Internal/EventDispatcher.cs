@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,11 +11,12 @@ internal sealed class EventDispatcher : EventSink, IHostedService, IAsyncDisposa
     private readonly TimeProvider _time;
     private readonly TimeSpan _drainTimeout;
 
-    public EventDispatcher(IEnumerable<IRefreshTokenEventHandler> handlers, CurrentOptions options, RotationMetrics metrics, TimeProvider time, ILogger<EventDispatcher> logger)
+    public EventDispatcher(
+        HostParts<IRefreshTokenEventHandler> handlers, IServiceScopeFactory scopes, CurrentOptions options, RotationMetrics metrics, TimeProvider time, ILogger<EventDispatcher> logger)
     {
         _time = time;
         _drainTimeout = options.Value.EventDrainTimeout;
-        _queues = [.. handlers.Select(handler => new EventQueue(handler, options.Value.EventQueueCapacity, metrics, logger))];
+        _queues = [.. (handlers.Singletons ?? Scoped(handlers, scopes)).Select(handler => new EventQueue(handler, options.Value.EventQueueCapacity, metrics, logger))];
     }
 
     public override bool IsEnabled => _queues.Length > 0;
@@ -44,6 +46,40 @@ internal sealed class EventDispatcher : EventSink, IHostedService, IAsyncDisposa
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Singletons among the others are taken as they are. All are made once: what can't be made stops the start.</summary>
+    private static IRefreshTokenEventHandler[] Scoped(HostParts<IRefreshTokenEventHandler> handlers, IServiceScopeFactory scopes)
+    {
+        var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return [.. scope.ServiceProvider.GetServices<IRefreshTokenEventHandler>().Select((handler, index) =>
+                handlers.Descriptors[index].Lifetime == ServiceLifetime.Singleton ? handler : new ScopedEventHandler(scopes, index, handler.GetType().Name))];
+        }
+        finally
+        {
+            scope.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+}
+
+/// <summary>A handler of the host that lives in a scope per event.</summary>
+/// <param name="scopes">Makes the scopes.</param>
+/// <param name="index">Its place among the handlers.</param>
+/// <param name="name">Its name, for the log.</param>
+internal sealed class ScopedEventHandler(IServiceScopeFactory scopes, int index, string name) : IRefreshTokenEventHandler
+{
+    public string Name { get; } = name;
+
+    public async ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var handler = scope.ServiceProvider.GetServices<IRefreshTokenEventHandler>().ElementAt(index);
+            await handler.HandleAsync(refreshTokenEvent, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }
 
 /// <summary>Where events go. The seam for simulation.</summary>

@@ -7,6 +7,7 @@ namespace RefreshTokenRotation.Internal;
 internal sealed class EventQueue : IDisposable
 {
     private readonly IRefreshTokenEventHandler _handler;
+    private readonly string _name;
     private readonly RotationMetrics _metrics;
     private readonly ILogger _logger;
     private readonly EventLanes _lanes;
@@ -18,6 +19,7 @@ internal sealed class EventQueue : IDisposable
     public EventQueue(IRefreshTokenEventHandler handler, int capacity, RotationMetrics metrics, ILogger logger)
     {
         _handler = handler;
+        _name = (handler as ScopedEventHandler)?.Name ?? handler.GetType().Name;
         _metrics = metrics;
         _logger = logger;
         _lanes = new EventLanes(capacity);
@@ -45,7 +47,7 @@ internal sealed class EventQueue : IDisposable
         _metrics.EventDropped(EventLanes.IsRepeatable(refreshTokenEvent));
         if (Interlocked.Increment(ref _dropped) is var dropped && long.IsPow2(dropped))
         {
-            _logger.EventsDropped(_handler.GetType().Name, dropped);
+            _logger.EventsDropped(_name, dropped);
         }
     }
 
@@ -65,7 +67,7 @@ internal sealed class EventQueue : IDisposable
         }
         catch (Exception interruption) when (interruption is TimeoutException or OperationCanceledException)
         {
-            _logger.DrainAbandoned(_handler.GetType().Name, _lanes.Count);
+            _logger.DrainAbandoned(_name, _lanes.Count);
             await _abandoning.CancelAsync().ConfigureAwait(false);
         }
     }
@@ -96,7 +98,7 @@ internal sealed class EventQueue : IDisposable
         }
         catch (Exception fault)
         {
-            _logger.HandlerFailed(fault, _handler.GetType().Name, refreshTokenEvent.GetType().Name);
+            _logger.HandlerFailed(fault, _name, refreshTokenEvent.GetType().Name);
         }
     }
 }

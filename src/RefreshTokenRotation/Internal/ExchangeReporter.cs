@@ -5,8 +5,11 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Tells what happened, in one place: log, metrics, events. Nothing is made that nobody wants.</summary>
-internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics, TimeProvider time, ILogger<IRefreshTokenService> logger)
+internal sealed class ExchangeReporter(
+    EventSink events, RotationMetrics metrics, TimeProvider time, ILogger<IRefreshTokenService> logger, IEnumerable<IRevocationObserver> observers)
 {
+    private readonly IRevocationObserver[] _observers = [.. observers];
+
     public void Issued(TokenFamilyInfo family, DateTimeOffset now)
     {
         metrics.Issued();
@@ -40,6 +43,11 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
     public void ReuseDetected(ExchangeAttempt attempt, TokenFamily family, bool revoked, bool wouldRecover, DateTimeOffset now)
     {
         var presented = attempt.Token.Generation;
+        if (revoked)
+        {
+            Observe(family);
+        }
+
         metrics.Rejected(RejectionReason.ReuseDetected);
         metrics.ReuseDetected(revoked, family.Generation - presented);
         logger.ReuseDetected(family.Grant.FamilyId, family.Grant.ClientId, presented, family.Generation, revoked);
@@ -56,6 +64,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
     public TokenFamilyInfo Evicted(TokenFamily family, DateTimeOffset now)
     {
         var info = new TokenFamilyInfo(family.Revoke(now, RevocationReason.Evicted));
+        Observe(family);
         metrics.Evicted();
         logger.FamilyEvicted(info.FamilyId, info.ClientId);
         if (events.IsEnabled)
@@ -74,6 +83,7 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
             return;
         }
 
+        Observe(filter);
         metrics.Revoked(reason, count);
         logger.FamiliesRevoked(count, reason.ToCode(), deleted);
         if (events.IsEnabled)
@@ -82,6 +92,23 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
             Publish(new RefreshTokenEvent.Revoked(now, filter, reason, count, deleted, info));
         }
     }
+
+    /// <summary>A hook ended the family of an exchange.</summary>
+    public void RevokedByHook(TokenFamily revoked)
+    {
+        var (reason, at) = (revoked.RevocationReason!.Value, revoked.RevokedAt!.Value);
+        Observe(revoked);
+        metrics.Revoked(reason, 1);
+        logger.FamiliesRevoked(1, reason.ToCode(), deleted: false);
+        if (events.IsEnabled)
+        {
+            var filter = TokenFamilyFilter.ForFamily(revoked.Grant.FamilyId) with { TenantId = revoked.Grant.TenantId };
+            Publish(new RefreshTokenEvent.Revoked(at, filter, reason, 1, deleted: false, new TokenFamilyInfo(revoked)));
+        }
+    }
+
+    /// <summary>A revocation failed on its way: what it ended before stays ended.</summary>
+    public void MayHaveRevoked(TokenFamilyFilter filter) => Observe(filter);
 
     public void Pruned(int count)
     {
@@ -110,6 +137,30 @@ internal sealed class ExchangeReporter(EventSink events, RotationMetrics metrics
     public void Conflict() => metrics.Conflict();
 
     public void MigrationIncomplete(TokenFamily family, Exception fault) => logger.MigrationIncomplete(fault, family.Grant.FamilyId);
+
+    private void Observe(TokenFamily family)
+    {
+        if (_observers.Length > 0)
+        {
+            Observe(TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = family.Grant.TenantId });
+        }
+    }
+
+    /// <summary>An observer that throws must not undo an answer whose row is written.</summary>
+    private void Observe(TokenFamilyFilter filter)
+    {
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.OnRevoked(filter);
+            }
+            catch (Exception fault)
+            {
+                logger.ObserverFailed(fault, observer.GetType().Name);
+            }
+        }
+    }
 
     /// <summary>An event that can't be queued must not undo an answer whose row is written.</summary>
     private void Publish(RefreshTokenEvent told)

@@ -61,4 +61,10 @@ internal static partial class Log
 
     [LoggerMessage(19, LogLevel.Warning, "The store did not answer the add of family {FamilyId} at first. It is there now; if the cap evicted families with it, they can't be reported")]
     public static partial void AddRepeated(this ILogger logger, Guid familyId);
+
+    [LoggerMessage(20, LogLevel.Error, "Revocation observer {Observer} failed: what it caches may be out of date")]
+    public static partial void ObserverFailed(this ILogger logger, Exception fault, string observer);
+
+    [LoggerMessage(21, LogLevel.Warning, "Several token stores were chosen: {Stores}. The last one, {Used}, keeps the families: remove the others")]
+    public static partial void SeveralStores(this ILogger logger, string stores, string used);
 }

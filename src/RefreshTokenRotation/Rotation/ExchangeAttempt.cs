@@ -45,6 +45,9 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     /// <summary>The access token that was produced for it.</summary>
     public AccessToken? PendingAccessToken { get; private set; }
 
+    /// <summary>The revocation that a hook asked for, whose write may have happened.</summary>
+    public HookRevocation? HookRevocation { get; set; }
+
     /// <summary>Adds a pass's decision to the history.</summary>
     /// <exception cref="RefreshTokenUnavailableException">Another call used the token while this one ran, and what looks like a replay or a lost response
     /// may be of this call's own doing. The client's retry is judged afresh.</exception>
@@ -91,6 +94,15 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
         _successor = successor;
         return successor;
     }
+
+    /// <summary>The token that goes out: the presented one of a reusable family, the known successor, or the one of this call's write.</summary>
+    public RefreshToken AnswerToken(Decision decision, string prefix, long generation) => decision.Action switch
+    {
+        ExchangeAction.Use when Legacy is null => Request.RefreshToken,
+        ExchangeAction.Use => Token.Sibling(prefix, generation, Token.Secret),
+        ExchangeAction.Reissue => Token.Sibling(prefix, generation, Token.Successor),
+        _ => SuccessorToken(prefix, generation),
+    };
 
     /// <summary>The token that this call's write sends out.</summary>
     public RefreshToken SuccessorToken(string prefix, long generation) => Token.Sibling(prefix, generation, _secret);

@@ -153,8 +153,19 @@ internal readonly record struct Decision(ExchangeAction Action, TokenStanding St
     };
 
     /// <summary>What the access token of a success is for.</summary>
-    public AccessTokenContext ContextFor(TokenFamily family) =>
-        new(new TokenFamilyInfo(family), family.Generation + (IssuesSuccessor ? 1 : 0), Outcome, Access.Scopes, Access.Resources);
+    public AccessTokenContext ContextFor(TokenFamily family, IServiceProvider? services) =>
+        new(new TokenFamilyInfo(family), family.Generation + (IssuesSuccessor ? 1 : 0), Outcome, Access.Scopes, Access.Resources, services);
+
+    /// <summary>Rows 2 to 7 and 15: what the host is told.</summary>
+    public RejectionReason Reason => Action switch
+    {
+        ExchangeAction.RejectClientMismatch => RejectionReason.ClientMismatch,
+        ExchangeAction.RejectSenderMismatch => RejectionReason.SenderMismatch,
+        ExchangeAction.RejectRevoked => RejectionReason.Revoked,
+        ExchangeAction.RejectExpired => RejectionReason.Expired,
+        ExchangeAction.RejectScopeOrTarget => Access.Error!.Value,
+        _ => RejectionReason.Unknown,
+    };
 }
 
 /// <summary>What an exchange does next: a row of the table at <see cref="ExchangeDecision.Decide"/>. The first row is decided by the parser.</summary>

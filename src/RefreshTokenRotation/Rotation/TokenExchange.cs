@@ -37,6 +37,11 @@ internal sealed class TokenExchange(
                 return await CommittedAsync(attempt, family!, attempt.PendingDecision, attempt.PendingAccessToken).ConfigureAwait(false);
             }
 
+            if (attempt.HookRevocation is { } hook && hook.Wrote(family))
+            {
+                return RefuseRevoked(attempt, family!, hook);
+            }
+
             if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
             {
                 return await AnswerReuseAsync(attempt, family).ConfigureAwait(false);
@@ -68,16 +73,15 @@ internal sealed class TokenExchange(
     private async ValueTask<ExchangeResult?> AcceptAsync(
         ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var shortenTo = default(Lifetimes);
+        ExchangeHooks.Verdict verdict = default;
         if (!hooks.IsEmpty)
         {
-            var verdict = await hooks.RunAsync(attempt.Request, family, decision.Outcome, cancellationToken).ConfigureAwait(false);
-            if (verdict.IsRefused)
+            verdict = await hooks.RunAsync(attempt.Request, family, decision.Outcome, cancellationToken).ConfigureAwait(false);
+            if (verdict.Refusal is { } refusal)
             {
-                return Refuse(attempt.Request, family, RejectionReason.Refused, decision.Standing, verdict.Refusal);
+                return await RefuseAsync(attempt, family, decision, refusal, cancellationToken).ConfigureAwait(false);
             }
 
-            shortenTo = verdict.ShortenTo;
             now = time.GetUtcNow();
         }
 
@@ -86,7 +90,7 @@ internal sealed class TokenExchange(
         {
             try
             {
-                accessToken = AccessToken.Required(await create(decision.ContextFor(family), cancellationToken).ConfigureAwait(false));
+                accessToken = AccessToken.Required(await create(decision.ContextFor(family, attempt.Request.Services), cancellationToken).ConfigureAwait(false));
             }
             catch (ExchangeRefusedException refused)
             {
@@ -102,10 +106,10 @@ internal sealed class TokenExchange(
             return null; // decided again on what is stored
         }
 
-        var next = NextRow(attempt, family, decision, shortenTo, now);
-        if (shortenTo != default)
+        var next = Transition.Next(attempt, family, decision, verdict, random, now);
+        if (verdict.ShortenTo != default)
         {
-            report.HookExpiryClamped(family.Grant.FamilyId, shortenTo, Lifetimes.Of(next ?? family));
+            report.HookExpiryClamped(family.Grant.FamilyId, verdict.ShortenTo, Lifetimes.Of(next ?? family));
         }
 
         if (next is null)
@@ -125,23 +129,32 @@ internal sealed class TokenExchange(
             : Answer(attempt, next, decision, accessToken);
     }
 
-    /// <summary>The row to write; null if the answer needs no write.</summary>
-    private TokenFamily? NextRow(ExchangeAttempt attempt, TokenFamily family, Decision decision, Lifetimes shortenTo, DateTimeOffset now)
+    /// <summary>A hook refused: nothing is consumed. Where it revokes, that is committed. Null if it has to be tried again.</summary>
+    private async ValueTask<ExchangeResult?> RefuseAsync(
+        ExchangeAttempt attempt, TokenFamily family, Decision decision, HookRefusal refusal, CancellationToken cancellationToken)
     {
-        var policy = attempt.Policy!;
-        if (decision.IssuesSuccessor)
+        if (refusal.Revocation is not { } reason)
         {
-            return Transition.ToSuccessor(family, decision.Action, policy, attempt.Successor(random), attempt.Request.Device, shortenTo, now);
+            return Refuse(attempt.Request, family, RejectionReason.Refused, decision.Standing, refusal);
         }
 
-        var next = decision.Action == ExchangeAction.Use
-            ? Transition.ToUsed(family, policy, attempt.Request.Device, shortenTo, now)
-            : Transition.Shortened(family, shortenTo);
+        if (LegacyTokens.IsDraft(family))
+        {
+            await legacyTokens.AddAsync(attempt.Legacy!, cancellationToken).ConfigureAwait(false);
+            return null; // decided again on what is stored
+        }
 
-        // Another call has just recorded its use of the same token: last use and idle expiry are not worth a second try.
-        var onlyLastUseIsLeft = attempt.RepeatsUse && shortenTo == default
-            && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
-        return next == family || onlyLastUseIsLeft ? null : next with { Version = family.Version + 1 };
+        cancellationToken.ThrowIfCancellationRequested();
+        var revoked = family.Revoke(time.GetUtcNow(), reason);
+        attempt.HookRevocation = new HookRevocation(refusal, revoked, decision.Standing);
+        return await SwapAsync(attempt, revoked).ConfigureAwait(false) == true ? RefuseRevoked(attempt, revoked, attempt.HookRevocation) : null;
+    }
+
+    /// <summary>The answer of a hook that revoked.</summary>
+    private ExchangeResult.Rejected RefuseRevoked(ExchangeAttempt attempt, TokenFamily revoked, HookRevocation hook)
+    {
+        report.RevokedByHook(revoked);
+        return Refuse(attempt.Request, revoked, RejectionReason.Refused, hook.Standing, hook.Refusal);
     }
 
     /// <summary>Row 14: the revocation is committed though the request fails. Null if it has to be tried again.</summary>
@@ -175,19 +188,9 @@ internal sealed class TokenExchange(
     /// <summary>Rows 2 to 7 and 15: nothing is written or consumed.</summary>
     private async ValueTask<ExchangeResult> RejectAsync(ExchangeAttempt attempt, TokenFamily? family, Decision decision, DateTimeOffset now)
     {
-        var reason = decision.Action switch
-        {
-            ExchangeAction.RejectClientMismatch => RejectionReason.ClientMismatch,
-            ExchangeAction.RejectSenderMismatch => RejectionReason.SenderMismatch,
-            ExchangeAction.RejectRevoked => RejectionReason.Revoked,
-            ExchangeAction.RejectExpired => RejectionReason.Expired,
-            ExchangeAction.RejectScopeOrTarget => decision.Access.Error!.Value,
-            _ => RejectionReason.Unknown,
-        };
-
         // Another tenant's family is not told of to this one.
-        var answer = Refuse(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, reason, decision.Standing);
-        if (reason == RejectionReason.Revoked)
+        var answer = Refuse(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, decision.Reason, decision.Standing);
+        if (answer.Reason == RejectionReason.Revoked)
         {
             await wideResponse.RepeatAsync(family!, attempt.Policy!, now).ConfigureAwait(false);
         }
@@ -229,22 +232,16 @@ internal sealed class TokenExchange(
 
     private ExchangeResult.Succeeded Answer(ExchangeAttempt attempt, TokenFamily family, Decision decision, AccessToken? accessToken)
     {
-        var prefix = options.Value.TokenPrefix;
-        var token = decision switch
-        {
-            { Action: ExchangeAction.Use } when attempt.Legacy is null => attempt.Request.RefreshToken,
-            { Action: ExchangeAction.Use } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Secret),
-            { Action: ExchangeAction.Reissue } => attempt.Token.Sibling(prefix, family.Generation, attempt.Token.Successor),
-            _ => attempt.SuccessorToken(prefix, family.Generation),
-        };
+        var token = attempt.AnswerToken(decision, options.Value.TokenPrefix, family.Generation);
         var info = new TokenFamilyInfo(family);
         report.Exchanged(attempt, info, decision.Outcome);
         return new(decision.Outcome, token, info, accessToken, decision.Access.Scopes, decision.Access.Resources);
     }
 
-    private ExchangeResult.Rejected Refuse(ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded, string? description = null)
+    private ExchangeResult.Rejected Refuse(
+        ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded, HookRefusal? hook = null)
     {
-        report.Rejected(request, family, reason, standing, description);
-        return new(reason, description);
+        report.Rejected(request, family, reason, standing, hook?.Description);
+        return new(reason, hook?.Description, hook?.Refusal);
     }
 }

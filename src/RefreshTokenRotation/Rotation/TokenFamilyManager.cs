@@ -85,9 +85,17 @@ internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TokenRevo
         }
 
         var now = time.GetUtcNow();
-        var count = await store.RevokeAsync(filter, new FamilyRevocation(now, reason, now, delete), cancellationToken).ConfigureAwait(false);
-        report.Revoked(filter, reason, count, delete, now);
-        return count;
+        try
+        {
+            var count = await store.RevokeAsync(filter, new FamilyRevocation(now, reason, now, delete), cancellationToken).ConfigureAwait(false);
+            report.Revoked(filter, reason, count, delete, now);
+            return count;
+        }
+        catch
+        {
+            report.MayHaveRevoked(filter);
+            throw;
+        }
     }
 
     private async ValueTask<TokenFamily?> ReadAsync(Guid familyId, string tenantId, CancellationToken cancellationToken)

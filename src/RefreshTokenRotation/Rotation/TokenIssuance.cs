@@ -21,7 +21,7 @@ internal sealed class TokenIssuance(
         AccessToken? accessToken = null;
         if (request.CreateAccessToken is { } create)
         {
-            var context = new AccessTokenContext(new TokenFamilyInfo(draft), generation: 0, outcome: null, draft.Grant.Scopes, draft.Grant.Resources);
+            var context = new AccessTokenContext(new TokenFamilyInfo(draft), generation: 0, outcome: null, draft.Grant.Scopes, draft.Grant.Resources, request.Services);
             accessToken = AccessToken.Required(await create(context, cancellationToken).ConfigureAwait(false));
         }
 

@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
@@ -5,6 +6,32 @@ namespace RefreshTokenRotation.Rotation;
 /// <summary>The rows that decisions write, as pure functions of the row that was read.</summary>
 internal static class Transition
 {
+    /// <summary>The row to write; null if the answer needs no write.</summary>
+    public static TokenFamily? Next(
+        ExchangeAttempt attempt, TokenFamily family, Decision decision, in ExchangeHooks.Verdict verdict, RandomSource random, DateTimeOffset now)
+    {
+        var policy = attempt.Policy!;
+        var shortenTo = verdict.ShortenTo;
+        if (verdict.Metadata is { } metadata)
+        {
+            family = family with { Metadata = metadata };
+        }
+
+        if (decision.IssuesSuccessor)
+        {
+            return ToSuccessor(family, decision.Action, policy, attempt.Successor(random), attempt.Request.Device, shortenTo, now);
+        }
+
+        var next = decision.Action == ExchangeAction.Use
+            ? ToUsed(family, policy, attempt.Request.Device, shortenTo, now)
+            : Shortened(family, shortenTo);
+
+        // Another call has just recorded its use of the same token: last use and idle expiry are not worth a second try.
+        var onlyLastUseIsLeft = attempt.RepeatsUse && shortenTo == default && verdict.Metadata is null
+            && next.RecoverUntil == family.RecoverUntil && next.AbsoluteExpiresAt == family.AbsoluteExpiresAt;
+        return (next == family && verdict.Metadata is null) || onlyLastUseIsLeft ? null : next with { Version = family.Version + 1 };
+    }
+
     /// <summary>Rows 8, 10, 11 and 13: one generation on.</summary>
     public static TokenFamily ToSuccessor(
         TokenFamily family, ExchangeAction step, RotationPolicy policy, Successor successor, DeviceInfo? device, Lifetimes shortenTo, DateTimeOffset now)

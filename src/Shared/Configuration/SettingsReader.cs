@@ -72,8 +72,8 @@ internal sealed class SettingsReader
         Fail(name, text, $"must be one of {string.Join(", ", choices.Select(static choice => choice.Word))}");
     });
 
-    /// <summary>A list of texts. It replaces the default.</summary>
-    public void Texts(string name, Action<IReadOnlyList<string>> set)
+    /// <summary>A list of texts. It replaces the default. What is a secret is not shown.</summary>
+    public void Texts(string name, Action<IReadOnlyList<string>> set, bool isSecret = false)
     {
         if (Take(name) is not { } section)
         {
@@ -82,7 +82,7 @@ internal sealed class SettingsReader
 
         if (section.Value is { Length: > 0 } text)
         {
-            Fail(name, text, "must be a list");
+            Fail(name, isSecret ? "..." : text, "must be a list");
             return;
         }
 
@@ -96,6 +96,30 @@ internal sealed class SettingsReader
             else
             {
                 _failures.Add($"{child.Path} must be a text that is not empty.");
+            }
+        }
+
+        set(texts);
+    }
+
+    /// <summary>Texts by names of the host's own.</summary>
+    public void TextsByName(string name, Action<IReadOnlyDictionary<string, string>> set)
+    {
+        if (Take(name) is not { } section)
+        {
+            return;
+        }
+
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var child in section.GetChildren())
+        {
+            if (child.Value is { } text)
+            {
+                texts[child.Key] = text;
+            }
+            else
+            {
+                _failures.Add($"{child.Path} must be a single value.");
             }
         }
 

@@ -13,14 +13,14 @@ internal sealed class DelayTests
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(10)]
-    public async Task Ended_family_is_let_in_for_the_cache_time_at_most(int seconds)
+    public async Task Family_that_another_node_ended_is_let_in_for_the_cache_time_at_most(int seconds)
     {
         using var recorder = new MetricRecorder(ResourceServerTelemetry.AnswerAge);
         var cacheTime = TimeSpan.FromSeconds(seconds);
         await using var host = await ProtectedApi.StartAsync(options => options.CacheTime = cacheTime);
         var (issued, refreshed) = await host.LogInAsync();
         (await host.CallAsync(refreshed.AccessToken)).ShouldPass();
-        await host.RevokeAsync(issued);
+        await host.RevokeElsewhereAsync(issued);
 
         if (seconds > 0)
         {
@@ -49,7 +49,7 @@ internal sealed class DelayTests
             {
                 if (!isRevoked && host.Time.GetUtcNow() >= end)
                 {
-                    await host.RevokeAsync(issued);
+                    await host.RevokeElsewhereAsync(issued);
                     (end, isRevoked) = (host.Time.GetUtcNow(), true);
                 }
 

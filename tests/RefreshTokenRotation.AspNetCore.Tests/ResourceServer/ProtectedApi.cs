@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.ResourceServer;
 
@@ -72,6 +73,14 @@ internal static class ProtectedApi
 
     public static ValueTask<long> RevokeAsync(this TestHost host, IssueResult issued) =>
         host.Families.RevokeAsync(TokenFamilyFilter.ForFamily(issued.Family.FamilyId), RevocationReason.User);
+
+    /// <summary>A revocation by another node: the store is the same, and nothing tells this one.</summary>
+    public static ValueTask<long> RevokeElsewhereAsync(this TestHost host, IssueResult issued)
+    {
+        var now = host.Time.GetUtcNow();
+        return host.Store.RevokeAsync(
+            TokenFamilyFilter.ForFamily(issued.Family.FamilyId), new FamilyRevocation(now, RevocationReason.User, now, Delete: false), CancellationToken.None);
+    }
 
     public static void ShouldBeRefused(this Answer answer, string challenge = "Bearer error=\"invalid_token\"")
     {

@@ -10,6 +10,8 @@ namespace RefreshTokenRotation.AspNetCore.Tests.ResourceServer;
 [TestFixture]
 internal sealed class ResourceServerReadmeTests
 {
+    [TestCase("bearer", 2)]
+    [TestCase("bearer elsewhere", 5)]
     [TestCase("resource server", 1)]
     [TestCase("resource server elsewhere", 6)]
     [TestCase("resource server pipeline", 5)]

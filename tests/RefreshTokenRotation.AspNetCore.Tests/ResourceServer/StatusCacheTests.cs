@@ -188,7 +188,7 @@ internal sealed class StatusCacheTests
         System.Text.Json.JsonSerializer.Serialize(question).Should().NotContain("the token");
     }
 
-    private StatusCache Cache() => new(_source, Options.Create(_options), _time, new Logger<StatusCache>(_logs));
+    private StatusCache Cache() => new(_source, Options.Create(_options), _time, new RevocationSignal(), new Logger<StatusCache>(_logs));
 
     private async Task<AccessTokenStatus?> AskAsync(
         StatusCache cache, string token, Guid? family = null, string tenant = "", CancellationToken cancellationToken = default)

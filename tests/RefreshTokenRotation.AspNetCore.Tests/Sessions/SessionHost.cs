@@ -18,7 +18,7 @@ internal static class SessionHost
 {
     public static Task<TestHost> StartAsync(
         RefreshTokenTransport transport = RefreshTokenTransport.Body, Action<RefreshTokenApiOptions>? configure = null, string prefix = "/auth",
-        Action<TestHostSetup>? change = null) =>
+        Action<RefreshTokenRotationBuilder>? build = null, Action<TestHostSetup>? change = null) =>
         TestHost.StartAsync(setup =>
         {
             setup.Policy(RotationPolicy.Spa);
@@ -31,6 +31,7 @@ internal static class SessionHost
                 });
                 rotation.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, Bearer>("test", null);
                 rotation.Services.AddAuthorization();
+                build?.Invoke(rotation);
             };
             setup.Pipeline = app => app.UseAuthentication().UseAuthorization();
             setup.Map = endpoints =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Snippets;
@@ -9,6 +10,7 @@ internal static class MinimalHost
     {
         // snippet
         var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddIdentityCore<IdentityUser>().AddUserStore<Users>(); // or AddEntityFrameworkStores<AppDb>()
         builder.Services.AddRefreshTokenRotation()
             .UseJwtAccessTokens(options => (options.Issuer, options.GenerateDevelopmentKey) = ("https://login.example/", true))
             .AddEndpoints(options =>
@@ -18,6 +20,10 @@ internal static class MinimalHost
             })
             .AddGrantTypeHandler<PasswordGrant>();
 
+        // end-snippet
+        builder.Services.AddSingleton<Users.Table>();
+
+        // snippet
         var app = builder.Build();
         app.MapRefreshTokenRotation();
         // end-snippet
@@ -26,13 +32,14 @@ internal static class MinimalHost
 }
 
 // snippet
-internal sealed class PasswordGrant : IGrantTypeHandler
+internal sealed class PasswordGrant(UserManager<IdentityUser> users) : IGrantTypeHandler
 {
     public string GrantType => "password";
 
-    public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
-        new(context.Parameters["username"] == "alice" && context.Parameters["password"] == "pw" // your own check
-            ? new GrantTypeResult.Granted { Subject = "alice", Scopes = context.Scopes, Resources = context.Resources }
-            : new GrantTypeResult.Rejected("invalid_grant"));
+    public async ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
+        await users.FindByNameAsync(context.Parameters["username"] ?? "") is { } user
+        && await users.CheckPasswordAsync(user, context.Parameters["password"] ?? "")
+            ? new GrantTypeResult.Granted { Subject = user.Id, Scopes = context.Scopes, Resources = context.Resources }
+            : new GrantTypeResult.Rejected("invalid_grant");
 }
 // end-snippet

@@ -34,4 +34,23 @@ internal static class ResourceServers
         app.MapGet("/transfer", () => "done").RequireAuthorization().RequireActiveFamily();
         // end-snippet
     }
+
+    public static void AddBearer(WebApplicationBuilder builder)
+    {
+        // snippet: bearer
+        builder.Services.AddAuthentication().AddRotationBearer();
+        builder.Services.AddAuthorization();
+        // end-snippet
+    }
+
+    public static void AddBearerElsewhere(WebApplicationBuilder builder)
+    {
+        // snippet: bearer elsewhere
+        builder.Services.AddAuthentication().AddRotationBearer(options =>
+        {
+            options.Authority = "https://login.example/";
+            options.Audiences.Add("https://api.example/");
+        });
+        // end-snippet
+    }
 }

@@ -52,7 +52,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var setup = new TestHostSetup();
         change?.Invoke(setup);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = setup.Environment });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(System.Net.IPAddress.Loopback, 0));
         builder.Logging.ClearProviders().SetMinimumLevel(setup.LogLevel).AddProvider(setup.Logs);
         builder.Services.AddSingleton<TimeProvider>(setup.Time);

@@ -27,6 +27,9 @@ internal sealed class TestHostSetup
 
     public Action<RefreshTokenRotationBuilder>? Build { get; set; }
 
+    /// <summary>Development validates scopes. Default: Production.</summary>
+    public string Environment { get; set; } = "Production";
+
     /// <summary>What is logged at all. Default: everything.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Trace;
 

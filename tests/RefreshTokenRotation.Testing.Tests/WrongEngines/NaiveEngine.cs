@@ -111,7 +111,7 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
         ExchangeAttempt attempt, TokenFamily family, Decision decision, CancellationToken cancellationToken)
     {
         var verdict = await _hooks.RunAsync(attempt.Request, family, decision.Outcome, cancellationToken);
-        if (verdict.IsRefused)
+        if (verdict.Refusal is not null)
         {
             return Reject(attempt.Request, family, RejectionReason.Refused, decision.Standing);
         }

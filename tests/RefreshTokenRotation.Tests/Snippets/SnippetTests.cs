@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Snippets;
@@ -119,6 +120,10 @@ public sealed class SnippetTests
             var replay = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "spa" };
             await tokens.ExchangeAsync(replay);
             await tokens.ExchangeAsync(replay);
+            foreach (var service in provider.GetServices<IHostedService>())
+            {
+                await service.StopAsync(CancellationToken.None); // as a host does: waiting events are handled
+            }
         }
 
         mailer.Sent.Should().Equal(("alice", "We ended the session of phone: an old token came back at 2026-01-01 00:00:00Z."));

@@ -79,5 +79,7 @@ internal sealed class ConsumerProject : IDisposable
     public Task<string> DotnetAsync(params string[] arguments) => Dotnet.RunAsync(
         _folder.Root, new Dictionary<string, string?> { ["NUGET_PACKAGES"] = _folder.PathOf("package-folder") }, arguments);
 
+    public string PathOf(string path) => _folder.PathOf(path);
+
     public void Dispose() => _folder.Dispose();
 }

@@ -16,7 +16,7 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
 
     public ValidateOptionsResult Validate(string? name, RefreshTokenEndpointOptions options)
     {
-        var failures = new List<string>();
+        var failures = new List<string>(options.ConfigurationFailures);
         CheckPaths(options, failures);
         if (options.Issuer is { } issuer && !IsIssuer(issuer))
         {

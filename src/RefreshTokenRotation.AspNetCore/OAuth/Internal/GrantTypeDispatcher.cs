@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -8,7 +9,9 @@ internal sealed class GrantTypeDispatcher(
     IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, StatedLeeway leeway, ILogger<GrantTypeDispatcher> logger)
 {
     private const string OfflineAccess = "offline_access";
-    private const string RefreshTokenGrant = "refresh_token";
+
+    /// <summary>The clients, and the reasons why they got no refresh token, that the log knows already.</summary>
+    private readonly ConcurrentDictionary<(string ClientId, string? Api), bool> _explained = [];
 
     public async ValueTask<OAuthError?> HandleAsync(IGrantTypeHandler grant, OAuthRequest request, CancellationToken cancellationToken)
     {
@@ -41,8 +44,7 @@ internal sealed class GrantTypeDispatcher(
         OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, CancellationToken cancellationToken)
     {
         TimeSpan? lifetime = null;
-        var isOffline = granted.Scopes.Contains(OfflineAccess, StringComparer.Ordinal)
-            && request.Client.GrantTypes.Contains(RefreshTokenGrant, StringComparer.Ordinal);
+        OAuthApi? online = null;
         var resources = new List<string>(granted.Resources.Count);
         foreach (var resource in granted.Resources)
         {
@@ -52,15 +54,42 @@ internal sealed class GrantTypeDispatcher(
             }
 
             resources.Add(api.Audience);
-            isOffline &= api.AllowOfflineAccess;
+            online = api.AllowOfflineAccess ? online : api;
             lifetime = ApiResolver.Shorter(lifetime, api.AccessTokenLifetime);
         }
 
         granted = granted with { Resources = resources };
         await request.UseProofAsync(cancellationToken).ConfigureAwait(false);
-        return isOffline
+        return IsOffline(request.Client, granted, online)
             ? await StartFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false)
             : await AnswerWithoutFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a refresh token goes out. Why none does is logged once a client, for somebody may wait for one.</summary>
+    private bool IsOffline(OAuthClient client, GrantTypeResult.Granted granted, OAuthApi? online)
+    {
+        var isAsked = granted.Scopes.Contains(OfflineAccess, StringComparer.Ordinal);
+        var mayRefresh = client.GrantTypes.Contains(GrantTypeHandlers.RefreshToken, StringComparer.Ordinal);
+        var isOffline = isAsked && mayRefresh && online is null;
+        if (isOffline || (!isAsked && !mayRefresh) || !_explained.TryAdd((client.ClientId, online?.Audience), true))
+        {
+            return isOffline;
+        }
+
+        if (!isAsked)
+        {
+            logger.OfflineAccessNotGranted(client.ClientId);
+        }
+        else if (!mayRefresh)
+        {
+            logger.ClientMayNotRefresh(client.ClientId);
+        }
+        else
+        {
+            logger.ApiIsOnline(client.ClientId, online!.Audience);
+        }
+
+        return false;
     }
 
     private async ValueTask<OAuthError?> StartFamilyAsync(
@@ -83,6 +112,7 @@ internal sealed class GrantTypeDispatcher(
                 Amr = granted.Amr,
                 Device = request.ObserveDevice(granted.DeviceName),
                 Metadata = granted.Metadata,
+                Services = request,
                 CreateAccessToken = async (start, token) =>
                 {
                     stated = await leeway.FindAsync(start.Family, token).ConfigureAwait(false);
@@ -135,6 +165,7 @@ internal sealed class GrantTypeDispatcher(
                 Nonce = granted.Nonce,
                 SenderKeyThumbprint = context.SenderKeyThumbprint,
                 SenderKeyKind = context.SenderKeyKind,
+                Services = request,
             },
             cancellationToken).ConfigureAwait(false);
         if (accessToken is not { Value.Length: > 0 })

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -54,7 +55,7 @@ internal sealed class OAuthError
     private static readonly OAuthError Refused400 = new(StatusCodes.Status400BadRequest, "invalid_grant", TokenRefused);
     private static readonly OAuthError Refused403 = new(StatusCodes.Status403Forbidden, "invalid_grant", TokenRefused);
 
-    public OAuthError(int statusCode, string error, string? description)
+    public OAuthError(int statusCode, string error, string? description, JsonObject? members = null)
     {
         StatusCode = statusCode;
         using var stream = new MemoryStream();
@@ -65,6 +66,12 @@ internal sealed class OAuthError
             if (description is not null)
             {
                 writer.WriteString("error_description", Printable(description));
+            }
+
+            foreach (var (name, value) in members ?? [])
+            {
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(value?.ToJsonString() ?? "null");
             }
 
             writer.WriteEndObject();

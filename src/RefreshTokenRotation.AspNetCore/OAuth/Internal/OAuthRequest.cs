@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>A request at one of the endpoints, parsed.</summary>
-internal sealed class OAuthRequest(HttpContext context, string tenantId, OAuthParameters parameters)
+/// <summary>A request at one of the endpoints, parsed. It stands for the request's scope, which is not made before somebody asks for a service.</summary>
+internal sealed class OAuthRequest(HttpContext context, string tenantId, OAuthParameters parameters) : IServiceProvider
 {
     private OAuthClient? _client;
 
@@ -41,6 +41,8 @@ internal sealed class OAuthRequest(HttpContext context, string tenantId, OAuthPa
             }
         }
     }
+
+    object? IServiceProvider.GetService(Type serviceType) => Context.RequestServices.GetService(serviceType);
 
     /// <summary>Where the request came from, for lists that users read.</summary>
     public DeviceInfo ObserveDevice(string? name = null) =>

@@ -34,6 +34,7 @@ internal sealed class RefreshTokenGrantHandler(
                 Resources = access.Resources,
                 SenderKeyThumbprint = request.ConfirmationKey?.Thumbprint,
                 Device = request.ObserveDevice(),
+                Services = request,
                 CreateAccessToken = async (context, token) =>
                 {
                     try
@@ -64,6 +65,8 @@ internal sealed class RefreshTokenGrantHandler(
                 return OAuthError.ScopeInvalid;
             case ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget }:
                 return OAuthError.TargetInvalid;
+            case ExchangeResult.Rejected { Refusal: { } named }:
+                return new OAuthError(named.StatusCode, named.Error, named.Description, named.Members);
             default:
                 return OAuthError.RefreshTokenRefused(request.Client.RefusedTokenStatusCode ?? _refusedStatusCode); // whatever the cause
         }

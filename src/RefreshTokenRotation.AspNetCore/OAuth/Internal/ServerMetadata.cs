@@ -12,7 +12,7 @@ internal sealed class ServerMetadata(
     IOptions<RefreshTokenEndpointOptions> options,
     EndpointAddresses addresses,
     MappedEndpoints mapped,
-    IEnumerable<IGrantTypeHandler> grants,
+    GrantTypeHandlers grants,
     IJsonWebKeySetSource? keys = null,
     DPoPProofs? proofs = null)
 {
@@ -21,7 +21,7 @@ internal sealed class ServerMetadata(
     private static readonly string[] OwnScopes = ["openid", "offline_access"];
 
     private readonly RefreshTokenEndpointOptions _options = options.Value;
-    private readonly string[] _grantTypes = [.. grants.Select(static grant => grant.GrantType).Prepend("refresh_token").Distinct(StringComparer.Ordinal)];
+    private readonly string[] _grantTypes = [.. grants.Types];
 
     public async ValueTask<byte[]> CreateAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -105,8 +105,14 @@ internal sealed class ServerMetadata(
 internal sealed class MappedEndpoints
 {
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private bool _isMapped;
+
+    /// <summary>Whether anything is mapped, metadata and the management API included.</summary>
+    public bool Any => _isMapped || _paths.Count > 0;
 
     public void Add(string path) => _paths.Add(path);
+
+    public void MarkMapped() => _isMapped = true;
 
     public bool Contains(string path) => _paths.Contains(path);
 

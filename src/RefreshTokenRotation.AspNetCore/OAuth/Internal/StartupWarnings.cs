@@ -1,23 +1,35 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Warns at startup about settings that work but are not safe.</summary>
+/// <summary>Warns at startup about settings that work but are not safe, and about those that can't work. It runs after the stores have created their
+/// tables, and the endpoints are mapped.</summary>
 internal sealed class StartupWarnings(
-    IOptions<RefreshTokenEndpointOptions> options, ITokenStore store, IReplayStore replays, IRotationPolicyManager policies, ILogger<StartupWarnings> logger)
-    : IHostedLifecycleService
+    IOptions<RefreshTokenEndpointOptions> options,
+    ITokenStore store,
+    IReplayStore replays,
+    IRotationPolicyManager policies,
+    IOAuthClientStore clients,
+    MappedEndpoints mapped,
+    GrantTypeHandlers grants,
+    ILogger<StartupWarnings> logger)
+    : StartedService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Runs after the stores have created their tables.</summary>
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
+        if (!mapped.Any)
+        {
+            logger.NothingIsMapped();
+        }
+
+        if (mapped.Contains(settings.TokenPath) && clients is OptionsClientStore)
+        {
+            CheckClients(settings);
+        }
+
         var signs = settings.Clients.Any(static client => client.AuthenticationMethod == ClientAuthenticationMethod.PrivateKeyJwt);
         if (store is not InMemoryTokenStore && replays is InMemoryReplayStore { IsDefault: true } && (settings.TakesProofs || signs))
         {
@@ -36,11 +48,28 @@ internal sealed class StartupWarnings(
         && client.GrantTypes.Contains(ParameterNames.RefreshToken, StringComparer.Ordinal)
         && policy.RotationType == RotationType.NonRotating;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private void CheckClients(RefreshTokenEndpointOptions settings)
+    {
+        if (settings.Clients.Count == 0)
+        {
+            logger.NoClients();
+            return;
+        }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        foreach (var client in settings.Clients)
+        {
+            foreach (var grantType in client.GrantTypes.Where(grantType => !grants.Knows(grantType)))
+            {
+                logger.GrantTypeIsNotHandled(client.ClientId, grantType, string.Join(", ", grants.Types));
+            }
+        }
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        var used = settings.Clients.SelectMany(static client => client.GrantTypes).ToHashSet(StringComparer.Ordinal);
+        foreach (var grantType in grants.Types.Where(grantType => grantType != GrantTypeHandlers.RefreshToken && !used.Contains(grantType)))
+        {
+            logger.GrantTypeIsNotUsed(grantType);
+        }
+    }
 
     private async ValueTask WarnAsync(OAuthClient client, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ internal sealed class Challenges(IEnumerable<string> algorithms, Uri? resourceMe
 
     public Rejected BoundInvalid => OfDPoP(TokenInvalid);
 
+    /// <summary>The token is not good, under the scheme that the client used.</summary>
+    public Rejected TokenRefused(string scheme) => scheme == DPoP ? BoundInvalid : BearerInvalid;
+
     public Rejected NonceNeeded => OfDPoP(OAuthError.NonceNeededCode);
 
     /// <summary>The proof failed a check.</summary>

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -7,39 +10,65 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Lets a request pass or rejects it. The response never says why: its reader may be a thief.</summary>
 internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions> options, ResourceServerMetrics metrics, TenantRule tenants)
 {
+    private const string TooEarly =
+        "UseAccessTokenDenyList() ran before the request was authenticated, and so would have let a revoked access token pass: add it after "
+        + "UseAuthentication(), and after UseAuthorization() where policies name their own authentication schemes.";
+
     private static readonly OAuthError InvalidToken = new(StatusCodes.Status401Unauthorized, "invalid_token", null);
 
     private readonly ResourceServerOptions _options = options.Value;
     private readonly string? _metadata = options.Value.ResourceMetadata is { } address ? Challenges.MetadataParameter(address) : null;
-    private readonly string _retryAfter = ((long)options.Value.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Checks the user of a request once, and lets it continue.</summary>
-    public async Task InvokeAsync(HttpContext context, RequestDelegate next, bool isFamilyRequired)
+    /// <summary>What <c>Retry-After</c> says while the source fails.</summary>
+    public string RetryAfter { get; } = ((long)options.Value.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The middleware. Where it comes too early it authenticates by the default scheme itself.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (await MayPassAsync(context, isFamilyRequired).ConfigureAwait(false))
+        var user = context.User;
+        if (!IsAuthenticated(user))
+        {
+            user = await AuthenticateAsync(context).ConfigureAwait(false) ?? user;
+        }
+
+        if (!IsAuthenticated(user))
+        {
+            context.Response.OnStarting(() => RefuseUnchecked(context));
+        }
+
+        if (await AnswerAsync(context, await JudgeAsync(context, user, isFamilyRequired: false).ConfigureAwait(false)).ConfigureAwait(false))
         {
             await next(context).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<bool> MayPassAsync(HttpContext context, bool isFamilyRequired)
+    /// <summary>An endpoint that needs a family that lives.</summary>
+    public async Task InvokeRequiredAsync(HttpContext context, RequestDelegate next)
     {
-        switch (PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context), out var presented))
+        if (await AnswerAsync(context, await JudgeAsync(context, context.User, isFamilyRequired: true).ConfigureAwait(false)).ConfigureAwait(false))
+        {
+            await next(context).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Checks a user, once a request.</summary>
+    public async ValueTask<DenyListVerdict> JudgeAsync(HttpContext context, ClaimsPrincipal user, bool isFamilyRequired)
+    {
+        switch (PresentedFamily.Read(user, _options, tenants, tenants.Of(context), out var presented))
         {
             case FamilyReading.Anonymous:
-                return !isFamilyRequired || Challenge(context);
+                return isFamilyRequired ? DenyListVerdict.Anonymous : DenyListVerdict.Pass;
             case FamilyReading.None:
-                return !(isFamilyRequired || _options.RefuseTokensWithoutFamily)
-                    || await RefuseAsync(context, "no_family").ConfigureAwait(false);
+                return isFamilyRequired || _options.RefuseTokensWithoutFamily ? Refuse("no_family") : DenyListVerdict.Pass;
             case FamilyReading.OtherTenant:
-                return await RefuseAsync(context, "other_tenant").ConfigureAwait(false);
+                return Refuse("other_tenant");
             case FamilyReading.Malformed:
-                return await RefuseAsync(context, "malformed").ConfigureAwait(false);
+                return Refuse("malformed");
         }
 
         if (context.Features.Get<CheckedFamily>()?.Key == presented.Key)
         {
-            return true;
+            return DenyListVerdict.Pass;
         }
 
         var answer = await cache.GetAsync(presented, _options.ResolveAccessToken(context), context.RequestAborted).ConfigureAwait(false);
@@ -53,36 +82,77 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
                 break;
             case null:
                 metrics.StatusUnknown(allowed: false);
-                context.Response.Headers.RetryAfter = _retryAfter;
-                await SendAsync(context, OAuthError.Unavailable).ConfigureAwait(false);
-                return false;
+                return DenyListVerdict.Unavailable;
             default:
-                return await RefuseAsync(context, answer.Status == AccessTokenStatus.Ended ? "ended" : "inactive").ConfigureAwait(false);
+                return Refuse(answer.Status == AccessTokenStatus.Ended ? "ended" : "inactive");
         }
 
         context.Features.Set(new CheckedFamily(presented.Key));
-        return true;
+        return DenyListVerdict.Pass;
     }
 
-    private async ValueTask<bool> RefuseAsync(HttpContext context, string reason)
+    /// <summary>Sends the answer of a verdict. True if the request may go on.</summary>
+    private async ValueTask<bool> AnswerAsync(HttpContext context, DenyListVerdict verdict)
+    {
+        switch (verdict)
+        {
+            case DenyListVerdict.Pass:
+                return true;
+            case DenyListVerdict.Anonymous: // who presents nothing gets no error code (RFC 6750 section 3.1)
+                context.Response.Headers.WWWAuthenticate = $"{AuthorizationHeader.Scheme(context)} {_metadata}".TrimEnd();
+                OAuthAnswer.SendEmpty(context, StatusCodes.Status401Unauthorized);
+                return false;
+            case DenyListVerdict.Unavailable:
+                context.Response.Headers.RetryAfter = RetryAfter;
+                await SendAsync(context, OAuthError.Unavailable).ConfigureAwait(false);
+                return false;
+            default:
+                context.Response.Headers.WWWAuthenticate =
+                    $"{AuthorizationHeader.Scheme(context)} error=\"invalid_token\"{(_metadata is null ? null : $", {_metadata}")}";
+                await SendAsync(context, InvalidToken).ConfigureAwait(false);
+                return false;
+        }
+    }
+
+    private DenyListVerdict Refuse(string reason)
     {
         metrics.Refused(reason);
-        context.Response.Headers.WWWAuthenticate =
-            $"{AuthorizationHeader.Scheme(context)} error=\"invalid_token\"{(_metadata is null ? null : $", {_metadata}")}";
-        await SendAsync(context, InvalidToken).ConfigureAwait(false);
-        return false;
+        return DenyListVerdict.Refuse;
     }
 
-    /// <summary>A request without a token gets no error code (RFC 6750 section 3.1).</summary>
-    private bool Challenge(HttpContext context)
-    {
-        context.Response.Headers.WWWAuthenticate = $"{AuthorizationHeader.Scheme(context)} {_metadata}".TrimEnd();
-        OAuthAnswer.SendEmpty(context, StatusCodes.Status401Unauthorized);
-        return false;
-    }
+    /// <summary>Somebody was authenticated after this middleware, by a scheme that it could not know of.</summary>
+    private Task RefuseUnchecked(HttpContext context) =>
+        PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context), out var presented) == FamilyReading.Family
+        && context.Features.Get<CheckedFamily>()?.Key != presented.Key
+            ? Task.FromException(new InvalidOperationException(TooEarly))
+            : Task.CompletedTask;
+
+    private static async ValueTask<ClaimsPrincipal?> AuthenticateAsync(HttpContext context) =>
+        context.RequestServices.GetService<IAuthenticationSchemeProvider>() is { } schemes
+        && await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false) is { } scheme
+            ? (await context.AuthenticateAsync(scheme.Name).ConfigureAwait(false)).Principal
+            : null;
+
+    private static bool IsAuthenticated(ClaimsPrincipal user) => user.Identities.Any(static identity => identity.IsAuthenticated);
 
     private static ValueTask SendAsync(HttpContext context, OAuthError error) =>
         OAuthAnswer.SendJsonAsync(context, error.StatusCode, error.Body.Span);
+}
+
+/// <summary>What a deny list says of a request.</summary>
+internal enum DenyListVerdict
+{
+    /// <summary>It may go on.</summary>
+    Pass,
+
+    /// <summary>Nobody is authenticated, and a family is required.</summary>
+    Anonymous,
+
+    /// <summary>The access token is no longer good.</summary>
+    Refuse,
+
+    /// <summary>The source fails.</summary>
+    Unavailable,
 }
 
 /// <summary>Says on a request that this family has been checked, so that middleware and endpoint together ask once.</summary>

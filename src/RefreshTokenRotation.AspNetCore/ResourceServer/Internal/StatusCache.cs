@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -8,15 +7,27 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Asks the source at most once a family and cache time. "Active" and "ended" hold for every token of a family, "inactive" for the one
 /// token that it was asked by.</summary>
-internal sealed class StatusCache(
-    IAccessTokenStatusSource source, IOptions<ResourceServerOptions> options, TimeProvider time, ILogger<StatusCache> logger)
+internal sealed class StatusCache
 {
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromDays(1);
 
-    private readonly TimeSpan _timeout = options.Value.SourceTimeout;
-    private readonly long _cacheTime = Timestamps(time, options.Value.CacheTime);
+    private readonly IAccessTokenStatusSource _source;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _timeout;
+    private readonly long _cacheTime;
     private readonly Lock _lock = new();
-    private readonly BoundedMap<FamilyKey, StatusQuestion> _questions = new(options.Value.CacheEntries);
+    private readonly BoundedMap<FamilyKey, StatusQuestion> _questions;
+    private long _askedAfter = long.MinValue;
+
+    public StatusCache(
+        IAccessTokenStatusSource source, IOptions<ResourceServerOptions> options, TimeProvider time, RevocationSignal revocations, ILogger<StatusCache> logger)
+    {
+        (_source, _time, _logger, _timeout) = (source, time, logger, options.Value.SourceTimeout);
+        _cacheTime = Timestamps(time, options.Value.CacheTime);
+        _questions = new(options.Value.CacheEntries);
+        revocations.Heard = AskAgain;
+    }
 
     internal int Count
     {
@@ -32,7 +43,7 @@ internal sealed class StatusCache(
     public async ValueTask<StatusAnswer> GetAsync(PresentedFamily presented, string? accessToken, CancellationToken cancellationToken)
     {
         var hash = accessToken is null ? null : Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(accessToken)));
-        var now = time.GetTimestamp();
+        var now = _time.GetTimestamp();
         var mine = new StatusQuestion(presented.Key, hash, now);
         var question = Join(mine, mine.Token, mine.Family);
         var status = await AnswerAsync().ConfigureAwait(false);
@@ -43,7 +54,7 @@ internal sealed class StatusCache(
             status = await AnswerAsync().ConfigureAwait(false);
         }
 
-        return new StatusAnswer(status, time.GetElapsedTime(question.AskedAt, Math.Max(now, question.AskedAt)));
+        return new StatusAnswer(status, _time.GetElapsedTime(question.AskedAt, Math.Max(now, question.AskedAt)));
 
         async ValueTask<AccessTokenStatus?> AnswerAsync()
         {
@@ -57,6 +68,27 @@ internal sealed class StatusCache(
         }
     }
 
+    /// <summary>What was asked before a revocation of this node is not good any more, though its answer may still be on its way.</summary>
+    private void AskAgain(TokenFamilyFilter filter)
+    {
+        var now = _time.GetTimestamp();
+        lock (_lock)
+        {
+            if (filter.FamilyId is { } family)
+            {
+                var key = new FamilyKey(filter.TenantId, family);
+                if (_questions.TryGet(key, out _))
+                {
+                    _questions.Set(key, StatusQuestion.Outdated(key, now));
+                }
+            }
+            else
+            {
+                _askedAfter = now;
+            }
+        }
+    }
+
     /// <summary>The first good question that stands under one of the keys, or else the caller's, which stands under the last one from now on.</summary>
     private StatusQuestion Join(StatusQuestion mine, params ReadOnlySpan<FamilyKey> keys)
     {
@@ -64,7 +96,7 @@ internal sealed class StatusCache(
         {
             foreach (var key in keys)
             {
-                if (_questions.TryGet(key, out var found) && found.IsGood(mine.AskedAt, _cacheTime))
+                if (_questions.TryGet(key, out var found) && found.IsGood(mine.AskedAt, _cacheTime, _askedAfter))
                 {
                     return found;
                 }
@@ -80,7 +112,7 @@ internal sealed class StatusCache(
         AccessTokenStatus? status = null;
         try
         {
-            using var giveUp = new CancellationTokenSource(_timeout, time);
+            using var giveUp = new CancellationTokenSource(_timeout, _time);
             var request = new AccessTokenStatusRequest
             {
                 FamilyId = question.Family.FamilyId,
@@ -89,16 +121,16 @@ internal sealed class StatusCache(
             };
 
             // Waited for from outside: a source that hangs need not listen to the token.
-            var told = await source.GetStatusAsync(request, giveUp.Token).AsTask().WaitAsync(giveUp.Token).ConfigureAwait(false);
+            var told = await _source.GetStatusAsync(request, giveUp.Token).AsTask().WaitAsync(giveUp.Token).ConfigureAwait(false);
             status = Enum.IsDefined(told) ? told : throw new InvalidOperationException($"The source of access token statuses answered {told}.");
             if (status == AccessTokenStatus.Ended)
             {
-                logger.FamilyHasEnded(question.Family.FamilyId);
+                _logger.FamilyHasEnded(question.Family.FamilyId);
             }
         }
         catch (Exception fault)
         {
-            logger.StatusUnknown(fault);
+            _logger.StatusUnknown(fault);
         }
         finally
         {
@@ -137,8 +169,8 @@ internal sealed class StatusCache(
     /// <summary>An ended family stays so: there is nothing to ask until its token is no longer accepted by anybody.</summary>
     private long RefusedUntil(DateTimeOffset? expiresAt)
     {
-        var rest = expiresAt is { } expiry ? expiry - time.GetUtcNow() : TimeSpan.Zero;
-        return time.GetTimestamp() + Timestamps(time, rest < TimeSpan.Zero ? TimeSpan.Zero : rest < LongestRefusal ? rest : LongestRefusal);
+        var rest = expiresAt is { } expiry ? expiry - _time.GetUtcNow() : TimeSpan.Zero;
+        return _time.GetTimestamp() + Timestamps(_time, rest < TimeSpan.Zero ? TimeSpan.Zero : rest < LongestRefusal ? rest : LongestRefusal);
     }
 
     private static long Timestamps(TimeProvider time, TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
@@ -154,6 +186,7 @@ internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long a
 {
     private readonly TaskCompletionSource<AccessTokenStatus?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _refusedUntil = long.MinValue;
+    private bool _isOutdated;
 
     public FamilyKey Family => family;
 
@@ -166,8 +199,12 @@ internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long a
     /// <summary>Null: the source failed.</summary>
     public Task<AccessTokenStatus?> Answer => _answer.Task;
 
+    /// <summary>Stands in the place of a question that is not good any more: answers to what was asked before it are not kept.</summary>
+    public static StatusQuestion Outdated(FamilyKey family, long now) => new(family, null, now) { _isOutdated = true };
+
     /// <summary>Whether the answer, which may still be on its way, may be used.</summary>
-    public bool IsGood(long now, long cacheTime) => now - askedAt < cacheTime || now < Volatile.Read(ref _refusedUntil);
+    public bool IsGood(long now, long cacheTime, long askedAfter) =>
+        !_isOutdated && ((now - askedAt < cacheTime && askedAt > askedAfter) || now < Volatile.Read(ref _refusedUntil));
 
     public void Complete(AccessTokenStatus? status, long refusedUntil)
     {
@@ -177,48 +214,5 @@ internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long a
         }
 
         _answer.SetResult(status);
-    }
-}
-
-/// <summary>A dictionary that forgets the entry that was not needed for longest when it is full. Not thread-safe: its owner locks.</summary>
-internal sealed class BoundedMap<TKey, TValue>(int capacity)
-    where TKey : notnull
-{
-    private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _nodes = [];
-    private readonly LinkedList<(TKey Key, TValue Value)> _byUse = [];
-
-    public int Count => _nodes.Count;
-
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
-    {
-        if (!_nodes.TryGetValue(key, out var node))
-        {
-            value = default;
-            return false;
-        }
-
-        _byUse.Remove(node);
-        _byUse.AddFirst(node);
-        value = node.Value.Value;
-        return true;
-    }
-
-    public void Set(TKey key, TValue value)
-    {
-        Remove(key);
-        if (_nodes.Count >= capacity)
-        {
-            Remove(_byUse.Last!.Value.Key);
-        }
-
-        _nodes.Add(key, _byUse.AddFirst((key, value)));
-    }
-
-    public void Remove(TKey key)
-    {
-        if (_nodes.Remove(key, out var node))
-        {
-            _byUse.Remove(node);
-        }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Makes the access token that goes out with a refresh token.</summary>
@@ -14,4 +16,10 @@ internal static class AccessTokenCreation
             throw new RefreshTokenUnavailableException("The access token could not be made.", fault);
         }
     }
+}
+
+/// <summary>The scope of a request, which is not made before somebody asks for a service.</summary>
+internal sealed class RequestScope(HttpContext context) : IServiceProvider
+{
+    public object? GetService(Type serviceType) => context.RequestServices.GetService(serviceType);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -32,7 +33,7 @@ internal sealed class RefreshTokenApiValidator(IServiceProviderIsService? servic
             $"AllowedOrigins ('{origin}') must be an origin such as https://app.example, without a path."));
         if (services?.IsService(typeof(IAccessTokenIssuer)) == false)
         {
-            failures.Add("No IAccessTokenIssuer is registered: call UseJwtAccessTokens(), or register your own.");
+            failures.Add("No IAccessTokenIssuer is registered: call UseJwtAccessTokens(...) of RefreshTokenRotation.Jwt, or register one of your own.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -41,4 +42,18 @@ internal sealed class RefreshTokenApiValidator(IServiceProviderIsService? servic
     private static bool IsOrigin(string? origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
         && uri.GetLeftPart(UriPartial.Authority) == origin;
+}
+
+/// <summary>Says that the log-in API was added and never mapped.</summary>
+internal sealed class UnmappedApiWarning(RefreshTokenCarrier carrier, ILogger<UnmappedApiWarning> logger) : StartedService
+{
+    public override Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (!carrier.IsMapped)
+        {
+            logger.ApiIsNotMapped();
+        }
+
+        return Task.CompletedTask;
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class RefreshTokenCarrier(IOptions<RefreshTokenApiOptions> optio
     /// <summary>The path that the API is mapped at, set when it is: the cookie goes nowhere else.</summary>
     public string? Path { get; set; }
 
+    /// <summary>Whether the API is mapped at all; its path is known later.</summary>
+    public bool IsMapped { get; set; }
+
     private bool UsesCookie => _options.Transport == RefreshTokenTransport.Cookie;
 
     public string TenantOf(HttpContext context) => tenants.Of(context);

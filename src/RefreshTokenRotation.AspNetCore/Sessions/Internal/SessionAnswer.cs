@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +17,16 @@ internal class SessionAnswer(int statusCode) : IResult
 
     public static SessionAnswer Problem(int statusCode, string title, string error) =>
         new JsonAnswer<SessionBodies.ProblemBody>(statusCode, new SessionBodies.ProblemBody(statusCode, title, error), SessionJson.Default.ProblemBody, "application/problem+json");
+
+    /// <summary>What a hook that refused wants the client to be told, in the form of the other problems.</summary>
+    public static SessionAnswer Refused(ExchangeRefusal refusal)
+    {
+        var body = refusal.Members ?? [];
+        body["status"] = refusal.StatusCode;
+        body["title"] = refusal.Description ?? "The request is refused.";
+        body["error"] = refusal.Error;
+        return new JsonAnswer<JsonObject>(refusal.StatusCode, body, SessionJson.Default.JsonObject, "application/problem+json");
+    }
 
     /// <summary>Without a refresh token where that travels in a cookie.</summary>
     public static SessionAnswer Tokens(AccessToken accessToken, RefreshToken? refreshToken) => Json(

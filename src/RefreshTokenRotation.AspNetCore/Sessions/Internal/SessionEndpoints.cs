@@ -27,11 +27,15 @@ internal sealed class SessionEndpoints(
                 TenantId = carrier.TenantOf(context),
                 Device = RefreshTokenCarrier.DeviceOf(context),
                 CreateAccessToken = issuer.CreateAsync,
+                Services = new RequestScope(context),
             },
             context.RequestAborted).ConfigureAwait(false);
-        return result is ExchangeResult.Succeeded succeeded
-            ? carrier.Answer(succeeded.AccessToken!, succeeded.RefreshToken, succeeded.Family)
-            : SessionAnswer.SessionEnded;
+        return result switch
+        {
+            ExchangeResult.Succeeded succeeded => carrier.Answer(succeeded.AccessToken!, succeeded.RefreshToken, succeeded.Family),
+            ExchangeResult.Rejected { Refusal: { } refusal } => SessionAnswer.Refused(refusal),
+            _ => SessionAnswer.SessionEnded,
+        };
     });
 
     public Task LogOutAsync(HttpContext context) => AnswerAsync(context, async () =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -8,4 +9,5 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 [JsonSerializable(typeof(SessionBodies.TokensBody))]
 [JsonSerializable(typeof(IReadOnlyList<SessionBodies.SessionBody>))]
 [JsonSerializable(typeof(SessionBodies.ProblemBody))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class SessionJson : JsonSerializerContext;

@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Authenticates a request by its access token. Its refusals are those of <see cref="AccessTokenVerifier"/>.</summary>
+internal sealed class RotationBearerHandler(
+    IOptionsMonitor<RotationBearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokenVerifier verifier, IssuerKeys keys, BearerDenyList denyList)
+    : AuthenticationHandler<RotationBearerOptions>(options, loggers, encoder)
+{
+    private const string JsonValueType = "JSON";
+
+    private IResult? _refusal;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (AuthorizationHeader.Token(Context) is null && Request.Headers.Authorization.Count <= 1)
+        {
+            return AuthenticateResult.NoResult(); // nothing, or what another scheme reads
+        }
+
+        try
+        {
+            return await VerifyAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!Context.RequestAborted.IsCancellationRequested)
+        {
+            // A store or the issuer's metadata: the token may be good.
+            Logger.RequestFailed(fault, OAuthPipeline.RouteOf(Context));
+            return Unavailable();
+        }
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        (_refusal ?? verifier.Challenges.NoToken).ExecuteAsync(Context);
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = $"{AuthorizationHeader.Scheme(Context)} error=\"insufficient_scope\"";
+        return base.HandleForbiddenAsync(properties);
+    }
+
+    private async Task<AuthenticateResult> VerifyAsync()
+    {
+        var verification = Options.Authority is { } authority
+            ? await verifier.VerifyAsync(Context, (token, cancellation) => keys.ReadAsync(authority, token, cancellation), Context.RequestAborted).ConfigureAwait(false)
+            : await verifier.VerifyAsync(Context, Context.RequestAborted).ConfigureAwait(false);
+        if (verification is AccessTokenVerification.Rejected rejected)
+        {
+            return Refuse(rejected, rejected.Error ?? "no access token");
+        }
+
+        var token = ((AccessTokenVerification.Accepted)verification).Token;
+        var invalid = verifier.Challenges.TokenRefused(AuthorizationHeader.Scheme(Context));
+        if (!IsForThisApi(token))
+        {
+            return Refuse(invalid, "the audience is another");
+        }
+
+        var user = new ClaimsPrincipal(Identity(token));
+        if (Options.UseDenyList && denyList.List is { } list)
+        {
+            switch (await list.JudgeAsync(Context, user, isFamilyRequired: false).ConfigureAwait(false))
+            {
+                case DenyListVerdict.Refuse:
+                    return Refuse(invalid, "the family has ended");
+                case DenyListVerdict.Unavailable:
+                    return Unavailable();
+            }
+        }
+        else if (Options.UseDenyList)
+        {
+            denyList.WarnOnce();
+        }
+
+        var properties = new AuthenticationProperties { ExpiresUtc = token.ExpiresAt, IssuedUtc = token.IssuedAt };
+        return AuthenticateResult.Success(new AuthenticationTicket(user, properties, Scheme.Name));
+    }
+
+    private bool IsForThisApi(ValidatedAccessToken token)
+    {
+        if (Options.Audiences.Count > 0)
+        {
+            return token.Resources.Any(resource => Options.Audiences.Contains(resource, StringComparer.Ordinal));
+        }
+
+        return Context.RequestServices.GetRequiredService<IAccessTokenIssuer>().DefaultAudience is { } audience
+            ? token.Resources.Contains(audience, StringComparer.Ordinal)
+            : token.Resources.Count == 0;
+    }
+
+    /// <summary>The claims as the token has them. What is no JWT has those that its issuer read.</summary>
+    private ClaimsIdentity Identity(ValidatedAccessToken token)
+    {
+        var identity = new ClaimsIdentity([], Scheme.Name, Options.NameClaimType, Options.RoleClaimType);
+        if (CompactJws.Parse(AuthorizationHeader.Token(Context)!) is { } jwt)
+        {
+            foreach (var member in jwt.Payload.EnumerateObject())
+            {
+                AddClaims(identity, member.Name, member.Value);
+            }
+
+            return identity;
+        }
+
+        Add("sub", token.Subject);
+        Add("client_id", token.ClientId);
+        Add(verifier.TenantClaim, token.TenantId.Length == 0 ? null : token.TenantId);
+        Add("scope", token.Scopes.Count == 0 ? null : string.Join(' ', token.Scopes));
+        Add("iss", token.Issuer);
+        Add("jti", token.TokenId);
+        Add("sid", token.SessionId);
+        Add("acr", token.Acr);
+        Add("exp", token.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        Add(AccessTokenClaims.FamilyId, token.FamilyId?.ToString("N"));
+        Add(AccessTokenClaims.Generation, token.Generation?.ToString(CultureInfo.InvariantCulture));
+        identity.AddClaims(token.Resources.Select(static resource => new Claim("aud", resource)));
+        identity.AddClaims(token.Amr.Select(static method => new Claim("amr", method)));
+        return identity;
+
+        void Add(string type, string? value)
+        {
+            if (value is not null)
+            {
+                identity.AddClaim(new Claim(type, value));
+            }
+        }
+    }
+
+    private static void AddClaims(ClaimsIdentity identity, string type, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (var entry in value.EnumerateArray())
+                {
+                    AddClaims(identity, type, entry);
+                }
+
+                break;
+            case JsonValueKind.String:
+                identity.AddClaim(new Claim(type, value.GetString()!));
+                break;
+            case JsonValueKind.Null:
+                break;
+            case JsonValueKind.Object:
+                identity.AddClaim(new Claim(type, value.GetRawText(), JsonValueType));
+                break;
+            default:
+                identity.AddClaim(new Claim(type, value.GetRawText()));
+                break;
+        }
+    }
+
+    private AuthenticateResult Refuse(IResult refusal, string reason)
+    {
+        _refusal = refusal;
+        return AuthenticateResult.Fail($"The access token was refused: {reason}.");
+    }
+
+    private AuthenticateResult Unavailable()
+    {
+        _refusal = new UnavailableResult(denyList.List?.RetryAfter ?? "1");
+        return AuthenticateResult.Fail("Whether the access token is good could not be found out.");
+    }
+
+    private sealed class UnavailableResult(string retryAfter) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = retryAfter;
+            await OAuthAnswer.SendJsonAsync(httpContext, OAuthError.Unavailable.StatusCode, OAuthError.Unavailable.Body.Span).ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>The deny list, where anything can say which families have ended.</summary>
+internal sealed class BearerDenyList(DenyList? list, ILogger<BearerDenyList> logger)
+{
+    private int _warned;
+
+    public DenyList? List => list;
+
+    public void WarnOnce()
+    {
+        if (Interlocked.Exchange(ref _warned, 1) == 0)
+        {
+            logger.NothingKnowsEndedFamilies();
+        }
+    }
+}

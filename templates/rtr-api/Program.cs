@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
+
+var builder = WebApplication.CreateBuilder(args);
+var configuration = builder.Configuration;
+var rotation = builder.Services.AddRefreshTokenRotation(configuration.GetSection("RefreshTokenRotation"))
+    .UseSqlite(Path.GetFullPath(configuration["Database"]!, builder.Environment.ContentRootPath))
+    .UseJwtAccessTokens(configuration.GetSection("JwtAccessTokens")) // in production: set its KeyFolder
+    .AddRefreshTokenApi(options => options.Transport = RefreshTokenTransport.Cookie)
+    .AddEventHandler<TheftWarning>();
+if (builder.Environment.IsDevelopment())
+{
+    rotation.UseDevelopmentSigningKey();
+}
+
+builder.Services.AddSingleton<Users>();
+builder.Services.AddAuthentication().AddRotationBearer();
+builder.Services.AddAuthorization();
+
+var app = builder.Build();
+app.MapPost("/auth/login", async (LogIn form, HttpContext context, Users users, RefreshTokenSessions sessions) =>
+    users.Check(form.Email, form.Password) ? await sessions.SignInAsync(context, form.Email) : Results.Unauthorized());
+app.MapRefreshTokenApi("/auth"); // refresh, logout, sessions
+app.MapGet("/api/hello", (ClaimsPrincipal user) => $"Hello {user.Identity!.Name}").RequireAuthorization();
+app.Run();
+
+internal sealed record LogIn(string Email, string Password);
+
+/// <summary>Replace this by your user table, and limit the attempts.</summary>
+internal sealed class Users
+{
+    private readonly PasswordHasher<string> _hasher = new();
+    private readonly string _hash;
+
+    public Users() => _hash = _hasher.HashPassword("alice", "Passw0rd!");
+
+    public bool Check(string email, string password) =>
+        email == "alice@example.com" && _hasher.VerifyHashedPassword(email, _hash, password) != PasswordVerificationResult.Failed;
+}
+
+/// <summary>An old refresh token came back, so somebody has a copy: the family has ended. Write to the user here.</summary>
+internal sealed class TheftWarning(ILogger<TheftWarning> logger) : IRefreshTokenEventHandler
+{
+    public ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
+    {
+        if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family })
+        {
+            logger.LogWarning("The session {Session} was stolen, and has ended", family.FamilyId);
+        }
+
+        return default;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using RefreshTokenRotation;
+using RefreshTokenRotation.AspNetCore;
+
+var builder = WebApplication.CreateBuilder(args);
+var configuration = builder.Configuration;
+var rotation = builder.Services.AddRefreshTokenRotation(configuration.GetSection("RefreshTokenRotation"))
+    .UseSqlite(Path.GetFullPath(configuration["Database"]!, builder.Environment.ContentRootPath))
+    .UseJwtAccessTokens(configuration.GetSection("JwtAccessTokens")) // in production: set its KeyFolder
+    .AddEndpoints(configuration.GetSection("RefreshTokenEndpoints"))
+    .AddGrantTypeHandler<PasswordGrant>();
+if (builder.Environment.IsDevelopment())
+{
+    rotation.UseDevelopmentSigningKey();
+}
+
+builder.Services.AddSingleton<Users>();
+builder.Services.AddAuthentication().AddRotationBearer(options => options.Audiences.Add("http://localhost:5000/api"));
+builder.Services.AddAuthorization();
+
+var app = builder.Build();
+app.MapRefreshTokenRotation(); // /oauth/token, /oauth/revoke, /oauth/introspect, metadata
+app.MapGet("/api/hello", (ClaimsPrincipal user) => $"Hello {user.Identity!.Name}").RequireAuthorization();
+app.Run();
+
+/// <summary>Replace this by your user table, and limit the attempts.</summary>
+internal sealed class Users
+{
+    private readonly PasswordHasher<string> _hasher = new();
+    private readonly string _hash;
+
+    public Users() => _hash = _hasher.HashPassword("alice", "Passw0rd!");
+
+    public bool Check(string? email, string? password) =>
+        email == "alice@example.com" && _hasher.VerifyHashedPassword(email, _hash, password ?? string.Empty) != PasswordVerificationResult.Failed;
+}
+
+/// <summary>A log-in without a browser's redirect. A scoped service such as a UserManager or a DbContext may be injected.</summary>
+internal sealed class PasswordGrant(Users users, TimeProvider time) : IGrantTypeHandler
+{
+    public string GrantType => "password";
+
+    public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) => new(
+        context.Parameters["username"] is { } email && users.Check(email, context.Parameters["password"])
+            ? new GrantTypeResult.Granted
+            {
+                Subject = email,
+                Scopes = context.Scopes,
+                Resources = context.Resources,
+                AuthenticationTime = time.GetUtcNow(),
+            }
+            : new GrantTypeResult.Rejected("invalid_grant", "The user name or the password is wrong."));
+}

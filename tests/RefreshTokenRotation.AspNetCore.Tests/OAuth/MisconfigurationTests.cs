@@ -1,0 +1,152 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.AspNetCore.Tests.Support;
+
+namespace RefreshTokenRotation.AspNetCore.Tests.OAuth;
+
+/// <summary>What is configured wrong is said, and by the name of the setting to change.</summary>
+[TestFixture]
+internal sealed class MisconfigurationTests
+{
+    [Test]
+    public async Task Grant_type_that_nothing_handles_is_named_with_those_that_are()
+    {
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Endpoints(OneClient("refresh_token", "pasword"));
+            setup.Build = static rotation => new StubGrant { GrantType = "password" }.AddTo(rotation);
+        });
+
+        ShouldWarn(host, 311, "The client app may use the grant type 'pasword', and nothing handles it: correct OAuthClient.GrantTypes, or call "
+            + "AddGrantTypeHandler<T>(). Handled are refresh_token, password");
+        ShouldWarn(host, 312, "The grant type 'password' is handled, and no client may use it: add it to OAuthClient.GrantTypes");
+    }
+
+    [Test]
+    public async Task Endpoints_without_clients_are_named()
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(static options => options.Clients.Clear()));
+
+        ShouldWarn(host, 313, "There are no clients*RefreshTokenEndpointOptions.Clients*UseClientStore<T>()");
+    }
+
+    [Test]
+    public async Task Endpoints_that_nobody_mapped_are_named()
+    {
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Build = static rotation => rotation.AddRefreshTokenApi();
+            setup.Map = static _ => { };
+        });
+
+        ShouldWarn(host, 314, "AddEndpoints() was called*MapRefreshTokenRotation()*");
+        ShouldWarn(host, 318, "AddRefreshTokenApi() was called*MapRefreshTokenApi()*");
+    }
+
+    [Test]
+    public async Task Host_that_is_configured_right_warns_of_nothing()
+    {
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Endpoints(OneClient("refresh_token", StubGrant.Type));
+            setup.Build = static rotation => new StubGrant().AddTo(rotation);
+        });
+
+        host.Logs.Entries.Where(entry => entry.Level >= LogLevel.Warning).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Log_in_without_refresh_token_says_why_once()
+    {
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Endpoints(static options =>
+            {
+                options.Clients.Clear();
+                options.Clients.Add(new OAuthClient { ClientId = "app", GrantTypes = ["refresh_token", StubGrant.Type] });
+                options.Clients.Add(new OAuthClient { ClientId = "once", GrantTypes = [StubGrant.Type] });
+            });
+            setup.Build = static rotation => new StubGrant().AddTo(rotation);
+        });
+
+        for (var i = 0; i < 2; i++)
+        {
+            await LogInAsync(host, "app", "read");
+            await LogInAsync(host, "app", $"read+offline_access&resource={Clients.OnlineApi}");
+            await LogInAsync(host, "once", "read+offline_access");
+            await LogInAsync(host, "once", "read");
+            (await LogInAsync(host, "app", "read+offline_access")).RefreshToken.Should().NotBeNull();
+        }
+
+        Message(host, 315).Should().Be(
+            "The client app got no refresh token, though its OAuthClient.GrantTypes hold refresh_token: the grant's scope lacks offline_access");
+        Message(host, 316).Should().Be(
+            "The client once got no refresh token, though the scope holds offline_access: its OAuthClient.GrantTypes lack refresh_token");
+        Message(host, 317).Should().Be($"The client app got no refresh token: OAuthApi.AllowOfflineAccess of {Clients.OnlineApi} is false");
+    }
+
+    [Test]
+    public async Task Secret_without_its_authentication_method_stops_the_start()
+    {
+        var start = () => TestHost.StartAsync(setup => setup.Endpoints(static options =>
+            options.Clients.Add(new OAuthClient { ClientId = "app", SecretHashes = [ClientSecret.Hash("secret")] })));
+
+        (await start.Should().ThrowAsync<OptionsValidationException>())
+            .WithMessage("*Clients['app'] has 1 SecretHashes and the AuthenticationMethod None: secrets and ClientSecret belong together*");
+    }
+
+    [TestCase("Development")]
+    [TestCase("Production")]
+    public async Task Missing_access_token_issuer_is_named_in_every_environment(string environment)
+    {
+        var start = () => TestHost.StartAsync(setup =>
+        {
+            setup.Environment = environment;
+            setup.UseStubIssuer = false;
+        });
+        var startApi = () => TestHost.StartAsync(setup =>
+        {
+            setup.Environment = environment;
+            setup.UseStubIssuer = false;
+            setup.Build = static rotation => rotation.AddRefreshTokenApi();
+            setup.Map = static endpoints => endpoints.MapRefreshTokenApi();
+        });
+
+        (await start.Should().ThrowAsync<InvalidOperationException>()).WithMessage("No IAccessTokenIssuer is registered: call UseJwtAccessTokens(...)*");
+        (await startApi.Should().ThrowAsync<OptionsValidationException>()).WithMessage("No IAccessTokenIssuer is registered: call UseJwtAccessTokens(...)*");
+    }
+
+    [Test]
+    public async Task Part_that_can_not_be_scoped_stops_the_start()
+    {
+        var start = () => TestHost.StartAsync(static setup =>
+            setup.Build = static rotation => rotation.Services.AddScoped<IOAuthClientStore, NoClients>());
+
+        (await start.Should().ThrowAsync<InvalidOperationException>()).WithMessage("IOAuthClientStore is registered as scoped*IServiceScopeFactory*");
+    }
+
+    private static Action<RefreshTokenEndpointOptions> OneClient(params string[] grantTypes) => options =>
+    {
+        options.Clients.Clear();
+        options.Clients.Add(new OAuthClient { ClientId = "app", GrantTypes = grantTypes });
+    };
+
+    private static Task<Answer> LogInAsync(TestHost host, string client, string scope) =>
+        host.TokenAsync($"grant_type={StubGrant.Type}&client_id={client}&scope={scope}");
+
+    private static void ShouldWarn(TestHost host, int id, string message)
+    {
+        var entry = host.Logs.Of(id).Should().ContainSingle().Subject;
+        entry.Level.Should().Be(LogLevel.Warning);
+        entry.Message.Should().Match(message);
+    }
+
+    private static string Message(TestHost host, int id) => host.Logs.Of(id).Should().ContainSingle().Subject.Message;
+
+    private sealed class NoClients : IOAuthClientStore
+    {
+        public ValueTask<OAuthClient?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) => new((OAuthClient?)null);
+    }
+}
