@@ -9,7 +9,7 @@ public interface IManagementAudit
 {
     /// <summary>Keeps one change.</summary>
     /// <param name="entry">The change. No secret is in it.</param>
-    /// <param name="cancellationToken">Never cancelled: an administrator who hangs up is told of all the same.</param>
+    /// <param name="cancellationToken">Never cancelled: an entry is recorded even if the administrator hangs up.</param>
     /// <returns>A task that ends when the entry is kept.</returns>
     ValueTask RecordAsync(ManagementAuditEntry entry, CancellationToken cancellationToken);
 }
@@ -23,7 +23,7 @@ public sealed record ManagementAuditEntry
     /// <summary>When it was done.</summary>
     public DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Who did it: the principal's <c>sub</c>, else its <c>client_id</c> or <c>azp</c>; null if it names none.</summary>
+    /// <summary>The actor: the principal's <c>sub</c>, else its <c>client_id</c> or <c>azp</c>; null if it names none.</summary>
     public string? Actor { get; init; }
 
     /// <summary>Whether it was done. False: the store failed, and some or all of it may have been done.</summary>

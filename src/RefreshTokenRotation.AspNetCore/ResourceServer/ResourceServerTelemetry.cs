@@ -15,6 +15,6 @@ public static class ResourceServerTelemetry
     /// family can have been let in.</summary>
     public const string AnswerAge = "refresh_token_rotation.access_tokens.answer_age";
 
-    /// <summary>Counter: uses of access tokens that were told to the store; <c>failed</c> is true where the store failed.</summary>
+    /// <summary>Counter: uses of access tokens that were reported to the store; <c>failed</c> is true where the store failed.</summary>
     public const string Confirmations = "refresh_token_rotation.access_tokens.confirmations";
 }

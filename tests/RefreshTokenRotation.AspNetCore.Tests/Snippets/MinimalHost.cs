@@ -7,7 +7,9 @@ internal static class MinimalHost
 {
     public static WebApplication Build(string[] args)
     {
-        // snippet
+        // snippet: minimal-host
+        //+ using RefreshTokenRotation.AspNetCore;
+        //+
         var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddRefreshTokenRotation()
             .UseJwtAccessTokens(options => (options.Issuer, options.GenerateDevelopmentKey) = ("https://login.example/", true))
@@ -20,12 +22,13 @@ internal static class MinimalHost
 
         var app = builder.Build();
         app.MapRefreshTokenRotation();
+        //+ app.Run();
         // end-snippet
         return app;
     }
 }
 
-// snippet
+// snippet: minimal-host
 internal sealed class PasswordGrant : IGrantTypeHandler
 {
     public string GrantType => "password";

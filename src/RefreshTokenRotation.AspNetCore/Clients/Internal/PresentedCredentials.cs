@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <param name="Secret">The secret; null if there is none.</param>
 /// <param name="Assertion">The assertion (RFC 7521 section 4.2); null if there is none.</param>
 /// <param name="ByHeader">Whether the header was used, so that a failure is answered with a challenge.</param>
-/// <param name="Raw">The pair of the header as it stands there, where decoding changes it: many clients do not encode it. Null else.</param>
+/// <param name="Raw">The pair of the header without decoding, if decoding changes it: many clients do not encode it. Otherwise null.</param>
 internal readonly record struct PresentedCredentials(
     string? ClientId, string? Secret, string? Assertion, bool ByHeader, (string ClientId, string? Secret)? Raw = null)
 {

@@ -125,7 +125,7 @@ internal sealed class GrantTypeDispatcher(
     private async ValueTask<OAuthError?> AnswerWithoutFamilyAsync(
         OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
-        // Who gets no refresh token is not told that it may go on offline.
+        // Without a refresh token, the scope of the response must not promise offline access.
         IReadOnlyList<string> scopes = [.. granted.Scopes.Where(static scope => scope != OfflineAccess).Distinct(StringComparer.Ordinal)];
         var accessToken = await issuer.IssueAsync(
             new AccessTokenRequest

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Tells resource servers about tokens (RFC 7662). What is not active, not known or not theirs to ask has one answer.</summary>
+/// <summary>Tells resource servers about tokens (RFC 7662). Unknown, inactive or unauthorized tokens get the same answer.</summary>
 internal sealed class IntrospectionEndpoint(
     ClientAuthenticator authenticator,
     IRefreshTokenService tokens,
@@ -29,7 +29,7 @@ internal sealed class IntrospectionEndpoint(
         return null;
     }
 
-    /// <summary>Who has not proved who it is could be anybody (RFC 7662 section 2.1), whatever a store says of it.</summary>
+    /// <summary>An unauthenticated caller could be anybody (RFC 7662 section 2.1), whatever a store says of it.</summary>
     private static bool IsAllowed(OAuthClient client) => client is { AllowIntrospection: true, AuthenticationMethod: not ClientAuthenticationMethod.None };
 
     /// <summary>An API may read what is meant for it.</summary>

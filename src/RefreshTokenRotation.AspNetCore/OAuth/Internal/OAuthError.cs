@@ -9,7 +9,7 @@ internal sealed class OAuthError
     public static readonly OAuthError MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "invalid_request", "Use POST.");
     public static readonly OAuthError ContentTypeMissing = Invalid("The Content-Type is missing.");
     public static readonly OAuthError ContentTypeWrong = Invalid("The Content-Type is not accepted.");
-    public static readonly OAuthError CharsetWrong = Invalid("The charset must be utf-8, and in any other only ASCII may stand.");
+    public static readonly OAuthError CharsetWrong = Invalid("The charset must be utf-8, or the body must be ASCII.");
     public static readonly OAuthError ContentEncoded = new(StatusCodes.Status415UnsupportedMediaType, "invalid_request", "The body must not be encoded.");
     public static readonly OAuthError BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "invalid_request", "The body is too large.");
     public static readonly OAuthError BodyMalformed = Invalid("The body is malformed.");
@@ -20,7 +20,7 @@ internal sealed class OAuthError
     public static readonly OAuthError GrantTypeMissing = Invalid("The parameter grant_type is missing.");
     public static readonly OAuthError RefreshTokenMissing = Invalid("The parameter refresh_token is missing.");
     public static readonly OAuthError TokenMissing = Invalid("The parameter token is missing.");
-    public static readonly OAuthError SeveralAuthentications = Invalid("The client must authenticate in one way.");
+    public static readonly OAuthError SeveralAuthentications = Invalid("Use exactly one client authentication method.");
     public static readonly OAuthError ClientIdsDiffer = Invalid("The client_id is not the one that authenticates.");
     public static readonly OAuthError AssertionIncomplete = Invalid("The parameters client_assertion and client_assertion_type belong together.");
     public static readonly OAuthError GrantTypeUnknown = new(StatusCodes.Status400BadRequest, "unsupported_grant_type", "The grant type is not supported.");

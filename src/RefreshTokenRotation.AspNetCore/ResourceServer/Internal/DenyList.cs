@@ -71,7 +71,7 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
         return false;
     }
 
-    /// <summary>Who presents nothing gets no error code (RFC 6750 section 3.1).</summary>
+    /// <summary>A request without a token gets no error code (RFC 6750 section 3.1).</summary>
     private static bool Challenge(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = AuthorizationHeader.Scheme(context);
