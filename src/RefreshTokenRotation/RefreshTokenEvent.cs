@@ -24,7 +24,7 @@ public abstract record RefreshTokenEvent
     /// alike ones that wait for a busy handler are published as one, with the details of the first.</summary>
     public long Occurrences { get; internal init; } = 1;
 
-    /// <summary>Whether an operator should look: a replay, or a token in the wrong hands.</summary>
+    /// <summary>Whether an operator should look: a replay, or a token that was presented by another client or without its key.</summary>
     public virtual bool IsSecurityEvent => false;
 
     /// <summary>A family was started.</summary>

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>The library's settings. They are validated when the host starts; a later change that is invalid is logged and not taken.</summary>
+/// <summary>The library's settings. They are validated when the host starts; a later change that is invalid is logged and not applied.</summary>
 public sealed class RefreshTokenRotationOptions
 {
     /// <summary>Token prefix, so that secret scanners find leaked tokens.</summary>

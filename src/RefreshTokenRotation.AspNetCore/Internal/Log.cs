@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Every message of the endpoints. Event ids never change. No message holds a token, a secret or a parameter's value.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(301, LogLevel.Error, "A request to {Route} was answered with 503")]
+    [LoggerMessage(301, LogLevel.Error, "A request to {Route} got 503")]
     public static partial void RequestFailed(this ILogger logger, Exception fault, string? route);
 
     [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its grant failed; its token was not given out")]
@@ -38,7 +38,7 @@ internal static partial class Log
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]
     public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);
 
-    [LoggerMessage(322, LogLevel.Warning, "Whether an access token's family lives could not be found out")]
+    [LoggerMessage(322, LogLevel.Warning, "Could not find out whether the family of an access token is active")]
     public static partial void StatusUnknown(this ILogger logger, Exception fault);
 
     [LoggerMessage(323, LogLevel.Warning, "The use of an access token could not be confirmed; a lost response stays recoverable until it is")]
