@@ -48,7 +48,7 @@ internal sealed class PageTests
         await tokens.ExchangeAsync(request);
         time.Advance(RotationPolicy.Spa.Leeway);
 
-        (await tokens.ExchangeAsync(request)).Should().BeOfType<ExchangeResult.Rejected>(); // a replay now, and no retry
+        (await tokens.ExchangeAsync(request)).Should().BeOfType<ExchangeResult.Rejected>(); // a replay now, not a retry
         // end-snippet
     }
 
