@@ -47,7 +47,7 @@ clock.Advance(TimeSpan.FromHours(1));
 await phone.RefreshAsync();
 await laptop.RefreshAsync();
 
-screen.Chapter("A lost answer, retried at once");
+screen.Chapter("A lost response, retried at once");
 var policy = await policies.GetAsync("notes-app");
 screen.Note($"Inside the leeway of {policy.Leeway.TotalSeconds} s, the previous token gets the very same successor again.");
 clock.Advance(TimeSpan.FromHours(1));
@@ -56,7 +56,7 @@ clock.Advance(TimeSpan.FromSeconds(4));
 var retried = await phone.RefreshAsync();
 screen.Check("the retry got the token that was lost", retried == lost);
 
-screen.Chapter("A lost answer, noticed hours later");
+screen.Chapter("A lost response, noticed hours later");
 screen.Note($"Inside the recovery window of {policy.RecoveryWindow.TotalHours} h, once, a new successor displaces the lost one.");
 lost = await laptop.RefreshAndLoseTheAnswerAsync();
 clock.Advance(TimeSpan.FromHours(3));

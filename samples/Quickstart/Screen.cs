@@ -52,15 +52,15 @@ internal sealed class Screen(TextWriter output, TimeProvider time, bool isColour
 
     public void Exchanged(DeviceInfo device, ExchangeResult.Succeeded succeeded, bool isLost)
     {
-        var detail = $"generation {succeeded.Family.Generation}{(isLost ? ", and the answer is lost on the way" : string.Empty)}";
+        var detail = $"generation {succeeded.Family.Generation}{(isLost ? ", and the response is lost on the way" : string.Empty)}";
         Row(device, isLost ? Yellow : Green, succeeded.Outcome.ToCode(), Shorten(succeeded.RefreshToken), detail);
     }
 
     public void Rejected(DeviceInfo device, ExchangeResult.Rejected rejected, string answer) =>
-        Row(device, Red, "rejected", rejected.Reason.ToCode(), $"the client is told {answer}");
+        Row(device, Red, "rejected", rejected.Reason.ToCode(), $"the client gets {answer}");
 
     public void Unavailable(DeviceInfo device, string answer) =>
-        Row(device, Red, "unavailable", string.Empty, $"the client is told {answer}");
+        Row(device, Red, "unavailable", string.Empty, $"the client gets {answer}");
 
     /// <summary>A question to the engine, or a comparison of two of its answers.</summary>
     public void Check(string question, string answer) => output.WriteLine($"   {Paint(Bold, "=")} {question}: {Paint(Bold, answer)}");

@@ -24,6 +24,6 @@ public sealed class RefreshTokenRotationModelOptions
     public string? ReplaysTable { get; set; }
 
     /// <summary>The collation of every text column. Comparisons must tell upper from lower case and every accent.</summary>
-    /// <value>Default: null, the database's own, as is right on PostgreSQL. Elsewhere a binary one: see the README.</value>
+    /// <value>Default: null, the database's own, as is right on PostgreSQL. Elsewhere a binary one: see docs/ef-core.md.</value>
     public string? Collation { get; set; }
 }

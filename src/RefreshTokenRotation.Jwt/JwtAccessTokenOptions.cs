@@ -3,7 +3,7 @@ namespace RefreshTokenRotation.Jwt;
 /// <summary>The settings of access and ID tokens. They are validated when the host starts, and hold for its life.</summary>
 public sealed class JwtAccessTokenOptions
 {
-    /// <summary>Who issues the tokens (<c>iss</c>), in exactly the form that validators compare with, a slash at the end included.</summary>
+    /// <summary>The issuer of the tokens (<c>iss</c>), in exactly the form that validators compare with, a slash at the end included.</summary>
     /// <value>Required. An absolute https address, or http on this machine, without query, fragment or user, of at most 600 characters.</value>
     public string Issuer { get; set; } = string.Empty;
 

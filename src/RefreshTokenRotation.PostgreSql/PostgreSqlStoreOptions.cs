@@ -21,7 +21,7 @@ public sealed class PostgreSqlStoreOptions
     public TimeSpan PolicyCacheTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a statement may take. Beyond it the call is an outage and its outcome is looked up.</summary>
-    /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. With a synchronous standby, longer than it may be away: see the README.</value>
+    /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. With a synchronous standby, longer than it may be away: see docs/postgresql.md.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. It works in batches, and begins none after this time:

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Testing;
 
-/// <summary>Writes whose callers were told of a time-out, and which have not reached the store yet.</summary>
+/// <summary>Writes whose callers got a time-out, and which have not reached the store yet.</summary>
 internal sealed class LateWrites
 {
     private readonly Lock _lock = new();

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Testing;
 /// <summary>A store call that has ended, as <see cref="FaultingTokenStore.History"/> keeps it.</summary>
 /// <param name="Context">Which call.</param>
 /// <param name="Fault">What went wrong on purpose.</param>
-/// <param name="Answer">What the caller was told, in words: a value, or the name of an exception.</param>
+/// <param name="Answer">What the caller got, in words: a value, or the name of an exception.</param>
 public sealed record StoreCallRecord(StoreCallContext Context, StoreFault Fault, string Answer)
 {
     /// <summary>The call, its fault and its answer.</summary>

@@ -45,8 +45,8 @@ public abstract record ExchangeResult
         public IReadOnlyList<string> Resources { get; }
     }
 
-    /// <summary>The token was refused. A client is told <c>invalid_grant</c>, <c>invalid_scope</c> or <c>invalid_target</c>, and not why, unless
-    /// a hook chose another error (<see cref="Refusal"/>).</summary>
+    /// <summary>The token was rejected. The client gets <c>invalid_grant</c>, <c>invalid_scope</c> or <c>invalid_target</c>, and not the reason, unless a hook
+    /// chose another error (<see cref="Refusal"/>).</summary>
     public sealed record Rejected : ExchangeResult
     {
         internal Rejected(RejectionReason reason, string? description = null, ExchangeRefusal? refusal = null) =>

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation;
 
 /// <summary>Something that happened to a family. The closed list of cases is nested in this type.</summary>
-/// <remarks>Told after the write. No event holds a token, a hash or a selector.</remarks>
+/// <remarks>Published after the write. No event holds a token, a hash or a selector.</remarks>
 public abstract record RefreshTokenEvent
 {
     private RefreshTokenEvent(DateTimeOffset occurredAt, string tenantId, TokenFamilyInfo? family)
@@ -24,7 +24,7 @@ public abstract record RefreshTokenEvent
     /// alike ones that wait for a busy handler are published as one, with the details of the first.</summary>
     public long Occurrences { get; internal init; } = 1;
 
-    /// <summary>Whether an operator should look: a replay, or a token in the wrong hands.</summary>
+    /// <summary>Whether an operator should look: a replay, or a token that was presented by another client or without its key.</summary>
     public virtual bool IsSecurityEvent => false;
 
     /// <summary>A family was started.</summary>
@@ -81,7 +81,7 @@ public abstract record RefreshTokenEvent
         public override bool IsSecurityEvent => true;
     }
 
-    /// <summary>The cap on active families of a user and client ended the oldest one.</summary>
+    /// <summary>The cap on active families per user and client ended the oldest one.</summary>
     public sealed record Evicted : RefreshTokenEvent
     {
         internal Evicted(DateTimeOffset at, TokenFamilyInfo family)

@@ -2,14 +2,14 @@ using RefreshTokenRotation.Internal;
 
 namespace RefreshTokenRotation;
 
-/// <summary>The library's settings. They are validated when the host starts; a later change that is invalid is logged and not taken.</summary>
+/// <summary>The library's settings. They are validated when the host starts; a later change that is invalid is logged and not applied.</summary>
 public sealed class RefreshTokenRotationOptions
 {
-    /// <summary>What leaked tokens are found by in a text.</summary>
+    /// <summary>Token prefix, so that secret scanners find leaked tokens.</summary>
     /// <value>Default: <c>rtr_</c>. 1 to 32 characters of <c>A-Za-z0-9_.~-</c>.</value>
     public string TokenPrefix { get; set; } = "rtr_";
 
-    /// <summary>Prefixes of earlier days, still accepted.</summary>
+    /// <summary>Earlier prefixes that are still accepted.</summary>
     /// <value>Default: none. At most 8, each by the rules of <see cref="TokenPrefix"/>.</value>
     public IList<string> FormerTokenPrefixes { get; } = [];
 

@@ -54,7 +54,7 @@ public sealed record RotationPolicy
     /// <value>Default: zero, off; a day for families bound to a key, if leeway is on. Needs leeway, and is longer than it.</value>
     public TimeSpan RecoveryWindow { get; set; }
 
-    /// <summary>Reuse is refused, counted and told, but nothing is revoked: for trying detection out.</summary>
+    /// <summary>Reuse is rejected, counted and reported, but nothing is revoked: to try detection out.</summary>
     /// <value>Default: false.</value>
     public bool ShadowMode { get; set; }
 

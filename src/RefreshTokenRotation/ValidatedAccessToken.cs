@@ -19,7 +19,7 @@ public sealed class ValidatedAccessToken
     /// <summary>The resource servers (<c>aud</c>). Default: none.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>Who issued it (<c>iss</c>). Default: not said.</summary>
+    /// <summary>The issuer (<c>iss</c>). Default: unknown.</summary>
     public string? Issuer { get; init; }
 
     /// <summary>The token's own id (<c>jti</c>), which is no secret. Default: none.</summary>

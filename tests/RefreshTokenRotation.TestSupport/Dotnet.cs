@@ -21,6 +21,11 @@ internal static class Dotnet
     public static Task<string> RunPublishedAsync(string program, params string[] arguments) =>
         RunAsync(program, Path.GetDirectoryName(program)!, new Dictionary<string, string?>(), arguments);
 
+    /// <summary>Runs another program, by the same rules.</summary>
+    /// <returns>The standard output.</returns>
+    public static Task<string> RunProgramAsync(string program, string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        RunAsync(program, folder, environment, arguments);
+
     private static async Task<string> RunAsync(
         string program, string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AuthorizationServer.Admin;
 
-/// <summary>Who may do what an administrator does.</summary>
+/// <summary>The users who may administer.</summary>
 internal static class AdminPolicies
 {
     /// <summary>An administrator's session. Enough to read what no other site can read from a browser.</summary>

@@ -15,6 +15,6 @@ internal sealed record LabEntry(string Kind, string Side, string Title, string W
     /// <summary>Whether the engine raised an alarm.</summary>
     public bool IsAlarm { get; init; }
 
-    /// <summary>What the client was told.</summary>
+    /// <summary>The response to the client.</summary>
     public string? Answer { get; init; }
 }

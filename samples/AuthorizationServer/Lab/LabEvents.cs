@@ -16,7 +16,7 @@ internal sealed class LabEvents : IRefreshTokenEventHandler
             ? Told(presenter).Writer.WriteAsync(refreshTokenEvent, cancellationToken)
             : ValueTask.CompletedTask;
 
-    /// <summary>The event of a presentation, which is told after its answer. There is one for each.</summary>
+    /// <summary>The event of a presentation, which is published after its answer. There is one for each.</summary>
     public async Task<RefreshTokenEvent> NextAsync(LabPresenter presenter)
     {
         using var patience = new CancellationTokenSource(Patience);

@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>Who presents a token. The device's name is how the engine's events say it.</summary>
+/// <summary>The holder who presents a token. The device's name is how the engine's events say it.</summary>
 internal sealed record LabPresenter(string Id, string Words, string Address)
 {
     public static readonly LabPresenter User = new("user", "the user", "192.0.2.10");

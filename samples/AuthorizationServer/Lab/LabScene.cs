@@ -96,7 +96,7 @@ internal sealed class LabScene(ClientSettings client, string subject, LabPreset 
             Task.Run(() => ExchangeAsync(LabPresenter.User, token)),
             Task.Run(() => ExchangeAsync(LabPresenter.SecondTab, token)));
 
-        // The one that rotated comes first, whichever was told first.
+        // The one that rotated comes first, whichever was published first.
         foreach (var answer in answers.OrderBy(answer => answer.Event is RefreshTokenEvent.Exchanged { Outcome: not ExchangeOutcome.Reissued } ? 0 : 1))
         {
             Take(answer, token, policy);

@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>A token that somebody got. The page is told its generation and its last characters.</summary>
+/// <summary>A token that somebody got. The page gets its generation and its last characters.</summary>
 internal sealed class LabToken(int id, LabFamily family, long generation, RefreshToken value)
 {
     private const int ShownLength = 4;
@@ -17,7 +17,7 @@ internal sealed class LabToken(int id, LabFamily family, long generation, Refres
 
     public string Tail => value.Reveal()[^ShownLength..];
 
-    /// <summary>Who exchanged it for its successor.</summary>
+    /// <summary>The holder who exchanged it for its successor.</summary>
     public LabPresenter? SpentBy { get; set; }
 
     /// <summary>Whether a recovery took it for lost and put another in its place.</summary>

@@ -7,7 +7,7 @@ namespace AuthorizationServer.Lab;
 /// <param name="Revision">Counts the changes.</param>
 /// <param name="Epoch">Counts how often the world started over.</param>
 /// <param name="IsNew">Whether the page has to forget what it shows.</param>
-/// <param name="State">Who holds what, and how the family stands.</param>
+/// <param name="State">What each holder has, and the state of the family.</param>
 /// <param name="Entries">All entries of a new epoch; otherwise those since the last look.</param>
 internal sealed record LabView(int Revision, int Epoch, bool IsNew, object State, IReadOnlyList<LabEntry> Entries)
 {

@@ -8,7 +8,7 @@ internal static class LabWords
     private const string InvalidGrant = "invalid_grant";
 
     /// <param name="told">The event of this presentation.</param>
-    /// <param name="by">Who presented the token.</param>
+    /// <param name="by">The holder who presented the token.</param>
     /// <param name="token">The token, as it was before.</param>
     /// <param name="policy">The policy that held.</param>
     /// <param name="thiefHolds">Whether the thief ever had a token of the family.</param>

@@ -3,7 +3,7 @@ using AuthorizationServer.Setup;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>A visitor's own world. One thing happens in it at a time, and everybody who watches is told.</summary>
+/// <summary>A visitor's own world. One thing happens in it at a time, and every watcher hears of it.</summary>
 internal sealed class LabWorld(ClientSettings client, string subject) : IAsyncDisposable
 {
     // Bounds what one visitor can make the server keep.

@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Pages;
 
-/// <summary>An error that is shown here because it may not be told to anybody else.</summary>
+/// <summary>An error that is shown here because nobody else may see it.</summary>
 internal sealed class ErrorPage(string message, int statusCode = StatusCodes.Status400BadRequest) : IResult
 {
     public static ErrorPage StaleForm => new("This form is too old, or it did not come from here. Go back and try again.");

@@ -46,7 +46,7 @@ internal sealed class Page(string title, Html body) : IResult
             """));
     }
 
-    /// <summary>What holds for every page: it is not kept, not guessed to be of another type, and its address is told to nobody.</summary>
+    /// <summary>What holds for every page: it is not kept, not guessed to be of another type, and nobody learns its address.</summary>
     public static Task WriteAsync(HttpResponse response, Html document)
     {
         response.Headers.CacheControl = "no-store";

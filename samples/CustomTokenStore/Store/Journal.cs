@@ -45,7 +45,7 @@ internal sealed class Journal : IDisposable
                 _open.Add(record);
             }
 
-            // A reader waits too: what it saw may not be on the disk yet, and must not vanish after it was told.
+            // A reader waits too: what it saw may not be on the disk yet, and must not vanish after it was returned.
             durable = _newest;
         }
 
@@ -71,7 +71,7 @@ internal sealed class Journal : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Whether they failed is told to their callers.</summary>
+    /// <summary>Their callers learn whether they failed.</summary>
     private void WaitForCommits()
     {
         Task newest;

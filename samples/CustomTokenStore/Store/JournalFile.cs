@@ -136,7 +136,7 @@ internal sealed class JournalFile : IDisposable
             }
         }
 
-        // Its writer may have been killed before the flush: what is read here will be told, and must not vanish with the power.
+        // Its writer may have been killed before the flush: what is read here will be returned, and must not vanish with the power.
         RandomAccess.FlushToDisk(_file);
     }
 }

@@ -23,7 +23,7 @@ public sealed record ManagementAuditEntry
     /// <summary>When it was done.</summary>
     public DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Who did it: the principal's <c>sub</c>, else its <c>client_id</c> or <c>azp</c>; null if it names none.</summary>
+    /// <summary>The actor: the principal's <c>sub</c>, else its <c>client_id</c> or <c>azp</c>; null if it names none.</summary>
     public string? Actor { get; init; }
 
     /// <summary>Whether it was done. False: the store failed, and some or all of it may have been done.</summary>

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

@@ -56,7 +56,7 @@ internal sealed class RefreshPreparation(
         await next(context).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the family of a user whom the endpoint has refused. The refusal has been answered, but not sent, so that an outage is told.</summary>
+    /// <summary>Ends the family of a user whom the endpoint has refused. The refusal has been answered, but not sent, so that an outage can still be reported.</summary>
     private async Task EndRefusedAsync(HttpContext context, RefreshAttempt attempt)
     {
         if (attempt is not { IsRead: true, IsAccepted: false, Family: { } family })

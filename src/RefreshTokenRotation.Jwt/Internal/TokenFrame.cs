@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Jwt.Internal;
 
 /// <summary>What a token says beside what it was asked for.</summary>
-/// <param name="Issuer">Who issues it.</param>
+/// <param name="Issuer">The issuer.</param>
 /// <param name="Audience">For whom it is where no resource server was named.</param>
 /// <param name="TenantClaim">The claim that names the tenant.</param>
 /// <param name="Confirmation">What its key is.</param>

@@ -52,7 +52,7 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
         await using var ownedRows = rows.ConfigureAwait(false);
         await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
         Doubt.Check(rows.GetInt32(1), database.Names.Policies);
-        return rows.IsDBNull(0) ? null : new VersionedRotationPolicy(RotationPolicyJson.Read(rows.GetString(0)), rows.GetString(0));
+        return rows.GetValue(0) is string json ? new VersionedRotationPolicy(RotationPolicyJson.Read(json), json) : null;
     }
 
     private async ValueTask<bool> WriteAsync(NpgsqlCommand command, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ public sealed class ConformanceCase<THarness>
                 return new ConformanceResult.Exempted(reason);
             }
 
-            // On the pool, so that a store which blocks its caller can be told from one which is slow.
+            // On the pool, to distinguish a store that blocks its caller from a slow one.
             await Task.Run(() => _check(harness, run), CancellationToken.None)
                 .WaitAsync(options.Timeout, options.TimeProvider, cancellationToken)
                 .ConfigureAwait(false);
@@ -67,7 +67,7 @@ public sealed class ConformanceCase<THarness>
         }
         catch (Exception exception)
         {
-            // What still runs is told to end; a call that hangs is left behind.
+            // Anything still running is cancelled; a call that hangs is left behind.
             await ending.CancelAsync().ConfigureAwait(false);
             if (exception is NotExercisedException)
             {

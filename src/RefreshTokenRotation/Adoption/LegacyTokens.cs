@@ -14,7 +14,7 @@ internal sealed class LegacyTokens(
 
     private readonly ILegacyTokenSource[] _sources = [.. sources];
 
-    /// <summary>How a family that is not stored yet is told from others.</summary>
+    /// <summary>Marks a family that is not stored yet.</summary>
     public static bool IsDraft(TokenFamily family) => family.Version == 0;
 
     /// <summary>The legacy token that a text is, or null.</summary>

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Internal;
 
-/// <summary>The narrowest holds: client and resource (options), client (the policy store, then options), resource, default.</summary>
+/// <summary>The most specific policy wins: client and resource (options), client (the policy store, then options), resource, default.</summary>
 internal sealed class DefaultPolicyResolver(IRotationPolicyStore store, CurrentOptions options) : IRotationPolicyResolver
 {
     public async ValueTask<RotationPolicy> ResolveAsync(RotationPolicyContext context, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Debug, "A token was refused: {Reason}, family {FamilyId}")]
     public static partial void TokenRejected(this ILogger logger, string reason, Guid? familyId);
 
-    [LoggerMessage(7, LogLevel.Warning, "A token of family {FamilyId} was presented in the wrong hands: {Reason}")]
+    [LoggerMessage(7, LogLevel.Warning, "A token of family {FamilyId} was presented by another client or without its key: {Reason}")]
     public static partial void TokenMisused(this ILogger logger, string reason, Guid familyId);
 
     [LoggerMessage(8, LogLevel.Warning, "Reusable siblings of family {FamilyId} could not be deleted; each converts at its own next exchange")]
@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "Pruning failed; it is tried again after the next interval")]
     public static partial void PruningFailed(this ILogger logger, Exception fault);
 
-    [LoggerMessage(15, LogLevel.Error, "A change of the options is invalid and not taken; the last valid ones stay: {Failures}")]
+    [LoggerMessage(15, LogLevel.Error, "A change of the options is invalid and was not applied; the last valid options stay: {Failures}")]
     public static partial void OptionsRefused(this ILogger logger, string failures);
 
     [LoggerMessage(16, LogLevel.Error, "A policy can't be used, and calls that need it fail: {Failures}")]

@@ -27,7 +27,7 @@ public interface ITokenStore
     /// <summary>Adds a family, and evicts the oldest active ones of its tenant, subject and client beyond the cap.</summary>
     /// <param name="family">The new family; its lookup key and family id are unique.</param>
     /// <param name="activeCap">How many active families there may be afterwards, the new one among them; at least 1.</param>
-    /// <param name="now">The time by which expired families are told from active ones.</param>
+    /// <param name="now">The time that decides which families have expired.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The families that were evicted, as they were; empty if none.</returns>
     /// <remarks>

@@ -180,7 +180,7 @@ public sealed class ClientReportTests
     [Test]
     public async Task Device_behind_a_socket_for_both_families_is_stored_as_IPv4()
     {
-        await using var host = await TestHost.StartAsync(setup => setup.Pipeline = app => app.Use(static (context, next) =>
+        await using var host = await TestHost.StartAsync(setup => setup.Pipeline = app => app.Use(static (Microsoft.AspNetCore.Http.HttpContext context, Microsoft.AspNetCore.Http.RequestDelegate next) =>
         {
             context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("::ffff:203.0.113.9");
             return next(context);

@@ -2,11 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Snippets;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
-using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests;
 
-/// <summary>ASP.NET Core's own rate limits on the endpoints, as the README shows them.</summary>
+/// <summary>ASP.NET Core's own rate limits on the endpoints, as a page shows them.</summary>
 [TestFixture]
 internal sealed class RateLimitTests
 {
@@ -32,17 +31,5 @@ internal sealed class RateLimitTests
 
         answers.Distinct().Should().BeEquivalentTo([400, 429]);
         answers.Count(status => status == 400).Should().BeGreaterThanOrEqualTo(20, "the bucket holds as many");
-    }
-
-    [TestCase("services")]
-    [TestCase("endpoints")]
-    public void Readme_shows_the_code_that_runs_here(string name)
-    {
-        var source = File.ReadAllText(Repository.PathOf("tests", "RefreshTokenRotation.AspNetCore.Tests", "Snippets", "RateLimits.cs"));
-        var snippet = source.Split($"// snippet: {name}\n")[1].Split("// end-snippet")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim());
-        var readme = File.ReadAllText(Repository.PathOf("src", "RefreshTokenRotation.AspNetCore", "README.md"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).ToArray();
-
-        string.Join('\n', readme).Should().Contain(string.Join('\n', snippet.Where(line => line.Length > 0)));
     }
 }

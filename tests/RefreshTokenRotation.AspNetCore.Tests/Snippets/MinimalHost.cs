@@ -8,9 +8,10 @@ internal static class MinimalHost
 {
     public static WebApplication Build(string[] args)
     {
-        // snippet
+        // snippet: minimal-host
+        //+ using RefreshTokenRotation.AspNetCore;
+        //+
         var builder = WebApplication.CreateBuilder(args);
-        builder.Services.AddIdentityCore<IdentityUser>().AddUserStore<Users>(); // or AddEntityFrameworkStores<AppDb>()
         builder.Services.AddRefreshTokenRotation()
             .UseJwtAccessTokens(options => (options.Issuer, options.GenerateDevelopmentKey) = ("https://login.example/", true))
             .AddEndpoints(options =>
@@ -20,19 +21,28 @@ internal static class MinimalHost
             })
             .AddGrantTypeHandler<PasswordGrant>();
 
-        // end-snippet
-        builder.Services.AddSingleton<Users.Table>();
-
-        // snippet
         var app = builder.Build();
         app.MapRefreshTokenRotation();
+        //+ app.Run();
         // end-snippet
         return app;
     }
 }
 
-// snippet
-internal sealed class PasswordGrant(UserManager<IdentityUser> users) : IGrantTypeHandler
+// snippet: minimal-host
+internal sealed class PasswordGrant : IGrantTypeHandler
+{
+    public string GrantType => "password";
+
+    public ValueTask<GrantTypeResult> AuthorizeAsync(GrantTypeContext context, CancellationToken cancellationToken) =>
+        new(context.Parameters["username"] == "alice" && context.Parameters["password"] == "pw" // your own check
+            ? new GrantTypeResult.Granted { Subject = "alice", Scopes = context.Scopes, Resources = context.Resources }
+            : new GrantTypeResult.Rejected("invalid_grant"));
+}
+// end-snippet
+
+// snippet: user-manager-grant
+internal sealed class UserPasswordGrant(UserManager<IdentityUser> users) : IGrantTypeHandler
 {
     public string GrantType => "password";
 

@@ -7,7 +7,7 @@ internal static class RateLimits
 {
     public static void Add(WebApplicationBuilder builder)
     {
-        // snippet: services
+        // snippet: rate-limit-services
         builder.Services.AddRateLimiter(options =>
         {
             options.RejectionStatusCode = 429;
@@ -20,7 +20,7 @@ internal static class RateLimits
 
     public static void Map(WebApplication app)
     {
-        // snippet: endpoints
+        // snippet: rate-limit-endpoints
         app.UseRateLimiter();
         app.MapRefreshTokenRotation().RequireRateLimiting("oauth");
         // end-snippet

@@ -7,14 +7,14 @@ internal static class ResourceServers
 {
     public static void Add(WebApplicationBuilder builder)
     {
-        // snippet: resource server
+        // snippet: resource-server
         builder.Services.AddResourceServer(options => options.CacheTime = TimeSpan.FromSeconds(10));
         // end-snippet
     }
 
     public static void AddElsewhere(WebApplicationBuilder builder)
     {
-        // snippet: resource server elsewhere
+        // snippet: resource-server-elsewhere
         builder.Services.AddResourceServer().UseIntrospection(options =>
         {
             options.Endpoint = new Uri("https://login.example/oauth/introspect");
@@ -26,7 +26,7 @@ internal static class ResourceServers
 
     public static void Use(WebApplication app)
     {
-        // snippet: resource server pipeline
+        // snippet: resource-server-pipeline
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAccessTokenDenyList();   // 401 for tokens whose family has ended
@@ -45,7 +45,7 @@ internal static class ResourceServers
 
     public static void AddBearerElsewhere(WebApplicationBuilder builder)
     {
-        // snippet: bearer elsewhere
+        // snippet: bearer-elsewhere
         builder.Services.AddAuthentication().AddRotationBearer(options =>
         {
             options.Authority = "https://login.example/";

@@ -8,7 +8,7 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Client.Tests.Snippets;
 
-/// <summary>What the README shows, run.</summary>
+/// <summary>What the pages show, run.</summary>
 [TestFixture]
 internal sealed class SnippetTests
 {
@@ -82,21 +82,6 @@ internal sealed class SnippetTests
         var tokens = await cache.GetTokensAsync(CancellationToken.None);
         (tokens!.AccessToken, tokens.RefreshToken, tokens.ExpiresIn).Should().Be(("at-1", null, 600));
         (await app.StoredAsync()).Should().Be("rt-1");
-    }
-
-    [Test]
-    public void Readme_code_is_compiled_code()
-    {
-        var readme = File.ReadAllText(Repository.PathOf("src", "RefreshTokenRotation.Client", "README.md"));
-        var snippets = SnippetFiles.All("RefreshTokenRotation.Client.Tests");
-
-        var blocks = Markdown.Blocks(readme).Where(block => block.Language == "csharp").ToList();
-
-        blocks.Select(block => block.Mark).Should().BeEquivalentTo(snippets.Keys.Select(name => $"snippet: {name}"), "each is shown once");
-        foreach (var block in blocks)
-        {
-            block.Text.Should().Be(snippets[block.Mark!["snippet: ".Length..]]);
-        }
     }
 
     private sealed class Authentication(ClaimsPrincipal user) : Microsoft.AspNetCore.Components.Authorization.AuthenticationStateProvider

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
-using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests.Snippets;
 
-/// <summary>What the README shows, run.</summary>
+/// <summary>What the pages show, run.</summary>
 [TestFixture]
 internal sealed class SnippetTests
 {
@@ -35,21 +34,6 @@ internal sealed class SnippetTests
         await host.StopAsync();
 
         (await database.ScalarAsync<long>($"SELECT count(*) FROM {database.Families} WHERE \"Generation\" = 1")).Should().Be(1);
-    }
-
-    [Test]
-    public void Readme_code_is_compiled_code()
-    {
-        var readme = File.ReadAllText(Repository.PathOf("src", "RefreshTokenRotation.EntityFrameworkCore", "README.md"));
-        var snippets = SnippetFiles.All("RefreshTokenRotation.EntityFrameworkCore.Tests");
-
-        var blocks = Markdown.Blocks(readme).Where(block => block.Language == "csharp").ToList();
-
-        blocks.Select(block => block.Mark).Should().BeEquivalentTo(snippets.Keys.Select(name => $"snippet: {name}"), "each is shown once");
-        foreach (var block in blocks)
-        {
-            block.Text.Should().Be(snippets[block.Mark!["snippet: ".Length..]]);
-        }
     }
 
     private static async Task ExchangeAsync(IServiceProvider provider)

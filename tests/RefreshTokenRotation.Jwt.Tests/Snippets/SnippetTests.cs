@@ -6,7 +6,7 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Jwt.Tests.Snippets;
 
-/// <summary>What the README shows, run.</summary>
+/// <summary>What the pages show, run.</summary>
 [TestFixture]
 internal sealed class SnippetTests
 {
@@ -55,21 +55,6 @@ internal sealed class SnippetTests
         (await issuer.ValidateAsync(token.Value + "a", CancellationToken.None)).Should().BeNull();
         time.Advance(TimeSpan.FromMinutes(10));
         (await issuer.ValidateAsync(token.Value, CancellationToken.None)).Should().BeNull();
-    }
-
-    [Test]
-    public void Readme_code_is_compiled_code()
-    {
-        var readme = File.ReadAllText(Repository.PathOf("src", "RefreshTokenRotation.Jwt", "README.md"));
-        var snippets = SnippetFiles.All("RefreshTokenRotation.Jwt.Tests");
-
-        var blocks = Markdown.Blocks(readme).Where(block => block.Language == "csharp").ToList();
-
-        blocks.Select(block => block.Mark).Should().BeEquivalentTo(snippets.Keys.Select(name => $"snippet: {name}"), "each is shown once");
-        foreach (var block in blocks)
-        {
-            block.Text.Should().Be(snippets[block.Mark!["snippet: ".Length..]]);
-        }
     }
 
     private sealed class Users : IUsers

@@ -2,11 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.OpenIddict.Tests.Snippets;
 
-/// <summary>What the README and the page on adoption show, compiled and run.</summary>
+/// <summary>What the pages show, compiled and run.</summary>
 [TestFixture]
 internal sealed class SnippetTests
 {
@@ -55,18 +54,5 @@ internal sealed class SnippetTests
         Adoption.AddPersistedGrants(services, "Host=127.0.0.1", "Host=127.0.0.1");
         using var provider = services.BuildServiceProvider();
         provider.GetServices<ILegacyTokenSource>().Should().ContainSingle();
-    }
-
-    [Test]
-    public void Shown_code_is_compiled_code()
-    {
-        string[] pages = [Repository.PathOf("src", "RefreshTokenRotation.OpenIddict", "README.md"), Repository.PathOf("docs", "adoption.md")];
-        var snippets = SnippetFiles.All("RefreshTokenRotation.OpenIddict.Tests");
-        var blocks = pages.SelectMany(page => Markdown.Blocks(File.ReadAllText(page))).Where(block => block.Language == "csharp").ToList();
-        blocks.Select(block => block.Mark).Should().BeEquivalentTo(snippets.Keys.Select(name => $"snippet: {name}"), "each is shown once");
-        foreach (var block in blocks)
-        {
-            block.Text.Should().Be(snippets[block.Mark!["snippet: ".Length..]]);
-        }
     }
 }

@@ -92,7 +92,7 @@ internal static class AttackCatalogue
                     lab.Pass(Hour);
                 }
             },
-            "a thief in step with the client is, to the server, a second tab: every scheme with a leeway has this. Repeated reissues are told as "
+            "a thief in step with the client is, to the server, a second tab: every scheme with a leeway has this. Repeated reissues are reported as "
             + "events; a family bound to a key, or no leeway, ends it"),
         new(
             "Inheritance",

@@ -10,10 +10,10 @@ internal sealed class ConsoleRunTests
 
     private static async Task<int> RunAsync()
     {
-        // <readme>
+        // snippet: console
         await using var harness = new DictionaryStoreHarness();
         var report = await TokenStoreConformance.RunAllAsync(harness, Console.Out);
         return report.Failed == 0 ? 0 : 1;
-        // </readme>
+        // end-snippet
     }
 }

@@ -4,7 +4,7 @@ using RefreshTokenRotation.Tests.Snippets;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 
-// <readme>
+// snippet: nunit
 [TestFixture]
 internal sealed class DictionaryStoreConformanceTests
 {
@@ -37,4 +37,4 @@ internal sealed class DictionaryStoreHarness : TokenStoreHarness
 
     public override void Configure(RefreshTokenRotationBuilder builder) => builder.UseTokenStore<DictionaryTokenStore>();
 }
-// </readme>
+// end-snippet

@@ -45,11 +45,11 @@ public sealed partial class QuickstartTests
     [Test]
     public void Lost_answer_retried_at_once_brings_the_same_token()
     {
-        const string Title = "A lost answer, retried at once";
+        const string Title = "A lost response, retried at once";
         var rows = Rows(Title);
 
         rows.Select(row => row.What).Should().Equal("rotated", "reissued");
-        rows[0].Detail.Should().EndWith("the answer is lost on the way");
+        rows[0].Detail.Should().EndWith("the response is lost on the way");
         rows[1].Token.Should().Be(rows[0].Token);
         _chapters[Title].Should().Contain("   = the retry got the token that was lost: yes");
     }
@@ -57,7 +57,7 @@ public sealed partial class QuickstartTests
     [Test]
     public void Lost_answer_noticed_later_is_displaced()
     {
-        const string Title = "A lost answer, noticed hours later";
+        const string Title = "A lost response, noticed hours later";
         var rows = Rows(Title);
 
         rows.Select(row => row.What).Should().Equal("rotated", "recovered");
@@ -76,7 +76,7 @@ public sealed partial class QuickstartTests
         rows.Take(3).Select(row => (row.Device, row.What)).Should().Equal(
             ("thief", "rejected"), ("phone", "rejected"), ("laptop", "rotated"));
         rows.Take(2).Select(row => row.Token).Should().Equal("reuse_detected", "revoked");
-        rows.Take(2).Should().OnlyContain(row => row.Detail == "the client is told 400 invalid_grant");
+        rows.Take(2).Should().OnlyContain(row => row.Detail == "the client gets 400 invalid_grant");
         (rows[3].Device, rows[3].What).Should().Be(("phone", "issued"));
     }
 

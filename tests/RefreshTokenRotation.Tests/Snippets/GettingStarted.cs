@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RefreshTokenRotation.Tests.Snippets;
 
-/// <summary>The README's first code. It needs nothing but the package.</summary>
+/// <summary>The first code of the README and the pages. It needs nothing but the package.</summary>
 internal static class GettingStarted
 {
     public static void Register(IServiceCollection services)
@@ -16,7 +16,7 @@ internal static class GettingStarted
     {
         // snippet: issue
         var issued = await tokens.IssueAsync(new IssueRequest { Subject = userId, ClientId = "spa", Scopes = ["offline_access"] });
-        return issued.RefreshToken.Reveal(); // for the answer to the client, and for nothing else
+        return issued.RefreshToken.Reveal(); // only for the response to the client
         // end-snippet
     }
 
@@ -30,13 +30,24 @@ internal static class GettingStarted
                 ExchangeResult.Succeeded next => new WireAnswer(200, RefreshToken: next.RefreshToken.Reveal()),
                 ExchangeResult.Rejected { Reason: RejectionReason.InvalidScope } => new WireAnswer(400, Error: "invalid_scope"),
                 ExchangeResult.Rejected { Reason: RejectionReason.InvalidTarget } => new WireAnswer(400, Error: "invalid_target"),
-                _ => new WireAnswer(400, Error: "invalid_grant"), // why is for the host's log, not for the client
+                _ => new WireAnswer(400, Error: "invalid_grant"), // the reason goes to your log, not to the client
             };
         }
         catch (RefreshTokenUnavailableException)
         {
-            return new WireAnswer(503, Error: "temporarily_unavailable"); // an outage, no refusal: the client keeps its token and retries
+            return new WireAnswer(503, Error: "temporarily_unavailable"); // an outage, not a rejection: the client keeps its token and retries
         }
+        // end-snippet
+    }
+
+    /// <summary>The short form, without outages and without scope and resource.</summary>
+    public static async Task<WireAnswer> RefreshBrieflyAsync(IRefreshTokenService tokens, string presented)
+    {
+        // snippet: exchange-briefly
+        var result = await tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = presented, ClientId = "spa" });
+        return result is ExchangeResult.Succeeded next
+            ? new WireAnswer(200, RefreshToken: next.RefreshToken.Reveal())
+            : new WireAnswer(400, Error: "invalid_grant"); // the reason goes to your log, not to the client
         // end-snippet
     }
 

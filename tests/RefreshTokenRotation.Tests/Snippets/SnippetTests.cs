@@ -4,7 +4,7 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Snippets;
 
-/// <summary>The README's code does what the README says.</summary>
+/// <summary>The code of the README and the pages does what they say.</summary>
 public sealed class SnippetTests
 {
     [Test]
@@ -23,6 +23,8 @@ public sealed class SnippetTests
 
         second.Status.Should().Be(200);
         second.RefreshToken.Should().NotBe(first);
+        (await GettingStarted.RefreshBrieflyAsync(tokens, await GettingStarted.LogInAsync(tokens, "bob"))).Status.Should().Be(200);
+        (await GettingStarted.RefreshBrieflyAsync(tokens, first)).Should().Be(replay);
         retry.Should().Be(second);
         replay.Should().Be(new GettingStarted.WireAnswer(400, Error: "invalid_grant"));
         victim.Should().Be(replay);

@@ -22,7 +22,7 @@ internal sealed class ResourceServerMetrics : IDisposable
         _meter = factory?.Create(RotationTelemetry.MeterName) ?? new Meter(RotationTelemetry.MeterName);
         _refusals = _meter.CreateCounter<long>(ResourceServerTelemetry.Refusals, "{request}", "Requests that were refused, by reason.");
         _unavailable = _meter.CreateCounter<long>(ResourceServerTelemetry.Unavailable, "{request}", "Requests for which the source had no answer.");
-        _confirmations = _meter.CreateCounter<long>(ResourceServerTelemetry.Confirmations, "{generation}", "Uses that were told to the store.");
+        _confirmations = _meter.CreateCounter<long>(ResourceServerTelemetry.Confirmations, "{generation}", "Uses that were reported to the store.");
         _answerAge = _meter.CreateHistogram<double>(
             ResourceServerTelemetry.AnswerAge, "s", "How old the answer was by which a request passed.", [], Ages);
     }

@@ -12,7 +12,7 @@ internal static class RoundTripCases
     [
         TokenCase.Core("round-trip.every-field", Group, "An add keeps every field of the row, lists in their order.", EveryFieldAsync),
         TokenCase.Core("round-trip.absent-fields", Group, "Fields without a value come back without one.", AbsentFieldsAsync),
-        TokenCase.Optional("round-trip.empty-values", Group, "A value that is empty is told from one that is absent: a device of which nothing is known, and texts.", EmptyValuesAsync),
+        TokenCase.Optional("round-trip.empty-values", Group, "An empty value differs from an absent one: a device of which nothing is known, and texts.", EmptyValuesAsync),
         TokenCase.Core("round-trip.swap", Group, "A compare-and-swap writes every field but the grant, and can empty each.", SwapAsync),
         TokenCase.Core("round-trip.ticks", Group, "Times are kept as UTC ticks, without rounding.", TicksAsync),
         TokenCase.Core("round-trip.largest-values", Group, "Every value that a request or a rotation can bring fits (RequestLimits).", LargestValuesAsync),

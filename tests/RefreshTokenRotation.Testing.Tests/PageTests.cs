@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance;
 using RefreshTokenRotation.Testing.Tests.Support;
@@ -5,9 +7,9 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests;
 
-/// <summary>The README's code, run. What stands between the marks is what the README shows.</summary>
+/// <summary>The code of the pages on testing, run.</summary>
 [TestFixture]
-internal sealed class ReadmeTests
+internal sealed class PageTests
 {
     [Test]
     public async Task Lost_answer_is_settled_by_the_engine()
@@ -17,33 +19,41 @@ internal sealed class ReadmeTests
         var issued = await tokens.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "web" });
         var request = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "web" };
 
-        // <readme>
+        // snippet: lost-answer
         store.OnNext(StoreCall.CompareAndSwap, StoreFault.ThrowAfterWrite);
 
         var result = await tokens.ExchangeAsync(request);
 
         result.Should().BeOfType<ExchangeResult.Succeeded>();
-        // </readme>
-    }
-
-    [TestCase("ReadmeTests.cs")]
-    [TestCase("Conformance/DictionaryStoreConformanceTests.cs")]
-    [TestCase("Conformance/ConsoleRunTests.cs")]
-    public async Task Readme_shows_the_code_that_runs(string file)
-    {
-        var source = await File.ReadAllLinesAsync(Repository.PathOf($"tests/RefreshTokenRotation.Testing.Tests/{file}"));
-        var code = source.SkipWhile(line => !line.TrimStart().StartsWith("// <readme>", StringComparison.Ordinal)).Skip(1)
-            .TakeWhile(line => !line.TrimStart().StartsWith("// </readme>", StringComparison.Ordinal))
-            .ToList();
-        code.Should().HaveCountGreaterThan(2);
-        var indent = code.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-
-        var readme = await File.ReadAllTextAsync(Repository.PathOf("src/RefreshTokenRotation.Testing/README.md"));
-        readme.Should().Contain(string.Join("\n", code.Select(line => line.Length == 0 ? line : line[indent..])));
+        // end-snippet
     }
 
     [Test]
-    public async Task Readme_lists_every_case()
+    public async Task Clock_of_the_host_ends_the_leeway()
+    {
+        var services = new ServiceCollection();
+
+        // snippet: fake-clock
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        services.AddSingleton<TimeProvider>(time);
+        services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa);
+        // end-snippet
+
+        await using var provider = services.BuildServiceProvider();
+        var tokens = provider.GetRequiredService<IRefreshTokenService>();
+        var issued = await tokens.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" });
+        var request = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "spa" };
+
+        // snippet: fake-clock
+        await tokens.ExchangeAsync(request);
+        time.Advance(RotationPolicy.Spa.Leeway);
+
+        (await tokens.ExchangeAsync(request)).Should().BeOfType<ExchangeResult.Rejected>(); // a replay now, not a retry
+        // end-snippet
+    }
+
+    [Test]
+    public async Task Page_lists_every_case()
     {
         static IEnumerable<string> Table<THarness>(IReadOnlyList<ConformanceCase<THarness>> cases)
             where THarness : ConformanceHarness =>
@@ -54,9 +64,9 @@ internal sealed class ReadmeTests
         ];
         var tables = string.Join('\n', [.. Table(TokenStoreConformance.Cases), string.Empty, .. Table(RotationPolicyStoreConformance.Cases), string.Empty, .. Table(TokenSessionStoreConformance.Cases)]);
 
-        var readme = await File.ReadAllTextAsync(Repository.PathOf("src/RefreshTokenRotation.Testing/README.md"));
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs", "conformance.md"));
 
-        readme.Should().EndWith($"## Cases\n\n{tables}\n");
+        page.Should().EndWith($"## Cases\n\n{tables}\n");
     }
 
     private static Subject Start(out FaultingTokenStore store)

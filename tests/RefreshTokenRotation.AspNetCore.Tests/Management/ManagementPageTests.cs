@@ -3,14 +3,14 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 
-/// <summary>The JSON that the package's README shows is the one that goes over the wire.</summary>
-public sealed class ManagementReadmeTests
+/// <summary>The JSON that the page on management shows is the one that goes over the wire.</summary>
+public sealed class ManagementPageTests
 {
     private static readonly string[] Shown =
-        [.. File.ReadAllText(Repository.PathOf("src", "RefreshTokenRotation.AspNetCore", "README.md")).Split("```json\n")[1..].Select(part => part.Split("```")[0])];
+        [.. File.ReadAllText(Repository.PathOf("docs", "management.md")).Split("```json\n")[1..].Select(part => part.Split("```")[0])];
 
     [Test]
-    public async Task Settings_of_the_readme_are_changed_as_it_shows()
+    public async Task Settings_of_the_page_are_changed_as_it_shows()
     {
         await using var host = await Admin.StartAsync(setup => setup.Policy(RotationPolicy.Strict with { InfiniteIdleLifetime = true }));
 
@@ -21,7 +21,7 @@ public sealed class ManagementReadmeTests
     }
 
     [Test]
-    public async Task Refresh_token_of_the_readme_has_the_members_of_the_answer()
+    public async Task Refresh_token_of_the_page_has_the_members_of_the_answer()
     {
         await using var host = await Admin.StartAsync();
         var issued = await host.IssueAsync(scope: "openid read");

@@ -1,0 +1,70 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RefreshTokenRotation.AspNetCore.Tests.Snippets;
+
+/// <summary>An API with its own log-in.</summary>
+internal static class PlainApi
+{
+    public static WebApplication Build(string[] args)
+    {
+        // snippet: plain-api
+        //+ using System.Security.Claims;
+        //+ using RefreshTokenRotation;
+        //+ using RefreshTokenRotation.AspNetCore;
+        //+
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa)
+            .UseJwtAccessTokens(options => (options.Issuer, options.GenerateDevelopmentKey) = ("https://api.example/", true))
+            .AddRefreshTokenApi();
+        builder.Services.AddAuthentication().AddRotationBearer();
+        builder.Services.AddAuthorization();
+        // end-snippet
+
+        // snippet: plain-api-endpoints
+        var app = builder.Build();
+        app.MapPost("/auth/login", async (Credentials body, HttpContext context, RefreshTokenSessions sessions) =>
+            body is { User: "alice", Password: "pw" } // your own check
+                ? await sessions.SignInAsync(context, body.User)
+                : Results.Unauthorized());
+        app.MapRefreshTokenApi(); // below /auth: refresh, logout, sessions
+        app.MapGet("/me", (ClaimsPrincipal user) => user.FindFirstValue("sub")).RequireAuthorization();
+        //+ app.Run();
+        // end-snippet
+
+        // snippet: own-refresh
+        app.MapPost("/own/refresh", (RefreshBody body, IRefreshTokenService tokens, IAccessTokenIssuer issuer) =>
+            tokens.ExchangeAsync(new ExchangeRequest
+            {
+                RefreshToken = body.RefreshToken,
+                ClientId = "app",
+                CreateAccessToken = (access, cancel) => issuer.IssueAsync(AccessTokenRequest.For(access), cancel),
+            }).ToHttpResultAsync());
+        // end-snippet
+        return app;
+    }
+
+    /// <summary>The shortest form.</summary>
+    public static void Shortest(WebApplicationBuilder builder)
+    {
+        // snippet: three-lines
+        builder.Services.AddRefreshTokenRotation().UseJwtAccessTokens(options => (options.Issuer, options.KeyFolder) = ("https://api.example/", "keys"))
+            .AddRefreshTokenApi();
+        // end-snippet
+        var app = builder.Build();
+        // snippet: three-lines
+        app.MapPost("/auth/login", (Credentials body, HttpContext context, RefreshTokenSessions sessions) => sessions.SignInAsync(context, body.User));
+        app.MapRefreshTokenApi();
+        // end-snippet
+    }
+}
+
+// snippet: plain-api-endpoints
+internal sealed record Credentials(string User, string Password);
+// end-snippet
+
+// snippet: own-refresh
+internal sealed record RefreshBody(string RefreshToken);
+// end-snippet
