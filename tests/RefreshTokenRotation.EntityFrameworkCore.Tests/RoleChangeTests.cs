@@ -3,7 +3,6 @@ using Npgsql;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Jwt;
@@ -180,7 +181,7 @@ public sealed class ClientReportTests
     [Test]
     public async Task Device_behind_a_socket_for_both_families_is_stored_as_IPv4()
     {
-        await using var host = await TestHost.StartAsync(setup => setup.Pipeline = app => app.Use(static (Microsoft.AspNetCore.Http.HttpContext context, Microsoft.AspNetCore.Http.RequestDelegate next) =>
+        await using var host = await TestHost.StartAsync(setup => setup.Pipeline = app => app.Use(static (context, next) =>
         {
             context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("::ffff:203.0.113.9");
             return next(context);
