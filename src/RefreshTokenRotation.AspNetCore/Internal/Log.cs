@@ -35,28 +35,28 @@ internal static partial class Log
     [LoggerMessage(310, LogLevel.Warning, "The policy of client {ClientId} could not be read at start; it is not known whether its refresh tokens are protected")]
     public static partial void PolicyUnknown(this ILogger logger, Exception fault, string clientId);
 
-    [LoggerMessage(311, LogLevel.Warning, "The client {ClientId} may use the grant type '{GrantType}', and nothing handles it: correct OAuthClient.GrantTypes, or call AddGrantTypeHandler<T>(). Handled are {Handled}")]
+    [LoggerMessage(331, LogLevel.Warning, "The client {ClientId} may use the grant type '{GrantType}', and nothing handles it: correct OAuthClient.GrantTypes, or call AddGrantTypeHandler<T>(). Handled are {Handled}")]
     public static partial void GrantTypeIsNotHandled(this ILogger logger, string clientId, string grantType, string handled);
 
-    [LoggerMessage(312, LogLevel.Warning, "The grant type '{GrantType}' is handled, and no client may use it: add it to OAuthClient.GrantTypes")]
+    [LoggerMessage(332, LogLevel.Warning, "The grant type '{GrantType}' is handled, and no client may use it: add it to OAuthClient.GrantTypes")]
     public static partial void GrantTypeIsNotUsed(this ILogger logger, string grantType);
 
-    [LoggerMessage(313, LogLevel.Warning, "There are no clients: the token endpoint answers every request with invalid_client. Add them to RefreshTokenEndpointOptions.Clients, or call UseClientStore<T>()")]
+    [LoggerMessage(333, LogLevel.Warning, "There are no clients: the token endpoint answers every request with invalid_client. Add them to RefreshTokenEndpointOptions.Clients, or call UseClientStore<T>()")]
     public static partial void NoClients(this ILogger logger);
 
-    [LoggerMessage(314, LogLevel.Warning, "AddEndpoints() was called, and no endpoint is mapped: call MapRefreshTokenRotation() on the application")]
+    [LoggerMessage(334, LogLevel.Warning, "AddEndpoints() was called, and no endpoint is mapped: call MapRefreshTokenRotation() on the application")]
     public static partial void NothingIsMapped(this ILogger logger);
 
-    [LoggerMessage(315, LogLevel.Information, "The client {ClientId} got no refresh token, though its OAuthClient.GrantTypes hold refresh_token: the grant's scope lacks offline_access")]
+    [LoggerMessage(335, LogLevel.Information, "The client {ClientId} got no refresh token, though its OAuthClient.GrantTypes hold refresh_token: the grant's scope lacks offline_access")]
     public static partial void OfflineAccessNotGranted(this ILogger logger, string clientId);
 
-    [LoggerMessage(316, LogLevel.Warning, "The client {ClientId} got no refresh token, though the scope holds offline_access: its OAuthClient.GrantTypes lack refresh_token")]
+    [LoggerMessage(336, LogLevel.Warning, "The client {ClientId} got no refresh token, though the scope holds offline_access: its OAuthClient.GrantTypes lack refresh_token")]
     public static partial void ClientMayNotRefresh(this ILogger logger, string clientId);
 
-    [LoggerMessage(317, LogLevel.Information, "The client {ClientId} got no refresh token: OAuthApi.AllowOfflineAccess of {Audience} is false")]
+    [LoggerMessage(337, LogLevel.Information, "The client {ClientId} got no refresh token: OAuthApi.AllowOfflineAccess of {Audience} is false")]
     public static partial void ApiIsOnline(this ILogger logger, string clientId, string audience);
 
-    [LoggerMessage(318, LogLevel.Warning, "AddRefreshTokenApi() was called, and the API is not mapped: call MapRefreshTokenApi() on the application")]
+    [LoggerMessage(338, LogLevel.Warning, "AddRefreshTokenApi() was called, and the API is not mapped: call MapRefreshTokenApi() on the application")]
     public static partial void ApiIsNotMapped(this ILogger logger);
 
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]

@@ -19,9 +19,9 @@ internal sealed class MisconfigurationTests
             setup.Build = static rotation => new StubGrant { GrantType = "password" }.AddTo(rotation);
         });
 
-        ShouldWarn(host, 311, "The client app may use the grant type 'pasword', and nothing handles it: correct OAuthClient.GrantTypes, or call "
+        ShouldWarn(host, 331, "The client app may use the grant type 'pasword', and nothing handles it: correct OAuthClient.GrantTypes, or call "
             + "AddGrantTypeHandler<T>(). Handled are refresh_token, password");
-        ShouldWarn(host, 312, "The grant type 'password' is handled, and no client may use it: add it to OAuthClient.GrantTypes");
+        ShouldWarn(host, 332, "The grant type 'password' is handled, and no client may use it: add it to OAuthClient.GrantTypes");
     }
 
     [Test]
@@ -29,7 +29,7 @@ internal sealed class MisconfigurationTests
     {
         await using var host = await TestHost.StartAsync(setup => setup.Endpoints(static options => options.Clients.Clear()));
 
-        ShouldWarn(host, 313, "There are no clients*RefreshTokenEndpointOptions.Clients*UseClientStore<T>()");
+        ShouldWarn(host, 333, "There are no clients*RefreshTokenEndpointOptions.Clients*UseClientStore<T>()");
     }
 
     [Test]
@@ -41,8 +41,8 @@ internal sealed class MisconfigurationTests
             setup.Map = static _ => { };
         });
 
-        ShouldWarn(host, 314, "AddEndpoints() was called*MapRefreshTokenRotation()*");
-        ShouldWarn(host, 318, "AddRefreshTokenApi() was called*MapRefreshTokenApi()*");
+        ShouldWarn(host, 334, "AddEndpoints() was called*MapRefreshTokenRotation()*");
+        ShouldWarn(host, 338, "AddRefreshTokenApi() was called*MapRefreshTokenApi()*");
     }
 
     [Test]
@@ -80,11 +80,11 @@ internal sealed class MisconfigurationTests
             (await LogInAsync(host, "app", "read+offline_access")).RefreshToken.Should().NotBeNull();
         }
 
-        Message(host, 315).Should().Be(
+        Message(host, 335).Should().Be(
             "The client app got no refresh token, though its OAuthClient.GrantTypes hold refresh_token: the grant's scope lacks offline_access");
-        Message(host, 316).Should().Be(
+        Message(host, 336).Should().Be(
             "The client once got no refresh token, though the scope holds offline_access: its OAuthClient.GrantTypes lack refresh_token");
-        Message(host, 317).Should().Be($"The client app got no refresh token: OAuthApi.AllowOfflineAccess of {Clients.OnlineApi} is false");
+        Message(host, 337).Should().Be($"The client app got no refresh token: OAuthApi.AllowOfflineAccess of {Clients.OnlineApi} is false");
     }
 
     [Test]

@@ -41,7 +41,8 @@ internal sealed partial class ConfigurationPageTests
     }
 
     private static IEnumerable<MemberInfo> Settings(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod?.IsPublic == true || IsList(property.PropertyType)).Cast<MemberInfo>()
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.DeclaringType!.Assembly == type.Assembly && (property.SetMethod?.IsPublic == true || IsList(property.PropertyType))).Cast<MemberInfo>()
             .Concat(type.GetFields(BindingFlags.Public | BindingFlags.Instance));
 
     private static bool IsList(Type type) => type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type);

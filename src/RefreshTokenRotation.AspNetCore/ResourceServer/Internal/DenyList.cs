@@ -33,7 +33,7 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
 
         if (!IsAuthenticated(user))
         {
-            context.Response.OnStarting(() => RefuseUnchecked(context));
+            context.Response.OnStarting(() => RefuseUncheckedAsync(context));
         }
 
         if (await AnswerAsync(context, await JudgeAsync(context, user, isFamilyRequired: false).ConfigureAwait(false)).ConfigureAwait(false))
@@ -121,7 +121,7 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
     }
 
     /// <summary>Somebody was authenticated after this middleware, by a scheme that it could not know of.</summary>
-    private Task RefuseUnchecked(HttpContext context) =>
+    private Task RefuseUncheckedAsync(HttpContext context) =>
         PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context), out var presented) == FamilyReading.Family
         && context.Features.Get<CheckedFamily>()?.Key != presented.Key
             ? Task.FromException(new InvalidOperationException(TooEarly))
