@@ -51,6 +51,7 @@ internal static class EndpointConfiguration
             nameof(client.SenderConstraint),
             value => client.SenderConstraint = value,
             [.. Enum.GetValues<SenderConstraint>().Select(static value => ($"{value}", value))]);
+        settings.Number(nameof(client.RefusedTokenStatusCode), value => client.RefusedTokenStatusCode = value);
         settings.TextsByName(nameof(client.Properties), values => client.Properties = values);
         return client;
     }
