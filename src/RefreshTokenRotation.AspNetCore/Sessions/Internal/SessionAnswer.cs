@@ -18,7 +18,7 @@ internal class SessionAnswer(int statusCode) : IResult
     public static SessionAnswer Problem(int statusCode, string title, string error) =>
         new JsonAnswer<SessionBodies.ProblemBody>(statusCode, new SessionBodies.ProblemBody(statusCode, title, error), SessionJson.Default.ProblemBody, "application/problem+json");
 
-    /// <summary>What a hook that refused wants the client to be told, in the form of the other problems.</summary>
+    /// <summary>The error that a hook chose, in the form of the other problems.</summary>
     public static SessionAnswer Refused(ExchangeRefusal refusal)
     {
         var body = refusal.Members ?? [];
