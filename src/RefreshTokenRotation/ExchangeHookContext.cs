@@ -46,7 +46,7 @@ public sealed class ExchangeHookContext
 
     internal DateTimeOffset? IdleBound { get; private set; }
 
-    /// <summary>Refuses, as a token that is not accepted: the client is told <c>invalid_grant</c> and nothing else. Nothing is consumed; no further
+    /// <summary>Refuses, as a token that is not accepted: the client gets <c>invalid_grant</c> and nothing else. Nothing is consumed; no further
     /// hook runs.</summary>
     /// <param name="description">Why, for <see cref="ExchangeResult.Rejected.Description"/>. Default: no words.</param>
     public void Refuse(string? description = null) => (IsRefused, RefusalDescription) = (true, description);
@@ -64,7 +64,7 @@ public sealed class ExchangeHookContext
     /// <summary>Refuses, and revokes the family: its user logs in again. The revocation is stored before the answer, which is
     /// <see cref="RefreshTokenUnavailableException"/> if that fails. No further hook runs.</summary>
     /// <param name="reason">Why, for the family, the log and the event.</param>
-    /// <param name="refusal">The error that the client is told. Default: <see cref="ExchangeRefusal.AccessDenied"/>.</param>
+    /// <param name="refusal">The error that the client gets. Default: <see cref="ExchangeRefusal.AccessDenied"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="reason"/> is not named, or is <see cref="RevocationReason.ReuseDetected"/>: only the engine
     /// can say so.</exception>
     public void Revoke(RevocationReason reason, ExchangeRefusal? refusal = null)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RefreshTokenRotation;
 
-/// <summary>What a hook that refuses wants the client to be told: an OAuth error (RFC 6749 section 5.2). Immutable.</summary>
+/// <summary>The error that a hook chooses for the client: an OAuth error (RFC 6749 section 5.2). Immutable.</summary>
 public sealed class ExchangeRefusal
 {
     private const int MaxError = 64;

@@ -58,7 +58,7 @@ public abstract record ExchangeResult
         /// <summary>The words of the hook that refused; null otherwise.</summary>
         public string? Description { get; }
 
-        /// <summary>What the hook that refused wants the client to be told; null otherwise.</summary>
+        /// <summary>The error that a hook chose for the client; null otherwise.</summary>
         public ExchangeRefusal? Refusal { get; }
     }
 }

@@ -14,7 +14,7 @@ public sealed class RotationBearerOptions : AuthenticationSchemeOptions
     /// the same in every character as the issuer names itself.</value>
     public string? Authority { get; set; }
 
-    /// <summary>Who this API is: an access token must be for one of these (<c>aud</c>, RFC 9068 section 4).</summary>
+    /// <summary>The API's own identifiers: an access token must be for one of these (<c>aud</c>, RFC 9068 section 4).</summary>
     /// <value>Default: empty, <see cref="IAccessTokenIssuer.DefaultAudience"/>. Required where <see cref="Authority"/> is set.</value>
     public IList<string> Audiences { get; } = [];
 

@@ -156,7 +156,7 @@ internal readonly record struct Decision(ExchangeAction Action, TokenStanding St
     public AccessTokenContext ContextFor(TokenFamily family, IServiceProvider? services) =>
         new(new TokenFamilyInfo(family), family.Generation + (IssuesSuccessor ? 1 : 0), Outcome, Access.Scopes, Access.Resources, services);
 
-    /// <summary>Rows 2 to 7 and 15: what the host is told.</summary>
+    /// <summary>Rows 2 to 7 and 15: the reason for the host.</summary>
     public RejectionReason Reason => Action switch
     {
         ExchangeAction.RejectClientMismatch => RejectionReason.ClientMismatch,

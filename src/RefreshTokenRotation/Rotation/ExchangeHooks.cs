@@ -38,7 +38,7 @@ internal sealed class ExchangeHooks(HostParts<IExchangeHook> hooks)
 
 /// <summary>How a hook refused.</summary>
 /// <param name="Description">Its words.</param>
-/// <param name="Refusal">What the client is told; null for what any refused token is told.</param>
+/// <param name="Refusal">The error that the client gets; null for that of any refused token.</param>
 /// <param name="Revocation">Why the family ends; null if it lives on.</param>
 internal sealed record HookRefusal(string? Description, ExchangeRefusal? Refusal, RevocationReason? Revocation);
 

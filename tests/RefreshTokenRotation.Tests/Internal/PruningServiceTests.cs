@@ -58,9 +58,12 @@ internal sealed class PruningServiceTests
     public async Task Host_that_is_disposed_without_being_stopped_sees_no_failure()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var time = new FakeTime();
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddRefreshTokenRotation();
         var host = builder.Build();
         await host.StartAsync();
+        await time.WhenTimerArmedAsync().WaitAsync(TimeSpan.FromSeconds(60)); // it has begun
         var service = host.Services.GetServices<IHostedService>().OfType<PruningService>().Single();
 
         host.Dispose();
