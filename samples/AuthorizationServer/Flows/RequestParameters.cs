@@ -28,7 +28,7 @@ internal sealed class RequestParameters
         return new RequestParameters(pairs);
     }
 
-    /// <summary>Reads a form's body, which is written as a query is; null if there is none.</summary>
+    /// <summary>Reads the body of a form, which has the syntax of a query; null if the request has no form.</summary>
     /// <exception cref="BadHttpRequestException">It is too long or too slow; <see cref="Setup.ErrorPages"/> answers.</exception>
     public static async Task<RequestParameters?> OfFormAsync(HttpRequest request)
     {

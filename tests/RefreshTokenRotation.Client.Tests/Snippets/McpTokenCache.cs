@@ -18,7 +18,7 @@ internal sealed class McpTokenCache(RefreshTokenClient client, TimeProvider time
             }
             : null;
 
-    // What its own log-in in the browser brought.
+    // The tokens of its own log-in in the browser.
     public async ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)
     {
         if (tokens.RefreshToken is { } refreshToken)

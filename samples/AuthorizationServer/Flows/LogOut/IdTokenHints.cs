@@ -13,7 +13,7 @@ internal sealed class IdTokenHints(IJsonWebKeySetSource keys, ServerSettings set
 {
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
-    /// <summary>What the token says; null if there is none, or if it is none of this server's.</summary>
+    /// <summary>What the token says; null without a token, or if another server issued it.</summary>
     public async ValueTask<IdTokenHint?> ReadAsync(string? token, CancellationToken cancellationToken)
     {
         if (token is null)

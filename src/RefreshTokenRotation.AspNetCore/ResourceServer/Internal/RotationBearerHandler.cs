@@ -96,7 +96,7 @@ internal sealed class RotationBearerHandler(
             : token.Resources.Count == 0;
     }
 
-    /// <summary>The claims as the token has them. What is no JWT has those that its issuer read.</summary>
+    /// <summary>The claims of the token: its own if it is a JWT, otherwise those that its issuer read.</summary>
     private ClaimsIdentity Identity(ValidatedAccessToken token)
     {
         var identity = new ClaimsIdentity([], Scheme.Name, Options.NameClaimType, Options.RoleClaimType);
