@@ -10,8 +10,8 @@ internal static class AttackCatalogue
     [
         new(
             "Fork",
-            "Client and thief present the same token at the same moment. There is never a second lineage: with leeway both get the very same "
-            + "successor, and part at the next rotation.",
+            "Client and thief present the same token at the same moment. No second chain of tokens starts: with leeway both get the very "
+            + "same successor, and their paths part at the next rotation.",
             static lab =>
             {
                 lab.ClientRefreshes();
@@ -31,7 +31,7 @@ internal static class AttackCatalogue
             }),
         new(
             "Ancestor",
-            "The thief presents a token that is several generations old. Any token that a family ever issued is recognised, however old.",
+            "The thief presents a token that is several generations old. The engine recognizes any token that a family ever issued, however old.",
             static lab =>
             {
                 for (var refresh = 0; refresh < 4; refresh++)
@@ -44,7 +44,7 @@ internal static class AttackCatalogue
             }),
         new(
             "Keep-alive",
-            "The thief presents the same replaced token every few seconds, to stretch the window. The window is anchored at the rotation and "
+            "The thief presents the same replaced token every few seconds, to stretch the window. The window starts at the rotation and "
             + "does not move.",
             static lab =>
             {
@@ -70,8 +70,8 @@ internal static class AttackCatalogue
             }),
         new(
             "Forced revocation",
-            "Somebody who is not the family's client, and found an old token in a log, presents it to end the session. Client and key are "
-            + "checked before anything is written; the session goes on.",
+            "Another client finds an old token in a log, and presents it to end the session. The engine checks client and key before it writes "
+            + "anything, so the session goes on.",
             static lab =>
             {
                 lab.ClientRefreshes();
@@ -92,8 +92,8 @@ internal static class AttackCatalogue
                     lab.Pass(Hour);
                 }
             },
-            "a thief in step with the client is, to the server, a second tab: every scheme with a leeway has this. Repeated reissues are reported as "
-            + "events; a family bound to a key, or no leeway, ends it"),
+            "a thief in step with the client looks like a second tab to the server. Every scheme with a leeway has this weakness. Each reissue is "
+            + "reported as an event. Bind the family to a key, or set no leeway, to prevent it"),
         new(
             "Inheritance",
             "The thief waits until the client is never used again, and goes on in its place.",
@@ -105,8 +105,8 @@ internal static class AttackCatalogue
                     lab.ThiefPresents();
                 }
             },
-            "nothing is ever presented twice, so there is no reuse to see. The idle lifetime shortens the chance, the absolute one ends it, a "
-            + "family bound to a key closes it"),
+            "nobody presents a token twice. The idle lifetime gives the thief less time to start, and the absolute lifetime ends the session. Bind "
+            + "the family to a key to prevent it"),
     ];
 
     /// <summary>An hour apart, each with what it received last.</summary>
