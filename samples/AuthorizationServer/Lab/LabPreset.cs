@@ -18,7 +18,7 @@ internal sealed record LabPreset(string Id, string Name, string Words, RotationP
         new(
             "shadow",
             "Strict in shadow mode",
-            "Strict, to be tried out: reuse is refused and told, and nothing is revoked.",
+            "Strict, on trial: reuse is rejected and reported, but nothing is revoked.",
             RotationPolicy.Strict with { ShadowMode = true }),
     ];
 

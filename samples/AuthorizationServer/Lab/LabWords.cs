@@ -58,8 +58,8 @@ internal static class LabWords
         var end = told switch
         {
             { FamilyRevoked: true } => $"Whole family revoked; {(thiefHolds ? "both" : "the user")} must log in again.",
-            { WouldRecover: true } => "Shadow mode: refused and told, nothing revoked. Without it, this would have been recovered.",
-            _ => "Shadow mode: refused and told, nothing revoked.",
+            { WouldRecover: true } => "Shadow mode: rejected and reported, nothing revoked. Without it, this would have been recovered.",
+            _ => "Shadow mode: rejected and reported, nothing revoked.",
         };
         return new LabEntry("reuse", by.Side, "Reuse detected", $"{LabText.Sentence(by.Words)} used {LabText.Generation(token.Generation)}, {why}: reuse.{old} {end}")
         {

@@ -137,8 +137,8 @@ export function lessonOf({ id }, { family, user: owner, thief: copier, preset })
   }
   if (family.hasAlarm) {
     return hadThief && copier.works
-      ? 'The end: told, not stopped. Shadow mode refused the user, and the thief goes on. It is there to count alarms before you trust them.'
-      : 'The end: told, not stopped. Shadow mode refused one presentation and revoked nothing.';
+      ? 'The end: reported, not stopped. Shadow mode refused the user, and the thief goes on. It is there to count alarms before you trust them.'
+      : 'The end: reported, not stopped. Shadow mode refused one presentation and revoked nothing.';
   }
   if (hadThief) {
     return `The end: unnoticed. Under ${preset.name} no token is ever used up, so a copy is as good as the original.`;

@@ -8,7 +8,7 @@ internal sealed class StoryTests : LabTest
     private const string Unnoticed = "The end: unnoticed.";
     private const string FalseAlarm = "The end: a false alarm.";
     private const string Forgiven = "The end: nobody noticed a thing.";
-    private const string Told = "The end: told, not stopped.";
+    private const string Told = "The end: reported, not stopped.";
     private const string Expired = "The end: expired.";
 
     [TestCase("strict", "revoked", Caught, "issued stolen clock rotated clock reuse refused")]
