@@ -111,7 +111,7 @@ public sealed record SigningKey
     {
         SigningAlgorithm.ES256 => FromECDsa(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
         SigningAlgorithm.RS256 or SigningAlgorithm.PS256 => FromRsa(RSA.Create(2048), algorithm),
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "The algorithm is not one of the named."),
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "The algorithm is not a defined value."),
     };
 #pragma warning restore CA2000
 

@@ -82,7 +82,7 @@ public sealed class RevocationBatchTests
         var store = schema.Node(time: new SecondsPass(), configure: options => options.RevocationTimeout = TimeSpan.FromSeconds(4)).GetRequiredService<ITokenStore>();
 
         (await FluentActions.Awaiting(() => store.RevokeAsync(Spa).AsTask()).Should().ThrowAsync<TimeoutException>())
-            .WithMessage($"*RevocationTimeout (00:00:04); {4 * Batch} families*");
+            .WithMessage($"*RevocationTimeout (00:00:04). {4 * Batch} families*");
 
         (await CountAsync(schema, deleted: false)).Should().Be(4 * Batch);
         (await schema.Store().RevokeAsync(Spa)).Should().Be(Many - (4 * Batch));

@@ -79,7 +79,7 @@ public sealed class OptionsTests
         }
 
         log.Of(112).Select(entry => entry.Message).Should().Equal(isRelative
-            ? [$"The path of the SQLite file is relative, and means '{path}' as long as the process starts in this folder: name an absolute path to UseSqlite (SqliteStoreOptions.DataSource)"]
+            ? [$"The path of the SQLite file is relative. It means '{path}' only while the process starts in this folder: pass an absolute path to UseSqlite (SqliteStoreOptions.DataSource)"]
             : []);
     }
 

@@ -17,49 +17,49 @@ internal static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "DPoP proofs are compared with the Host header, which the caller controls: set AllowedHosts, or name the addresses (DPoPOptions.ResourceOrigin for protected APIs, RefreshTokenEndpointOptions.Issuer for the endpoints)")]
     public static partial void HostHeaderIsUnchecked(this ILogger logger);
 
-    [LoggerMessage(305, LogLevel.Warning, "The options hold a policy for the client '{ClientId}', and no client of this id is registered at the endpoints: ids compare exactly, case included")]
+    [LoggerMessage(305, LogLevel.Warning, "The options have a policy for the client '{ClientId}', but no client with this id is registered at the endpoints. Ids are compared exactly, including case")]
     public static partial void ClientOfPolicyIsUnknown(this ILogger logger, string clientId);
 
     [LoggerMessage(306, LogLevel.Debug, "A client was not authenticated by {Method}: {Reason}")]
     public static partial void ClientRefused(this ILogger logger, string method, string reason);
 
-    [LoggerMessage(307, LogLevel.Debug, "A DPoP proof was refused: {Reason}")]
+    [LoggerMessage(307, LogLevel.Debug, "A DPoP proof was rejected: {Reason}")]
     public static partial void ProofRefused(this ILogger logger, string reason);
 
     [LoggerMessage(308, LogLevel.Warning, "The token store may serve several nodes, and used {What} are remembered in this process alone: a copy works once on each node. Call UsePostgreSqlReplayStore, UseEntityFrameworkCoreReplayStore or UseReplayStore with a store that the nodes share; UseReplayStore<InMemoryReplayStore>() says that there is one node")]
     public static partial void ReplayStoreIsLocal(this ILogger logger, string what);
 
-    [LoggerMessage(309, LogLevel.Warning, "The public client {ClientId} gets refresh tokens that neither rotate nor are bound to a key (RFC 9700 section 2.2.2): a stolen one works unnoticed until it ends")]
+    [LoggerMessage(309, LogLevel.Warning, "The public client {ClientId} gets refresh tokens that neither rotate nor are bound to a key (RFC 9700 section 2.2.2): a stolen one works unnoticed until it expires")]
     public static partial void TokensAreUnprotected(this ILogger logger, string clientId);
 
     [LoggerMessage(310, LogLevel.Warning, "The policy of client {ClientId} could not be read at start; it is not known whether its refresh tokens are protected")]
     public static partial void PolicyUnknown(this ILogger logger, Exception fault, string clientId);
 
-    [LoggerMessage(331, LogLevel.Warning, "The client {ClientId} may use the grant type '{GrantType}', and nothing handles it: correct OAuthClient.GrantTypes, or call AddGrantTypeHandler<T>(). Handled are {Handled}")]
+    [LoggerMessage(331, LogLevel.Warning, "The client {ClientId} may use the grant type '{GrantType}', but nothing handles it: correct OAuthClient.GrantTypes, or call AddGrantTypeHandler<T>(). Handled: {Handled}")]
     public static partial void GrantTypeIsNotHandled(this ILogger logger, string clientId, string grantType, string handled);
 
-    [LoggerMessage(332, LogLevel.Warning, "The grant type '{GrantType}' is handled, and no client may use it: add it to OAuthClient.GrantTypes")]
+    [LoggerMessage(332, LogLevel.Warning, "The grant type '{GrantType}' is handled, but no client may use it: add it to OAuthClient.GrantTypes")]
     public static partial void GrantTypeIsNotUsed(this ILogger logger, string grantType);
 
-    [LoggerMessage(333, LogLevel.Warning, "There are no clients: the token endpoint answers every request with invalid_client. Add them to RefreshTokenEndpointOptions.Clients, or call UseClientStore<T>()")]
+    [LoggerMessage(333, LogLevel.Warning, "There are no clients: the token endpoint rejects every request with invalid_client. Add them to RefreshTokenEndpointOptions.Clients, or call UseClientStore<T>()")]
     public static partial void NoClients(this ILogger logger);
 
-    [LoggerMessage(334, LogLevel.Warning, "AddEndpoints() was called, and no endpoint is mapped: call MapRefreshTokenRotation() on the application")]
+    [LoggerMessage(334, LogLevel.Warning, "AddEndpoints() was called, but no endpoint is mapped: call MapRefreshTokenRotation() on the application")]
     public static partial void NothingIsMapped(this ILogger logger);
 
-    [LoggerMessage(335, LogLevel.Information, "The client {ClientId} got no refresh token, though its OAuthClient.GrantTypes hold refresh_token: the grant's scope lacks offline_access")]
+    [LoggerMessage(335, LogLevel.Information, "The client {ClientId} got no refresh token, although its OAuthClient.GrantTypes include refresh_token: the granted scope lacks offline_access")]
     public static partial void OfflineAccessNotGranted(this ILogger logger, string clientId);
 
-    [LoggerMessage(336, LogLevel.Warning, "The client {ClientId} got no refresh token, though the scope holds offline_access: its OAuthClient.GrantTypes lack refresh_token")]
+    [LoggerMessage(336, LogLevel.Warning, "The client {ClientId} got no refresh token, although the scope includes offline_access: its OAuthClient.GrantTypes lack refresh_token")]
     public static partial void ClientMayNotRefresh(this ILogger logger, string clientId);
 
     [LoggerMessage(337, LogLevel.Information, "The client {ClientId} got no refresh token: OAuthApi.AllowOfflineAccess of {Audience} is false")]
     public static partial void ApiIsOnline(this ILogger logger, string clientId, string audience);
 
-    [LoggerMessage(338, LogLevel.Warning, "AddRefreshTokenApi() was called, and the API is not mapped: call MapRefreshTokenApi() on the application")]
+    [LoggerMessage(338, LogLevel.Warning, "AddRefreshTokenApi() was called, but the API is not mapped: call MapRefreshTokenApi() on the application")]
     public static partial void ApiIsNotMapped(this ILogger logger);
 
-    [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are refused")]
+    [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are rejected")]
     public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);
 
     [LoggerMessage(322, LogLevel.Warning, "Could not determine whether an access token's family is active")]
@@ -71,6 +71,6 @@ internal static partial class Log
     [LoggerMessage(324, LogLevel.Warning, "Nothing in this host says which families have ended: revoked access tokens are accepted until they expire. Call AddResourceServer().UseIntrospection(...), or set RotationBearerOptions.UseDenyList to false")]
     public static partial void NothingKnowsEndedFamilies(this ILogger logger);
 
-    [LoggerMessage(325, LogLevel.Warning, "The keys of the issuer {Issuer} could not be read again; those of before stay in use")]
+    [LoggerMessage(325, LogLevel.Warning, "The keys of the issuer {Issuer} could not be read again; the former ones stay in use")]
     public static partial void IssuerUnreachable(this ILogger logger, Exception fault, string issuer);
 }

@@ -75,7 +75,7 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
             {
                 return (int)response.StatusCode is 404 or 400 or 405
                     ? null
-                    : throw new HttpRequestException("The authorization server's metadata are out of reach.", inner: null, response.StatusCode);
+                    : throw new HttpRequestException("The authorization server's metadata is out of reach.", inner: null, response.StatusCode);
             }
 
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
@@ -87,7 +87,7 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
         }
         catch (JsonException)
         {
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The authorization server's metadata are no JSON.");
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The authorization server's metadata is not JSON.");
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
         if (metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("issuer", out var named) || named.ValueKind != JsonValueKind.String
             || named.GetString() is not { } name || name.TrimEnd('/') != issuer.OriginalString.TrimEnd('/'))
         {
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The authorization server's metadata name another issuer.");
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The authorization server's metadata names another issuer.");
         }
 
         var endpoints = new Dictionary<string, Uri>();

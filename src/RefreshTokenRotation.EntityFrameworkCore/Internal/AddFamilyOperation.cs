@@ -113,7 +113,7 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
             }
         }
 
-        throw new TimeoutException("The families of one owner were rotated again and again while the oldest was to be evicted.");
+        throw new TimeoutException("The families of one owner kept rotating while the store tried to evict the oldest.");
     }
 
     /// <summary>The owner's other active families, but the newest ones, which the cap leaves beside the added one; oldest first.</summary>

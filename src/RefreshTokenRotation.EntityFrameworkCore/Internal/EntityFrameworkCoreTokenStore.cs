@@ -118,7 +118,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
             throw;
         }
 
-        throw new InvalidOperationException("The row that log-ins of one owner lock is deleted again and again.");
+        throw new InvalidOperationException("The row that log-ins of one owner lock keeps being deleted.");
     }
 
     private static async Task<long> RevokeAsync(

@@ -118,7 +118,7 @@ internal sealed class RotatingBearerHandler(
         {
             logger.StoreUnavailable(fault);
             _storeFailed = true;
-            return AuthenticateResult.Fail("Whether the session is active is not known.");
+            return AuthenticateResult.Fail("Could not determine whether the session is active.");
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class RotatingBearerHandler(
             new IssueRequest
             {
                 Subject = user.FindFirstValue(claims.UserIdClaimType)
-                    ?? throw new InvalidOperationException($"The user has no claim '{claims.UserIdClaimType}': without an id nobody can be kept signed in."),
+                    ?? throw new InvalidOperationException($"The user has no claim '{claims.UserIdClaimType}': without an id nobody can stay signed in."),
                 ClientId = options.Value.ClientId,
                 TenantId = tenant,
                 Device = Device,

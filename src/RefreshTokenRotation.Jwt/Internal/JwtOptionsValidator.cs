@@ -70,7 +70,7 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
 
         if (!Enum.IsDefined(options.DevelopmentKeyAlgorithm))
         {
-            failures.Add($"DevelopmentKeyAlgorithm ({options.DevelopmentKeyAlgorithm}) is not one of the named.");
+            failures.Add($"DevelopmentKeyAlgorithm ({options.DevelopmentKeyAlgorithm}) is not a defined value.");
         }
 
         if (options is { GenerateDevelopmentKey: true, AllowDevelopmentKeyEverywhere: false } && environment?.IsDevelopment() != true)

@@ -9,7 +9,7 @@ internal static class PemKey
     {
         if (!PemEncoding.TryFind(pem, out var fields))
         {
-            throw new ArgumentException("The text holds no PEM block.", nameof(pem));
+            throw new ArgumentException("The text has no PEM block.", nameof(pem));
         }
 
         var attributes = PemAttributes.Read(pem.AsSpan(0, fields.Location.Start.GetOffset(pem.Length)));
@@ -24,7 +24,7 @@ internal static class PemKey
         }
         catch (CryptographicException fault)
         {
-            throw new ArgumentException("The text holds no readable private key, or its password is another.", nameof(pem), fault);
+            throw new ArgumentException("The text has no readable private key, or the password is wrong.", nameof(pem), fault);
         }
     }
 
@@ -47,7 +47,7 @@ internal static class PemKey
         "ENCRYPTED PRIVATE KEY" when password is null => throw new ArgumentException("The key is encrypted and no password was given.", nameof(block)),
         "ENCRYPTED PRIVATE KEY" => EitherKind(block, password, algorithm),
         "PRIVATE KEY" => EitherKind(block, null, algorithm),
-        _ => throw new ArgumentException("The PEM block is no private key.", nameof(block)),
+        _ => throw new ArgumentException("The PEM block is not a private key.", nameof(block)),
     };
 
     /// <summary>PKCS#8 tells the kind inside only.</summary>

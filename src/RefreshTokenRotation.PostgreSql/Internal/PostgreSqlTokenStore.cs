@@ -55,7 +55,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
             }
         }
 
-        throw new TimeoutException("The families of one owner were rotated again and again while the oldest was to be evicted.");
+        throw new TimeoutException("The families of one owner kept rotating while the store tried to evict the oldest.");
     }
 
     public async ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
             after = batch.Last;
             if (_database.RevocationTimeout is { } limit && _time.GetElapsedTime(start) >= limit)
             {
-                throw new TimeoutException($"Not all was done within RevocationTimeout ({limit}); {count} families were, and the same call goes on with the others.");
+                throw new TimeoutException($"The call did not finish within RevocationTimeout ({limit}). {count} families are done; repeat the call to do the rest.");
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class StartFault
                 "The encoding of the database can't hold every text, such as the name of a device. Use a database whose encoding is UTF8 "
                 + "(CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0).",
             PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement =>
-                "A pooler in transaction mode stands before the server and keeps no prepared statements. Set PrepareStatements to false, "
+                "A pooler in transaction mode is in front of the server and does not keep prepared statements. Set PrepareStatements to false, "
                 + "or let it keep them (PgBouncer 1.21 or later: max_prepared_statements).",
             PostgresErrorCodes.ReadOnlySqlTransaction when fault is not StandbyException =>
                 "The server is read only (default_transaction_read_only), or a standby. Name the primary, or all servers of the cluster.",

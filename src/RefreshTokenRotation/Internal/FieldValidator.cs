@@ -56,7 +56,7 @@ internal static class FieldValidator
             if (!IsScope(values[i]))
             {
                 throw new ArgumentException(
-                    $"{field} holds an entry that is no scope-token of 1 to {RequestLimits.ScopeLength} characters (RFC 6749 section 3.3).", field);
+                    $"{field} has an entry that is not a scope-token of 1 to {RequestLimits.ScopeLength} characters (RFC 6749 section 3.3).", field);
             }
         }
     }

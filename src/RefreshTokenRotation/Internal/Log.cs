@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "{Count} families were revoked: {Reason}; deleted: {Deleted}")]
     public static partial void FamiliesRevoked(this ILogger logger, long count, string reason, bool deleted);
 
-    [LoggerMessage(6, LogLevel.Debug, "A token was refused: {Reason}, family {FamilyId}")]
+    [LoggerMessage(6, LogLevel.Debug, "A token was rejected: {Reason}, family {FamilyId}")]
     public static partial void TokenRejected(this ILogger logger, string reason, Guid? familyId);
 
     [LoggerMessage(7, LogLevel.Warning, "A token of family {FamilyId} was presented by another client or without its key: {Reason}")]

@@ -22,7 +22,7 @@ internal sealed class RegistrationCheck(IServiceCollection services, ILogger<Reg
         {
             var name = captured.ServiceType.Name;
             throw new InvalidOperationException(
-                $"{name} is registered as scoped, and one instance of it lives as long as the host: whatever scope it came from would end before. Register it as a "
+                $"{name} is registered as scoped, but one instance must live as long as the host, and its scope would end earlier. Register it as a "
                 + "singleton that makes a scope for each call (IServiceScopeFactory) or a context (IDbContextFactory<T>).");
         }
 

@@ -59,7 +59,7 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
             }
         }
 
-        throw new RefreshTokenUnavailableException("The policy was changed by others again and again; try again.");
+        throw new RefreshTokenUnavailableException("Others kept changing the policy; try again.");
     }
 
     /// <summary>The library's resolver would ask the store's cache first. A host's own answers as it does for an exchange.</summary>

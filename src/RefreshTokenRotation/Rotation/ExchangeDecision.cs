@@ -149,7 +149,7 @@ internal readonly record struct Decision(ExchangeAction Action, TokenStanding St
         ExchangeAction.ConvertToReusable => ExchangeOutcome.ConvertedToReusable,
         ExchangeAction.Reissue => ExchangeOutcome.Reissued,
         ExchangeAction.Recover => ExchangeOutcome.Recovered,
-        _ => throw new InvalidOperationException($"{Action} is no success."),
+        _ => throw new InvalidOperationException($"{Action} is not a success."),
     };
 
     /// <summary>What the access token of a success is for.</summary>

@@ -19,9 +19,9 @@ internal sealed class MisconfigurationTests
             setup.Build = static rotation => new StubGrant { GrantType = "password" }.AddTo(rotation);
         });
 
-        ShouldWarn(host, 331, "The client app may use the grant type 'pasword', and nothing handles it: correct OAuthClient.GrantTypes, or call "
-            + "AddGrantTypeHandler<T>(). Handled are refresh_token, password");
-        ShouldWarn(host, 332, "The grant type 'password' is handled, and no client may use it: add it to OAuthClient.GrantTypes");
+        ShouldWarn(host, 331, "The client app may use the grant type 'pasword', but nothing handles it: correct OAuthClient.GrantTypes, or call "
+            + "AddGrantTypeHandler<T>(). Handled: refresh_token, password");
+        ShouldWarn(host, 332, "The grant type 'password' is handled, but no client may use it: add it to OAuthClient.GrantTypes");
     }
 
     [Test]
@@ -81,9 +81,9 @@ internal sealed class MisconfigurationTests
         }
 
         Message(host, 335).Should().Be(
-            "The client app got no refresh token, though its OAuthClient.GrantTypes hold refresh_token: the grant's scope lacks offline_access");
+            "The client app got no refresh token, although its OAuthClient.GrantTypes include refresh_token: the granted scope lacks offline_access");
         Message(host, 336).Should().Be(
-            "The client once got no refresh token, though the scope holds offline_access: its OAuthClient.GrantTypes lack refresh_token");
+            "The client once got no refresh token, although the scope includes offline_access: its OAuthClient.GrantTypes lack refresh_token");
         Message(host, 337).Should().Be($"The client app got no refresh token: OAuthApi.AllowOfflineAccess of {Clients.OnlineApi} is false");
     }
 

@@ -61,7 +61,7 @@ internal sealed class IntrospectionSourceTests
 
         (await api.CallAsync(refreshed.AccessToken)).ShouldBeError(503, "temporarily_unavailable");
 
-        api.Logs.Of(322).Single().Exception!.Message.Should().Be("The introspection endpoint answered 401.");
+        api.Logs.Of(322).Single().Exception!.Message.Should().Be("The introspection endpoint returned 401.");
         api.Logs.Entries.Should().HaveCountGreaterThan(5);
         api.Logs.Entries.Select(entry => $"{entry.Message}\n{entry.Values()}\n{entry.Exception}")
             .Where(text => text.Contains(refreshed.AccessToken!, StringComparison.Ordinal) || text.Contains("wrong secret", StringComparison.Ordinal)
@@ -76,7 +76,7 @@ internal sealed class IntrospectionSourceTests
         var (_, refreshed) = await _server.LogInAsync();
 
         (await api.CallAsync(refreshed.AccessToken)).ShouldBeError(503, "temporarily_unavailable");
-        api.Logs.Of(322).Single().Exception!.Message.Should().Be("The introspection endpoint answered 307.");
+        api.Logs.Of(322).Single().Exception!.Message.Should().Be("The introspection endpoint returned 307.");
     }
 
     [Test]

@@ -72,7 +72,7 @@ internal static partial class LogCodeMessages
     [LoggerMessage(102, LogLevel.Information, "Family {familyId} of client {client_id} was exchanged: {outcome}, token {tokenCounter}; audience {audience}, scope {scope}", EventName = "sertft")]
     public static partial void Exchanged(this ILogger logger, Guid familyId, string client_id, string outcome, long tokenCounter, string audience, string scope);
 
-    [LoggerMessage(103, LogLevel.Warning, "A token that client {client_id} presented was refused: {failure_reason} ({reason}), family {familyId}", EventName = "fertft")]
+    [LoggerMessage(103, LogLevel.Warning, "A token that client {client_id} presented was rejected: {failure_reason} ({reason}), family {familyId}", EventName = "fertft")]
     public static partial void Failed(this ILogger logger, string client_id, string failure_reason, string reason, Guid? familyId);
 
     [LoggerMessage(104, LogLevel.Warning, "Reused rotating refresh token detected: family {familyId} of client {client_id}, token {tokenCounter} of {latestCounter}; family revoked: {revoked}", EventName = "ferrt")]

@@ -84,7 +84,7 @@ internal static class ClientValidator
         }
 
         failures.AddRange(client.AllowedOrigins.Where(static origin => !Syntax.IsOrigin(origin)).Select(origin =>
-            $"{subject}.AllowedOrigins ('{origin}') must be scheme, host and port in small letters, as https://app.example."));
+            $"{subject}.AllowedOrigins ('{origin}') must be scheme, host and port in lower case, such as https://app.example."));
     }
 
     /// <summary>The value is not shown: it may hold a private key.</summary>

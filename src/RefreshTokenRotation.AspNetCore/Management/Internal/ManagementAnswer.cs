@@ -15,7 +15,7 @@ internal sealed record ManagementAnswer(int StatusCode, ReadOnlyMemory<byte> Bod
     public static readonly ManagementAnswer BodyTooLarge = Error(StatusCodes.Status413PayloadTooLarge, "The body is too large.");
     public static readonly ManagementAnswer BodyEncoded = Error(StatusCodes.Status415UnsupportedMediaType, "The body must not be encoded.");
     public static readonly ManagementAnswer ContentTypeWrong = Error(StatusCodes.Status415UnsupportedMediaType, "The Content-Type must be application/json, in UTF-8.");
-    public static readonly ManagementAnswer BodyMalformed = BadRequest("The body must be a JSON object in which no member stands twice.");
+    public static readonly ManagementAnswer BodyMalformed = BadRequest("The body must be a JSON object in which no member is listed twice.");
     public static readonly ManagementAnswer OfAnotherTenant = Error(StatusCodes.Status403Forbidden, "The caller belongs to another tenant.");
     public static readonly ManagementAnswer ClientUnknown = NotFound("client");
     public static readonly ManagementAnswer DeviceCredentialUnknown = NotFound("device credential");

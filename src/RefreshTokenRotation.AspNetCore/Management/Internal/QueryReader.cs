@@ -100,7 +100,7 @@ internal sealed class QueryReader
             return cursor;
         }
 
-        Fail($"The parameter {name} must be the value of next of an earlier answer.");
+        Fail($"The parameter {name} must be the value of next in an earlier response.");
         return null;
     }
 

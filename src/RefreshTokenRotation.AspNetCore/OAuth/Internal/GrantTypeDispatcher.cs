@@ -36,7 +36,7 @@ internal sealed class GrantTypeDispatcher(
         {
             GrantTypeResult.Granted granted => await IssueAsync(request, context, granted, cancellationToken).ConfigureAwait(false),
             GrantTypeResult.Rejected rejected => new OAuthError(rejected.StatusCode, rejected.Error, rejected.Description),
-            _ => throw new InvalidOperationException($"The grant {grant.GrantType} returned no result."),
+            _ => throw new InvalidOperationException($"The handler of the grant type {grant.GrantType} returned no result."),
         };
     }
 

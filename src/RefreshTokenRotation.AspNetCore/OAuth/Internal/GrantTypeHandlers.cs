@@ -47,18 +47,18 @@ internal sealed class GrantTypeHandlers
         {
             if (string.IsNullOrEmpty(grant.GrantType))
             {
-                throw new InvalidOperationException($"The grant {grant.GetType().Name} has no grant type.");
+                throw new InvalidOperationException($"The handler {grant.GetType().Name} has no grant type.");
             }
 
             if (grant.GrantType == RefreshToken)
             {
-                throw new InvalidOperationException($"The grant {grant.GetType().Name} names the grant type 'refresh_token', which is the endpoint's own.");
+                throw new InvalidOperationException($"The handler {grant.GetType().Name} names the grant type 'refresh_token', which is the endpoint's own.");
             }
 
             if (!byType.TryAdd(grant.GrantType, grant))
             {
                 throw new InvalidOperationException(
-                    $"The grants {byType[grant.GrantType].GetType().Name} and {grant.GetType().Name} both name the grant type '{grant.GrantType}'.");
+                    $"The handlers {byType[grant.GrantType].GetType().Name} and {grant.GetType().Name} both name the grant type '{grant.GrantType}'.");
             }
         }
 

@@ -47,7 +47,7 @@ internal sealed class DPoPOptionsValidator : IValidateOptions<DPoPOptions>
 
         if (options.ResourceOrigin is { } origin && !Syntax.IsOrigin(origin))
         {
-            failures.Add($"ResourceOrigin ('{origin}') must be scheme, host and port in small letters, as https://api.example.");
+            failures.Add($"ResourceOrigin ('{origin}') must be scheme, host and port in lower case, such as https://api.example.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -46,7 +46,7 @@ internal sealed class IntrospectionSource(IHttpClientFactory clients, IOptions<I
         using var response = await client.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"The introspection endpoint answered {(int)response.StatusCode}.", null, response.StatusCode);
+            throw new HttpRequestException($"The introspection endpoint returned {(int)response.StatusCode}.", null, response.StatusCode);
         }
 
         return IsActive(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), request.FamilyId)
@@ -61,13 +61,13 @@ internal sealed class IntrospectionSource(IHttpClientFactory clients, IOptions<I
         return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("active"u8, out var active)
                 && active.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? active.GetBoolean() && IsOf(root, familyId)
-            : throw new JsonException("The introspection endpoint's answer has no member 'active' that is true or false.");
+            : throw new JsonException("The introspection endpoint's response has no member 'active' that is true or false.");
     }
 
     private static bool IsOf(JsonElement answer, Guid familyId) =>
         answer.TryGetProperty("rtr_fid"u8, out var named)
             ? named.ValueKind == JsonValueKind.String && Guid.TryParse(named.GetString(), CultureInfo.InvariantCulture, out var family) && family == familyId
-            : throw new JsonException("The introspection endpoint's answer has no member 'rtr_fid': it does not say which family the token came with.");
+            : throw new JsonException("The introspection endpoint's response has no member 'rtr_fid': it does not say which family the token came with.");
 
     /// <summary>RFC 6749 section 2.3.1: as in a form, and only then base64.</summary>
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);

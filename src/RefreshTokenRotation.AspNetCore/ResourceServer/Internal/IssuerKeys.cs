@@ -110,12 +110,12 @@ internal sealed class IssuerKeys(IHttpClientFactory clients, TenantRule tenants,
         if (CompactJws.Text(metadata, "issuer") is var named && named != issuer)
         {
             throw new InvalidOperationException(
-                $"The metadata of '{issuer}' name the issuer '{named}': RotationBearerOptions.Authority must be the same in every character (RFC 8414 section 3.3).");
+                $"The metadata of '{issuer}' names the issuer '{named}': RotationBearerOptions.Authority must be the same in every character (RFC 8414 section 3.3).");
         }
 
         var keys = CompactJws.Text(metadata, "jwks_uri") is { } uri ? await GetAsync(client, uri, cancellationToken).ConfigureAwait(false) : null;
         return JsonWebKeys.ParseSet(keys)
-            ?? throw new InvalidOperationException($"The metadata of '{issuer}' name no JSON Web Key Set (jwks_uri).");
+            ?? throw new InvalidOperationException($"The metadata of '{issuer}' names no JSON Web Key Set (jwks_uri).");
     }
 
     /// <summary>Null if there is no such document.</summary>

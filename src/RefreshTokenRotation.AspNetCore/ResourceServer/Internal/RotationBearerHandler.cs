@@ -162,13 +162,13 @@ internal sealed class RotationBearerHandler(
     private AuthenticateResult Refuse(IResult refusal, string reason)
     {
         _refusal = refusal;
-        return AuthenticateResult.Fail($"The access token was refused: {reason}.");
+        return AuthenticateResult.Fail($"The access token was rejected: {reason}.");
     }
 
     private AuthenticateResult Unavailable()
     {
         _refusal = new UnavailableResult(denyList.List?.RetryAfter ?? "1");
-        return AuthenticateResult.Fail("Whether the access token is good could not be found out.");
+        return AuthenticateResult.Fail("Could not determine whether the access token is valid.");
     }
 
     private sealed class UnavailableResult(string retryAfter) : IResult

@@ -18,7 +18,7 @@ internal sealed class RotationBearerValidator(IServiceProviderIsService? service
 
             if (options.Audiences.Count == 0)
             {
-                failures.Add("RotationBearerOptions.Audiences is empty: say who this API is (options.Audiences.Add(\"https://api.example/\")), or it would accept "
+                failures.Add("RotationBearerOptions.Audiences is empty: name this API (options.Audiences.Add(\"https://api.example/\")), or it would accept "
                     + "tokens for others.");
             }
         }

@@ -122,7 +122,7 @@ internal sealed class StatusCache
 
             // Waited for from outside: a source that hangs need not listen to the token.
             var told = await _source.GetStatusAsync(request, giveUp.Token).AsTask().WaitAsync(giveUp.Token).ConfigureAwait(false);
-            status = Enum.IsDefined(told) ? told : throw new InvalidOperationException($"The source of access token statuses answered {told}.");
+            status = Enum.IsDefined(told) ? told : throw new InvalidOperationException($"The source of access token statuses returned {told}.");
             if (status == AccessTokenStatus.Ended)
             {
                 _logger.FamilyHasEnded(question.Family.FamilyId);
