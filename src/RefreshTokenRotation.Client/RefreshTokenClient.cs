@@ -40,7 +40,7 @@ public sealed class RefreshTokenClient
 
     internal TimeProvider Time => _time;
 
-    /// <summary>An access token that is good for a while, refreshed if need be. Parallel calls share one exchange.</summary>
+    /// <summary>Returns an access token that does not expire soon, and refreshes it if necessary. Parallel calls share one exchange.</summary>
     /// <param name="target">What the token is for; the default is what the log-in granted.</param>
     /// <param name="sessionId">The session; null is the current caller's.</param>
     /// <param name="cancellationToken">Ends this call's wait, not the exchange, which others may wait for.</param>

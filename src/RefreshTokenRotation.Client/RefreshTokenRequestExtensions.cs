@@ -26,7 +26,7 @@ public static class RefreshTokenRequestExtensions
         request.Options.Set(Session, sessionId);
     }
 
-    /// <summary>Says whether the body can be sent twice, where its type doesn't tell.</summary>
+    /// <summary>Says whether the body can be sent twice, if its type doesn't show that.</summary>
     /// <param name="request">The request.</param>
     /// <param name="isRepeatable">True for a stream that can seek; false to never send the request again.</param>
     public static void SetBodyRepeatable(this HttpRequestMessage request, bool isRepeatable)

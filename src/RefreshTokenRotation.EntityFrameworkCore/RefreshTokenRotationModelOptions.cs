@@ -23,7 +23,7 @@ public sealed class RefreshTokenRotationModelOptions
     /// <value>Default: null, there is none; <c>RefreshTokenReplays</c> in <see cref="RefreshTokenRotationDbContext"/>. Not empty.</value>
     public string? ReplaysTable { get; set; }
 
-    /// <summary>The collation of every text column. Comparisons must tell upper from lower case and every accent.</summary>
+    /// <summary>The collation of every text column. Comparisons must distinguish upper from lower case, and every accent.</summary>
     /// <value>Default: null, the database's own, as is right on PostgreSQL. Elsewhere a binary one: see docs/ef-core.md.</value>
     public string? Collation { get; set; }
 }

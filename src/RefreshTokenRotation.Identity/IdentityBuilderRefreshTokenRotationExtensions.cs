@@ -23,8 +23,8 @@ public static class IdentityBuilderRefreshTokenRotationExtensions
     /// </remarks>
     /// <param name="builder">The builder of <c>AddIdentityApiEndpoints</c>.</param>
     /// <param name="configure">Sets the options of rotation: policies and lifetimes. Default: <see cref="RotationPolicy.Strict"/>.</param>
-    /// <param name="configureIdentity">Sets what is Identity's own.</param>
-    /// <returns>The builder that chooses a store and more.</returns>
+    /// <param name="configureIdentity">Sets the options for Identity.</param>
+    /// <returns>The builder, on which you choose a store and more.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenRotation(
         this IdentityBuilder builder,

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Identity;
 /// <summary>How the Identity endpoints rotate. Validated when the host starts.</summary>
 public sealed class IdentityRotationOptions
 {
-    /// <summary>The client that the families of <c>/login</c> belong to: policies go by it, and lists.</summary>
+    /// <summary>The client that the families of <c>/login</c> belong to, for policies and lists.</summary>
     /// <value>Default: <c>identity</c>. 1 to 255 characters.</value>
     public string ClientId { get; set; } = "identity";
 

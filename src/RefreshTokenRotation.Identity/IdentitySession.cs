@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Identity;
 
 /// <summary>A session of a user, as <c>MapIdentitySessions</c> lists it.</summary>
-/// <param name="Id">What ends it.</param>
+/// <param name="Id">Its id, for the endpoint that ends it.</param>
 /// <param name="IsCurrent">Whether the request's own access token belongs to it.</param>
 /// <param name="SignedInAt">When the user logged in.</param>
 /// <param name="LastUsedAt">When a token was last refreshed; null if never.</param>

@@ -12,7 +12,7 @@ using RefreshTokenRotation.Identity.Internal;
 
 namespace Microsoft.AspNetCore.Routing;
 
-/// <summary>Adds log-out and session pages' endpoints beside those of <c>MapIdentityApi</c>.</summary>
+/// <summary>Adds log-out and session endpoints beside those of <c>MapIdentityApi</c>.</summary>
 public static class IdentitySessionsEndpointRouteBuilderExtensions
 {
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class ClaimsContext
         _tenantClaim = tenantClaim;
     }
 
-    /// <summary>The token that the claims are for. Profile claims belong into the ID token, and there only under their scope.</summary>
+    /// <summary>The token that the claims are for. Profile claims belong in the ID token, and only under their scope.</summary>
     public JwtTokenKind Kind { get; }
 
     /// <summary>For whom and for what, with the family where there is one.</summary>

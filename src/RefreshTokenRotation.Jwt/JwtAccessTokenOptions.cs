@@ -1,13 +1,13 @@
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>The settings of access and ID tokens. They are validated when the host starts, and hold for its life.</summary>
+/// <summary>The settings of access and ID tokens. They are validated when the host starts, and don't change afterwards.</summary>
 public sealed class JwtAccessTokenOptions
 {
     /// <summary>The issuer of the tokens (<c>iss</c>), in exactly the form that validators compare with, a slash at the end included.</summary>
     /// <value>Required. An absolute https address, or http on this machine, without query, fragment or user, of at most 600 characters.</value>
     public string Issuer { get; set; } = string.Empty;
 
-    /// <summary>How long an access token lives, where the request does not say. A revocation ends no JWT: the shorter, the better.</summary>
+    /// <summary>How long an access token lives, where the request does not say. A revocation does not end a JWT, so keep this short.</summary>
     /// <value>Default: 1 hour. From 1 second to 30 days, in whole seconds.</value>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
@@ -23,12 +23,12 @@ public sealed class JwtAccessTokenOptions
     /// <value>Default: <c>org_id</c>. Not a claim of the protocol. At most 255 characters.</value>
     public string TenantClaim { get; set; } = JwtClaims.DefaultTenant;
 
-    /// <summary>Tells a DPoP key from a client's certificate, where a request is bound to a key.</summary>
+    /// <summary>Says whether the key that a token is bound to is a DPoP key or a client certificate.</summary>
     /// <value>Default: what <see cref="AccessTokenRequest.SenderKeyKind"/> says.</value>
     public Func<AccessTokenRequest, ConfirmationMethod> SelectConfirmation { get; set; } = static request =>
         request.SenderKeyKind == SenderKeyKind.Certificate ? ConfirmationMethod.MutualTls : ConfirmationMethod.DPoP;
 
-    /// <summary>Keys that the host holds itself.</summary>
+    /// <summary>Keys in memory.</summary>
     /// <value>Default: none. At most 50.</value>
     /// <remarks>A field: binders of configurations read properties, and warn of those that they can't make.</remarks>
 #pragma warning disable CA1051 // no property, as the remark says
@@ -43,8 +43,8 @@ public sealed class JwtAccessTokenOptions
     /// <value>Default: null, none is encrypted.</value>
     public string? KeyFolderPassword { get; set; }
 
-    /// <summary>After how long the folder and the sources of keys are asked again. Put a new key there, with a time of activation, at least
-    /// twice as long before that time, or a node signs with a key that another does not know yet.</summary>
+    /// <summary>After how long the folder and the key sources are read again. Add a new key at least twice this long before it activates;
+    /// otherwise a node signs with a key that another does not know yet.</summary>
     /// <value>Default: 5 minutes. From 1 second to 1 day.</value>
     public TimeSpan KeyRefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -55,7 +55,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
             options.ConfigurationFailures = SettingsReader.Read(configuration, settings => JwtConfiguration.Read(options, settings)));
     }
 
-    /// <summary>Adds claims of the host's own. Sources are asked in the order in which they were added.</summary>
+    /// <summary>Adds your own claims. Sources run in the order in which they were added.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="lifetime">How long an instance lives. Default: scoped, so that it can use a <c>UserManager</c> or a <c>DbContext</c>: the request's

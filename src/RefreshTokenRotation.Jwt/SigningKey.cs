@@ -4,7 +4,7 @@ using RefreshTokenRotation.Jwt.Internal;
 
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>A key that signs tokens, with the times of its life. Make one by a factory, and set times with <c>with { ... }</c>.</summary>
+/// <summary>A key that signs tokens, and when it does. Create one with a factory method, and set times with <c>with { ... }</c>.</summary>
 /// <remarks>A key is published from the moment it is known. It signs from <see cref="ActivatesAt"/> until a later one activates or it retires,
 /// and validates until <see cref="ValidUntil"/>. An RSA key has at least 2,048 bits, an EC key lies on P-256.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -15,19 +15,19 @@ public sealed record SigningKey
     /// <summary>Its id (<c>kid</c>): the thumbprint of the public key (RFC 7638).</summary>
     public string KeyId => Material.KeyId;
 
-    /// <summary>What it signs with. A key has one algorithm for life.</summary>
+    /// <summary>The algorithm that it signs with. A key never changes its algorithm.</summary>
     public SigningAlgorithm Algorithm => Material.Algorithm;
 
     /// <summary>When it begins to sign. Of several keys the one that activated last signs; of two that activated at once, the one whose id is
     /// greater by ordinal.</summary>
-    /// <value>Default: null, ever since.</value>
+    /// <value>Default: null, at once.</value>
     public DateTimeOffset? ActivatesAt { get; init; }
 
-    /// <summary>When it ends to sign, even where no other has activated.</summary>
+    /// <summary>When it stops signing, even if no other key has activated.</summary>
     /// <value>Default: null, when another activates. After <see cref="ActivatesAt"/>.</value>
     public DateTimeOffset? RetiresAt { get; init; }
 
-    /// <summary>When it ends to validate, and leaves the published set. At least the longest lifetime of a token after the key ends to sign.</summary>
+    /// <summary>When it stops validating, and leaves the published set. At least the longest lifetime of a token after the key stops signing.</summary>
     /// <value>Default: null, never. Not before <see cref="RetiresAt"/>, and after <see cref="ActivatesAt"/>.</value>
     public DateTimeOffset? ValidUntil { get; init; }
 

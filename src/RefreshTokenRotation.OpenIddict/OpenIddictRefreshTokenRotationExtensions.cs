@@ -20,7 +20,7 @@ public static class OpenIddictRefreshTokenRotationExtensions
     /// </remarks>
     /// <param name="builder">The OpenIddict builder.</param>
     /// <param name="configure">Sets policies and more. Default: those of <see cref="RefreshTokenRotationOptions"/>.</param>
-    /// <param name="configureOpenIddict">Sets what concerns OpenIddict. Default: that of <see cref="OpenIddictRotationOptions"/>.</param>
+    /// <param name="configureOpenIddict">Sets the options for OpenIddict. Default: that of <see cref="OpenIddictRotationOptions"/>.</param>
     /// <returns>The builder that chooses the family store, policies and more.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseRefreshTokenRotation(

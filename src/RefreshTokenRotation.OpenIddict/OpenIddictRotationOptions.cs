@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.OpenIddict;
 
-/// <summary>How families stand in for the refresh tokens of an OpenIddict server.</summary>
+/// <summary>How families replace the refresh tokens of an OpenIddict server.</summary>
 public sealed class OpenIddictRotationOptions
 {
     /// <summary>Whether refresh tokens that the server issued itself, before rotation was added, are adopted: each once, by its first exchange.</summary>

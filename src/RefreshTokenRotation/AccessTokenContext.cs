@@ -19,7 +19,7 @@ public sealed class AccessTokenContext
         Services = services;
     }
 
-    /// <summary>The family as it is before the write. Its id belongs into the access token if a deny list is to find it.</summary>
+    /// <summary>The family as it is before the write. Put its id into the access token, so that a deny list can find it.</summary>
     public TokenFamilyInfo Family { get; }
 
     /// <summary>The generation of the refresh token that this answer carries. With the family's id it is what

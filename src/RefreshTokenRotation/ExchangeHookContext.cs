@@ -17,7 +17,7 @@ public sealed class ExchangeHookContext
     /// <summary>The family as it is before the exchange.</summary>
     public TokenFamilyInfo Family { get; }
 
-    /// <summary>What the exchange is about to do. Refuse <see cref="ExchangeOutcome.Reissued"/> to bind retries to a device.</summary>
+    /// <summary>What the exchange is about to do. Reject <see cref="ExchangeOutcome.Reissued"/> to bind retries to a device.</summary>
     public ExchangeOutcome Outcome { get; }
 
     /// <summary>The device that presents the token.</summary>
@@ -46,12 +46,12 @@ public sealed class ExchangeHookContext
 
     internal DateTimeOffset? IdleBound { get; private set; }
 
-    /// <summary>Refuses, as a token that is not accepted: the client gets <c>invalid_grant</c> and nothing else. Nothing is consumed; no further
+    /// <summary>Rejects the exchange: the client gets <c>invalid_grant</c> and nothing else. Nothing is consumed; no further
     /// hook runs.</summary>
     /// <param name="description">Why, for <see cref="ExchangeResult.Rejected.Description"/>. Default: no words.</param>
     public void Refuse(string? description = null) => (IsRefused, RefusalDescription) = (true, description);
 
-    /// <summary>Refuses, and tells the client an error of the host's choice. Nothing is consumed: once the user has done what is asked for, the same
+    /// <summary>Rejects the exchange with an error of your choice. Nothing is consumed: once the user has done what the error asks for, the same
     /// token goes on. No further hook runs.</summary>
     /// <param name="refusal">The error.</param>
     /// <exception cref="ArgumentNullException"><paramref name="refusal"/> is null.</exception>
@@ -61,7 +61,7 @@ public sealed class ExchangeHookContext
         (IsRefused, Refusal, RefusalDescription) = (true, refusal, refusal.Description);
     }
 
-    /// <summary>Refuses, and revokes the family: its user logs in again. The revocation is stored before the answer, which is
+    /// <summary>Rejects the exchange and revokes the family, so its user must log in again. The revocation is stored before the answer, which is
     /// <see cref="RefreshTokenUnavailableException"/> if that fails. No further hook runs.</summary>
     /// <param name="reason">Why, for the family, the log and the event.</param>
     /// <param name="refusal">The error that the client gets. Default: <see cref="ExchangeRefusal.AccessDenied"/>.</param>
@@ -107,7 +107,7 @@ public sealed class ExchangeHookContext
     /// <param name="expiresAt">The instant. If it has passed, this exchange succeeds and is the last.</param>
     public void ShortenIdleExpiry(DateTimeOffset expiresAt) => IdleBound = Earlier(IdleBound, expiresAt);
 
-    /// <summary>The last instant of all is never, and so no bound.</summary>
+    /// <summary>The last possible instant means never, so it is no bound.</summary>
     private static DateTimeOffset? Earlier(DateTimeOffset? bound, DateTimeOffset expiresAt) =>
         expiresAt == DateTimeOffset.MaxValue || bound < expiresAt ? bound : expiresAt;
 }

@@ -74,7 +74,7 @@ public sealed class ExchangeRefusal
 
     /// <summary>The user must log in again, more strongly or more recently: <c>insufficient_user_authentication</c> with <c>acr_values</c> and
     /// <c>max_age</c>, for the next authorization request (RFC 9470 section 3).</summary>
-    /// <param name="acrValues">The authentication context classes that will do, the preferred one first. Default: any.</param>
+    /// <param name="acrValues">The accepted authentication context classes, the preferred one first. Default: any.</param>
     /// <param name="maxAge">How old the log-in may be, in whole seconds. Default: any age.</param>
     /// <param name="description">A text for developers. Default: none.</param>
     /// <returns>The refusal.</returns>

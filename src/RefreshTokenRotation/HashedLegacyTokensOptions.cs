@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace RefreshTokenRotation;
 
-/// <summary>How refresh tokens that an earlier server keeps as hashes are found.</summary>
+/// <summary>How to find refresh tokens that an earlier server keeps as hashes.</summary>
 public sealed class HashedLegacyTokensOptions
 {
     /// <summary>The hash under which the earlier server keeps a token. Required.</summary>

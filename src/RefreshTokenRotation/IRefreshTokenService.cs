@@ -21,15 +21,15 @@ public interface IRefreshTokenService
     /// </exception>
     ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the family that a token belongs to (RFC 7009). Any token that the family ever issued will do. Idempotent.</summary>
+    /// <summary>Ends the family that a token belongs to (RFC 7009). Accepts any token that the family ever issued. Idempotent.</summary>
     /// <param name="request">The token, and the client that asks.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was found; the client's answer is 200 for all but <see cref="RevokeResult.ClientMismatch"/>.</returns>
+    /// <returns>What was found; the response to the client is 200 for all but <see cref="RevokeResult.ClientMismatch"/>.</returns>
     /// <exception cref="ArgumentException">A field is missing, too long or holds a control character; the message names it and the bound.</exception>
-    /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the family ended.</exception>
+    /// <exception cref="RefreshTokenUnavailableException">The store failed; the family may or may not have ended.</exception>
     ValueTask<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Tells whether a token is the current one of a living family (RFC 7662). Changes nothing.</summary>
+    /// <summary>Says whether a token is the current one of an active family (RFC 7662). Changes nothing.</summary>
     /// <param name="request">The token. The host has checked that the caller may ask.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The family, or inactive: unknown, superseded, expired and revoked tokens look the same.</returns>

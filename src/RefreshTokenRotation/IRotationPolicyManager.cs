@@ -7,7 +7,7 @@ public interface IRotationPolicyManager
     /// <param name="clientId">The client.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The policy of the store, else of the options; also one that a later change of the bounds has made invalid, so that it can be mended.</returns>
+    /// <returns>The policy of the store, else of the options; also one that a later change of the bounds has made invalid, so that it can be fixed.</returns>
     /// <exception cref="RefreshTokenUnavailableException">The store or the resolver failed.</exception>
     /// <remarks>On another node it may be out of date by the cache time of the store. For a change use <see cref="ReadAsync"/>.</remarks>
     ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);

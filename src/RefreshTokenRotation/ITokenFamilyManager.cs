@@ -32,7 +32,7 @@ public interface ITokenFamilyManager
 
     /// <summary>Revokes every family that a filter matches, in one step: no race with an exchange leaves one alive. Idempotent.</summary>
     /// <param name="filter">Which families. It must name something: see <see cref="TokenFamilyFilter.ForTenant"/>.</param>
-    /// <param name="reason">Why; events and later refusals tell it.</param>
+    /// <param name="reason">Why; events and later rejections contain it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many were not revoked before.</returns>
     /// <exception cref="ArgumentException">The filter names nothing, or an argument is out of bounds.</exception>
@@ -41,7 +41,7 @@ public interface ITokenFamilyManager
 
     /// <summary>Revokes and deletes every family that a filter matches. Tokens of a deleted family are unknown.</summary>
     /// <param name="filter">Which families. It must name something: see <see cref="TokenFamilyFilter.ForTenant"/>.</param>
-    /// <param name="reason">Why; events tell it.</param>
+    /// <param name="reason">Why; events contain it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many there were.</returns>
     /// <exception cref="ArgumentException">The filter names nothing, or an argument is out of bounds.</exception>

@@ -16,7 +16,7 @@ public abstract record IntrospectResult
         public TokenFamilyInfo Family { get; }
     }
 
-    /// <summary>Anything else; why is not told (RFC 7662 section 2.2).</summary>
+    /// <summary>Anything else; the response does not say why (RFC 7662 section 2.2).</summary>
     public sealed record Inactive : IntrospectResult
     {
         internal static readonly Inactive Instance = new();

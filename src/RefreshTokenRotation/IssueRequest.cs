@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>What a log-in granted. Strings are opaque and case-sensitive; bounds stand in <see cref="RequestLimits"/>.</summary>
+/// <summary>What a log-in granted. Strings are opaque and case-sensitive; their bounds are in <see cref="RequestLimits"/>.</summary>
 public sealed class IssueRequest
 {
     /// <summary>The user (<c>sub</c>).</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RefreshTokenRotation;
 
-/// <summary>How refresh tokens in IdentityServer's table of persisted grants are found. The defaults are those of its published Entity Framework schema.</summary>
+/// <summary>How to find refresh tokens in IdentityServer's table of persisted grants. The defaults are those of its published Entity Framework schema.</summary>
 public sealed class PersistedGrantsOptions
 {
     /// <summary>The table, as SQL names it.</summary>

@@ -7,7 +7,7 @@ public sealed class PruningOptions
     /// <value>Default: true.</value>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>How long an ended family is kept, so that its tokens are still told apart from unknown ones.</summary>
+    /// <summary>How long an ended family is kept, so that its tokens are still recognized.</summary>
     /// <value>Default: 7 days. From zero to 3,650 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 

@@ -20,7 +20,7 @@ public abstract record RefreshTokenEvent
     /// <summary>The family as the event left it; null where none is known or several are meant.</summary>
     public TokenFamilyInfo? Family { get; }
 
-    /// <summary>How many occurrences this event stands for. Above 1 only for what changes nothing and can be repeated, refusals and reuse in shadow mode:
+    /// <summary>How many occurrences this event represents. Above 1 only for events that report no change, which are rejections and reuse in shadow mode:
     /// alike ones that wait for a busy handler are published as one, with the details of the first.</summary>
     public long Occurrences { get; internal init; } = 1;
 
@@ -65,7 +65,7 @@ public abstract record RefreshTokenEvent
             Device = device;
         }
 
-        /// <summary>The generation that the replayed token claims; the family's own tells how old it is. A claim, not a proof.</summary>
+        /// <summary>The generation that the replayed token claims, which is not a proof. Compare it with the family's to see how old the token is.</summary>
         public long PresentedGeneration { get; }
 
         /// <summary>Whether the family was revoked; false in shadow mode.</summary>
@@ -133,7 +133,7 @@ public abstract record RefreshTokenEvent
         /// <summary>The client that presented the token, which is not always the family's.</summary>
         public string ClientId { get; }
 
-        /// <summary>Why. For a revoked family, <see cref="TokenFamilyInfo.RevocationReason"/> tells why that was.</summary>
+        /// <summary>Why. For a revoked family, <see cref="TokenFamilyInfo.RevocationReason"/> says why it was revoked.</summary>
         public RejectionReason Reason { get; }
 
         /// <summary>Whether it was the family's current token: an old token of a revoked family is a replay that came too late.</summary>

@@ -22,8 +22,8 @@ public sealed class RefreshTokenRotationBuilder
         return this;
     }
 
-    /// <summary>Keeps families in a store that the host makes itself, as a singleton. The last choice wins.</summary>
-    /// <param name="factory">Makes the store; called once. The container disposes what it returns.</param>
+    /// <summary>Keeps families in a store that you create, as a singleton. The last choice wins.</summary>
+    /// <param name="factory">Creates the store; called once. The container disposes what it returns.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="factory"/> is null.</exception>
     public RefreshTokenRotationBuilder UseTokenStore(Func<IServiceProvider, ITokenStore> factory)
@@ -40,7 +40,7 @@ public sealed class RefreshTokenRotationBuilder
         where TStore : class, IRotationPolicyStore =>
         this.UsePart<IRotationPolicyStore, TStore>();
 
-    /// <summary>Resolves policies by the host's own rules, as a singleton. The last choice wins; options and policy store are not asked then.</summary>
+    /// <summary>Resolves policies by your own rules, as a singleton. The last choice wins; options and policy store are then ignored.</summary>
     /// <typeparam name="TResolver">The resolver.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder UsePolicyResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>()
@@ -57,7 +57,7 @@ public sealed class RefreshTokenRotationBuilder
         where THook : class, IExchangeHook =>
         this.AddPart<IExchangeHook, THook>(lifetime);
 
-    /// <summary>Adopts the refresh tokens of the server that was there before, read by a source of the host's, as a singleton. Sources are asked in the
+    /// <summary>Adopts refresh tokens that another server issued, through your own source, as a singleton. Sources are asked in the
     /// order in which they were added; the first that knows a token decides.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <returns>This builder.</returns>
@@ -65,7 +65,7 @@ public sealed class RefreshTokenRotationBuilder
         where TSource : class, ILegacyTokenSource =>
         this.AddPart<ILegacyTokenSource, TSource>();
 
-    /// <summary>Adds an event handler, with a queue of its own.</summary>
+    /// <summary>Adds an event handler. It has its own queue.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="lifetime">How long an instance lives. Default: scoped, in a scope per event. A handler that keeps something from event to event
     /// is a singleton, and no scope is made for it; so is one of a container without a host, which can't make scopes any more when its disposal

@@ -18,7 +18,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/> with safe defaults: rotation without leeway,
     /// 30 days, families in memory.</summary>
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
-    /// <returns>The builder that chooses a store and more. A further call without settings returns the same.</returns>
+    /// <returns>The builder, on which you choose a store and more. A second call without settings returns it again.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenRotation(this IServiceCollection services)
     {
@@ -86,9 +86,9 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/>.</summary>
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
     /// <param name="configure">Sets options. They are validated when the host starts, or when the service is first used.</param>
-    /// <returns>The builder that chooses a store and more.</returns>
+    /// <returns>The builder, on which you choose a store and more.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException">Refresh token rotation was added with settings before: a container holds one.</exception>
+    /// <exception cref="InvalidOperationException">Refresh token rotation was already added with settings; a container holds only one.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenRotation(
         this IServiceCollection services, Action<RefreshTokenRotationOptions> configure)
     {
@@ -105,9 +105,9 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
     /// <param name="configuration">The section, such as <c>RefreshTokenRotation</c> of <c>appsettings.json</c>. Its names are those of
     /// <see cref="RefreshTokenRotationOptions"/> and <see cref="RotationPolicy"/>; a policy begins from its <c>Preset</c>, by default <c>Strict</c>.</param>
-    /// <returns>The builder that chooses a store and more.</returns>
+    /// <returns>The builder, on which you choose a store and more.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException">Refresh token rotation was added with settings before: a container holds one.</exception>
+    /// <exception cref="InvalidOperationException">Refresh token rotation was already added with settings; a container holds only one.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenRotation(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);

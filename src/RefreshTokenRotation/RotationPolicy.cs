@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>How the refresh tokens of a client behave. The words are those of Auth0's client settings.</summary>
+/// <summary>How the refresh tokens of a client behave. The terms are those of Auth0's client settings.</summary>
 /// <remarks>Derive one from another with <c>with</c>; properties have setters so that every configuration binder can fill them. Bounds are checked at start and at every change, and each message names both values. Each preset is a new
 /// instance, so that a configuration that is bound to it changes no other.</remarks>
 public sealed record RotationPolicy
@@ -32,8 +32,8 @@ public sealed record RotationPolicy
     /// <value>Default: 30 days. From 1 s to <see cref="RefreshTokenRotationOptions.MaximumLifetime"/>.</value>
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a token may lie unused; every exchange that writes renews it (<c>idle_token_lifetime</c>).</summary>
-    /// <remarks>Each write sets the idle expiry by the policy of that moment. A change reaches a token that sleeps at its next exchange only: to end sleeping
+    /// <summary>How long a token may stay unused; every exchange that writes renews it (<c>idle_token_lifetime</c>).</summary>
+    /// <remarks>Each write sets the idle expiry by the policy of that moment. A change reaches an unused token only at its next exchange: to end unused
     /// tokens sooner, revoke them.</remarks>
     /// <value>Default: null, no idle lifetime. From 1 s to the absolute lifetime; longer than the leeway.</value>
     public TimeSpan? IdleLifetime { get; set; }
@@ -54,7 +54,7 @@ public sealed record RotationPolicy
     /// <value>Default: zero, off; a day for families bound to a key, if leeway is on. Needs leeway, and is longer than it.</value>
     public TimeSpan RecoveryWindow { get; set; }
 
-    /// <summary>Reuse is rejected, counted and reported, but nothing is revoked: to try detection out.</summary>
+    /// <summary>Reuse is rejected, counted and reported, but nothing is revoked. Use it to try out detection.</summary>
     /// <value>Default: false.</value>
     public bool ShadowMode { get; set; }
 

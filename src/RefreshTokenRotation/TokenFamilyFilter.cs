@@ -88,7 +88,7 @@ public sealed record TokenFamilyFilter
     /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForTenant(string tenantId) => new() { TenantId = NotNull(tenantId), IsWholeTenant = true };
 
-    /// <summary>Tells whether a family meets every condition. Stores that filter in a query language need it for tests at most.</summary>
+    /// <summary>Whether a family meets every condition. Stores that filter in a query language need this only in tests.</summary>
     /// <param name="family">The family.</param>
     /// <param name="now">The time of the call.</param>
     /// <returns>True if it does.</returns>

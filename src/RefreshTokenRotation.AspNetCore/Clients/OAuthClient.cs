@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>A client as the endpoints see it. Values are compared exactly (RFC 6749).</summary>
+/// <summary>An OAuth client. Values are compared exactly (RFC 6749).</summary>
 public sealed class OAuthClient
 {
     /// <summary>Its name at the endpoints (<c>client_id</c>).</summary>
@@ -9,7 +9,7 @@ public sealed class OAuthClient
     /// <summary>How it authenticates. Default: not at all, a public client.</summary>
     public ClientAuthenticationMethod AuthenticationMethod { get; set; } = ClientAuthenticationMethod.None;
 
-    /// <summary>What <see cref="ClientSecret.Hash"/> made of its secrets; any of them will do, so that a secret can be changed without an outage.
+    /// <summary>What <see cref="ClientSecret.Hash"/> made of its secrets; any of them is accepted, so that a secret can be replaced without an outage.
     /// Default: none.</summary>
     public IReadOnlyList<string> SecretHashes { get; set; } = [];
 
@@ -22,7 +22,7 @@ public sealed class OAuthClient
     /// <summary>The API of requests that name none. Default: none.</summary>
     public string? DefaultAudience { get; set; }
 
-    /// <summary>The origins of its browser code, such as <c>https://app.example</c>, that the token and revocation endpoints answer to (CORS).
+    /// <summary>The origins, such as <c>https://app.example</c>, whose scripts may read responses of the token and revocation endpoints (CORS).
     /// Default: none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
@@ -30,13 +30,13 @@ public sealed class OAuthClient
     /// client never may. Default: no.</summary>
     public bool AllowIntrospection { get; set; }
 
-    /// <summary>The APIs that it speaks for, whose access tokens it may introspect. Default: none.</summary>
+    /// <summary>The APIs whose access tokens it may introspect. Default: none.</summary>
     public IReadOnlyList<string> Audiences { get; set; } = [];
 
     /// <summary>Whether <see cref="AllowIntrospection"/> reaches the tokens of every client and API of the tenant. Default: no.</summary>
     public bool IntrospectsAllTokens { get; set; }
 
-    /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, and need not.</summary>
+    /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, but need not.</summary>
     public SenderConstraint SenderConstraint { get; set; } = SenderConstraint.None;
 
     /// <summary>The status of a refused refresh token of this client: 400 (RFC 6749 section 5.2), or 403 for software that expects Auth0's answer.

@@ -1,16 +1,16 @@
 namespace RefreshTokenRotation.AspNetCore.Management;
 
-/// <summary>Keeps who changed what through the management endpoints. The default writes a structured log entry for each change, of the category
+/// <summary>Records who changed what through the management endpoints. The default writes a structured log entry for each change, of the category
 /// <c>RefreshTokenRotation.ManagementAudit</c>, with event ids that never change (311 to 314 and 317; 316 for a change that failed).</summary>
 /// <remarks>It is called once after every change, also after one that failed; rejected requests change nothing and are not reported. The answer waits
 /// for it, so keep it fast. What it throws is logged as an error (315) and does not change the answer: the change has been made. Register it as a
-/// singleton; calls run at once.</remarks>
+/// singleton; calls may run in parallel.</remarks>
 public interface IManagementAudit
 {
-    /// <summary>Keeps one change.</summary>
+    /// <summary>Records one change.</summary>
     /// <param name="entry">The change. No secret is in it.</param>
-    /// <param name="cancellationToken">Never cancelled: the change is reported even if the administrator hangs up.</param>
-    /// <returns>A task that ends when the entry is kept.</returns>
+    /// <param name="cancellationToken">Never cancelled: the change is recorded even if the administrator disconnects.</param>
+    /// <returns>A task that ends when the entry is recorded.</returns>
     ValueTask RecordAsync(ManagementAuditEntry entry, CancellationToken cancellationToken);
 }
 

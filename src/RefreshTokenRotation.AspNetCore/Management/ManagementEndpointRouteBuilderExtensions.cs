@@ -14,11 +14,10 @@ public static class ManagementEndpointRouteBuilderExtensions
     /// <see cref="TenantOptions.ResolveTenant"/> names, and no other. <c>MapRefreshTokenRotation()</c> does not map them.
     /// </summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
-    /// <param name="authorizationPolicy">The name of the host's authorization policy that administrators meet. It says who is one: permissions alone do
-    /// not, for they can be what a client asked for. A principal whose claim <c>org_id</c> names a tenant manages that one alone; others manage
-    /// every tenant, unless the policy compares.</param>
-    /// <param name="prefix">The path that the endpoints lie below. Default: <c>/api/v2</c>.</param>
-    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <param name="authorizationPolicy">The name of the host's authorization policy that administrators meet. Permissions alone are not enough: a client may have
+    /// requested them. A principal manages only the tenant that its claim names, or the empty tenant if it names none (<see cref="TenantOptions"/>).</param>
+    /// <param name="prefix">The path of the endpoints. Default: <c>/api/v2</c>.</param>
+    /// <returns>The builder for conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The policy's name is empty.</exception>
     /// <exception cref="InvalidOperationException">The endpoints, or authorization, have not been added.</exception>

@@ -3,10 +3,10 @@ using RefreshTokenRotation;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses where changes through the management endpoints are kept.</summary>
+/// <summary>Chooses where changes through the management endpoints are recorded.</summary>
 public static class ManagementRefreshTokenRotationBuilderExtensions
 {
-    /// <summary>Gives every change to the host's own audit, as a singleton, and not to the log. The last choice wins.</summary>
+    /// <summary>Reports every change to your own audit instead of the log, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TAudit">The audit.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>A request at the token endpoint, parsed, and by a client that is authenticated and allowed this grant.</summary>
+/// <summary>A parsed request at the token endpoint. Its client is authenticated and may use this grant type.</summary>
 public sealed class GrantTypeContext
 {
     internal GrantTypeContext(HttpContext httpContext, OAuthClient client, string tenantId, OAuthParameters parameters)
@@ -31,8 +31,8 @@ public sealed class GrantTypeContext
     /// <summary>The requested resource servers (<c>resource</c>, <c>audience</c>); the client's default if the request named none.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>The thumbprint of the key that the caller proved; null if none was. A code that was bound to a key when it was asked for
-    /// (<c>dpop_jkt</c>, RFC 9449 section 10) is compared with it by the grant.</summary>
+    /// <summary>The thumbprint of the key that the caller proved; null if it proved none. If a code was bound to a key when it was requested
+    /// (<c>dpop_jkt</c>, RFC 9449 section 10), the handler compares the two.</summary>
     public string? SenderKeyThumbprint { get; init; }
 
     /// <summary>What that key is.</summary>

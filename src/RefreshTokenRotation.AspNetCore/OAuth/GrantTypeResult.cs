@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>What an <see cref="IGrantTypeHandler"/> decided.</summary>
+/// <summary>The decision of an <see cref="IGrantTypeHandler"/>.</summary>
 public abstract record GrantTypeResult
 {
     private GrantTypeResult()

@@ -14,7 +14,7 @@ public static class OAuthEndpointRouteBuilderExtensions
 
     /// <summary>Maps every endpoint.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
-    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to, for all of them.</returns>
+    /// <returns>The builder for conventions of all of them, such as <c>RequireRateLimiting</c> and <c>RequireHost</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
     /// <exception cref="InvalidOperationException">A service is missing; the message says which.</exception>
     public static IEndpointConventionBuilder MapRefreshTokenRotation(this IEndpointRouteBuilder endpoints)
@@ -30,7 +30,7 @@ public static class OAuthEndpointRouteBuilderExtensions
 
     /// <summary>Maps the token endpoint (RFC 6749 section 3.2) to <see cref="RefreshTokenEndpointOptions.TokenPath"/>.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
-    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <returns>The builder for conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
     /// <exception cref="InvalidOperationException">No <see cref="IAccessTokenIssuer"/> is registered, or two grants name the same type.</exception>
     public static IEndpointConventionBuilder MapTokenEndpoint(this IEndpointRouteBuilder endpoints)
@@ -49,7 +49,7 @@ public static class OAuthEndpointRouteBuilderExtensions
 
     /// <summary>Maps the revocation endpoint (RFC 7009) to <see cref="RefreshTokenEndpointOptions.RevocationPath"/>.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
-    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <returns>The builder for conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
     public static IEndpointConventionBuilder MapRevocationEndpoint(this IEndpointRouteBuilder endpoints)
@@ -63,7 +63,7 @@ public static class OAuthEndpointRouteBuilderExtensions
     /// <summary>Maps the introspection endpoint (RFC 7662) to <see cref="RefreshTokenEndpointOptions.IntrospectionPath"/>, for clients with
     /// <see cref="OAuthClient.AllowIntrospection"/>.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
-    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <returns>The builder for conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
     public static IEndpointConventionBuilder MapIntrospectionEndpoint(this IEndpointRouteBuilder endpoints)
@@ -134,7 +134,7 @@ public static class OAuthEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application, or a group of routes.</param>
     /// <param name="path">The path, which begins with <c>/</c>.</param>
     /// <param name="handle">Handles a request. <see cref="ClientRequest.Reject"/> makes errors.</param>
-    /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
+    /// <returns>The builder for conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>

@@ -85,11 +85,11 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
             options.ConfigurationFailures = SettingsReader.Read(configuration, settings => EndpointConfiguration.Read(options, settings)));
     }
 
-    /// <summary>Adds a grant at the token endpoint. Clients may use it that name it in <see cref="OAuthClient.GrantTypes"/>.</summary>
-    /// <typeparam name="TGrant">The grant.</typeparam>
+    /// <summary>Adds a grant type at the token endpoint. Clients that list it in <see cref="OAuthClient.GrantTypes"/> may use it.</summary>
+    /// <typeparam name="TGrant">The handler of the grant type.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="lifetime">How long an instance lives. Default: scoped, in the scope of each request, so that it can use a <c>UserManager</c> or a
-    /// <c>DbContext</c>. One more is made when the endpoint is mapped, to learn its <see cref="IGrantTypeHandler.GrantType"/>.</param>
+    /// <c>DbContext</c>. Another one is created when the endpoint is mapped, to read its <see cref="IGrantTypeHandler.GrantType"/>.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TGrant>(
@@ -97,7 +97,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         where TGrant : class, IGrantTypeHandler =>
         builder.AddPart<IGrantTypeHandler, TGrant>(lifetime);
 
-    /// <summary>Takes clients from the host, as a singleton, and not from the options. The last choice wins.</summary>
+    /// <summary>Reads clients from your own store instead of the options, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
@@ -107,7 +107,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         where TStore : class, IOAuthClientStore =>
         builder.UsePart<IOAuthClientStore, TStore>();
 
-    /// <summary>Takes resource servers from the host, as a singleton, and not from the options. The last choice wins.</summary>
+    /// <summary>Reads resource servers from your own store instead of the options, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>How the endpoints answer, and for which clients and resource servers. Validated when the host starts.</summary>
+/// <summary>The settings of the endpoints, with their clients and resource servers. Validated when the host starts.</summary>
 public sealed class RefreshTokenEndpointOptions
 {
     /// <summary>The issuer's address (<c>iss</c>; RFC 8414 section 2), such as <c>https://login.example/</c>.</summary>

@@ -19,14 +19,14 @@ public sealed class InMemoryReplayStore : IReplayStore
     private readonly Room _proofs;
 
     /// <summary>Makes a store of <see cref="DefaultCapacity"/>.</summary>
-    /// <param name="time">Tells which keys have expired.</param>
+    /// <param name="time">The clock by which keys expire.</param>
     public InMemoryReplayStore(TimeProvider time)
         : this(time, DefaultCapacity)
     {
     }
 
     /// <summary>Makes a store whose clients and keys may each use a fifth of the capacity.</summary>
-    /// <param name="time">Tells which keys have expired.</param>
+    /// <param name="time">The clock by which keys expire.</param>
     /// <param name="capacity">How many keys at most, for each purpose.</param>
     public InMemoryReplayStore(TimeProvider time, int capacity)
         : this(time, capacity, Math.Max(1, capacity / SharesOfCapacity))
@@ -34,7 +34,7 @@ public sealed class InMemoryReplayStore : IReplayStore
     }
 
     /// <summary>Makes a store.</summary>
-    /// <param name="time">Tells which keys have expired.</param>
+    /// <param name="time">The clock by which keys expire.</param>
     /// <param name="capacity">How many keys at most, for each purpose.</param>
     /// <param name="share">How many of them one client or key may have.</param>
     public InMemoryReplayStore(TimeProvider time, int capacity, int share)

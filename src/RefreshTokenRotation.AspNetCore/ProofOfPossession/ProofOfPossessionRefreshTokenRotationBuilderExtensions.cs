@@ -7,13 +7,13 @@ using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Binds tokens to a key of their client, so that a copy of them is worth nothing.</summary>
+/// <summary>Binds tokens to a key of their client, so that a copy is worthless.</summary>
 public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
 {
     /// <summary>
     /// Takes DPoP proofs at the token endpoint (RFC 9449). The access token of a request with a proof is bound to the proof's key; so is the
-    /// family that a public client starts with one, and then needs the same key at each refresh. Used proofs are remembered by the
-    /// <see cref="IReplayStore"/>, whose default each node has for itself.
+    /// family that a public client starts with one; each refresh then requires the same key. Used proofs are remembered by the
+    /// <see cref="IReplayStore"/>; by default each node has its own, in memory.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>

@@ -29,7 +29,7 @@ public enum AccessTokenStatus
     Inactive = 3,
 }
 
-/// <summary>Which access token an <see cref="IAccessTokenStatusSource"/> is asked for.</summary>
+/// <summary>The access token that an <see cref="IAccessTokenStatusSource"/> looks up.</summary>
 [DebuggerDisplay("family {FamilyId}")]
 public sealed class AccessTokenStatusRequest
 {

@@ -3,7 +3,7 @@ using RefreshTokenRotation;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Refuses access tokens of ended families, and confirms the use of living ones.</summary>
+/// <summary>Rejects access tokens of ended families, and confirms the use of active ones.</summary>
 public static class ResourceServerApplicationBuilderExtensions
 {
     /// <summary>Refuses every authenticated request whose access token came with a family that has ended: 401 and <c>invalid_token</c> (RFC 6750
@@ -22,8 +22,8 @@ public static class ResourceServerApplicationBuilderExtensions
         return app.Use(next => context => denyList.InvokeAsync(context, next));
     }
 
-    /// <summary>Refuses requests to these endpoints unless they carry an access token of a family that lives: 401. Anonymous requests and tokens
-    /// without a family are refused too. The check runs before parameters are bound.</summary>
+    /// <summary>Rejects requests to these endpoints with 401, unless they carry an access token of an active family. Anonymous requests and tokens
+    /// without a family are rejected too. The check runs before parameters are bound.</summary>
     /// <typeparam name="TBuilder">The kind of endpoints.</typeparam>
     /// <param name="builder">The endpoints.</param>
     /// <returns>The same endpoints.</returns>
@@ -43,8 +43,8 @@ public static class ResourceServerApplicationBuilderExtensions
         return builder;
     }
 
-    /// <summary>Tells the token store when an access token of a new generation is first used on this node, so that the lost-response recovery of
-    /// its predecessor ends (<see cref="ITokenFamilyManager.ConfirmUseAsync"/>). It costs one read and one write a generation, once on each
+    /// <summary>Records in the token store when an access token of a new generation is first used on this node, which ends the lost-response recovery of
+    /// its predecessor (<see cref="ITokenFamilyManager.ConfirmUseAsync"/>). It costs one read and one write a generation, once on each
     /// node, before the request goes on. A failure is logged; the request goes on.</summary>
     /// <remarks>Add it after <see cref="UseAccessTokenDenyList"/>, in the host that has the token store.</remarks>
     /// <param name="app">The pipeline.</param>

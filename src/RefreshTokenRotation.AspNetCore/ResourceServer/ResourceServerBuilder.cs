@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Chooses where a resource server asks which families have ended. Without a choice it asks this host's own token store.</summary>
+/// <summary>Chooses where a resource server looks up which families have ended. By default, in this host's own token store.</summary>
 public sealed class ResourceServerBuilder
 {
     /// <summary>The name of the HTTP client that introspects, for hosts that configure it further: proxies, certificates, resilience.</summary>

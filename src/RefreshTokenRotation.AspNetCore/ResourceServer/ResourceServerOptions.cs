@@ -44,8 +44,8 @@ public sealed class ResourceServerOptions
     /// <value>Default: <c>rtr_gen</c>, as the access tokens of RefreshTokenRotation.Jwt have it.</value>
     public string GenerationClaim { get; set; } = "rtr_gen";
 
-    /// <summary>Finds the access token of a request, for sources that show it to somebody. It must be the one that was authenticated: where
-    /// authentication reads tokens from elsewhere too, so must this.</summary>
+    /// <summary>Finds the access token of a request, for sources that send it on. It must be the token that was authenticated: if
+    /// authentication also reads tokens from elsewhere, so must this.</summary>
     /// <value>Default: what follows <c>Bearer</c> or <c>DPoP</c> in the Authorization header.</value>
     public Func<HttpContext, string?> ResolveAccessToken { get; set; } = AuthorizationHeader.Token;
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Which access tokens an API accepts, and what becomes of their claims. Validated when the host starts.</summary>
+/// <summary>Which access tokens an API accepts, and how their claims are mapped. Validated when the host starts.</summary>
 public sealed class RotationBearerOptions : AuthenticationSchemeOptions
 {
     /// <summary>The name of the HTTP client that reads an <see cref="Authority"/>'s metadata, for hosts that configure it further.</summary>

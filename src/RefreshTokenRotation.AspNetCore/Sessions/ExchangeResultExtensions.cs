@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Answers of the host's own endpoints.</summary>
+/// <summary>Turns the results of exchanges into HTTP responses of your own endpoints.</summary>
 public static class ExchangeResultExtensions
 {
-    /// <summary>Turns the result of an exchange into an answer: 200 with the tokens, 400 where scope or resource is not allowed, the
-    /// error of a hook that chose one, else 401.</summary>
+    /// <summary>Turns the result of an exchange into a response: 200 with the tokens, 400 if the scope or the resource is not allowed, the
+    /// error that a hook chose, or otherwise 401.</summary>
     /// <param name="result">The result.</param>
-    /// <returns>The answer. It is never cached.</returns>
+    /// <returns>The response. It is never cached.</returns>
     /// <exception cref="ArgumentException">The exchange made no access token: set <see cref="ExchangeRequest.CreateAccessToken"/>.</exception>
     public static IResult ToHttpResult(this ExchangeResult result)
     {
@@ -26,7 +26,7 @@ public static class ExchangeResultExtensions
 
     /// <summary>As <see cref="ToHttpResult(ExchangeResult)"/>, with 503 and <c>Retry-After</c> while the store fails.</summary>
     /// <param name="exchange">The exchange, as <see cref="IRefreshTokenService.ExchangeAsync"/> returned it.</param>
-    /// <returns>The answer. It is never cached.</returns>
+    /// <returns>The response. It is never cached.</returns>
     public static async ValueTask<IResult> ToHttpResultAsync(this ValueTask<ExchangeResult> exchange)
     {
         try

@@ -1,9 +1,9 @@
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>The log-in of an API that has no OAuth clients. Validated when the host starts.</summary>
+/// <summary>The settings of an API that has its own log-in and no OAuth clients. Validated when the host starts.</summary>
 public sealed class RefreshTokenApiOptions
 {
-    /// <summary>The client that the API's families belong to. Its policy is the one of this id.</summary>
+    /// <summary>The client id that the API's families belong to. The policy of this client applies.</summary>
     /// <value>Default: <c>app</c>. 1 to 255 characters.</value>
     public string ClientId { get; set; } = "app";
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Starts sessions for the host's own log-in endpoint, as a singleton. Thread-safe.</summary>
+/// <summary>Starts sessions for your own log-in endpoint. A thread-safe singleton.</summary>
 public sealed class RefreshTokenSessions
 {
     private readonly IRefreshTokenService _tokens;
@@ -24,7 +24,7 @@ public sealed class RefreshTokenSessions
     /// <param name="scopes">The scope of the access tokens. Default: none.</param>
     /// <param name="deviceName">The name of the device, for the list of sessions. Default: none.</param>
     /// <param name="cancellationToken">Honoured until the write begins.</param>
-    /// <returns>The answer of the log-in endpoint: 200 with the tokens as <see cref="RefreshTokenApiOptions.Transport"/> says, or 503 with
+    /// <returns>The response of the log-in endpoint: 200 with the tokens as <see cref="RefreshTokenApiOptions.Transport"/> says, or 503 with
     /// <c>Retry-After</c> while the store or the signer fails.</returns>
     /// <exception cref="ArgumentException">A value is missing, too long or holds a control character; the message names it and the bound.</exception>
     public async ValueTask<IResult> SignInAsync(

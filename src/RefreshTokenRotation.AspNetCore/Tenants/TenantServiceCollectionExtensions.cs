@@ -4,10 +4,10 @@ using RefreshTokenRotation.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Says which tenants there are.</summary>
+/// <summary>Configures tenants.</summary>
 public static class TenantServiceCollectionExtensions
 {
-    /// <summary>Sets which tenant a request is for, and which claim names the tenant of its caller. It holds for every endpoint and every check of this package.</summary>
+    /// <summary>Sets which tenant a request is for, and which claim names the tenant of its caller. This applies to every endpoint and every check of this package.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
     /// <returns>The same services.</returns>

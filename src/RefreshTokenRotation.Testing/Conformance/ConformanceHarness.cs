@@ -2,7 +2,7 @@ using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Conformance;
 
-/// <summary>What an author tells the kit of a store.</summary>
+/// <summary>What the author of a store implements for the kit.</summary>
 public abstract class ConformanceHarness : IAsyncDisposable
 {
     /// <summary>The cases that do not hold for this store, by name, and why. Core cases can't be exempted.</summary>
