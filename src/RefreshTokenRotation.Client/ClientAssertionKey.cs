@@ -15,7 +15,7 @@ public sealed class ClientAssertionKey
     internal string? KeyId { get; }
 
     /// <summary>Signs by ES256 with a P-256 key.</summary>
-    /// <param name="key">The private key. It stays the caller's, who keeps it open.</param>
+    /// <param name="key">The private key. You own it: keep it open, and dispose it yourself.</param>
     /// <param name="keyId">The <c>kid</c> by which the server knows the key; null sends none.</param>
     /// <returns>The key.</returns>
     /// <exception cref="ArgumentException">The key is of another curve.</exception>
@@ -31,7 +31,7 @@ public sealed class ClientAssertionKey
     }
 
     /// <summary>Signs by PS256 with an RSA key.</summary>
-    /// <param name="key">The private key, of 2,048 bits or more. It stays the caller's, who keeps it open.</param>
+    /// <param name="key">The private key, of 2,048 bits or more. You own it: keep it open, and dispose it yourself.</param>
     /// <param name="keyId">The <c>kid</c> by which the server knows the key; null sends none.</param>
     /// <returns>The key.</returns>
     /// <exception cref="ArgumentException">The key is too short.</exception>

@@ -6,6 +6,6 @@ public interface ITokenSessionAccessor
 {
     /// <summary>The session of the current caller. Must be thread-safe and fast: it runs for every request.</summary>
     /// <param name="clientName">The name that <c>AddRefreshTokenClient</c> got.</param>
-    /// <returns>An id without meaning for others, such as a random one per log-in; null if nobody is signed in.</returns>
+    /// <returns>An id that means nothing to others, such as a random one per log-in; null if nobody is signed in.</returns>
     string? GetSessionId(string clientName);
 }

@@ -74,8 +74,8 @@ public sealed class RefreshTokenClient
         return new(WaitAsync(state, target, rejected: null, cancellationToken));
     }
 
-    /// <summary>Another access token than one that a resource server refused. The session's other tasks and processes may have one already.</summary>
-    /// <param name="rejected">The token that was refused.</param>
+    /// <summary>Returns an access token in place of one that a resource server rejected. The session's other tasks and processes may have one already.</summary>
+    /// <param name="rejected">The token that was rejected.</param>
     /// <param name="target">What it was for.</param>
     /// <param name="sessionId">The session; null is the current caller's.</param>
     /// <param name="cancellationToken">Ends this call's wait, not the exchange, which others may wait for.</param>
@@ -128,7 +128,7 @@ public sealed class RefreshTokenClient
     /// <summary>Deletes a session and revokes its refresh token (RFC 7009).</summary>
     /// <param name="sessionId">The session; null is the current caller's.</param>
     /// <param name="cancellationToken">Ends the wait for the server; the session is deleted by then.</param>
-    /// <returns>True if the server confirmed the revocation. False if it is out of reach, names no endpoint, or nobody was signed in.</returns>
+    /// <returns>True if the server confirmed the revocation. False if it can't be reached or has no revocation endpoint, or if nobody was signed in.</returns>
     public async Task<bool> SignOutAsync(string? sessionId = null, CancellationToken cancellationToken = default)
     {
         if (FindState(sessionId) is not { } state)

@@ -35,8 +35,8 @@ public sealed class RefreshTokenClientOptions
     /// <value>Default: false.</value>
     public bool UseDPoP { get; set; }
 
-    /// <summary>How long the server accepts the previous refresh token after a rotation, where its answers don't say. Lost responses are retried within it.</summary>
-    /// <remarks>No standard lets a server state it. The member <c>refresh_token_leeway</c> of a token answer, in seconds, comes before this option;
+    /// <summary>How long the server accepts the previous refresh token after a rotation, if its responses don't say. Lost responses are retried within this time.</summary>
+    /// <remarks>No standard lets a server state it. The member <c>refresh_token_leeway</c> of a token response, in seconds, overrides this option;
     /// RefreshTokenRotation.AspNetCore sends it if <c>StateLeeway</c> is on.</remarks>
     /// <value>Default: 10 seconds; 0 to 10 minutes. Set 0 for a server without leeway: then a lost response is retried once.</value>
     public TimeSpan Leeway { get; set; } = TimeSpan.FromSeconds(10);
@@ -53,7 +53,7 @@ public sealed class RefreshTokenClientOptions
     /// <value>Default: 5 minutes; 1 second to 1 day.</value>
     public TimeSpan DefaultLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The place for an interactive log-in. Runs when a session has ended, or when a token is needed and nobody is signed in.</summary>
+    /// <summary>Your callback for an interactive log-in. Runs when a session has ended, or when a token is needed and nobody is signed in.</summary>
     /// <remarks>
     /// It runs once for all waiting callers, under the session's lock, so that several processes don't each open a browser; others wait a minute at most. Call
     /// <see cref="SessionEndedContext.RedeemAsync"/> or <see cref="SessionEndedContext.SignIn"/> in it, not the members of <see cref="RefreshTokenClient"/>.

@@ -1,9 +1,9 @@
 namespace RefreshTokenRotation.Client;
 
-/// <summary>Why there is no session any more. A server need not say: RFC 6749 knows one answer for all causes.</summary>
+/// <summary>Why there is no session any more. A server need not say: RFC 6749 has one response for all causes.</summary>
 public enum SessionEndReason
 {
-    /// <summary>The server refused the refresh token and gave no cause.</summary>
+    /// <summary>The server rejected the refresh token without a cause.</summary>
     Unspecified,
 
     /// <summary>The server saw a superseded refresh token and revoked the session.</summary>

@@ -19,7 +19,7 @@ public abstract record TokenResult
         public override string ToString() => $"{nameof(Succeeded)} {{ {Token} }}";
     }
 
-    /// <summary>The server refused the refresh token (<c>invalid_grant</c>, RFC 6749, section 5.2): the session is over and deleted.</summary>
+    /// <summary>The server rejected the refresh token (<c>invalid_grant</c>, RFC 6749, section 5.2): the session is over and deleted.</summary>
     /// <param name="Reason">Why, as far as the server says.</param>
     public sealed record SessionEnded(SessionEndReason Reason) : TokenResult;
 
@@ -30,7 +30,7 @@ public abstract record TokenResult
     /// <param name="RetryAfter">When a new attempt is worth while; until then calls return at once without asking the server.</param>
     public sealed record Unavailable(TimeSpan RetryAfter) : TokenResult;
 
-    /// <summary>The server refused this request, not the session (RFC 6749, section 5.2): <c>invalid_client</c>, <c>invalid_scope</c>, <c>invalid_target</c> and the like.</summary>
+    /// <summary>The server rejected this request, not the session (RFC 6749, section 5.2): <c>invalid_client</c>, <c>invalid_scope</c>, <c>invalid_target</c> and the like.</summary>
     /// <param name="Error">The OAuth error code.</param>
     public sealed record Refused(string Error) : TokenResult;
 }

@@ -47,7 +47,7 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <summary>Uses a context of the store's own, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database.</param>
-    /// <param name="configure">Sets options. Default: tables that somebody else has created.</param>
+    /// <param name="configure">Sets options. Default: tables that already exist.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore(
@@ -62,7 +62,7 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <summary>Uses a context of the store's own, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database, with the help of the host's services.</param>
-    /// <param name="configure">Sets options. Default: tables that somebody else has created.</param>
+    /// <param name="configure">Sets options. Default: tables that already exist.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore(

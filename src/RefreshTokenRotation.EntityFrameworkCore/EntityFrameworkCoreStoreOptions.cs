@@ -7,7 +7,7 @@ public sealed class EntityFrameworkCoreStoreOptions
     /// <value>Default: false. Must be false with the host's own context, whose migrations create them.</value>
     public bool CreateSchema { get; set; }
 
-    /// <summary>For how long a node may answer with a run-time policy that another node has changed. Its own changes hold at once.</summary>
+    /// <summary>How long a node may miss a run-time policy change of another node. Its own changes apply at once.</summary>
     /// <value>Default: 5 s. From zero (every exchange asks the database) to 5 minutes.</value>
     public TimeSpan PolicyCacheTime { get; set; } = TimeSpan.FromSeconds(5);
 

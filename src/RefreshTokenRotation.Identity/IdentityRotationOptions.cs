@@ -29,7 +29,7 @@ public sealed class IdentityRotationOptions
     public Func<HttpContext, string>? ResolveTenant { get; set; }
 
     /// <summary>The claim that names the tenant of a user and of an access token. With <see cref="ResolveTenant"/>, anyone whose claim names another tenant than
-    /// the request's is refused; a user's claim is read anew at each refresh.</summary>
+    /// the request's is rejected; a user's claim is read again at each refresh.</summary>
     /// <value>Default: <c>org_id</c>. 1 to 255 characters.</value>
     public string TenantClaim { get; set; } = "org_id";
 }

@@ -19,7 +19,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
     /// Maps <c>POST /logout</c>, <c>GET /manage/sessions</c>, <c>DELETE /manage/sessions/{id}</c> and <c>DELETE /manage/sessions/others</c>. Each needs a
     /// user who is logged in, by access token or cookie, and acts on that user's sessions alone.
     /// </summary>
-    /// <remarks>A log-out ends the family of the request's access token, so that its refresh and access tokens are refused from then on, and signs out of
+    /// <remarks>A log-out ends the family of the request's access token, so that its refresh and access tokens are rejected from then on, and signs out of
     /// Identity's cookies. An outage is 503 with <c>Retry-After</c>.</remarks>
     /// <typeparam name="TUser">The user.</typeparam>
     /// <param name="endpoints">The application, or the group that <c>MapIdentityApi</c> is mapped on.</param>

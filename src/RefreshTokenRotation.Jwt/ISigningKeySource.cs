@@ -3,7 +3,7 @@ namespace RefreshTokenRotation.Jwt;
 /// <summary>Where a host that keeps its keys in a vault or a key management service gets them from. Thread-safe.</summary>
 public interface ISigningKeySource
 {
-    /// <summary>Every key that signs now, will sign, or has signed tokens that still live. It is asked at the start of the host, and again by
+    /// <summary>Every key that signs now, will sign, or has signed tokens that are still valid. It is called at the start of the host, and again by
     /// the first caller after each <see cref="JwtAccessTokenOptions.KeyRefreshInterval"/>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The keys. After an exception the former ones stay in use until the next interval; the first load fails with it.</returns>

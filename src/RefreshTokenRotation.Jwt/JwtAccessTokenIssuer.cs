@@ -27,7 +27,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     /// <summary>The claim that names the tenant: <see cref="JwtAccessTokenOptions.TenantClaim"/>.</summary>
     public string TenantClaim => _options.TenantClaim;
 
-    /// <summary>The audience of a token that was asked for without a resource server: <see cref="JwtAccessTokenOptions.DefaultAudience"/>, or else the
+    /// <summary>The audience of a token that was requested without a resource server: <see cref="JwtAccessTokenOptions.DefaultAudience"/>, or else the
     /// issuer.</summary>
     public string DefaultAudience => _options.DefaultAudience ?? _options.Issuer;
 

@@ -50,7 +50,7 @@ public sealed class JwtAccessTokenOptions
 
     /// <summary>Whether a key is made at the start where there is no other. It ends with the process unless
     /// <see cref="DevelopmentKeyFolder"/> keeps it, is unknown to other nodes, and is announced in the log.</summary>
-    /// <value>Default: false. True is refused outside the Development environment.</value>
+    /// <value>Default: false. True is rejected outside the Development environment.</value>
     public bool GenerateDevelopmentKey { get; set; }
 
     /// <summary>The folder that keeps the development key, so that tokens outlive a restart and <c>dotnet watch</c>. It is made where it is not there;

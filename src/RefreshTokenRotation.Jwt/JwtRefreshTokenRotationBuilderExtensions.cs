@@ -59,7 +59,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// <typeparam name="TSource">The source.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="lifetime">How long an instance lives. Default: scoped, so that it can use a <c>UserManager</c> or a <c>DbContext</c>: the request's
-    /// scope at the endpoints, else <see cref="AccessTokenRequest.Services"/>, else a scope of its own. Where all are singletons no scope is made.</param>
+    /// scope at the endpoints, otherwise <see cref="AccessTokenRequest.Services"/>, otherwise a scope of its own. If all are singletons, no scope is created.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddClaimsSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>(

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>How a token is signed (RFC 7518 section 3.1). There is no <c>none</c>, and no algorithm by which who validates could sign.</summary>
+/// <summary>How a token is signed (RFC 7518 section 3.1). There is no <c>none</c>, and no algorithm with which a validator could sign.</summary>
 public enum SigningAlgorithm
 {
     /// <summary>RSASSA-PKCS1-v1_5 with SHA-256: what every validator knows.</summary>

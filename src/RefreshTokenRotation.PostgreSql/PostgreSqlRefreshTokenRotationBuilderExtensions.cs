@@ -16,7 +16,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
 {
     /// <summary>Uses the <see cref="NpgsqlDataSource"/> that the host registered. The host disposes it.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
@@ -26,7 +26,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <summary>Uses a data source. The host disposes it.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The data source. Of several servers (<see cref="NpgsqlMultiHostDataSource"/>) the primary is used.</param>
-    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
@@ -39,7 +39,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <summary>Uses the data source that a function finds, such as one among several. The host disposes it.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">Finds the data source. It is called once.</param>
-    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
@@ -52,7 +52,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <summary>Uses the <see cref="NpgsqlDataSource"/> that the host registered under a key. The host disposes it.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="serviceKey">The key of the service, as <c>AddKeyedSingleton</c> takes it.</param>
-    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseKeyedPostgreSql(
@@ -66,7 +66,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The connection string of Npgsql. Of several servers the primary is used. Connections are not reset
     /// between calls unless <c>No Reset On Close</c> says so: the store changes no setting of a session.</param>
-    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which somebody else has created.</param>
+    /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The connection string is empty.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>

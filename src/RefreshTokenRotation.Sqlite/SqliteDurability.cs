@@ -1,9 +1,9 @@
 namespace RefreshTokenRotation.Sqlite;
 
-/// <summary>What an answered write survives. Either survives the end of the process, however sudden.</summary>
+/// <summary>What a completed write survives. With either value it survives the end of the process, however sudden.</summary>
 public enum SqliteDurability
 {
-    /// <summary>A loss of power too: the write is on the disk before the answer (<c>synchronous=FULL</c>).</summary>
+    /// <summary>A power loss too: the write is on the disk before the call returns (<c>synchronous=FULL</c>).</summary>
     Full = 1,
 
     /// <summary>Not a loss of power or a crash of the operating system, which may forget the last writes (<c>synchronous=NORMAL</c>). A client

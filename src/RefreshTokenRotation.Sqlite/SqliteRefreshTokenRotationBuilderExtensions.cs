@@ -16,7 +16,7 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
     /// <summary>Uses a file of the store's own, which is created if it is missing. The end of the host releases it.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The path of the file, or a connection string of Microsoft.Data.Sqlite (any text with a <c>=</c> in it).</param>
-    /// <param name="configure">Sets options. Default: durable before the answer, and the file is created and upgraded at the start.</param>
+    /// <param name="configure">Sets options. Default: writes are durable before a call returns, and the file is created and upgraded at startup.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="dataSource"/> is null.</exception>
     /// <remarks>The application references the native library, such as SQLitePCLRaw.bundle_e_sqlite3: the start fails without one, and says so.</remarks>

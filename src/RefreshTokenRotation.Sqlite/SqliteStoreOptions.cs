@@ -7,7 +7,7 @@ public sealed class SqliteStoreOptions
     /// <value>What <c>UseSqlite</c> was given. A file on a local disk, whose folder exists; not in memory, not read-only, no shared cache, no URI.</value>
     public string DataSource { get; set; } = string.Empty;
 
-    /// <summary>What an answered write survives.</summary>
+    /// <summary>What a completed write survives.</summary>
     /// <value>Default: <see cref="SqliteDurability.Full"/>.</value>
     public SqliteDurability Durability { get; set; } = SqliteDurability.Full;
 

@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.Testing;
 /// <param name="Answer">What the caller got, in words: a value, or the name of an exception.</param>
 public sealed record StoreCallRecord(StoreCallContext Context, StoreFault Fault, string Answer)
 {
-    /// <summary>The call, its fault and its answer.</summary>
+    /// <summary>The call, its fault and its result.</summary>
     /// <returns>A text without any secret.</returns>
     public override string ToString() =>
         Fault.Kind == StoreFaultKind.None ? $"{Context}: {Answer}" : $"{Context} with {Fault}: {Answer}";

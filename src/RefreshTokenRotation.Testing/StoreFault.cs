@@ -10,10 +10,10 @@ public sealed record StoreFault
     /// <summary>The call goes through.</summary>
     public static StoreFault None { get; } = new(StoreFaultKind.None);
 
-    /// <summary>A compare-and-swap answers false, and nothing was written.</summary>
+    /// <summary>A compare-and-swap returns false, and nothing was written.</summary>
     public static StoreFault Conflict { get; } = new(StoreFaultKind.Conflict);
 
-    /// <summary>A compare-and-swap answers false though it has written.</summary>
+    /// <summary>A compare-and-swap returns false although it has written.</summary>
     public static StoreFault ConflictAfterWrite { get; } = new(StoreFaultKind.ConflictAfterWrite);
 
     /// <summary>The call throws an <see cref="InjectedFaultException"/>, and nothing was written.</summary>
@@ -43,7 +43,7 @@ public sealed record StoreFault
     /// <returns>The fault.</returns>
     public static StoreFault DelayBefore(StoreGate gate) => At(StoreFaultKind.DelayBefore, gate);
 
-    /// <summary>The store does its work, and the answer waits.</summary>
+    /// <summary>The store does its work, and the call waits before it returns.</summary>
     /// <param name="gate">Where it waits.</param>
     /// <returns>The fault.</returns>
     public static StoreFault DelayAfter(StoreGate gate) => At(StoreFaultKind.DelayAfter, gate);
@@ -54,7 +54,7 @@ public sealed record StoreFault
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public static StoreFault LandLate(int? beforeCall = null) => Counted(StoreFaultKind.LandLate, beforeCall);
 
-    /// <summary>A find answers what the row was before its last writes; no row, if it had so few.</summary>
+    /// <summary>A find returns the row as it was before its last writes; no row if it had fewer.</summary>
     /// <param name="writes">How many writes it is behind. Default: 1.</param>
     /// <returns>The fault.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>

@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation;
 
-/// <summary>What the host's signer produced for one answer. A secret: neither <c>ToString()</c> nor a JSON serializer shows a part of it.</summary>
+/// <summary>What your signer produced for one response. A secret: neither <c>ToString()</c> nor a JSON serializer shows a part of it.</summary>
 [DebuggerDisplay("[redacted]")]
 public sealed class AccessToken
 {
-    /// <summary>The access token (RFC 6749 section 5.1, <c>access_token</c>). An empty one is refused before anything is consumed.</summary>
+    /// <summary>The access token (RFC 6749 section 5.1, <c>access_token</c>). An empty one is rejected before anything is consumed.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Value { get; init; } = string.Empty;
 
-    /// <summary>How long it lives (<c>expires_in</c>).</summary>
+    /// <summary>Its lifetime (<c>expires_in</c>).</summary>
     public required TimeSpan Lifetime { get; init; }
 
     /// <summary>How it is presented (<c>token_type</c>). Default: <c>Bearer</c>.</summary>

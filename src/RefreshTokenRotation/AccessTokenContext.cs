@@ -22,7 +22,7 @@ public sealed class AccessTokenContext
     /// <summary>The family as it is before the write. Put its id into the access token, so that a deny list can find it.</summary>
     public TokenFamilyInfo Family { get; }
 
-    /// <summary>The generation of the refresh token that this answer carries. With the family's id it is what
+    /// <summary>The generation of the refresh token in this response. With the family's id it is what
     /// <see cref="ITokenFamilyManager.ConfirmUseAsync"/> takes.</summary>
     public long Generation { get; }
 

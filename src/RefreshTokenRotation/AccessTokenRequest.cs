@@ -18,7 +18,7 @@ public sealed class AccessTokenRequest
     /// <summary>The resource servers of this token (<c>aud</c>). Default: none.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>How long the token shall live. Default: the issuer's own lifetime.</summary>
+    /// <summary>The lifetime of the token. Default: the issuer's.</summary>
     public TimeSpan? Lifetime { get; init; }
 
     /// <summary>The user's session at the host (<c>sid</c>). Default: none.</summary>
@@ -61,7 +61,7 @@ public sealed class AccessTokenRequest
     /// <summary>The request that belongs to an exchange, or to the start of a family.</summary>
     /// <param name="context">What the engine gave to its <see cref="AccessTokenFactory"/>.</param>
     /// <param name="senderKeyThumbprint">The key that the caller proved. Default: none.</param>
-    /// <param name="lifetime">How long the token shall live. Default: the issuer's own lifetime.</param>
+    /// <param name="lifetime">The lifetime of the token. Default: the issuer's.</param>
     /// <param name="nonce">The nonce of the authorization request, when a family is started. Default: none.</param>
     /// <param name="senderKeyKind">What that key is. Default: a DPoP key.</param>
     /// <param name="scopes">The scope of the token, where the host narrows it further. Default: the context's.</param>

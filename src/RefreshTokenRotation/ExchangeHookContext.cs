@@ -61,8 +61,8 @@ public sealed class ExchangeHookContext
         (IsRefused, Refusal, RefusalDescription) = (true, refusal, refusal.Description);
     }
 
-    /// <summary>Rejects the exchange and revokes the family, so its user must log in again. The revocation is stored before the answer, which is
-    /// <see cref="RefreshTokenUnavailableException"/> if that fails. No further hook runs.</summary>
+    /// <summary>Rejects the exchange and revokes the family, so its user must log in again. The revocation is stored before the exchange returns; if
+    /// that fails, the exchange throws <see cref="RefreshTokenUnavailableException"/>. No further hook runs.</summary>
     /// <param name="reason">Why, for the family, the log and the event.</param>
     /// <param name="refusal">The error that the client gets. Default: <see cref="ExchangeRefusal.AccessDenied"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="reason"/> is not named, or is <see cref="RevocationReason.ReuseDetected"/>: only the engine
@@ -79,8 +79,8 @@ public sealed class ExchangeHookContext
         Revocation = reason;
     }
 
-    /// <summary>Sets an entry of the family's metadata, with the write of this exchange, or with one of its own where the exchange needs none. A
-    /// refusal discards it.</summary>
+    /// <summary>Sets an entry of the family's metadata, with the write of this exchange, or with its own write if the exchange needs none. A
+    /// rejection discards it.</summary>
     /// <param name="key">The key: 1 to 255 characters of <c>A-Za-z0-9_-</c>.</param>
     /// <param name="value">The value, of at most 255 characters; null removes the entry.</param>
     /// <exception cref="ArgumentException">The key or the value is not allowed, or there would be more than 25 entries.</exception>

@@ -15,8 +15,8 @@ public sealed class ExchangeRefusal
     /// <summary>An error of the host's choice.</summary>
     /// <param name="error">The error code: 1 to 64 characters of printable ASCII without <c>"</c> and <c>\</c>.</param>
     /// <param name="description">A text for developers. Default: none.</param>
-    /// <param name="statusCode">The status of the answer, from 400 to 499. Default: 400.</param>
-    /// <param name="members">Further members of the answer, copied. Default: none.</param>
+    /// <param name="statusCode">The status of the response, from 400 to 499. Default: 400.</param>
+    /// <param name="members">Further members of the response, copied. Default: none.</param>
     /// <exception cref="ArgumentException">A value is out of its bounds, or a member is <c>error</c> or <c>error_description</c>.</exception>
     public ExchangeRefusal(string error, string? description = null, int statusCode = BadRequest, JsonObject? members = null)
     {
@@ -42,10 +42,10 @@ public sealed class ExchangeRefusal
     /// <summary>The text for developers; null if there is none.</summary>
     public string? Description { get; }
 
-    /// <summary>The status of the answer.</summary>
+    /// <summary>The status of the response.</summary>
     public int StatusCode { get; }
 
-    /// <summary>Further members of the answer, a copy; null if there are none. They may be secrets.</summary>
+    /// <summary>Further members of the response, a copy; null if there are none. They may be secrets.</summary>
     public JsonObject? Members => (JsonObject?)_members?.DeepClone();
 
     /// <summary>The user or the device may not go on: 403 <c>access_denied</c>.</summary>

@@ -3,7 +3,7 @@ namespace RefreshTokenRotation;
 /// <summary>A refresh token as it was presented, and by whom. The host has authenticated the client before.</summary>
 public sealed class ExchangeRequest
 {
-    /// <summary>The presented token. A malformed one is refused as unknown, without a store call, unless an
+    /// <summary>The presented token. A malformed one is rejected as unknown, without a store call, unless an
     /// <see cref="ILegacyTokenSource"/> knows it.</summary>
     public required RefreshToken RefreshToken { get; init; }
 
@@ -29,7 +29,7 @@ public sealed class ExchangeRequest
 
     /// <summary>
     /// Produces the access token before the exchange is committed, so that a signer that fails consumes nothing. May run again after
-    /// a conflict; the abandoned result is discarded. An <see cref="ExchangeRefusedException"/> refuses the exchange. Default: none is produced.
+    /// a conflict; the abandoned result is discarded. An <see cref="ExchangeRefusedException"/> rejects the exchange. Default: none is produced.
     /// </summary>
     public AccessTokenFactory? CreateAccessToken { get; init; }
 

@@ -55,7 +55,7 @@ public abstract record ExchangeResult
         /// <summary>Why, for the host alone.</summary>
         public RejectionReason Reason { get; }
 
-        /// <summary>The words of the hook that refused; null otherwise.</summary>
+        /// <summary>The words of the hook that rejected the exchange; null otherwise.</summary>
         public string? Description { get; }
 
         /// <summary>The error that a hook chose for the client; null otherwise.</summary>

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Whether a family lives.</summary>
+/// <summary>Whether a family is active.</summary>
 public enum FamilyState
 {
     /// <summary>Neither revoked nor expired.</summary>

@@ -4,13 +4,13 @@ namespace RefreshTokenRotation;
 /// Core ask it at every exchange, before anything is written. Thread-safe.</summary>
 public interface IAccessTokenIssuer
 {
-    /// <summary>Whom its tokens name (<c>iss</c>). The endpoints for ASP.NET Core take it for the server's own name, and refuse to start where
+    /// <summary>The issuer that its tokens name (<c>iss</c>). The endpoints for ASP.NET Core use it as the server's own name, and don't start if
     /// their options name another.</summary>
-    /// <value>Default: null, the tokens name nobody. An absolute http or https address without query and fragment.</value>
+    /// <value>Default: null, the tokens name no issuer. An absolute http or https address without query and fragment.</value>
     string? Issuer => null;
 
-    /// <summary>The claim by which its tokens name their tenant. The endpoints for ASP.NET Core take it for the claim of every caller, and refuse to
-    /// start where their options name another.</summary>
+    /// <summary>The claim that names the tenant of its tokens. The endpoints for ASP.NET Core use it as the claim of every caller, and don't
+    /// start if their options name another.</summary>
     /// <value>Default: null, the tokens have no such claim.</value>
     string? TenantClaim => null;
 
@@ -25,7 +25,7 @@ public interface IAccessTokenIssuer
     /// <returns>The token. An exception ends the request and consumes nothing.</returns>
     ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Reads an access token of this issuer: its signature or its entry, and its lifetime. Whether the family still lives is not
+    /// <summary>Reads an access token of this issuer: its signature or its entry, and its lifetime. Whether the family is still active is not
     /// asked here.</summary>
     /// <param name="accessToken">Any text that a caller presented.</param>
     /// <param name="cancellationToken">The caller's.</param>

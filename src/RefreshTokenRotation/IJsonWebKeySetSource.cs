@@ -4,7 +4,7 @@ namespace RefreshTokenRotation;
 /// them where one is registered.</summary>
 public interface IJsonWebKeySetSource
 {
-    /// <summary>The document as of now: keys that sign now, will sign soon, or have signed tokens that still live.</summary>
+    /// <summary>The document as of now: keys that sign now, will sign soon, or have signed tokens that are still valid.</summary>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>A JSON Web Key Set, with public members only.</returns>
     ValueTask<string> GetJsonWebKeySetAsync(CancellationToken cancellationToken);

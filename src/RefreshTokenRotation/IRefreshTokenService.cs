@@ -12,12 +12,12 @@ public interface IRefreshTokenService
     ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Exchanges a refresh token (RFC 6749 section 6), rotating it where the policy says so (RFC 9700 section 4.14.2).</summary>
-    /// <param name="request">The presented token, and who presents it.</param>
+    /// <param name="request">The presented token, and the client that presents it.</param>
     /// <param name="cancellationToken">Honoured before each write, and not during one; a revocation after a replay is not cancelled.</param>
-    /// <returns>The next token, or the reason for the refusal.</returns>
+    /// <returns>The next token, or the reason for the rejection.</returns>
     /// <exception cref="ArgumentException">A field is missing, too long or holds a control character; the message names it and the bound.</exception>
     /// <exception cref="RefreshTokenUnavailableException">
-    /// The store failed or the outcome could not be determined. Answer 503, never <c>invalid_grant</c>: the client may retry the same token.
+    /// The store failed or the outcome could not be determined. Respond with 503, never <c>invalid_grant</c>: the client may retry with the same token.
     /// </exception>
     ValueTask<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken = default);
 

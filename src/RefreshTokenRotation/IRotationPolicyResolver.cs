@@ -2,7 +2,7 @@ namespace RefreshTokenRotation;
 
 /// <summary>Finds the policy of a family. The one that is registered by default takes the narrowest: client and resource (options),
 /// client (the policy store, then options), resource, default.</summary>
-/// <remarks>It is called once for every issue and every exchange: answer from memory. A policy out of bounds is logged as an error and makes the call that needs it
+/// <remarks>It is called once for every issue and every exchange: resolve from memory. A policy out of bounds is logged as an error and makes the call that needs it
 /// unavailable.</remarks>
 public interface IRotationPolicyResolver
 {

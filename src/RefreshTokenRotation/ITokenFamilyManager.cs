@@ -8,7 +8,7 @@ public interface ITokenFamilyManager
     /// <param name="familyId">The family.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The family, living or ended; null if there is none in this tenant.</returns>
+    /// <returns>The family, active or ended; null if there is none in this tenant.</returns>
     ValueTask<TokenFamilyInfo?> FindAsync(Guid familyId, string tenantId = "", CancellationToken cancellationToken = default);
 
     /// <summary>Finds the family that a token belongs to, whichever of its tokens it is. It says nothing about whether the token is still good, and
@@ -17,7 +17,7 @@ public interface ITokenFamilyManager
     /// not be stored yet.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The family, living or ended; null if the token is unknown in this tenant.</returns>
+    /// <returns>The family, active or ended; null if the token is unknown in this tenant.</returns>
     ValueTask<TokenFamilyInfo?> FindByTokenAsync(RefreshToken refreshToken, string tenantId = "", CancellationToken cancellationToken = default);
 
     /// <summary>Lists families, oldest log-in first.</summary>
@@ -49,14 +49,14 @@ public interface ITokenFamilyManager
         TokenFamilyFilter filter, RevocationReason reason = RevocationReason.Administrator, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The host saw an access token of a family's current generation in use, so the answer that carried it arrived: the lost-response recovery
-    /// of that generation is over. The leeway goes on: another tab's retry is still honest.
+    /// Records that an access token of a family's current generation is in use. Its response has arrived, so the lost-response recovery
+    /// of that generation ends. The leeway goes on: another tab's retry is still honest.
     /// </summary>
     /// <param name="familyId">The family that the access token names.</param>
     /// <param name="generation">The generation that the access token names.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>Whether the family lives and this is its current generation. At most one write a generation.</returns>
+    /// <returns>Whether the family is active and this is its current generation. At most one write per generation.</returns>
     ValueTask<bool> ConfirmUseAsync(Guid familyId, long generation, string tenantId = "", CancellationToken cancellationToken = default);
 
     /// <summary>Replaces the host's own data on a family.</summary>

@@ -7,7 +7,7 @@ public abstract record IntrospectResult
     {
     }
 
-    /// <summary>The current token of a living family.</summary>
+    /// <summary>The current token of an active family.</summary>
     public sealed record Active : IntrospectResult
     {
         internal Active(TokenFamilyInfo family) => Family = family;

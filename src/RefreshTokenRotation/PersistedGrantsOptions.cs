@@ -18,7 +18,7 @@ public sealed class PersistedGrantsOptions
     /// <value>Default: Base64 of the SHA-256 of the token, a colon and <c>refresh_token</c>, as IdentityServer4 computes it.</value>
     public Func<string, string> Key { get; set; } = static token => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{token}:refresh_token")));
 
-    /// <summary>Reads the granted scope from the column <c>Data</c>. An exception is an outage: nobody is logged out by it.</summary>
+    /// <summary>Reads the granted scope from the column <c>Data</c>. An exception is an outage and logs nobody out.</summary>
     /// <value>Default: <c>AuthorizedScopes</c>, or the claims <c>scope</c> of <c>AccessToken</c>, of unprotected JSON.</value>
     public Func<string, IReadOnlyList<string>> ReadScopes { get; set; } = Adoption.PersistedGrantData.ReadScopes;
 

@@ -3,7 +3,7 @@ namespace RefreshTokenRotation;
 /// <summary>The stable codes of reasons and outcomes, for logs, metrics and support. They never change.</summary>
 public static class ReasonCodes
 {
-    /// <summary>The code of a refusal.</summary>
+    /// <summary>The code of a rejection.</summary>
     /// <param name="reason">The reason.</param>
     /// <returns>A lower-case code such as <c>client_mismatch</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a named value.</exception>

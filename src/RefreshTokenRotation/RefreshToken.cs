@@ -16,7 +16,7 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string? _value;
 
-    /// <summary>Wraps a token as a client presented it. It may be malformed, or null where the request names none: an exchange refuses it as unknown then.</summary>
+    /// <summary>Wraps a token as a client presented it. It may be malformed, or null if the request has none: an exchange then rejects it as unknown.</summary>
     /// <param name="value">The token as it stood in the request.</param>
     public RefreshToken(string? value) => _value = value;
 
@@ -41,7 +41,7 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     /// <returns>The wrapped token.</returns>
     public static RefreshToken FromString(string? value) => new(value);
 
-    /// <summary>The token in clear, for the answer to the client (RFC 6749 section 5.1).</summary>
+    /// <summary>The token in plain text, for the response to the client (RFC 6749 section 5.1).</summary>
     /// <returns>The token; empty for a default value.</returns>
     public string Reveal() => _value ?? string.Empty;
 

@@ -115,7 +115,7 @@ public abstract record RefreshTokenEvent
         public bool Deleted { get; }
     }
 
-    /// <summary>A token was refused. Reuse has an event of its own.</summary>
+    /// <summary>A token was rejected. Reuse has its own event.</summary>
     public sealed record Rejected : RefreshTokenEvent
     {
         internal Rejected(
@@ -139,7 +139,7 @@ public abstract record RefreshTokenEvent
         /// <summary>Whether it was the family's current token: an old token of a revoked family is a replay that came too late.</summary>
         public bool WasCurrent { get; }
 
-        /// <summary>The words of the hook that refused; null otherwise.</summary>
+        /// <summary>The words of the hook that rejected the exchange; null otherwise.</summary>
         public string? Description { get; }
 
         /// <summary>The device that presented the token.</summary>

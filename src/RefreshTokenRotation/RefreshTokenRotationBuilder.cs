@@ -50,7 +50,7 @@ public sealed class RefreshTokenRotationBuilder
     /// <summary>Adds a hook. Hooks run in the order in which they were added.</summary>
     /// <typeparam name="THook">The hook.</typeparam>
     /// <param name="lifetime">How long an instance lives. Default: scoped, so that it can use a <c>DbContext</c>: the request's scope at the
-    /// endpoints, else <see cref="ExchangeRequest.Services"/>, else a scope of its own. Where every hook is a singleton no scope is made.</param>
+    /// endpoints, otherwise <see cref="ExchangeRequest.Services"/>, otherwise a scope of its own. If every hook is a singleton, no scope is created.</param>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder AddExchangeHook<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THook>(
         ServiceLifetime lifetime = ServiceLifetime.Scoped)

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation;
 
 /// <summary>
-/// The store or the policy source failed, or the outcome of a write could not be determined. It is an outage, not a refusal: answer 503 with
+/// The store or the policy source failed, or the outcome of a write could not be determined. It is an outage, not a rejection: respond with 503 and
 /// <c>Retry-After</c>, never <c>invalid_grant</c>, so that the client keeps its token and retries.
 /// </summary>
 public sealed class RefreshTokenUnavailableException : Exception

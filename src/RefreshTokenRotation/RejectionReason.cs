@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Why a token was refused. <see cref="ReasonCodes"/> gives the public code of each.</summary>
+/// <summary>Why a token was rejected. <see cref="ReasonCodes"/> gives the public code of each.</summary>
 public enum RejectionReason
 {
     /// <summary>Malformed, never issued, of another tenant, deleted, or tampered with.</summary>
@@ -27,6 +27,6 @@ public enum RejectionReason
     /// <summary>An invalidated token came back: theft. The family is revoked, unless the policy is in shadow mode (RFC 9700 section 4.14.2).</summary>
     ReuseDetected = 8,
 
-    /// <summary>A hook of the host refused, or its <see cref="ExchangeRequest.CreateAccessToken"/>. Nothing was consumed.</summary>
+    /// <summary>One of your hooks, or your <see cref="ExchangeRequest.CreateAccessToken"/>, rejected the exchange. Nothing was consumed.</summary>
     Refused = 9,
 }

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation;
 
 /// <summary>A client's wish to end a family (RFC 7009). The host has authenticated the client before.</summary>
-/// <remarks>No key is asked for, also where the family is bound to one: whoever holds a token may give it up. A host that wants a proof asks for it
+/// <remarks>No key is required, even if the family is bound to one: anyone who holds a token may give it up. A host that wants a proof asks for it
 /// before.</remarks>
 public sealed class RevokeRequest
 {

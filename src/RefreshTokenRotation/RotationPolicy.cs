@@ -67,7 +67,7 @@ public sealed record RotationPolicy
     public ReuseResponse ReuseResponse { get; set; } = ReuseResponse.Family;
 
     /// <summary>Resource servers that a refresh token may get access tokens for beyond its grant (<c>policies</c>). If there are any,
-    /// scope that is not allowed is left out instead of refused. Granted scope of OpenID Connect (<c>openid</c>, <c>profile</c>,
+    /// scope that is not allowed is left out instead of rejected. Granted scope of OpenID Connect (<c>openid</c>, <c>profile</c>,
     /// <c>email</c>, <c>address</c>, <c>phone</c>, <c>offline_access</c>) is allowed at each of them.</summary>
     /// <value>Default: none. At most 100, each resource once.</value>
     public IReadOnlyList<ResourceScopes> MultiResource { get; set; } = [];

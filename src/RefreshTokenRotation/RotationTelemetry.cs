@@ -15,7 +15,7 @@ public static class RotationTelemetry
     /// <summary>Counter: successful exchanges, by <c>outcome</c> (<see cref="ReasonCodes"/>).</summary>
     public const string Exchanges = "refresh_token_rotation.exchanges";
 
-    /// <summary>Counter: refused tokens, reuse among them, by <c>reason</c> (<see cref="ReasonCodes"/>).</summary>
+    /// <summary>Counter: rejected tokens, reuse among them, by <c>reason</c> (<see cref="ReasonCodes"/>).</summary>
     public const string Rejections = "refresh_token_rotation.rejections";
 
     /// <summary>Counter: invalidated tokens that came back; <c>shadow</c> is true where nothing was revoked.</summary>

@@ -89,7 +89,7 @@ public sealed class TokenFamilyInfo
     /// <summary>The host's own data.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _family.Metadata;
 
-    /// <summary>Whether the family lives.</summary>
+    /// <summary>Whether the family is active.</summary>
     /// <param name="now">The time of the question.</param>
     /// <returns>Its state at that time.</returns>
     public FamilyState GetState(DateTimeOffset now) => _family.GetState(now);

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>What a valid access token says of itself: the members of an introspection answer (RFC 7662 section 2.2), and the family that it
+/// <summary>What a valid access token says: the members of an introspection response (RFC 7662 section 2.2), and the family that it
 /// came with.</summary>
 public sealed class ValidatedAccessToken
 {

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>How a client proves at an endpoint who it is.</summary>
+/// <summary>How a client authenticates at the endpoints.</summary>
 public enum ClientAuthenticationMethod
 {
     /// <summary>It does not: a public client (<c>none</c>).</summary>

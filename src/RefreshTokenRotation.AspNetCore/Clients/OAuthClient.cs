@@ -39,7 +39,7 @@ public sealed class OAuthClient
     /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, but need not.</summary>
     public SenderConstraint SenderConstraint { get; set; } = SenderConstraint.None;
 
-    /// <summary>The status of a refused refresh token of this client: 400 (RFC 6749 section 5.2), or 403 for software that expects Auth0's answer.
+    /// <summary>The status of a rejected refresh token of this client: 400 (RFC 6749 section 5.2), or 403 for software that expects Auth0's status.
     /// Default: <see cref="RefreshTokenEndpointOptions.RefusedTokenStatusCode"/>.</summary>
     public int? RefusedTokenStatusCode { get; set; }
 

@@ -2,8 +2,8 @@ namespace RefreshTokenRotation.AspNetCore.Management;
 
 /// <summary>Records who changed what through the management endpoints. The default writes a structured log entry for each change, of the category
 /// <c>RefreshTokenRotation.ManagementAudit</c>, with event ids that never change (311 to 314 and 317; 316 for a change that failed).</summary>
-/// <remarks>It is called once after every change, also after one that failed; rejected requests change nothing and are not reported. The answer waits
-/// for it, so keep it fast. What it throws is logged as an error (315) and does not change the answer: the change has been made. Register it as a
+/// <remarks>It is called once after every change, also after one that failed; rejected requests change nothing and are not reported. The response waits
+/// for it, so keep it fast. If it throws, the exception is logged as an error (315), and the response stays the same: the change has been made. Register it as a
 /// singleton; calls may run in parallel.</remarks>
 public interface IManagementAudit
 {

@@ -45,9 +45,9 @@ public abstract record GrantTypeResult
         public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
         /// <summary>
-        /// Consumes what was presented, such as a code, in one atomic step. It runs when the tokens are made and the family is stored, and before
-        /// the answer, so that a signer or a store that fails consumes nothing. False means that somebody has used it before: this family and
-        /// every other with the same <see cref="AuthorizationId"/> end (RFC 6749 section 4.1.2), and the answer is <c>invalid_grant</c>. Default: nothing is consumed.
+        /// Consumes what was presented, such as a code, in one atomic step. It runs after the tokens are made and the family is stored, before
+        /// the response is sent, so that a signer or a store that fails consumes nothing. Return false if it was used before: this family and
+        /// every other with the same <see cref="AuthorizationId"/> end (RFC 6749 section 4.1.2), and the response is <c>invalid_grant</c>. Default: nothing is consumed.
         /// </summary>
         public Func<CancellationToken, ValueTask<bool>>? RedeemAsync { get; init; }
 
@@ -56,7 +56,7 @@ public abstract record GrantTypeResult
         public override string ToString() => nameof(Granted);
     }
 
-    /// <summary>The request is refused.</summary>
+    /// <summary>The request is rejected.</summary>
     /// <param name="Error">The error code (RFC 6749 section 5.2), such as <c>invalid_grant</c> or <c>authorization_pending</c>.</param>
     /// <param name="Description">A text for developers: printable ASCII without <c>"</c> and <c>\</c>. Default: none.</param>
     /// <param name="StatusCode">The status. Default: 400.</param>

@@ -12,6 +12,6 @@ public sealed class OAuthApi
     /// <summary>The scopes that it knows, besides those of OpenID Connect. Default: none.</summary>
     public IReadOnlyList<string> Scopes { get; set; } = [];
 
-    /// <summary>How long its access tokens live. Default: the issuer's own lifetime.</summary>
+    /// <summary>The lifetime of its access tokens. Default: the issuer's.</summary>
     public TimeSpan? AccessTokenLifetime { get; set; }
 }

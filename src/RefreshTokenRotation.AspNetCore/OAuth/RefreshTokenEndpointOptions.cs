@@ -31,7 +31,7 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: <c>/.well-known/jwks.json</c>.</value>
     public string JwksPath { get; set; } = "/.well-known/jwks.json";
 
-    /// <summary>The status of a refused refresh token: 400 (RFC 6749 section 5.2), or 403, which users of Auth0 know.</summary>
+    /// <summary>The status of a rejected refresh token: 400 (RFC 6749 section 5.2), or 403, as at Auth0.</summary>
     /// <value>Default: 400.</value>
     public int RefusedTokenStatusCode { get; set; } = StatusCodes.Status400BadRequest;
 
@@ -51,8 +51,8 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: no. The issuer, with or without the slash at its end, and the token endpoint are accepted, in an array too.</value>
     public bool AssertionAudienceIsIssuer { get; set; }
 
-    /// <summary>Whether the revocation of an access token is refused with <c>unsupported_token_type</c> (RFC 7009 section 2.2.1).</summary>
-    /// <value>Default: no, the family that it came with ends (RFC 7009 section 2.1). A token that came with none is refused.</value>
+    /// <summary>Whether the revocation of an access token is rejected with <c>unsupported_token_type</c> (RFC 7009 section 2.2.1).</summary>
+    /// <value>Default: no, the family that it came with ends (RFC 7009 section 2.1). A token that came with none is rejected.</value>
     public bool RefuseAccessTokenRevocation { get; set; }
 
     /// <summary>What <c>Retry-After</c> says when a store is down.</summary>
@@ -72,8 +72,8 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: no, the token's family alone.</value>
     public bool RevocationEndsGrant { get; set; }
 
-    /// <summary>Whether token answers carry <c>refresh_token_leeway</c>: for how many whole seconds after a rotation the token that it replaces is accepted again.
-    /// A client then knows how long it may repeat a request whose answer was lost. No standard names such a member; clients ignore those that they don't know
+    /// <summary>Whether token responses carry <c>refresh_token_leeway</c>: for how many whole seconds after a rotation the replaced token is still accepted.
+    /// A client then knows how long it may repeat a request whose response was lost. No standard names such a member; clients ignore those that they don't know
     /// (RFC 6749 section 5.1).</summary>
     /// <value>Default: no.</value>
     public bool StateLeeway { get; set; }
@@ -84,8 +84,8 @@ public sealed class RefreshTokenEndpointOptions
     public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
 
     /// <summary>Ends sessions of a user at the host: that of the id, or all of them where it is null. <c>POST /users/{id}/revoke-access</c> of the management
-    /// endpoints calls it before it revokes refresh tokens; what it throws is answered with 503.</summary>
-    /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is refused: nothing would be left to do.</value>
+    /// endpoints calls it before it revokes refresh tokens; if it throws, the response is 503.</summary>
+    /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is rejected, because nothing would be left to do.</value>
     public Func<HttpContext, string, string?, ValueTask>? EndSessions { get; set; }
 
     /// <summary>What could not be read from the configuration, each with its path.</summary>

@@ -6,8 +6,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a health check of the token store.</summary>
 public static class TokenStoreHealthChecksBuilderExtensions
 {
-    /// <summary>Checks whether the token store answers and takes writes: one look-up and one conditional write of a family that is not there, which
-    /// changes nothing. The answer holds neither the store's message nor its address.</summary>
+    /// <summary>Checks that the token store can read and write: it looks up and conditionally writes a family that does not exist, which
+    /// changes nothing. The result shows neither the store's message nor its address.</summary>
     /// <param name="builder">The health checks of the host.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="failureStatus">What is reported when the store fails. Default: unhealthy.</param>

@@ -11,7 +11,7 @@ public abstract record AccessTokenVerification
     }
 
     /// <summary>The request holds a valid access token, and proves the key that the token is bound to, if it is bound.</summary>
-    /// <param name="Token">What the token says. Whether it is meant for this API, and its scope, the API checks.</param>
+    /// <param name="Token">What the token says. The API must check that the token is meant for it, and the scope.</param>
     public sealed record Accepted(ValidatedAccessToken Token) : AccessTokenVerification
     {
         /// <summary>Shows neither user nor session.</summary>
@@ -19,7 +19,7 @@ public abstract record AccessTokenVerification
         public override string ToString() => nameof(Accepted);
     }
 
-    /// <summary>The request is refused. It is the answer, too: return it from the endpoint.</summary>
+    /// <summary>The request is rejected. This is also the response: return it from the endpoint.</summary>
     /// <param name="StatusCode">401, or 400 for a request that is malformed.</param>
     /// <param name="Error">The error code (RFC 6750 section 3.1, RFC 9449 section 7.1); null if the request holds no access token.</param>
     /// <param name="Challenges">The values of <c>WWW-Authenticate</c>.</param>

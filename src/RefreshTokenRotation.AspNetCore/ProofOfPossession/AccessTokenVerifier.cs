@@ -29,9 +29,9 @@ public sealed class AccessTokenVerifier
     internal string TenantClaim => _tenants.Claim;
 
     /// <summary>Verifies a request whose access token the host's own <see cref="IAccessTokenIssuer"/> has issued.</summary>
-    /// <param name="context">The request. The answer gets a <c>DPoP-Nonce</c> header where the client needs one.</param>
+    /// <param name="context">The request. The response gets a <c>DPoP-Nonce</c> header if the client needs one.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>What the token says, or the answer of the refusal. An exception is an outage.</returns>
+    /// <returns>What the token says, or the response that rejects the request. An exception is an outage.</returns>
     /// <exception cref="InvalidOperationException">No <see cref="IAccessTokenIssuer"/> is registered.</exception>
     public ValueTask<AccessTokenVerification> VerifyAsync(HttpContext context, CancellationToken cancellationToken = default) =>
         _issuer is null
@@ -39,11 +39,11 @@ public sealed class AccessTokenVerifier
             : VerifyAsync(context, _issuer.ValidateAsync, cancellationToken);
 
     /// <summary>Verifies a request whose access token the API reads itself: with the issuer's public keys, or by introspection.</summary>
-    /// <param name="context">The request. The answer gets a <c>DPoP-Nonce</c> header where the client needs one.</param>
+    /// <param name="context">The request. The response gets a <c>DPoP-Nonce</c> header if the client needs one.</param>
     /// <param name="read">Reads a token, which is any text that a caller presented. It returns null if the text is not a valid access token, and otherwise
     /// what the token says: with <c>cnf.jkt</c> the thumbprint and the type <c>DPoP</c>, with <c>cnf.x5t#S256</c> the thumbprint alone.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>What the token says, or the answer of the refusal. An exception is an outage.</returns>
+    /// <returns>What the token says, or the response that rejects the request. An exception is an outage.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public async ValueTask<AccessTokenVerification> VerifyAsync(
         HttpContext context, Func<string, CancellationToken, ValueTask<ValidatedAccessToken?>> read, CancellationToken cancellationToken = default)

@@ -5,12 +5,12 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>How a resource server rejects access tokens of ended families and confirms the use of active ones. Validated when the host starts.</summary>
 public sealed class ResourceServerOptions
 {
-    /// <summary>How old an answer of the source may be. A node rejects a family at most this long after its end. Zero asks at
+    /// <summary>How long a node may reuse an answer of the source, and so how long after a family's end it may still accept a token. Zero asks at
     /// every request.</summary>
     /// <value>Default: 10 seconds. From 0 to 1 hour.</value>
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many answers, and how many confirmed uses, a node remembers; the ones that were not needed for longest are forgotten.
+    /// <summary>How many answers, and how many confirmed uses, a node remembers; the least recently used ones are forgotten.
     /// One takes about 300 bytes.</summary>
     /// <value>Default: 100,000. From 100 to 10,000,000.</value>
     public int CacheEntries { get; set; } = 100_000;
@@ -21,18 +21,18 @@ public sealed class ResourceServerOptions
 
     /// <summary>Whether requests pass while the source fails. If they do, an attacker who makes it fail can use a stolen token until it expires; if not,
     /// an outage of the source is an outage of this API.</summary>
-    /// <value>Default: no, they are answered with 503 and <c>Retry-After</c>.</value>
+    /// <value>Default: no, they get 503 and <c>Retry-After</c>.</value>
     public bool AllowWhenUnavailable { get; set; }
 
     /// <summary>What <c>Retry-After</c> says while the source fails, and how long a confirmation that failed waits for the next request to try again.</summary>
     /// <value>Default: 1 second. From 1 second to 1 hour, whole seconds.</value>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where the metadata of this API are (RFC 9728). A refusal names the address as <c>resource_metadata</c>.</summary>
-    /// <value>Default: null, refusals name none. An absolute http or https address without fragment.</value>
+    /// <summary>Where the metadata of this API is (RFC 9728). Challenges name the address as <c>resource_metadata</c>.</summary>
+    /// <value>Default: null, challenges name none. An absolute http or https address without fragment.</value>
     public Uri? ResourceMetadata { get; set; }
 
-    /// <summary>Whether an authenticated request whose token names no family is refused.</summary>
+    /// <summary>Whether an authenticated request whose token names no family is rejected.</summary>
     /// <value>Default: no. Tokens that came without a refresh token, and those of other issuers, name none.</value>
     public bool RefuseTokensWithoutFamily { get; set; }
 

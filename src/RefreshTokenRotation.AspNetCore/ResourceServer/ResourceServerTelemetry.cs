@@ -4,15 +4,15 @@ namespace RefreshTokenRotation.AspNetCore;
 /// them holds a token, a family or a subject.</summary>
 public static class ResourceServerTelemetry
 {
-    /// <summary>Counter: requests that were refused, by <c>reason</c>: <c>ended</c>, <c>inactive</c>, <c>malformed</c>, <c>no_family</c> or
+    /// <summary>Counter: requests that were rejected, by <c>reason</c>: <c>ended</c>, <c>inactive</c>, <c>malformed</c>, <c>no_family</c> or
     /// <c>other_tenant</c>.</summary>
     public const string Refusals = "refresh_token_rotation.access_tokens.refused";
 
     /// <summary>Counter: requests for which the source had no answer; <c>allowed</c> is true where they passed.</summary>
     public const string Unavailable = "refresh_token_rotation.access_tokens.unavailable";
 
-    /// <summary>Histogram, in seconds: how old the answer was by which a request passed. Its maximum is the longest time for which an ended
-    /// family can have been let in.</summary>
+    /// <summary>Histogram, in seconds: how old the answer was that let a request pass. Its maximum is the longest time for which tokens of an ended
+    /// family can have been accepted.</summary>
     public const string AnswerAge = "refresh_token_rotation.access_tokens.answer_age";
 
     /// <summary>Counter: uses of access tokens that were reported to the store; <c>failed</c> is true where the store failed.</summary>

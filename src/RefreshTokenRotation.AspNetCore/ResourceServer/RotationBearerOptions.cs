@@ -18,9 +18,9 @@ public sealed class RotationBearerOptions : AuthenticationSchemeOptions
     /// <value>Default: empty, <see cref="IAccessTokenIssuer.DefaultAudience"/>. Required where <see cref="Authority"/> is set.</value>
     public IList<string> Audiences { get; } = [];
 
-    /// <summary>Whether the tokens of ended families are refused while they are authenticated, whatever the order of middleware. This host's token store
-    /// says which have ended, or the source that <c>AddResourceServer()</c> chose; where there is neither, a warning is logged once and
-    /// tokens are accepted until they expire.</summary>
+    /// <summary>Whether authentication rejects tokens of ended families, whatever the order of middleware. It asks this host's token store, or the
+    /// source that you chose with <c>AddResourceServer()</c>. If there is neither, a warning is logged once, and tokens are accepted until
+    /// they expire.</summary>
     /// <value>Default: true.</value>
     public bool UseDenyList { get; set; } = true;
 

@@ -6,7 +6,7 @@ public abstract class RotationPolicyStoreHarness : ConformanceHarness
     /// <summary>For how long an answer may be out of date, as the store says. Default: zero.</summary>
     public virtual TimeSpan Staleness => TimeSpan.Zero;
 
-    /// <summary>Opens a store that is empty, and that nobody else uses. Called once for each case.</summary>
+    /// <summary>Opens an empty store that nothing else uses. Called once for each case.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store.</returns>
     public abstract ValueTask<IRotationPolicyStore> OpenAsync(CancellationToken cancellationToken);
@@ -17,7 +17,7 @@ public abstract class RotationPolicyStoreHarness : ConformanceHarness
     /// <returns>The store.</returns>
     public abstract ValueTask<IRotationPolicyStore> OpenSecondAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lets the process that holds every instance die without a goodbye, and opens the same data anew.</summary>
+    /// <summary>Kills the process that holds every instance, without a shutdown, and opens the same data again.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store, as a process finds it that starts after the crash.</returns>
     /// <exception cref="NotSupportedException">The harness does not override it: the case of a crash is not exercised.</exception>

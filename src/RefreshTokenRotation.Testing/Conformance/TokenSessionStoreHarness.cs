@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Testing.Conformance;
 /// <summary>Opens a client's session store for the kit. The cases of one harness run one after the other.</summary>
 public abstract class TokenSessionStoreHarness : ConformanceHarness
 {
-    /// <summary>Opens a store that is empty, and that nobody else uses. Called once for each case.</summary>
+    /// <summary>Opens an empty store that nothing else uses. Called once for each case.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store.</returns>
     public abstract ValueTask<ITokenSessionStore> OpenAsync(CancellationToken cancellationToken);
@@ -16,7 +16,7 @@ public abstract class TokenSessionStoreHarness : ConformanceHarness
     /// <returns>The store.</returns>
     public abstract ValueTask<ITokenSessionStore> OpenSecondAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lets the process that holds every instance die without a goodbye, and opens the same data anew.</summary>
+    /// <summary>Kills the process that holds every instance, without a shutdown, and opens the same data again.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store, as a process finds it that starts after the crash.</returns>
     /// <exception cref="NotSupportedException">The harness does not override it: the case of a crash is not exercised.</exception>

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Testing.Conformance;
 /// <summary>Opens a token store for the kit. The cases of one harness run one after the other.</summary>
 public abstract class TokenStoreHarness : ConformanceHarness
 {
-    /// <summary>Opens a store that is empty, and that nobody else uses. Called once for each case: what the case before left may be dropped.</summary>
+    /// <summary>Opens an empty store that nothing else uses. Called once for each case: what the case before left may be dropped.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store.</returns>
     public abstract ValueTask<ITokenStore> OpenAsync(CancellationToken cancellationToken);
@@ -17,7 +17,7 @@ public abstract class TokenStoreHarness : ConformanceHarness
     public abstract ValueTask<ITokenStore> OpenSecondAsync(CancellationToken cancellationToken);
 
     /// <summary>Lets the process that holds every instance die without a goodbye (drop them undisposed, cut their connections, kill a child
-    /// process), and opens the same data anew.</summary>
+    /// process), and opens the same data again.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store, as a process finds it that starts after the crash.</returns>
     /// <exception cref="NotSupportedException">The harness does not override it: the case of a crash is not exercised.</exception>

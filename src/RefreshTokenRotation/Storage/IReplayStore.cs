@@ -7,14 +7,14 @@ public interface IReplayStore
     /// <summary>Whether a key has been used up. A stranger's request may get here: the call must store nothing.</summary>
     /// <param name="key">The key.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>Whether it is known and has not been forgotten. An exception is an outage and answered with 503.</returns>
+    /// <returns>Whether it is known and has not been forgotten. An exception is an outage; the response is 503.</returns>
     ValueTask<bool> ContainsAsync(ReplayKey key, CancellationToken cancellationToken);
 
     /// <summary>Uses a key up, in one atomic step: of any number of parallel calls with one key, exactly one returns true.</summary>
     /// <param name="key">The key.</param>
     /// <param name="expiresAt">When the key may be forgotten; the endpoints refuse on their own what is older.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>Whether the key is new. An exception is an outage and answered with 503.</returns>
+    /// <returns>Whether the key is new. An exception is an outage; the response is 503.</returns>
     ValueTask<bool> TryAddAsync(ReplayKey key, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 }
 

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Storage;
 
-/// <summary>Where families live. Six methods; the engine calls each, and needs nothing else.</summary>
+/// <summary>Stores families. The engine calls each of the six methods, and needs nothing else.</summary>
 /// <remarks>
 /// <para>Every method is thread-safe. No transaction spans two calls. An add and a compare-and-swap are one step each. The other methods may work in
 /// steps, as long as nobody sees a row half written.</para>
@@ -47,7 +47,7 @@ public interface ITokenStore
     /// <summary>Finds a family by its lookup key.</summary>
     /// <param name="lookupKey">The key.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The family, living or ended; null if there is none.</returns>
+    /// <returns>The family, active or ended; null if there is none.</returns>
     ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken);
 
     /// <summary>Replaces a family's row if nobody has written it since.</summary>

@@ -3,7 +3,7 @@ using System.Transactions;
 
 namespace RefreshTokenRotation.Storage;
 
-/// <summary>Keeps what another policy store answered, a missing policy too, so that an exchange seldom asks a database.</summary>
+/// <summary>Caches what another policy store returned, a missing policy too, so that an exchange seldom reads a database.</summary>
 /// <remarks>
 /// <para>The changes of other nodes hold after the cache time at the latest; changes through this instance hold at once. Reads for a change go to
 /// the inner store.</para>
@@ -25,7 +25,7 @@ public sealed class RotationPolicyCache : IRotationPolicyStore
 
     /// <summary>Puts a cache before a policy store.</summary>
     /// <param name="inner">The store.</param>
-    /// <param name="cacheTime">For how long an answer may be out of date. Zero: nothing is kept, and each find asks the store.</param>
+    /// <param name="cacheTime">How long a cached policy may be out of date. Zero: nothing is cached, and each find reads the store.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> or <paramref name="time"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="cacheTime"/> is below zero.</exception>
