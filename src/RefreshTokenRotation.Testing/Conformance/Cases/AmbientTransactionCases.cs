@@ -11,10 +11,10 @@ internal static class AmbientTransactionCases
 
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
-        TokenCase.Core("atomic.ambient-add", Group, "An ambient transaction takes no part: its rollback undoes no add, and brings no evicted family back.", AddAsync),
-        TokenCase.Core("atomic.ambient-find", Group, "An ambient transaction takes no part: a find within it sees every write that ended before the find began.", FindAsync),
-        TokenCase.Core("atomic.ambient-swap", Group, "An ambient transaction takes no part: its rollback undoes no swap.", SwapAsync),
-        TokenCase.Core("atomic.ambient-revocation", Group, "An ambient transaction takes no part: its rollback undoes no revocation and no deletion.", RevokeAsync),
+        TokenCase.Core("atomic.ambient-add", Group, "An ambient transaction does not cover the store: its rollback undoes no add, and brings no evicted family back.", AddAsync),
+        TokenCase.Core("atomic.ambient-find", Group, "An ambient transaction does not cover the store: a find within it sees every write that returned before the find began.", FindAsync),
+        TokenCase.Core("atomic.ambient-swap", Group, "An ambient transaction does not cover the store: its rollback undoes no swap.", SwapAsync),
+        TokenCase.Core("atomic.ambient-revocation", Group, "An ambient transaction does not cover the store: its rollback undoes no revocation and no deletion.", RevokeAsync),
     ];
 
     private static async Task AddAsync(TokenStoreTrial trial)

@@ -12,11 +12,11 @@ internal static class AtomicityCases
 
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
-        TokenCase.Core("atomic.whole-rows", Group, "Every method is atomic: nobody sees a row half written.", WholeRowsAsync),
+        TokenCase.Core("atomic.whole-rows", Group, "Every method is atomic: nobody sees a half-written row.", WholeRowsAsync),
         TokenCase.Optional("atomic.refused-add", Group, "Adding and evicting are one step: an add that throws because its family id is taken evicts nothing.", RefusedAddAsync),
         TokenCase.Core("atomic.cancelled-add", Group, "Adding and evicting are one step: a cancelled add does both or neither.", CancelledAddAsync),
-        TokenCase.Core("atomic.cancelled-swap", Group, "Every method is atomic: a cancelled swap writes the whole row or nothing, and true is never told of a swap that wrote nothing.", CancelledSwapAsync),
-        TokenCase.Core("atomic.cancelled-revocation", Group, "A revocation may work in steps, each of which leaves every family whole; one that was cancelled says that it succeeded only if no family is left.", CancelledRevocationAsync),
+        TokenCase.Core("atomic.cancelled-swap", Group, "Every method is atomic: a cancelled swap writes the whole row or nothing, and returns true only if it wrote.", CancelledSwapAsync),
+        TokenCase.Core("atomic.cancelled-revocation", Group, "A revocation may work in steps, each of which leaves every family whole. A cancelled one returns normally only if no matching family is left.", CancelledRevocationAsync),
         CrashCase.Create(),
     ];
 

@@ -24,7 +24,7 @@ internal static class CancellationCases
         TokenCase.Optional("cancel.before-a-write", Group, "A write whose token is cancelled before it begins throws OperationCanceledException and writes nothing.", trial => BeforeAsync(trial, isWrite: true)),
         TokenCase.Optional("cancel.before-a-read", Group, "A read whose token is cancelled before it begins throws OperationCanceledException.", trial => BeforeAsync(trial, isWrite: false)),
         TokenCase.Optional("cancel.during-a-revocation", Group, "A revocation that works in many steps stops at the next one when its token is cancelled, and throws.", DuringRevocationAsync),
-        TokenCase.Core("cancel.works-on", Group, "Cancelled calls take nothing with them: the store answers every later call.", WorksOnAsync),
+        TokenCase.Core("cancel.works-on", Group, "Cancelled calls break nothing: the store answers every later call.", WorksOnAsync),
     ];
 
     private static async Task BeforeAsync(TokenStoreTrial trial, bool isWrite)

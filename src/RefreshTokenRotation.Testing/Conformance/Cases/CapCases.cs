@@ -11,11 +11,11 @@ internal static class CapCases
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
         TokenCase.Core("cap.evicts-the-oldest", Group, "An add evicts the oldest active families beyond the cap: it deletes them and reports them as they were.", OldestAsync),
-        TokenCase.Core("cap.age-of-the-current-token", Group, "Oldest is by when the family's current token was issued, not by its log-in.", CurrentTokenAsync),
-        TokenCase.Core("cap.ended-do-not-count", Group, "Revoked and expired families do not count and are not evicted; every bound is over at its own instant.", EndedAsync),
+        TokenCase.Core("cap.age-of-the-current-token", Group, "The oldest family is the one whose current token was issued first, whenever its user logged in.", CurrentTokenAsync),
+        TokenCase.Core("cap.ended-do-not-count", Group, "Revoked and expired families do not count and are not evicted. A family has expired at the very instant of its bound.", EndedAsync),
         TokenCase.Core("cap.never-the-added-one", Group, "The added family is never evicted, whatever the clocks say.", NeverTheAddedAsync),
-        TokenCase.Core("cap.one-owner", Group, "The cap holds for each tenant, subject and client on its own.", OneOwnerAsync),
-        TokenCase.Core("cap.lowered", Group, "An add evicts as many as it takes, so that no more than the cap are left.", LoweredAsync),
+        TokenCase.Core("cap.one-owner", Group, "The cap holds separately for each tenant, subject and client.", OneOwnerAsync),
+        TokenCase.Core("cap.lowered", Group, "An add evicts as many as it takes to leave no more than the cap.", LoweredAsync),
         TokenCase.Optional("cap.ended-are-bounded", Group, "An add leaves no more ended families of its owner than the contract allows: it deletes the oldest, spares the newest and other owners, and reports none.", EndedBoundAsync),
     ];
 

@@ -11,10 +11,10 @@ internal static class CapRaceCases
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
         TokenCase.Core("cap.parallel-adds", Group, "Adds of one owner come one after the other: parallel log-ins never leave more than the cap, and no victim is reported twice.", ParallelAddsAsync),
-        TokenCase.Core("cap.never-more", Group, "Adding and evicting are one step: at no moment are more active families there than the cap.", NeverMoreAsync),
-        TokenCase.Core("cap.changed-victim", Group, "A victim that changed since it was chosen is spared and another is chosen.", ChangedVictimAsync),
-        TokenCase.Core("cap.among-other-writes", Group, "The cap holds beside exchanges, revocations, deletions and pruning of the same families, and no victim is reported twice.", AmongOtherWritesAsync),
-        TokenCase.Core("cap.parallel-owners", Group, "Parallel adds of many owners do not stop each other.", ParallelOwnersAsync),
+        TokenCase.Core("cap.never-more", Group, "Adding and evicting are one step: there are never more active families than the cap.", NeverMoreAsync),
+        TokenCase.Core("cap.changed-victim", Group, "A victim that has changed since it was chosen is spared, and another is chosen.", ChangedVictimAsync),
+        TokenCase.Core("cap.among-other-writes", Group, "The cap holds while the same families are exchanged, revoked, deleted and pruned, and no victim is reported twice.", AmongOtherWritesAsync),
+        TokenCase.Core("cap.parallel-owners", Group, "Parallel adds of many owners do not block each other.", ParallelOwnersAsync),
     ];
 
     private static async Task ParallelAddsAsync(TokenStoreTrial trial)

@@ -11,7 +11,7 @@ internal static class CrashCase
     public static ConformanceCase<TokenStoreHarness> Create() => TokenCase.Core(
         "atomic.crash",
         ConformanceGroup.Atomicity,
-        "The row is durable before a write returns; a crash leaves every other write whole or not done at all.",
+        "A row is durable before its write returns. A crash leaves every other write whole, or not done at all.",
         RunAsync);
 
     private static async Task RunAsync(TokenStoreTrial trial)

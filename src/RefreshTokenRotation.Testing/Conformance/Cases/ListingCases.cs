@@ -13,11 +13,11 @@ internal static class ListingCases
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
         TokenCase.Core("list.order", Group, "A list is in ascending order of log-in time.", OrderAsync),
-        TokenCase.Optional("list.order-of-ties", Group, "Families of one log-in time are in ascending order of their id, as Guid compares.", TiesAsync),
-        TokenCase.Core("list.limit", Group, "A page holds at most as many families as its limit, and no fewer if more are there.", LimitAsync),
-        TokenCase.Core("list.pages", Group, "A walk through the pages shows each family once, also those of one log-in time.", PagesAsync),
-        TokenCase.Core("list.cursor-of-a-deleted-row", Group, "A page begins behind its place, also if the family there is gone.", DeletedCursorAsync),
-        TokenCase.Core("list.while-rows-change", Group, "A family that is there during the whole of a walk through the pages appears exactly once.", ChangingAsync),
+        TokenCase.Optional("list.order-of-ties", Group, "Families with the same log-in time are in ascending order of their id, as Guid compares.", TiesAsync),
+        TokenCase.Core("list.limit", Group, "A page holds as many families as its limit, or all that are left.", LimitAsync),
+        TokenCase.Core("list.pages", Group, "A walk through the pages shows each family once, even those with the same log-in time.", PagesAsync),
+        TokenCase.Core("list.cursor-of-a-deleted-row", Group, "A page begins after its cursor, even if the family there is gone.", DeletedCursorAsync),
+        TokenCase.Core("list.while-rows-change", Group, "A family that exists during a whole walk through the pages appears exactly once.", ChangingAsync),
         TokenCase.Core("list.nothing", Group, "A list of nothing is empty.", NothingAsync),
     ];
 

@@ -11,12 +11,12 @@ internal static class ModelCases
         TokenCase.Core(
             "model.sequential",
             ConformanceGroup.Model,
-            "Calls that come one after the other answer as the contract says, whatever came before.",
+            "Calls one after the other return what the contract says, whatever came before.",
             static trial => RunAsync(trial, static (trial, seed) => new SequentialRun(trial, seed).RunAsync())),
         TokenCase.Core(
             "model.linearizable",
             ConformanceGroup.Model,
-            "Reads and writes are linearizable: for each family, the answers of parallel calls are explained by an order of the calls.",
+            "Reads and writes are linearizable: for each family, one order of the parallel calls explains all their results.",
             static trial => RunAsync(trial, static (trial, seed) => new ParallelRun(trial, seed).RunAsync())),
     ];
 

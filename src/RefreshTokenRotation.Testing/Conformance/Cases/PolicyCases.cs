@@ -9,16 +9,16 @@ internal static class PolicyCases
     public static IReadOnlyList<ConformanceCase<RotationPolicyStoreHarness>> All { get; } =
     [
         Create("policy.every-field", ConformanceGroup.RoundTrip, true, "A policy comes back with every field as it was set.", EveryFieldAsync),
-        Create("policy.presets", ConformanceGroup.RoundTrip, true, "What a preset leaves at its default comes back so.", PresetsAsync),
+        Create("policy.presets", ConformanceGroup.RoundTrip, true, "A setting that a preset leaves at its default comes back as that default.", PresetsAsync),
         Create("policy.missing", ConformanceGroup.RoundTrip, true, "A client without a policy of its own has none.", MissingAsync),
         Create("policy.replace", ConformanceGroup.RoundTrip, true, "Setting a policy replaces the one before.", ReplaceAsync),
         Create("policy.remove", ConformanceGroup.RoundTrip, true, "Setting null removes the policy, and removing none succeeds.", RemoveAsync),
         Create("policy.per-client", ConformanceGroup.Uniqueness, true, "A policy belongs to one tenant and client.", PerClientAsync),
-        Create("policy.exact-keys", ConformanceGroup.RoundTrip, true, "Tenants and clients compare ordinally, and case counts.", ExactKeysAsync),
+        Create("policy.exact-keys", ConformanceGroup.RoundTrip, true, "Tenants and clients compare ordinally, so case matters.", ExactKeysAsync),
         Create("policy.second-instance", ConformanceGroup.RoundTrip, true, "Another node sees a change within the time that the store states.", SecondInstanceAsync),
         .. PolicyVersionCases.All,
-        Create("policy.parallel-sets", ConformanceGroup.Atomicity, true, "A set is atomic: after parallel ones, one of the policies is there as a whole, on every node.", ParallelSetsAsync),
-        Create("policy.crash", ConformanceGroup.Atomicity, true, "A policy is as durable as the token store when the set returns.", CrashAsync),
+        Create("policy.parallel-sets", ConformanceGroup.Atomicity, true, "A set is atomic: after parallel ones, every node has one of the policies as a whole.", ParallelSetsAsync),
+        Create("policy.crash", ConformanceGroup.Atomicity, true, "When the set returns, the policy is as durable as the token store.", CrashAsync),
         Create("policy.cancel-before-set", ConformanceGroup.Cancellation, false, "A set whose token is cancelled before it begins throws OperationCanceledException and writes nothing.", CancelledAsync),
         Create("policy.registration", ConformanceGroup.Registration, false, "The builder registers the store as a singleton, and the policy manager writes to it.", RegistrationAsync),
     ];

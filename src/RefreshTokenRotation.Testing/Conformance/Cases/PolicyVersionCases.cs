@@ -9,7 +9,7 @@ internal static class PolicyVersionCases
     [
         PolicyCases.Create("policy.read-is-fresh", ConformanceGroup.RoundTrip, true, "A read for a change sees the last write of any node at once, whatever is cached.", ReadIsFreshAsync),
         PolicyCases.Create("policy.conflict", ConformanceGroup.Atomicity, true, "A write that names another version than the stored one changes nothing and reports a conflict.", ConflictAsync),
-        PolicyCases.Create("policy.parallel-changes", ConformanceGroup.Atomicity, true, "Of parallel changes, each made from what it has read, none is lost.", ParallelChangesAsync),
+        PolicyCases.Create("policy.parallel-changes", ConformanceGroup.Atomicity, true, "No parallel change is lost, if each starts from what it has read.", ParallelChangesAsync),
     ];
 
     private static async Task ReadIsFreshAsync(PolicyStoreTrial trial)

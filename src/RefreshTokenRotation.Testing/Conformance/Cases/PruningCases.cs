@@ -12,9 +12,9 @@ internal static class PruningCases
 
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
-        TokenCase.Core("prune.ended-only", Group, "Pruning deletes families that were revoked or over before the instant, of every tenant; never an active one, and none that ended later.", EndedOnlyAsync),
-        TokenCase.Core("prune.moved-ends", Group, "Pruning goes by the end that the last write left: an exchange may move it, and a revocation may bring it forward.", MovedEndsAsync),
-        TokenCase.Core("prune.limit", Group, "Pruning deletes at most as many as its limit, says how many, and fewer only if no more are there.", LimitAsync),
+        TokenCase.Core("prune.ended-only", Group, "Pruning deletes families of every tenant that were revoked or had expired before the given instant; never an active one, and none that ended later.", EndedOnlyAsync),
+        TokenCase.Core("prune.moved-ends", Group, "Pruning goes by the end that the last write stored: an exchange may postpone it, and a revocation may bring it forward.", MovedEndsAsync),
+        TokenCase.Core("prune.limit", Group, "Pruning deletes as many families as its limit, or all that are left, and returns how many.", LimitAsync),
         TokenCase.Core("prune.parallel", Group, "Pruning is safe on several nodes at once: each family is deleted and counted once.", ParallelAsync),
         TokenCase.Core("prune.never-blocks", Group, "Pruning never blocks an exchange, and never touches an active family.", NeverBlocksAsync),
     ];

@@ -10,11 +10,11 @@ internal static class RevocationCases
 
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> All { get; } =
     [
-        TokenCase.Core("revoke.writes", Group, "A revoked row gets the time, the reason, no salt and the next version; all else stays.", WritesAsync),
+        TokenCase.Core("revoke.writes", Group, "A revoked row gets the time, the reason and the next version, and loses its salt. All else stays.", WritesAsync),
         TokenCase.Core("revoke.former-version", Group, "A compare-and-swap that expected the version before the revocation fails.", FormerVersionAsync),
-        TokenCase.Core("revoke.revoked-already", Group, "Rows that are revoked already are left as they are, and not counted.", RevokedAlreadyAsync),
+        TokenCase.Core("revoke.revoked-already", Group, "Rows that were already revoked are left as they are, and not counted.", RevokedAlreadyAsync),
         TokenCase.Core("revoke.expired", Group, "Expired families are revoked as active ones are, unless the filter names a state.", ExpiredAsync),
-        TokenCase.Core("revoke.delete", Group, "With Delete, matching rows are deleted instead, revoked ones among them.", DeleteAsync),
+        TokenCase.Core("revoke.delete", Group, "With Delete, matching rows are deleted instead, including revoked ones.", DeleteAsync),
         TokenCase.Core("revoke.nothing", Group, "A filter that matches nothing changes nothing and counts nothing.", NothingAsync),
     ];
 

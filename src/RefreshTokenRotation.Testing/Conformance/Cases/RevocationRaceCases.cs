@@ -29,8 +29,7 @@ internal static class RevocationRaceCases
         .. Scopes.Select(scope => TokenCase.Core(
             $"revoke.race-by-{scope.Name}",
             ConformanceGroup.Revocation,
-            $"Every family that was there and matched when the call began is {(scope.Delete ? "deleted" : "revoked")} when it returns, also if it was "
-                + "rotated meanwhile; none survives, and none comes back.",
+            $"Every family that matched when the call began is {(scope.Delete ? "deleted" : "revoked")} when it returns, even one that rotated meanwhile, and none comes back.",
             trial => RaceAsync(trial, scope.Filter, scope.Delete))),
         TokenCase.Core(
             "revoke.counts-once",

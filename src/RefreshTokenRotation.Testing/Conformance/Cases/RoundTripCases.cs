@@ -13,15 +13,15 @@ internal static class RoundTripCases
         TokenCase.Core("round-trip.every-field", Group, "An add keeps every field of the row, lists in their order.", EveryFieldAsync),
         TokenCase.Core("round-trip.absent-fields", Group, "Fields without a value come back without one.", AbsentFieldsAsync),
         TokenCase.Optional("round-trip.empty-values", Group, "An empty value differs from an absent one: a device of which nothing is known, and texts.", EmptyValuesAsync),
-        TokenCase.Core("round-trip.swap", Group, "A compare-and-swap writes every field but the grant, and can empty each.", SwapAsync),
+        TokenCase.Core("round-trip.swap", Group, "A compare-and-swap writes every field but the grant, and can clear each optional one.", SwapAsync),
         TokenCase.Core("round-trip.ticks", Group, "Times are kept as UTC ticks, without rounding.", TicksAsync),
-        TokenCase.Core("round-trip.largest-values", Group, "Every value that a request or a rotation can bring fits (RequestLimits).", LargestValuesAsync),
+        TokenCase.Core("round-trip.largest-values", Group, "Every value that a request or a rotation can produce fits (RequestLimits).", LargestValuesAsync),
         TokenCase.Core("round-trip.unicode", Group, "Text comes back as it was given, code unit by code unit.", UnicodeAsync),
-        TokenCase.Core("round-trip.exact-keys", Group, "Strings compare ordinally, and case counts.", ExactKeysAsync),
+        TokenCase.Core("round-trip.exact-keys", Group, "Strings compare ordinally, so case matters.", ExactKeysAsync),
         TokenCase.Core("round-trip.list", Group, "A list shows the same rows as a find.", ListAsync),
-        TokenCase.Core("round-trip.missing", Group, "A find of an unknown key answers null.", MissingAsync),
-        TokenCase.Core("round-trip.ended", Group, "A find answers the family, living or ended.", EndedAsync),
-        TokenCase.Core("round-trip.second-instance", Group, "Reads are linearizable: a find that begins after a write ended sees it, on any node.", SecondInstanceAsync),
+        TokenCase.Core("round-trip.missing", Group, "A find of an unknown key returns null.", MissingAsync),
+        TokenCase.Core("round-trip.ended", Group, "A find returns the family, active or ended.", EndedAsync),
+        TokenCase.Core("round-trip.second-instance", Group, "Reads are linearizable: a find that begins after a write has returned sees it, on any node.", SecondInstanceAsync),
     ];
 
     private static Task EveryFieldAsync(TokenStoreTrial trial) => RequireKeptAsync(trial, trial.Rows.NewFullFamily());

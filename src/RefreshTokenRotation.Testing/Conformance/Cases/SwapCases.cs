@@ -11,7 +11,7 @@ internal static class SwapCases
     [
         TokenCase.Core("swap.other-version", Group, "A swap that expects another version returns false and writes nothing.", OtherVersionAsync),
         TokenCase.Core("swap.missing", Group, "A swap of a row that is gone returns false and writes nothing.", MissingAsync),
-        TokenCase.Core("swap.one-winner", Group, "Of any number of parallel swaps with one expected version exactly one returns true, and its row is there.", OneWinnerAsync),
+        TokenCase.Core("swap.one-winner", Group, "Of any number of parallel swaps that expect one version, exactly one returns true, and its row is stored.", OneWinnerAsync),
         TokenCase.Core("swap.no-lost-update", Group, "Every swap that returned true is part of the row's history.", NoLostUpdateAsync),
     ];
 

@@ -11,8 +11,8 @@ internal static class UniquenessCases
     [
         TokenCase.Core("unique.repeated-add", Group, "Adding a lookup key that is there already succeeds and changes nothing.", RepeatedAddAsync),
         TokenCase.Core("unique.repeat-evicts-nothing", Group, "A repeated add evicts nothing.", RepeatEvictsNothingAsync),
-        TokenCase.Core("unique.parallel-repeats", Group, "Of any number of parallel adds of one lookup key all succeed, and one row is there.", ParallelRepeatsAsync),
-        TokenCase.Optional("unique.family-id", Group, "The family id is unique too: an add that would break that throws and changes nothing.", FamilyIdAsync),
+        TokenCase.Core("unique.parallel-repeats", Group, "All parallel adds of one lookup key succeed, and leave one row.", ParallelRepeatsAsync),
+        TokenCase.Optional("unique.family-id", Group, "The family id is unique too: an add of a taken one throws and changes nothing.", FamilyIdAsync),
     ];
 
     private static async Task RepeatedAddAsync(TokenStoreTrial trial)
