@@ -27,7 +27,7 @@ namespace MinimalApi
                 .UseDevelopmentSigningKey() // in production: options.KeyFolder
                 .AddRefreshTokenApi(options => options.Transport = RefreshTokenTransport.Cookie)
                 .AddEventHandler<TheftWarning>();
-            services.AddAuthentication().AddRotationBearer(); // revoked access tokens are refused too
+            services.AddAuthentication().AddRotationBearer(); // rejects access tokens of ended sessions too
             services.AddAuthorization();
 
             var app = builder.Build();
@@ -48,7 +48,7 @@ namespace MinimalApi
 
     internal sealed record LogIn(string? Email, string? Password);
 
-    /// <summary>Two users, for want of a database. Limit the attempts of a log-in of your own.</summary>
+    /// <summary>Two users instead of a database. In your own log-in, limit the attempts.</summary>
     internal sealed class Users
     {
         private readonly PasswordHasher<string> _hasher = new();
@@ -61,7 +61,7 @@ namespace MinimalApi
             _hashes.TryGetValue(email, out var hash) && _hasher.VerifyHashedPassword(email, hash, password) != PasswordVerificationResult.Failed;
     }
 
-    /// <summary>Writes to the user when an old refresh token comes back: somebody has a copy.</summary>
+    /// <summary>Writes to the user when an old refresh token comes back, because somebody has a copy.</summary>
     internal sealed class TheftWarning(Outbox mails) : IRefreshTokenEventHandler
     {
         public ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ namespace MinimalApi
         }
     }
 
-    /// <summary>Stands for a mail server.</summary>
+    /// <summary>Stands in for a mail server.</summary>
     internal sealed class Outbox
     {
         private readonly ConcurrentQueue<Mail> _sent = new();

@@ -28,7 +28,7 @@ app.Run();
 
 internal sealed record LogIn(string Email, string Password);
 
-/// <summary>Replace this by your user table, and limit the attempts.</summary>
+/// <summary>Replace this with your user table, and limit the attempts.</summary>
 internal sealed class Users
 {
     private readonly PasswordHasher<string> _hasher = new();
@@ -40,7 +40,7 @@ internal sealed class Users
         email == "alice@example.com" && _hasher.VerifyHashedPassword(email, _hash, password) != PasswordVerificationResult.Failed;
 }
 
-/// <summary>An old refresh token came back, so somebody has a copy: the family has ended. Write to the user here.</summary>
+/// <summary>An old refresh token came back, so somebody has a copy, and the session has ended. Write to the user here.</summary>
 internal sealed class TheftWarning(ILogger<TheftWarning> logger) : IRefreshTokenEventHandler
 {
     public ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)

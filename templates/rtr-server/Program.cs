@@ -24,7 +24,7 @@ app.MapRefreshTokenRotation(); // /oauth/token, /oauth/revoke, /oauth/introspect
 app.MapGet("/api/hello", (ClaimsPrincipal user) => $"Hello {user.Identity!.Name}").RequireAuthorization();
 app.Run();
 
-/// <summary>Replace this by your user table, and limit the attempts.</summary>
+/// <summary>Replace this with your user table, and limit the attempts.</summary>
 internal sealed class Users
 {
     private readonly PasswordHasher<string> _hasher = new();
@@ -36,7 +36,7 @@ internal sealed class Users
         email == "alice@example.com" && _hasher.VerifyHashedPassword(email, _hash, password ?? string.Empty) != PasswordVerificationResult.Failed;
 }
 
-/// <summary>A log-in without a browser's redirect. A scoped service such as a UserManager or a DbContext may be injected.</summary>
+/// <summary>A log-in without a redirect. You can inject scoped services, such as a UserManager or a DbContext.</summary>
 internal sealed class PasswordGrant(Users users, TimeProvider time) : IGrantTypeHandler
 {
     public string GrantType => "password";

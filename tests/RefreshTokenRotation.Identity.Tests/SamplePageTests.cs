@@ -69,7 +69,7 @@ internal sealed class SamplePageTests
         await LogInAsync(phone, Email);
         await Rows(phone).Nth(1).WaitForAsync();
         await PressAsync(laptop, "Refresh");
-        await StatusAsync(laptop, "Refreshed. The previous token is void.");
+        await StatusAsync(laptop, "Refreshed. The previous token no longer works.");
         var row = Rows(laptop).Filter(new() { HasText = "Safari on iPhone" });
         (await row.Locator("em").IsVisibleAsync()).Should().BeFalse();
         var own = Rows(laptop).Filter(new() { HasText = "Chrome on Linux" });

@@ -8,8 +8,8 @@ internal sealed record LabPreset(string Id, string Name, string Words, RotationP
     public static readonly IReadOnlyList<LabPreset> All =
     [
         new("strict", "Strict", "Rotates without leeway: any token but the current one is reuse.", RotationPolicy.Strict),
-        new("spa", "Browser app (SPA)", "Leeway of 10 s: the previous token, inside it, gets the very same successor again.", RotationPolicy.Spa),
-        new("mobile", "Mobile app", "Leeway of 10 s, and for a day a lost response can be recovered, once.", RotationPolicy.Mobile),
+        new("spa", "Browser app (SPA)", "Leeway of 10 s: within it, the previous token gets the same successor again.", RotationPolicy.Spa),
+        new("mobile", "Mobile app", "Leeway of 10 s. After that, a lost response can be recovered once, within a day.", RotationPolicy.Mobile),
         new(
             "fapi",
             "FAPI",

@@ -3,8 +3,8 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>A user and a thief at a real client of this server, before an engine of their own. Each method is a thing that one of them
-/// can do; what comes of it the engine decides.</summary>
+/// <summary>A user and a thief of a real client of this server, with their own engine. Each method is something that one of them can do;
+/// the engine decides what comes of it.</summary>
 internal sealed class LabScene(ClientSettings client, string subject, LabPreset preset, LabTimeline timeline) : IAsyncDisposable
 {
     private readonly LabEngine _engine = new(client);
@@ -53,7 +53,7 @@ internal sealed class LabScene(ClientSettings client, string subject, LabPreset 
         var result = await _engine.Tokens.RevokeAsync(new RevokeRequest { RefreshToken = token.Value, ClientId = client.ClientId });
         User.Drop(token);
         Tell(new LabEntry("revoked", "user", "Logged out", result == RevokeResult.Revoked
-            ? "The user logged out: the client revoked its token, and with it the whole family. No copy of any of its tokens is worth anything."
+            ? "The user logged out: the client revoked its token, and with it the whole family. Every copy of its tokens is worthless."
             : "The user logged out. There was nothing left to revoke."));
         return null;
     }
@@ -113,7 +113,7 @@ internal sealed class LabScene(ClientSettings client, string subject, LabPreset 
         }
 
         HasSecondTab = true;
-        Tell(new LabEntry("tab", "user", "Second tab", "The user opened a second tab. It shares the storage, so it finds the same token there."));
+        Tell(new LabEntry("tab", "user", "Second tab", "The user opened a second tab. It shares the storage, so it reads the same token."));
         return null;
     }
 
@@ -130,7 +130,7 @@ internal sealed class LabScene(ClientSettings client, string subject, LabPreset 
         }
 
         Thief.Take(token);
-        Tell(new LabEntry("stolen", "thief", "Stolen", $"The thief copied {LabText.Generation(token.Generation)}. A copy leaves no trace: the engine knows nothing yet."));
+        Tell(new LabEntry("stolen", "thief", "Stolen", $"The thief copied {LabText.Generation(token.Generation)}. A copy leaves no trace: the engine can't notice it yet."));
         return null;
     }
 
@@ -145,7 +145,7 @@ internal sealed class LabScene(ClientSettings client, string subject, LabPreset 
     {
         await _engine.Policies.SetAsync(client.ClientId, to.Policy);
         Preset = to;
-        Tell(new LabEntry("preset", "world", to.Name, "The client's preset was switched. It holds from the next exchange on."));
+        Tell(new LabEntry("preset", "world", to.Name, "The client's preset was changed. It applies from the next exchange on."));
         return null;
     }
 

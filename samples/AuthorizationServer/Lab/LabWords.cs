@@ -28,18 +28,18 @@ internal static class LabWords
         var ago = LabText.Span(told.OccurredAt - (token.Family.RotatedAt ?? told.OccurredAt));
         var (kind, title, words) = told.Outcome switch
         {
-            ExchangeOutcome.Rotated => ("rotated", "Rotated", $"used {presented}, the current one, and gets {now}. The old one is spent."),
-            ExchangeOutcome.Used => ("used", "Used", $"used {presented} and gets the same token back: under this preset it does not rotate."),
+            ExchangeOutcome.Rotated => ("rotated", "Rotated", $"used {presented}, the current one, and gets {now}. The old one is used up."),
+            ExchangeOutcome.Used => ("used", "Used", $"used {presented} and gets the same token back: with this preset it does not rotate."),
             ExchangeOutcome.Reissued => (
                 "reissued",
                 "Same successor again",
-                $"used {presented}, {ago} after it was rotated. Inside the leeway of {LabText.Span(policy.Leeway)} that is a retry: the very same {now} again, nothing written."),
+                $"used {presented}, {ago} after it was rotated. Within the leeway of {LabText.Span(policy.Leeway)} that counts as a retry: the same {now} again, and nothing is written."),
             ExchangeOutcome.Recovered => (
                 "recovered",
                 "Recovered",
                 $"used {presented}, {ago} after it was rotated. The leeway is over, but a response may have been lost: a new {now} displaces the "
-                + $"{LabText.Generation(told.Family.Generation - 1)} that was sent before. If that was not lost, its holder will show up as reuse."),
-            _ => ("converted", "Converted", $"used {presented} after the client's policy changed, and gets {now}, whose kind is that of the new policy."),
+                + $"{LabText.Generation(told.Family.Generation - 1)} that was sent before. If that one was not lost, presenting it is reuse."),
+            _ => ("converted", "Converted", $"used {presented} after the client's policy changed, and gets {now}, which follows the new policy."),
         };
         return new LabEntry(kind, by.Side, title, $"{LabText.Sentence(by.Words)} {words}") { Answer = "200" };
     }
@@ -54,7 +54,7 @@ internal static class LabWords
             _ => "which is not the current one",
         };
         var age = told.Family!.Generation - told.PresentedGeneration;
-        var old = age > 1 ? $" It is {age} generations old; the one row of the family is enough to know." : string.Empty;
+        var old = age > 1 ? $" It is {age} generations old; the family's one row is enough to know." : string.Empty;
         var end = told switch
         {
             { FamilyRevoked: true } => $"Whole family revoked; {(thiefHolds ? "both" : "the user")} must log in again.",

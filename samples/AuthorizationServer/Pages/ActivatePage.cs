@@ -2,7 +2,7 @@ using AuthorizationServer.Flows.Device;
 
 namespace AuthorizationServer.Pages;
 
-/// <summary>The pages by which a user allows a device.</summary>
+/// <summary>The pages on which a user allows a device.</summary>
 internal static class ActivatePage
 {
     public static Page AskForCode(string? error = null) => new("Connect a device", Html.Of($"""
@@ -10,7 +10,7 @@ internal static class ActivatePage
         {(error is null ? Html.Empty : Html.Of($"""<p class="error" role="alert">{error}</p>"""))}
         <form method="get" action="/activate">
           <label>Code <input name="user_code" class="code" placeholder="BCDF-GHJK" autocomplete="off" autocapitalize="characters" required autofocus></label>
-          <button type="submit">Go on</button>
+          <button type="submit">Continue</button>
         </form>
         """))
     {

@@ -10,12 +10,12 @@ internal static class AdminPage
     private static readonly (string Counter, string Title, string Meaning)[] Tiles =
     [
         ("rotations", "Rotations", "tokens exchanged for a new one"),
-        ("reissues", "Reissues", "retries inside the leeway"),
-        ("recoveries", "Recoveries", "lost answers made good"),
+        ("reissues", "Reissues", "retries within the leeway"),
+        ("recoveries", "Recoveries", "lost responses replaced"),
         ("uses", "Uses", "of tokens that do not rotate"),
         ("reuses", "Reuse", "old tokens that came back"),
-        ("rejections", "Rejections", "refused tokens, for any reason"),
-        ("evictions", "Evictions", "ended by the cap"),
+        ("rejections", "Rejections", "rejected tokens, for any reason"),
+        ("evictions", "Evictions", "families ended by the cap"),
         ("issues", "Log-ins", "families started"),
     ];
 
@@ -59,13 +59,13 @@ internal static class AdminPage
     private static Html Live => Html.Of($"""
         <section id="live" aria-labelledby="live-title">
           <h2 id="live-title">Live <span id="live-state" class="badge">connecting</span></h2>
-          <p class="note">Since the server started; the curves show the last minute.</p>
+          <p class="note">Totals since the server started. The curves show the last minute.</p>
           <ul class="tiles">{Html.Join(Tiles.Select(Tile))}</ul>
           <details>
-            <summary>The curves as a table</summary>
+            <summary>Show as a table</summary>
             <div class="scroll" tabindex="0" role="region" aria-label="Counters">
             <table id="counters">
-              <thead><tr><th scope="col">What</th><th scope="col">Last minute</th><th scope="col">In all</th></tr></thead>
+              <thead><tr><th scope="col">Counter</th><th scope="col">Last minute</th><th scope="col">Total</th></tr></thead>
               <tbody>{Html.Join(Tiles.Select(tile => Html.Of($"""<tr data-counter="{tile.Counter}"><th scope="row">{tile.Title}</th><td>0</td><td>0</td></tr>""")))}</tbody>
             </table>
             </div>

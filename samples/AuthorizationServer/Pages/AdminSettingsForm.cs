@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Pages;
 
-/// <summary>The settings of a client as a form, beside the JSON that the management API takes. The fields are named as its members are.</summary>
+/// <summary>The settings of a client as a form, next to the JSON that the management API takes. The fields have the names of its members.</summary>
 internal static class AdminSettingsForm
 {
     public static Html Markup => Html.Of($"""
@@ -18,10 +18,10 @@ internal static class AdminSettingsForm
                 {Seconds("idle_token_lifetime", "Idle lifetime", "empty is none")}
                 {Flag("infinite_token_lifetime", "Infinite lifetime")}
                 {Flag("infinite_idle_token_lifetime", "Infinite idle lifetime")}
-                {Field("active_cap", "Sessions a user may have", Html.Of($"""<input id="active_cap" name="active_cap" data-kind="number" inputmode="numeric" autocomplete="off">"""))}
-                {Choice("reuse_response", "Reuse ends", ("family", "the family"), ("user_and_client", "all of this user and client"), ("user", "all of this user"))}
-                {Flag("shadow_mode", "Shadow mode: tell of reuse, revoke nothing")}
-                {Field("policies", "Other APIs, one a line: audience, then scopes", Html.Of($"""<textarea id="policies" name="policies" data-kind="policies" rows="2" spellcheck="false"></textarea>"""))}
+                {Field("active_cap", "Sessions per user", Html.Of($"""<input id="active_cap" name="active_cap" data-kind="number" inputmode="numeric" autocomplete="off">"""))}
+                {Choice("reuse_response", "Reuse ends", ("family", "the family"), ("user_and_client", "all of this user at this client"), ("user", "all of this user"))}
+                {Flag("shadow_mode", "Shadow mode: report reuse, revoke nothing")}
+                {Field("policies", "Other APIs, one per line: audience, then scopes", Html.Of($"""<textarea id="policies" name="policies" data-kind="policies" rows="2" spellcheck="false"></textarea>"""))}
               </div>
               <div class="json">
                 <label for="json">JSON of the PATCH request</label>

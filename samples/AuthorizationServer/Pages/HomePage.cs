@@ -4,7 +4,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Pages;
 
-/// <summary>Says who is signed in, where, and lets the user out.</summary>
+/// <summary>Shows who is signed in and where, and signs the user out.</summary>
 internal static class HomePage
 {
     public static Page ForVisitor(bool hasLab) => new("Authorization server", Html.Of($"""
@@ -23,7 +23,7 @@ internal static class HomePage
         """));
 
     private static Html LabLink(bool hasLab) =>
-        hasLab ? Html.Of($"""<p>What rotation is good for: <a href="/lab/">the theft lab</a>.</p>""") : Html.Empty;
+        hasLab ? Html.Of($"""<p>See what rotation does: <a href="/lab/">the theft lab</a>.</p>""") : Html.Empty;
 
     private static Html Table(IEnumerable<TokenFamilyInfo> families) => Html.Of($"""
         <div class="scroll">

@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Pages;
 
-/// <summary>Asks for name and password.</summary>
+/// <summary>Asks for the user's name and password.</summary>
 internal static class LoginPage
 {
     /// <param name="formToken">See <see cref="Accounts.FormTokens"/>.</param>
@@ -12,7 +12,7 @@ internal static class LoginPage
     public static Page Of(
         string formToken, string next, string? name = null, string? purpose = null, string formTargets = "", string? error = null) =>
         new("Sign in", Html.Of($"""
-            {(purpose is null ? Html.Empty : Html.Of($"<p>to go on to <strong>{purpose}</strong></p>"))}
+            {(purpose is null ? Html.Empty : Html.Of($"<p>to continue to <strong>{purpose}</strong></p>"))}
             {(error is null ? Html.Empty : Html.Of($"""<p class="error" role="alert">{error}</p>"""))}
             <form method="post" action="/login">
               {Forms.Token(formToken)}

@@ -16,7 +16,7 @@ internal sealed class SessionsPage(string formToken, string sessionId, Func<stri
     /// <param name="ended">How many have just been ended; null if nothing was.</param>
     public Page Of(TokenFamilyPage page, bool isFirst, long? ended) => new("Your sessions", Html.Of($"""
         {(ended is { } count ? Html.Of($"""<p class="done" role="status">{Ended(count)}</p>""") : Html.Empty)}
-        <p>These apps and devices can act for you without asking again. End what you do not know. An app may start again by itself in a browser that is still signed in here.</p>
+        <p>These apps and devices can act for you without asking again. End those that you don’t know. In a browser that is still signed in here, an app may start again by itself.</p>
         {(page.Families.Count == 0 ? Html.Of($"<p>{(isFirst ? "There are none." : "There are no more.")}</p>") : Html.Of($"""<ul class="cards">{Html.Join(page.Families.Select(Card))}</ul>"""))}
         {Pager(page.Next, isFirst)}
         {(page.Families.Count == 0 && isFirst ? Html.Empty : EndMany)}
@@ -33,7 +33,7 @@ internal sealed class SessionsPage(string formToken, string sessionId, Func<stri
           <button type="submit" class="quiet" name="end" value="others">End all others</button>
           <button type="submit" class="alarm" name="end" value="all">End all sessions</button>
         </form>
-        <p class="note">“All others” leaves what was started in this browser since you signed in.</p>
+        <p class="note">“End all others” keeps what you started in this browser since you signed in.</p>
         """);
 
     private Html Card(TokenFamilyInfo family)
@@ -81,7 +81,7 @@ internal sealed class SessionsPage(string formToken, string sessionId, Func<stri
 
     private static string Ended(long count) => count switch
     {
-        0 => "Nothing was left to end.",
+        0 => "There was nothing left to end.",
         1 => "One session was ended.",
         _ => string.Create(CultureInfo.InvariantCulture, $"{count} sessions were ended."),
     };

@@ -1,2 +1,2 @@
-// Posts the answer to the client at once.
+// Posts the response to the client at once.
 document.forms[0].submit();

@@ -1,4 +1,4 @@
-// Tokens stay in memory: a page that is reloaded logs in again.
+// Tokens stay in memory, so the user logs in again after a reload.
 let tokens, first, refreshing;
 const element = id => document.getElementById(id);
 const time = text => new Date(text).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -17,7 +17,7 @@ const exchange = async refreshToken => {
   if (response.ok) tokens = await response.json();
   return response.ok;
 };
-// One refresh at a time, whoever needs it.
+// One refresh at a time.
 const refresh = () => refreshing ??= exchange(tokens.refreshToken).finally(() => { refreshing = undefined; });
 const call = async (method, path) => {
   const response = await send(method, path);
@@ -40,7 +40,7 @@ const show = async text => {
   }));
 };
 const actions = {
-  refresh: async () => await refresh() ? 'Refreshed. The previous token is void.' : '',
+  refresh: async () => await refresh() ? 'Refreshed. The previous token no longer works.' : '',
   others: async () => (await call('DELETE', 'manage/sessions/others')).ok ? 'All other sessions have ended.' : '',
   logout: async () => { await call('POST', 'logout'); tokens = undefined; return 'You have logged out.'; },
   replay: async () => { await refresh() && await refresh() && await exchange(first); return 'The replay was detected: the session has ended.'; },

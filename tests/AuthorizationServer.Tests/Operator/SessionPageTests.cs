@@ -101,7 +101,7 @@ internal sealed partial class SessionPageTests
         var page = await LogInAsync("ivan");
         page.Text.Should().NotContain("Victim/1.0");
 
-        (await EndAsync(page, "one", family)).Text.Should().Contain("Nothing was left to end.");
+        (await EndAsync(page, "one", family)).Text.Should().Contain("There was nothing left to end.");
         await EndAsync(page, "others");
         await EndAsync(page, "all");
 

@@ -1,4 +1,4 @@
-// Calls the management API. The header proves that a page of this server calls: another site can make a browser send the cookie, but not this.
+// Calls the management API. The header proves that the call comes from a page of this server: another site can make a browser send the cookie, but not the header.
 const formToken = document.getElementById('admin').dataset.formToken;
 
 export class ApiError extends Error {
@@ -20,7 +20,7 @@ export async function call(method, path, { body, etag } = {}) {
   try {
     response = await fetch(`/api/v2${path}`, { method, headers, body, cache: 'no-store', credentials: 'same-origin' });
   } catch {
-    throw new ApiError(0, 'The server does not answer.');
+    throw new ApiError(0, 'The server does not respond.');
   }
   const text = await response.text();
   if (response.ok) {
@@ -33,9 +33,9 @@ function messageOf(status, text) {
   try {
     return JSON.parse(text).message;
   } catch {
-    // No answer of the API: the request did not get that far.
+    // Not a response of the API: the request did not get that far.
     return status === 401 || status === 403
       ? 'You are no longer signed in as an administrator. Reload the page.'
-      : `The server answered with ${status}.`;
+      : `The server returned ${status}.`;
   }
 }

@@ -1,7 +1,7 @@
-// Small charts. A table says the same to who can't see them.
+// Small charts. For people who can't see them, a table says the same.
 const Svg = 'http://www.w3.org/2000/svg';
 
-// A curve of some values, from left to right, filled below.
+// Draws values as a curve from left to right, filled below.
 export function drawCurve(svg, values) {
   const { width, height } = svg.viewBox.baseVal;
   const highest = Math.max(1, ...values);
@@ -12,7 +12,7 @@ export function drawCurve(svg, values) {
   svg.replaceChildren(area, line);
 }
 
-// A bar whose length is a part of the whole.
+// A bar that fills this part of its length.
 export function bar(part) {
   const svg = shape('svg', { class: 'bar', viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
   svg.append(shape('rect', { width: 100, height: 8, class: 'track' }), shape('rect', { width: round(100 * part), height: 8, class: 'fill' }));

@@ -1,6 +1,6 @@
 import { fieldsOf } from './fields.js';
 
-// Shows what the server says: all of it above the form, and each sentence at the field that it begins with.
+// Shows the server's message: all of it above the form, and each sentence at the field whose name it begins with.
 export function showError(form, error) {
   const summary = form.querySelector('#settings-error');
   summary.textContent = error.message;
@@ -24,7 +24,7 @@ export function clearErrors(form) {
   }
 }
 
-// Whether the text is no JSON object with settings in it.
+// Shows what is wrong if the text is not a JSON object with settings. Returns whether anything is.
 export function showJsonError(json) {
   const box = document.getElementById('json-error');
   const problem = problemOf(json.value);
@@ -39,7 +39,7 @@ function problemOf(text) {
     const settings = JSON.parse(text)?.refresh_token;
     return typeof settings === 'object' && !Array.isArray(settings) ? undefined : 'The JSON must be an object with refresh_token, an object or null.';
   } catch (error) {
-    return `This is no JSON yet: ${error.message}`;
+    return `This is not JSON yet: ${error.message}`;
   }
 }
 

@@ -36,7 +36,7 @@ export function startFamilies() {
     }
   }
 
-  // Text only: what a device says of itself is not to be trusted.
+  // Text only, because what a device says about itself can't be trusted.
   function card(family) {
     const item = document.createElement('li');
     item.dataset.family = family.id;
@@ -68,7 +68,7 @@ export function startFamilies() {
         button.disabled = false;
         status.textContent = error.message;
       }
-      // The button is gone; the focus must not fall back to the top of the page.
+      // The button is gone, and the focus must not fall back to the top of the page.
       status.focus();
     });
     return button;
@@ -79,7 +79,7 @@ export function startFamilies() {
     user = search.elements.user.value.trim();
     show(null);
   });
-  // Until now the browser itself would have sent the form.
+  // Before this script ran, the browser would have submitted the form itself.
   search.querySelector('fieldset').disabled = false;
   first.addEventListener('click', () => show(null));
   next.addEventListener('click', () => show(following));

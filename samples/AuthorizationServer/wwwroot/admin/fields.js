@@ -1,4 +1,4 @@
-// Values of form fields as members of the JSON, and back.
+// Turns values of form fields into members of the JSON, and back.
 
 export const fieldsOf = form => [...form.querySelectorAll('[data-kind]')];
 
@@ -24,13 +24,13 @@ export function write(field, value) {
       field.value = writePolicies(value);
       break;
     default:
-      // "reusable" is another word for the same.
+      // "reusable" means the same.
       field.value = value === 'reusable' ? 'non-rotating' : (value ?? '');
   }
   describe(field);
 }
 
-// Says beside the field how long so many seconds are.
+// Shows next to the field how long that many seconds are.
 export function describe(field) {
   const human = document.getElementById(`${field.name}-human`);
   if (human) {
@@ -39,7 +39,7 @@ export function describe(field) {
   }
 }
 
-// What is no number goes on as it is: the server says what is wrong with it.
+// Passes anything else on as it is: the server says what is wrong with it.
 function readNumber(text) {
   if (text === '') {
     return null;

@@ -2,7 +2,7 @@ import { bar, drawCurve } from './chart.js';
 
 const Seconds = 60;
 
-// The counters, as the server tells them once a second.
+// The counters, which the server sends once a second.
 export function startLive() {
   const state = document.getElementById('live-state');
   const tiles = [...document.querySelectorAll('.tiles [data-counter]')];
@@ -14,7 +14,7 @@ export function startLive() {
     for (const tile of tiles) {
       const name = tile.dataset.counter;
       const total = totals[name];
-      // The totals begin again when the server does.
+      // The totals start again at zero when the server restarts.
       const values = history.get(name);
       values.push(before ? Math.max(0, total - before[name]) : 0);
       values.shift();

@@ -29,7 +29,7 @@ export function startSettings() {
     }
   }
 
-  // Only the latest question may change the page: an answer for the client before may come after it.
+  // Only the latest request may change the page: a response for another client may arrive after it.
   async function ask(send, message) {
     const mine = ++asked;
     const focused = document.activeElement;
@@ -55,7 +55,7 @@ export function startSettings() {
     } else {
       status.textContent = message ?? '';
       status.hidden = !message;
-      // A disabled field has lost the focus.
+      // The field lost the focus when it was disabled.
       if (form.contains(focused)) {
         focused.focus();
       }
@@ -71,7 +71,7 @@ export function startSettings() {
       json.focus();
       return;
     }
-    ask(() => call('PATCH', path(), { body: json.value, etag }), 'Saved. It holds from the next exchange on.');
+    ask(() => call('PATCH', path(), { body: json.value, etag }), 'Saved. It applies from the next exchange on.');
   });
 
   form.addEventListener('input', event => {
@@ -87,7 +87,7 @@ export function startSettings() {
     }
   });
 
-  // Keeps what the form has no field for; if the JSON can't be read, the form is all there is.
+  // Keeps members that the form has no field for. If the JSON can't be read, only the form counts.
   function withField(field) {
     let body;
     try {
@@ -103,8 +103,8 @@ export function startSettings() {
   }
 
   client.addEventListener('change', () => load());
-  form.querySelector('[data-action=reload]').addEventListener('click', () => load('These are the settings that hold.'));
+  form.querySelector('[data-action=reload]').addEventListener('click', () => load('These are the current settings.'));
   form.querySelector('[data-action=reset]').addEventListener('click', () =>
-    ask(() => call('PATCH', path(), { body: '{"refresh_token":null}', etag }), 'The settings of the configuration hold again.'));
+    ask(() => call('PATCH', path(), { body: '{"refresh_token":null}', etag }), 'The settings of the configuration apply again.'));
   load();
 }

@@ -12,7 +12,7 @@ const logName = crypto.randomUUID();
 const logAuthorization = startLog(document.getElementById('log'), logName, settings.server);
 const client = createClient(settings, logName);
 
-// Named here again: the SDK picks the scope of a log-in by it.
+// Repeated here, because the SDK uses it to choose the scope of a log-in.
 const login = { authorizationParams: { audience: settings.audience } };
 
 const short = token => `…${token.slice(-6)}`;
@@ -29,7 +29,7 @@ const actions = {
 
   async refresh() {
     const { access_token: token, expires_in: seconds } = await client.getTokenSilently({ cacheMode: 'off', detailedResponse: true });
-    say(`New access token ${short(token)}, good for ${seconds} s.`);
+    say(`New access token ${short(token)}, valid for ${seconds} s.`);
   },
 
   async both() {
@@ -42,7 +42,7 @@ const actions = {
     const token = await client.getTokenSilently();
     const response = await fetch(`${settings.server}/api/messages`, { headers: { authorization: `Bearer ${token}` } });
     if (!response.ok) {
-      throw new Error(`The API answered ${response.status}.`);
+      throw new Error(`The API returned ${response.status}.`);
     }
     const { user, messages } = await response.json();
     say(`The API greets ${user}: ${messages.join(' ')}`);
@@ -50,7 +50,7 @@ const actions = {
 
   async revoke() {
     await client.revokeRefreshToken();
-    say('The refresh token is revoked. The access token lives on until it expires.');
+    say('The refresh token is revoked. The access token stays valid until it expires.');
   },
 
   async logout() {
@@ -63,7 +63,7 @@ const actions = {
       await client.checkSession();
       return;
     }
-    // A code is good once: it goes from the address before anybody loads this page again.
+    // A code works once, so remove it from the address before anybody reloads this page.
     const { href } = location;
     history.replaceState(null, '', callback);
     logAuthorization(Object.fromEntries(parameters));
@@ -72,7 +72,7 @@ const actions = {
   },
 };
 
-/** One action at a time. `data-done` counts those that have ended. */
+/** Runs one action at a time. `data-done` counts the finished ones. */
 async function run(name) {
   const { body } = document;
   body.ariaBusy = 'true';

@@ -1,4 +1,4 @@
-// The SDK, set up as the visitor has chosen.
+// The SDK, with the visitor's settings.
 import { Auth0Client } from './vendor/auth0-spa-js/auth0-spa-js.production.esm.js';
 
 const scopes = {
@@ -7,7 +7,7 @@ const scopes = {
   'https://api3': 'profile email read:secrets',
 };
 
-/** Where the server sends the browser back to: this page, without what stands behind its address. */
+/** Where the server sends the browser back to: this page, without query or fragment. */
 export const callback = location.origin + location.pathname;
 
 export function createClient(settings, logName) {
@@ -19,7 +19,7 @@ export function createClient(settings, logName) {
     useMrrt: settings.multi,
     cacheLocation: settings.storage,
     useFormData: settings.body === 'form',
-    // In memory, refresh tokens live in a worker. A file of our own needs no blob: in the content security policy.
+    // Refresh tokens in memory live in a worker. With our own file for it, the content security policy needs no blob:.
     workerUrl: `worker.js?log=${logName}`,
     authorizationParams: { redirect_uri: callback, audience: settings.audience, scope: scopes },
   });

@@ -1,4 +1,4 @@
-// The log of requests: those of the page, of the SDK's worker, and the answers that come by message from a frame or a pop-up.
+// The log: requests of the page and of the SDK's worker, and responses that a frame or a pop-up sends as a message.
 import './trace.js';
 import { element } from './view.js';
 
@@ -37,7 +37,7 @@ function row({ method, path, sent, got = [], status, time, error, failed }) {
   const bad = failed || error || status >= 400;
   const outcome = error ?? [status, time === undefined ? null : `${time} ms`].filter(Boolean).join(' · ');
   const field = ([name, value]) => element('span', { className: name === 'refresh_token' ? 'field key' : 'field' }, [`${name}=${value}`]);
-  // The spaces are where a line may break.
+  // A line may break at the spaces.
   const line = (arrow, fields) => fields.length === 0 ? [] : [
     element('div', { className: 'fields' }, [arrow, ...fields.flatMap(each => [' ', field(each)])]),
   ];
@@ -45,7 +45,7 @@ function row({ method, path, sent, got = [], status, time, error, failed }) {
     element('div', { className: 'line' }, [
       element('time', {}, [new Date().toLocaleTimeString([], { hour12: false })]),
       element('span', { className: 'what' }, [`${method} ${path}`]),
-      element('span', { className: bad ? 'bad' : 'good' }, [outcome || (bad ? 'refused' : 'answered')]),
+      element('span', { className: bad ? 'bad' : 'good' }, [outcome || (bad ? 'rejected' : 'answered')]),
     ]),
     ...line('→', sent),
     ...line('←', got),

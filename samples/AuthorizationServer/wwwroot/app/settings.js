@@ -1,8 +1,8 @@
-// What the visitor has chosen. It is kept for this origin, so that it outlives the way to the server and back.
+// The visitor's settings. The browser keeps them for this origin, so that they survive the redirects to the server and back.
 const key = 'demo-settings';
 
 const defaults = {
-  // A page that the server itself serves belongs to it; one on port 5001 looks for the server where it listens by default.
+  // A page that the server serves uses that server. One on port 5001 uses the server's default address.
   server: location.port === '5001' ? 'http://localhost:5000' : location.origin,
   client: 'spa',
   audience: 'https://api1',

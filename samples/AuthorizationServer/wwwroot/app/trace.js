@@ -1,4 +1,4 @@
-// Wraps fetch to tell what is sent and answered. A plain script: the page imports it, and the worker of the SDK loads it too.
+// Wraps fetch, to report requests and responses. A plain script, because the page imports it and the SDK's worker loads it.
 globalThis.traceFetch = report => {
   const secrets = ['refresh_token', 'access_token', 'id_token', 'token', 'code', 'code_verifier'];
   const left = ['redirect_uri', 'client_id', 'token_type', 'token_type_hint'];
@@ -27,10 +27,10 @@ globalThis.traceFetch = report => {
     const time = () => Math.round(performance.now() - begun);
     try {
       const response = await send(input, init);
-      // The SDK reads the answer itself; this reads a copy, and nobody waits for it.
+      // The SDK reads the response itself. This reads a copy, and nothing waits for it.
       response.clone().text().then(
         text => report({ ...entry, time: time(), status: response.status, got: fields(parse(text)) }),
-        () => report({ ...entry, time: time(), error: 'The answer broke off.' }));
+        () => report({ ...entry, time: time(), error: 'The response was cut off.' }));
       return response;
     } catch (error) {
       report({ ...entry, time: time(), error: error.message });

@@ -1,4 +1,4 @@
-// The SDK's own worker, with the log of requests in front of it.
+// The SDK's worker, with the log of requests in front of it.
 importScripts('trace.js');
 const channel = new BroadcastChannel(new URLSearchParams(location.search).get('log'));
 traceFetch(entry => channel.postMessage(entry));

@@ -1,21 +1,21 @@
-// The two endpoints of the lab. The world they speak of is named by a cookie that no script can read.
+// The two endpoints of the lab. A cookie that scripts can't read names the visitor's world.
 
-/** Asks for an action. Returns the revision of the world that shows it, or the error that speaks against it. */
+/** Asks for an action. Returns the revision of the world that shows it, or an error. */
 export async function act(action) {
   try {
     const response = await fetch('api/actions', {
       method: 'POST',
-      // No form of another site can send either of these.
+      // A form of another site can send neither of these.
       headers: { 'content-type': 'application/json', 'x-lab': '1' },
       body: JSON.stringify(action),
     });
     return await response.json();
   } catch {
-    return { error: 'The server does not answer.' };
+    return { error: 'The server does not respond.' };
   }
 }
 
-/** Tells each change of the world, and all of it at first and after the connection was lost. */
+/** Passes on each change of the world; at first, and after a lost connection, the whole world. */
 export function watch(tell) {
   new EventSource('api/events').addEventListener('message', event => tell(JSON.parse(event.data)));
 }

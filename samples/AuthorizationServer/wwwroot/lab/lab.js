@@ -3,7 +3,7 @@ import { Player } from './player.js';
 import { stories } from './stories.js';
 import { element, say, show } from './view.js';
 
-// How long a step of a story stays, in milliseconds. The address may set it: ?pace=500
+// How long each step of a story is shown, in milliseconds. The address can set it: ?pace=500
 const parameters = new URLSearchParams(location.search);
 const pace = parameters.has('pace') ? Number(parameters.get('pace')) : 2600;
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -21,7 +21,7 @@ function seen(revision) {
   });
 }
 
-/** Asks the server for an action. `data-done` counts those that are answered and shown. */
+/** Asks the server for an action. `data-done` counts the actions whose result is shown. */
 async function perform(action) {
   const { body } = document;
   body.ariaBusy = 'true';
@@ -34,7 +34,7 @@ async function perform(action) {
   body.dataset.done = Number(body.dataset.done ?? 0) + 1;
 }
 
-// One at a time, in the order in which they were asked for.
+// One at a time, in order.
 let last = Promise.resolve();
 function run(action) {
   last = last.then(() => perform(action));
@@ -43,7 +43,7 @@ function run(action) {
 
 const player = new Player({ run, pace, startsPaused: calm, state: () => state });
 
-/** What a button stands for. Those that make no sense now say why when the server refuses. */
+/** The action of a button. If it makes no sense now, the server's error says why. */
 function actionOf({ action, by, seconds, window: name, replay, holder }) {
   if (replay) {
     return { action: 'replay', by: holder, token: Number(replay) };

@@ -1,4 +1,4 @@
-// Plays a story: each step is a real request, and a step that its holder can't take any more is left out.
+// Plays a story. Each step is a real request. A step that its holder can no longer take is skipped.
 import { lessonOf, possible } from './stories.js';
 
 const find = id => document.getElementById(id);

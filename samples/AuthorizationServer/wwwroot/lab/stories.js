@@ -1,10 +1,10 @@
-// The stories. A step says what somebody does; what comes of it is the engine's business, and so is how the story ends.
+// The stories. A step says what somebody does. The engine decides what comes of it, and so how the story ends.
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
 const logIn = { action: 'login', caption: 'The user logs in and gets a refresh token: generation 0.' };
-const steal = { action: 'steal', caption: 'The thief copies the user’s token, from a backup, a log or by a script in the page.' };
+const steal = { action: 'steal', caption: 'The thief copies the user’s token: from a backup, from a log, or with a script in the page.' };
 const user = caption => ({ action: 'refresh', by: 'user', caption });
 const thief = caption => ({ action: 'refresh', by: 'thief', caption });
 const wait = (seconds, caption) => ({ action: 'move', seconds, caption });
@@ -13,22 +13,22 @@ export const stories = [
   {
     id: 'fork',
     title: 'Fork',
-    about: 'The thief is quicker than the user.',
+    about: 'The thief refreshes before the user does.',
     steps: [
       logIn,
       steal,
       wait(hour, 'An hour goes by.'),
-      thief('The thief is first to use the stolen token.'),
-      wait(hour, 'Another hour. The user knows nothing of it.'),
+      thief('The thief is the first to use the stolen token.'),
+      wait(hour, 'Another hour goes by. The user notices nothing.'),
       user('Now the user’s app refreshes, with the same token.'),
-      thief('The thief goes on with what it got.'),
-      user('And what does the user’s app get?'),
+      thief('The thief refreshes again, with the new token.'),
+      user('And the user’s app tries once more.'),
     ],
   },
   {
     id: 'tailgate',
     title: 'Tailgate',
-    about: 'The thief follows right behind each refresh.',
+    about: 'The thief refreshes right after the user does.',
     steps: [
       logIn,
       steal,
@@ -39,7 +39,7 @@ export const stories = [
       wait(hour, 'An hour goes by.'),
       user('The user’s app refreshes again.'),
       wait(minute, 'This time the thief is a minute late.'),
-      thief('It presents what it has.'),
+      thief('It presents the token that it has.'),
       user('The user’s app refreshes once more.'),
     ],
   },
@@ -51,7 +51,7 @@ export const stories = [
       logIn,
       steal,
       wait(day, 'A day goes by.'),
-      user('The user refreshes: generation 0 is history.'),
+      user('The user’s app refreshes: generation 0 is no longer the current token.'),
       wait(day, 'A day goes by.'),
       user('And again.'),
       wait(day, 'A day goes by.'),
@@ -64,14 +64,14 @@ export const stories = [
   {
     id: 'keepalive',
     title: 'Keep-alive',
-    about: 'The user never comes back; the thief keeps the session warm.',
+    about: 'The user never comes back, and the thief keeps the session alive.',
     steps: [
       logIn,
       steal,
       wait(10 * day, 'The user is on holiday. Ten days go by.'),
       thief('The thief refreshes, and nobody presents an old token.'),
       wait(10 * day, 'Ten days go by.'),
-      thief('And again: the idle lifetime begins anew.'),
+      thief('And again: the idle lifetime starts again.'),
       wait(10 * day, 'Thirty days after the log-in.'),
       thief('The thief tries once more.'),
     ],
@@ -87,28 +87,28 @@ export const stories = [
       wait(3, 'Three seconds later …'),
       { action: 'retry', by: 'user', caption: '… the app retries with the only token it has.' },
       wait(hour, 'An hour goes by.'),
-      { action: 'lose', by: 'user', caption: 'Once more a response is lost.' },
+      { action: 'lose', by: 'user', caption: 'Another response is lost.' },
       wait(hour, 'This time the tunnel is an hour long.'),
       { action: 'retry', by: 'user', caption: 'The app retries.' },
-      user('The user works on.'),
+      user('The app refreshes as usual.'),
     ],
   },
   {
     id: 'tabs',
     title: 'Two tabs',
-    about: 'No thief either: two tabs, one token, one moment.',
+    about: 'No thief at all: two tabs send one token at once.',
     steps: [
       logIn,
       { action: 'tab', by: 'user', caption: 'The user opens a second tab, which shares the storage.' },
-      wait(hour, 'Both access tokens run out.'),
+      wait(hour, 'The access tokens of both tabs expire.'),
       { action: 'race', by: 'user', caption: 'Both tabs read the same refresh token and send it at once.' },
       wait(hour, 'An hour goes by.'),
-      user('The first tab refreshes with what is in the storage.'),
+      user('The first tab refreshes with the token in the storage.'),
     ],
   },
 ];
 
-/** Whether there is somebody left who can take the step. */
+/** Whether somebody can still take the step. */
 export function possible(step, { user: owner, thief: copier }) {
   switch (step.action) {
     case 'move': return owner.current !== null || copier.current !== null;
@@ -118,22 +118,22 @@ export function possible(step, { user: owner, thief: copier }) {
   }
 }
 
-/** What a story has shown, by how it really ended: the visitor may have had a hand in it. */
+/** What a story has shown. It goes by how the story really ended, because the visitor may have intervened. */
 export function lessonOf({ id }, { family, user: owner, thief: copier, preset }) {
   if (family === null) {
     return 'The end: the world was started over, and nobody is logged in.';
   }
   const hadThief = copier.tokens.length > 0;
   if (family.state === 'expired') {
-    return 'The end: expired. Reuse can’t show a thief who never meets the user. The absolute lifetime ends the session, and no refresh moves it.';
+    return 'The end: expired. If the user never comes back, no token comes twice, so reuse detection can’t find the thief. The absolute lifetime ends the session, and no refresh extends it.';
   }
   if (family.reason === 'reuse_detected') {
     return hadThief
-      ? 'The end: caught. One token came twice, so one of the two is a thief. Nobody can say which, so the family is over for both.'
-      : `The end: a false alarm. Under ${preset.name} an honest ${id === 'tabs' ? 'second tab' : 'retry'} looks like a theft, and the user must log in again.`;
+      ? 'The end: caught. One token came twice, so one of the two is a thief. The server can’t know which, so it ends the family for both.'
+      : `The end: a false alarm. With ${preset.name} an honest ${id === 'tabs' ? 'second tab' : 'retry'} looks like a theft, and the user must log in again.`;
   }
   if (family.state === 'revoked') {
-    return 'The end: the user logged out. That ended the family, and every copy of its tokens with it.';
+    return 'The end: the user logged out. That ended the family, so every copy of its tokens is worthless.';
   }
   if (family.hasAlarm) {
     return hadThief && copier.works
@@ -141,7 +141,7 @@ export function lessonOf({ id }, { family, user: owner, thief: copier, preset })
       : 'The end: reported, not stopped. Shadow mode refused one presentation and revoked nothing.';
   }
   if (hadThief) {
-    return `The end: unnoticed. Under ${preset.name} no token is ever used up, so a copy is as good as the original.`;
+    return `The end: unnoticed. With ${preset.name} the token never changes, so a copy is as good as the original.`;
   }
   return owner.works
     ? `The end: nobody noticed a thing. ${preset.name} forgives an honest client.`

@@ -1,4 +1,4 @@
-// Draws the world. What is there already stays the same element, so that focus and live regions are not disturbed.
+// Draws the world. Elements that already exist are kept, so that focus and live regions are not disturbed.
 const find = id => document.getElementById(id);
 
 export function element(name, properties, children = [], data = {}) {
@@ -42,15 +42,15 @@ const holds = {
   user: token => `Logged in. Its app holds ${token}.`,
   thief: token => `Holds a copy of ${token}.`,
 };
-const empty = { user: 'Not logged in.', thief: 'Holds nothing that still seems to work.' };
+const empty = { user: 'Not logged in.', thief: 'Has no token left that seems to work.' };
 
 function showHolder(name, state) {
   const pane = find(name);
   const holder = state[name];
   const current = holder.tokens.find(token => token.id === holder.current);
-  const worth = holder.works ? '' : ' It can’t know, but that is not the current token of a living family.';
+  const worth = holder.works ? '' : ' It can’t know that this is no longer the current token of an active family.';
   const lost = holder.lost ? ' The response to its last refresh was lost.' : '';
-  pane.querySelector('.status').textContent = current ? holds[name](`generation ${current.generation}`) + lost + worth : holder.tokens.length === 0 && name === 'thief' ? 'Holds nothing yet.' : empty[name];
+  pane.querySelector('.status').textContent = current ? holds[name](`generation ${current.generation}`) + lost + worth : holder.tokens.length === 0 && name === 'thief' ? 'Has no token yet.' : empty[name];
   pane.dataset.holds = current?.generation ?? '';
 
   const enabled = {
@@ -63,7 +63,7 @@ function showHolder(name, state) {
     steal: () => state.user.current !== null && state.user.current !== holder.current,
   };
   for (const button of pane.querySelectorAll('[data-action]')) {
-    // Not the attribute `disabled`, which would take the focus away from whoever has just pressed it.
+    // Not the attribute `disabled`: it would take the focus away from a button that has just been pressed.
     button.hidden = !state.secondTab && (button.dataset.by === 'tab2' || button.dataset.action === 'race');
     button.ariaDisabled = String(!(enabled[button.dataset.action]?.(button.dataset.by) ?? true));
   }
@@ -83,14 +83,14 @@ function chip({ id, family, generation, tail }, holder) {
 }
 
 const marks = { current: 'current', previous: 'previous', spent: 'spent', displaced: 'displaced' };
-const ends = { revoked: 'Revoked', expired: 'Expired', active: 'Alive' };
+const ends = { revoked: 'Revoked', expired: 'Expired', active: 'Active' };
 const reasons = { reuse_detected: ' because reuse was detected', client_request: ' because the user logged out' };
 
 function showFamily({ family }) {
   const verdict = find('verdict');
   verdict.dataset.state = family?.state ?? 'none';
-  verdict.textContent = !family ? 'There is none yet: log in, or choose a story.'
-    : family.state === 'active' && family.hasAlarm ? 'Alive, though reuse was detected.'
+  verdict.textContent = !family ? 'None yet: log in, or choose a story.'
+    : family.state === 'active' && family.hasAlarm ? 'Active, although reuse was detected.'
     : `${ends[family.state]}${reasons[family.reason] ?? ''}.`;
   sync(find('chain'), family?.chain ?? [], ({ generation, tail }) => element('li', {}, [
     element('b', {}, [`${generation}`]),
@@ -105,7 +105,7 @@ function showFamily({ family }) {
   });
 }
 
-/** Keeps one item a token, in order. */
+/** Keeps one item per token, in order. */
 function sync(list, tokens, create, update) {
   const items = new Map([...list.children].map(item => [item.dataset.id, item]));
   const wanted = tokens.map(token => {
@@ -152,7 +152,7 @@ const shapes = {
   preset: 'M3 5h18v3H3zm0 6h18v3H3zm0 6h18v3H3z',
 };
 
-/** The shape says what kind of entry it is, besides its words. */
+/** The shape repeats what the words say: the kind of entry. */
 function shape(kind) {
   const namespace = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(namespace, 'svg');

@@ -14,7 +14,7 @@ internal sealed class ManualTests : LabTest
         await page.RefreshAsync("user");
         await page.PressAsync("[data-seconds='5']");
         await page.ReplayAsync("user", 0);
-        (await page.LastAsync()).Should().Contain("used generation 0, 5 s after it was rotated. Inside the leeway of 10 s that is a retry: the very same generation 1 again");
+        (await page.LastAsync()).Should().Contain("used generation 0, 5 s after it was rotated. Within the leeway of 10 s that counts as a retry: the same generation 1 again");
 
         await page.PressAsync("[data-window=leeway]");
         await page.ReplayAsync("user", 0);
@@ -103,7 +103,7 @@ internal sealed class ManualTests : LabTest
 
         await page.LogInAsync();
 
-        (await page.Verdict.InnerTextAsync()).Should().Be("Alive.");
+        (await page.Verdict.InnerTextAsync()).Should().Be("Active.");
     }
 
     [Test]
@@ -130,7 +130,7 @@ internal sealed class ManualTests : LabTest
         (await page.Tab.Locator("[data-action=retry]").GetAttributeAsync("aria-disabled")).Should().Be("true");
         await page.PressAsync("[data-action=lose]");
         (await page.Tab.Locator("#user .status").InnerTextAsync()).Should().Be(
-            "Logged in. Its app holds generation 0. The response to its last refresh was lost. It can’t know, but that is not the current token of a living family.");
+            "Logged in. Its app holds generation 0. The response to its last refresh was lost. It can’t know that this is no longer the current token of an active family.");
 
         await page.PressAsync("[data-action=retry]");
 

@@ -62,7 +62,7 @@ internal sealed class StoryTests : LabTest
 
         var alarm = page.Tab.Locator("#timeline .alarm");
         (await alarm.InnerTextAsync()).Should().Contain("THIEF").And.Contain("Reuse detected").And.Contain("invalid_grant").And.Contain(
-            "The thief used generation 0, the user already rotated it: reuse. It is 3 generations old; the one row of the family is enough to know. "
+            "The thief used generation 0, the user already rotated it: reuse. It is 3 generations old; the family's one row is enough to know. "
             + "Whole family revoked; both must log in again.");
         (await page.Verdict.InnerTextAsync()).Should().Be("Revoked because reuse was detected.");
         (await page.Tab.Locator("#chain li").CountAsync()).Should().Be(4);

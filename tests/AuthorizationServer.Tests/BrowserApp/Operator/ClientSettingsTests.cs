@@ -77,7 +77,7 @@ internal sealed class ClientSettingsTests : OperatorTest
         page.Request += (_, request) => requests += request.Method == "PATCH" ? 1 : 0;
 
         await page.Locator("#json").FillAsync("""{"refresh_token": {"leeway": 1""");
-        (await page.Locator("#json-error").InnerTextAsync()).Should().StartWith("This is no JSON yet");
+        (await page.Locator("#json-error").InnerTextAsync()).Should().StartWith("This is not JSON yet");
         await page.Locator("#settings [type=submit]").ClickAsync();
         (await page.Locator("#json:focus").GetAttributeAsync("aria-invalid")).Should().Be("true");
         await page.Locator("#leeway").FillAsync("12");
