@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ConsoleClient;
 
-/// <summary>The key of the session's encryption, in a file that only its owner reads. A real app asks the system's key store.</summary>
+/// <summary>The key that encrypts the session, in a file that only its owner can read. A real app uses the system's key store.</summary>
 internal static class KeyFile
 {
     public static byte[] ReadOrCreate(string folder)
@@ -11,7 +11,7 @@ internal static class KeyFile
         var path = Path.Combine(folder, "key");
         if (!File.Exists(path))
         {
-            // Several processes may start at once: each writes a file of its own, and the first to name it wins.
+            // Several processes may start at once. Each writes its own file, and the first to rename it wins.
             var mine = Path.Combine(folder, Path.GetRandomFileName());
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())

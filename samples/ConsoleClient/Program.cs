@@ -3,7 +3,7 @@ using ConsoleClient;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Client;
 
-// Calls the API of samples/AuthorizationServer every few seconds. Signs in by the device flow where there is no session. Kill it, start it again, start it
+// Calls the API of samples/AuthorizationServer every few seconds. Without a session it signs in by the device flow. Kill it, start it again, start it
 // several times at once: the session goes on. Arguments: the server, the folder of the session, the seconds between calls.
 var server = new Uri(args.ElementAtOrDefault(0) ?? "http://localhost:5000/");
 var folder = args.ElementAtOrDefault(1) ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "refresh-token-console-client");

@@ -3,7 +3,7 @@ using RefreshTokenRotation.Storage;
 
 namespace CustomTokenStore;
 
-/// <summary>A mistake to look at: its compare-and-swap writes whatever the stored version is. Everything else goes through.</summary>
+/// <summary>A store with a mistake: its compare-and-swap writes, whatever the stored version is. All other calls are passed on.</summary>
 internal sealed class CarelessStore(ITokenStore inner) : ITokenStore
 {
     public async ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ using RefreshTokenRotation.Storage;
 
 namespace CustomTokenStore;
 
-/// <summary>Writes until it is ended, in any way, and prints each write after its answer. Started again, it tells what is there.</summary>
+/// <summary>Writes until it is killed, and prints each write that has returned. Started again, it prints what the journal holds.</summary>
 internal static class EndlessWriter
 {
     public static async Task RunAsync(string path, int writers)

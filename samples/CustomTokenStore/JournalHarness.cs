@@ -39,7 +39,7 @@ internal sealed class JournalHarness(Func<ITokenStore, ITokenStore>? wrap = null
         return base.DisposeAsync();
     }
 
-    // A small file, so that the kit sees rewrites too.
+    // A small file, so that the kit exercises rewrites too.
     private ITokenStore Open() =>
         Wrap(_store = new JournalTokenStore(new JournalOptions(Path.Combine(_folder.FullName, $"{_files}.journal")) { SmallFile = 64 * 1024 }));
 

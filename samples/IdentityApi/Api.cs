@@ -3,7 +3,7 @@ using RefreshTokenRotation;
 
 namespace IdentityApi;
 
-/// <summary>An API with its own log-in by ASP.NET Core Identity, with rotation.</summary>
+/// <summary>An API that logs users in with ASP.NET Core Identity, with rotation.</summary>
 internal static class Api
 {
     public static async Task<WebApplication> BuildAsync(string[] args)
@@ -18,7 +18,7 @@ internal static class Api
         var app = builder.Build();
         if (!OperatingSystem.IsWindows() && !File.Exists(database))
         {
-            // Users and hashes are in it: for this account alone, and so are the files that SQLite puts beside it.
+            // It holds users and hashes, so only this account may read it and the files that SQLite puts next to it.
             new FileStream(database, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = (UnixFileMode)0b110_000_000 }).Dispose();
         }
         await using (var scope = app.Services.CreateAsyncScope())

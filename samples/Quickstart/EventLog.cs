@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace Quickstart;
 
-/// <summary>Keeps what the engine tells. A host would warn its user, or write an audit log.</summary>
+/// <summary>Keeps the engine's events. A host would warn its user, or write an audit log.</summary>
 internal sealed class EventLog : IRefreshTokenEventHandler
 {
     private readonly List<RefreshTokenEvent> _events = [];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Quickstart;
 using RefreshTokenRotation;
 
-// Register: a policy for each client, and somebody who listens.
+// Register a policy for each client, and an event handler.
 var clock = new StoryClock();
 var services = new ServiceCollection();
 services.AddSingleton<TimeProvider>(clock);
@@ -78,7 +78,7 @@ await phone.LogInAsync("alice");
 
 screen.Chapter("A cap on sessions");
 policy = await policies.GetAsync("kiosk-app");
-screen.Note($"At most {policy.ActiveCap} active sessions of a user at this client: a further log-in evicts the oldest.");
+screen.Note($"At most {policy.ActiveCap} active sessions per user at this client: another log-in evicts the oldest.");
 var kiosks = new[] { NewDevice("lobby", "kiosk-app"), NewDevice("cafe", "kiosk-app"), NewDevice("library", "kiosk-app") };
 foreach (var kiosk in kiosks)
 {

@@ -1,6 +1,6 @@
 namespace Quickstart;
 
-/// <summary>A clock that moves when the story moves it. A host leaves <see cref="TimeProvider.System"/> in place.</summary>
+/// <summary>A clock that the sample moves. A host keeps <see cref="TimeProvider.System"/>.</summary>
 internal sealed class StoryClock : TimeProvider
 {
     private DateTimeOffset _now = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);

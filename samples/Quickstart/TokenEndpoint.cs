@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace Quickstart;
 
-/// <summary>What a host does at its log-in and at its token endpoint, without HTTP round it.</summary>
+/// <summary>What a host does at its log-in and at its token endpoint, without HTTP around it.</summary>
 internal sealed class TokenEndpoint(IRefreshTokenService tokens, Screen screen)
 {
     public async ValueTask<RefreshToken> LogInAsync(string subject, string clientId, DeviceInfo device)
@@ -41,13 +41,13 @@ internal sealed class TokenEndpoint(IRefreshTokenService tokens, Screen screen)
         }
         catch (RefreshTokenUnavailableException)
         {
-            // An outage is no refusal: the client keeps its token and tries again.
+            // An outage is not a rejection: the client keeps its token and tries again.
             screen.Unavailable(device, "503, Retry-After: 1");
             return null;
         }
     }
 
-    /// <summary>A client is not told why: the reason is for the host alone.</summary>
+    /// <summary>The client does not learn why: the reason is for the host alone.</summary>
     private static string WireError(RejectionReason reason) => reason switch
     {
         RejectionReason.InvalidScope => "invalid_scope",

@@ -7,8 +7,8 @@ using AuthorizationServer.Setup;
 
 namespace AuthorizationServer.Accounts;
 
-/// <summary>Slows down anyone who guesses passwords and user codes, or asks for device codes without end: so many attempts per minute from one address, and so
-/// many at one account from wherever. Each instance counts for itself.</summary>
+/// <summary>Slows down anyone who guesses passwords and user codes, or requests device codes without end. It limits the attempts per minute from one address, and
+/// those at one account from all addresses. Each instance counts for itself.</summary>
 internal sealed class Attempts(ServerSettings settings) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(source =>
@@ -35,7 +35,7 @@ internal sealed class Attempts(ServerSettings settings) : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <summary>Whatever a stranger types takes up the same little room.</summary>
+    /// <summary>Shortens what a stranger types, so that it takes little memory.</summary>
     private static string Name(string account) => $"account {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(account)).AsSpan(0, 16))}";
 
     private bool IsLeft(string source)

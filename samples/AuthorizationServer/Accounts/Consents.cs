@@ -15,7 +15,7 @@ internal sealed class Consents(IStateStore store, TimeProvider time)
         && !scopes.Except(entry.Value.Scopes).Any()
         && !resources.Except(entry.Value.Resources).Any();
 
-    /// <summary>Adds to what was allowed before. Of two pages that are answered at once, both count.</summary>
+    /// <summary>Adds to what was allowed before. If the user submits two pages at once, both count.</summary>
     public async ValueTask AddAsync(
         string subject, string clientId, IReadOnlyList<string> scopes, IReadOnlyList<string> resources, CancellationToken cancellationToken)
     {

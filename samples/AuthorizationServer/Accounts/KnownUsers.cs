@@ -2,8 +2,8 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Accounts;
 
-/// <summary>Refuses the refresh tokens of users who are no longer there. Whatever else a host knows of its users is judged at this place too:
-/// who is blocked, or has to accept new terms.</summary>
+/// <summary>Rejects the refresh tokens of deleted users. A host can check other facts about its users here too: whether a user is blocked,
+/// or has to accept new terms.</summary>
 internal sealed class KnownUsers(Users users) : IExchangeHook
 {
     public ValueTask OnExchangeAsync(ExchangeHookContext context, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace AuthorizationServer.Accounts;
 /// <param name="AuthenticatedAt">When the password was given.</param>
 internal sealed record Session(string Id, string Subject, DateTimeOffset AuthenticatedAt);
 
-/// <summary>Which sessions of a user somebody else has ended: sessions themselves are found by their cookies alone.</summary>
+/// <summary>The sessions of a user that somebody else has ended. Sessions themselves can be found only by their cookies.</summary>
 /// <param name="StartedBefore">All that started no later than this; null if not all were ended.</param>
 /// <param name="Ids">These, besides.</param>
 internal sealed record EndedSessions(DateTimeOffset? StartedBefore, IReadOnlyList<string> Ids)

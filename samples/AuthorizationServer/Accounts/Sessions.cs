@@ -3,7 +3,7 @@ using AuthorizationServer.State;
 
 namespace AuthorizationServer.Accounts;
 
-/// <summary>Sessions: a random cookie, and what it stands for in the state store, so that any instance knows it.</summary>
+/// <summary>Sessions: a random cookie, and its entry in the state store, so that every instance knows it.</summary>
 internal sealed class Sessions(IStateStore store, Users users, TimeProvider time, ServerSettings settings)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
@@ -21,7 +21,7 @@ internal sealed class Sessions(IStateStore store, Users users, TimeProvider time
             ? session
             : null;
 
-    /// <summary>Signs a user in. The cookie is always a new one: one that somebody has planted before leads nowhere.</summary>
+    /// <summary>Signs a user in. The cookie is always a new one, so a planted one is useless.</summary>
     public async ValueTask StartAsync(HttpContext context, User user)
     {
         await EndAsync(context);

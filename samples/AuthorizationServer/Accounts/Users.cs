@@ -23,7 +23,7 @@ internal sealed class Users
     public User? Find(string subject) => _users.TryGetValue(subject, out var entry) ? entry.User : null;
 
     /// <summary>The user with this name and password; null if there is none. An unknown name takes as long as a wrong password,
-    /// and no password fits a user for whom the settings name none.</summary>
+    /// and a user without a password in the settings can't log in.</summary>
     public User? Verify(string? name, string? password)
     {
         var known = _users.TryGetValue(name ?? string.Empty, out var entry);

@@ -11,7 +11,7 @@ internal sealed class AdminPages(
 {
     public const string Path = AdminPage.Path;
 
-    /// <summary>How many times one answer tells the counters, once a second. The browser then asks again, and is an administrator's again or not.</summary>
+    /// <summary>How often one response sends the counters, once a second. Then the browser asks again, and the server checks its session again.</summary>
     private const int Tellings = 120;
 
     public static void Map(IEndpointRouteBuilder app)
@@ -53,7 +53,7 @@ internal sealed class AdminPages(
         }
     }
 
-    /// <summary>Waits for the next second; false if the browser has gone or the server stops, which must not wait for a browser that stays.</summary>
+    /// <summary>Waits for the next second. False if the browser has gone or the server is stopping, which must not wait for a browser.</summary>
     private static async ValueTask<bool> TicksAsync(PeriodicTimer timer, CancellationToken cancellationToken)
     {
         try

@@ -38,7 +38,7 @@ internal static class AdminPolicies
         services.AddSingleton<LiveCounters>();
     }
 
-    /// <summary>A request with an access token has only what the token gives: a session beside it counts for nothing.</summary>
+    /// <summary>A request with an access token has only the token's permissions. A session in the same request adds none.</summary>
     private static bool IsMachine(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
 
     private static void RequirePermissions(AuthorizationPolicyBuilder policy, string scheme) =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthorizationServer.Admin;
 
-/// <summary>Makes a principal of a machine's access token for the management API. A user's token is not enough, whatever its scope: a machine asks in its own name.</summary>
+/// <summary>Makes a principal from a machine's access token for the management API. A user's token is not enough, whatever its scope: the machine must act for itself.</summary>
 internal sealed class MachineAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerToken bearer, ClientDirectory clients, ServerSettings settings)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthorizationServer.Admin;
 
-/// <summary>Refusals of the authorization policy in the form that the management endpoints have: the library can not know what a host's policy wants.</summary>
+/// <summary>Gives rejections by the authorization policy the form of the management endpoints' errors: the library can't know what a host's policy requires.</summary>
 internal static class ManagementErrors
 {
     public static Task WriteAsync(HttpContext context, int statusCode, string message)

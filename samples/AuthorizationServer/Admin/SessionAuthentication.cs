@@ -7,7 +7,7 @@ using RefreshTokenRotation.AspNetCore.Management;
 
 namespace AuthorizationServer.Admin;
 
-/// <summary>Makes a principal of this server's session, for authorization policies. Administrators have the permissions that their page needs.</summary>
+/// <summary>Makes a principal from this server's session, for authorization policies. Administrators have the permissions that their page needs.</summary>
 internal sealed class SessionAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Sessions sessions, Users users)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -39,7 +39,7 @@ internal sealed class SessionAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer"; // how others than the page get in
+        Response.Headers.WWWAuthenticate = "Bearer"; // how callers other than the page authenticate
         return ManagementErrors.WriteAsync(Context, StatusCodes.Status401Unauthorized, NotSignedIn);
     }
 

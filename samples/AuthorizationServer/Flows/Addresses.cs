@@ -1,12 +1,12 @@
 namespace AuthorizationServer.Flows;
 
-/// <summary>What is asked of addresses that clients have registered.</summary>
+/// <summary>Questions about addresses that clients have registered.</summary>
 internal static class Addresses
 {
     public static string OriginOf(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : string.Empty;
 
-    /// <summary>What a content security policy calls the place that an address leads to.</summary>
+    /// <summary>The source in a content security policy that allows an address.</summary>
     public static string FormTargetOf(string address) => IsPrivateScheme(address) ? address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)] : OriginOf(address);
 
     /// <summary>Whether a device decides which app opens the address: any app may have claimed the scheme (RFC 8252 section 8.6).</summary>

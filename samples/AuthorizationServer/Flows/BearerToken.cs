@@ -6,7 +6,7 @@ namespace AuthorizationServer.Flows;
 /// <summary>Reads the access token of a request: a bearer's, or one that is bound to a DPoP key.</summary>
 internal sealed class BearerToken(AccessTokenVerifier verifier)
 {
-    /// <summary>What the access token says, or the answer if there is none that is valid. It is read once a request: a proof can be used once.</summary>
+    /// <summary>The access token, or the response if there is no valid one. Read it once per request, because a proof works only once.</summary>
     public async ValueTask<(ValidatedAccessToken? Token, IResult? Refusal)> ReadAsync(HttpContext context)
     {
         if (context.Features.Get<AccessTokenVerification>() is not { } verification)

@@ -5,8 +5,8 @@ using RefreshTokenRotation.Jwt;
 
 namespace AuthorizationServer.Flows;
 
-/// <summary>Makes the access token of a request its user, whose claims the deny list looks at. Hosts with an authentication handler for JWTs have
-/// that already.</summary>
+/// <summary>Makes a user from the access token of a request, so that the deny list can read its claims. An authentication handler for JWTs does
+/// this already.</summary>
 internal static class BearerUser
 {
     public static void UseBearerTokens(this IApplicationBuilder app) => app.Use(static async (context, next) =>

@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Flows;
 
-/// <summary>Browser apps of the registered origins may call what takes an access token. The token and revocation endpoints answer by
+/// <summary>Browser apps of the registered origins may call endpoints that accept an access token. The token and revocation endpoints allow
 /// each client's own origins; pages answer to no script at all.</summary>
 internal static class Cors
 {

@@ -44,8 +44,8 @@ internal sealed class Login(AuthorizeRequestReader reader, Users users, Sessions
         return new SeeOther(next);
     }
 
-    /// <summary>Whether an address is one of the pages that send users here. Nothing else is followed, least of all another site, and nothing that no header
-    /// may hold.</summary>
+    /// <summary>Whether an address is one of the pages that send users here. Nothing else is followed: no other site, and nothing that a header
+    /// must not contain.</summary>
     private static bool IsOurs(string next) =>
         !next.AsSpan().ContainsAnyExceptInRange('!', '~') && IsKnown(next);
 

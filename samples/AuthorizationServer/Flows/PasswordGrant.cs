@@ -5,7 +5,7 @@ using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Flows;
 
-/// <summary>Name and password in exchange for tokens (RFC 6749 section 4.3). For clients of the past: RFC 9700 forbids it to new ones.</summary>
+/// <summary>Exchanges name and password for tokens (RFC 6749 section 4.3). For old clients only: RFC 9700 forbids it for new ones.</summary>
 internal sealed class PasswordGrant(Users users, ClientDirectory clients, Attempts attempts, TimeProvider time) : IGrantTypeHandler
 {
     public string GrantType => "password";

@@ -3,11 +3,11 @@ using AuthorizationServer.Setup;
 
 namespace AuthorizationServer.Flows;
 
-/// <summary>Requests of clients that come as a form. A form of another site comes without this server's cookies (SameSite=Lax), so the browser is made to ask
-/// again by GET, which has them.</summary>
+/// <summary>Requests that clients send as a form. A form of another site comes without this server's cookies (SameSite=Lax), so the browser is sent to the
+/// same request by GET, which has them.</summary>
 internal static class PostedRequest
 {
-    /// <summary>What fits into the request line, with room for the rest of it.</summary>
+    /// <summary>How much fits into the request line, with room for the rest of it.</summary>
     private const int LongestQuery = ServerLimits.RequestLine - 256;
 
     public static void MapPostedRequest(this IEndpointRouteBuilder app, string path) =>

@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Flows;
 
-/// <summary>A resource server, <c>https://api1</c>, that lives in this process to give access tokens a use.</summary>
+/// <summary>A resource server, <c>https://api1</c>, in the same process, so that there is something to call with access tokens.</summary>
 internal sealed class ProtectedApi(BearerToken bearer, TimeProvider time)
 {
     private const string Audience = "https://api1";

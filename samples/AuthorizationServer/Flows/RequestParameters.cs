@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthorizationServer.Flows;
 
-/// <summary>The parameters of an address or a form, with exact names: ASP.NET's own collections take <c>State</c> for <c>state</c>.</summary>
+/// <summary>The parameters of an address or a form, with exact names. ASP.NET's own collections ignore case.</summary>
 internal sealed class RequestParameters
 {
     private readonly List<KeyValuePair<string, string>> _pairs;
@@ -44,11 +44,11 @@ internal sealed class RequestParameters
     public IReadOnlyList<string> All(string name) =>
         [.. _pairs.Where(pair => pair.Key == name && pair.Value.Length > 0).Select(pair => pair.Value)];
 
-    /// <summary>The parts of a list that is written with spaces.</summary>
+    /// <summary>The parts of a list that is separated by spaces.</summary>
     public IReadOnlyList<string> Words(string name) =>
         [.. (this[name] ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>These parameters as a query, with others in the place of those named.</summary>
+    /// <summary>These parameters as a query, with the given ones replaced.</summary>
     public string ToQuery(params IEnumerable<KeyValuePair<string, string?>> changes)
     {
         var changed = changes.ToDictionary(StringComparer.Ordinal);

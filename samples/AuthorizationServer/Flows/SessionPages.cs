@@ -6,7 +6,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Flows;
 
-/// <summary><c>/sessions</c>: a user sees where refresh tokens act for them, and ends one, all others, or all.</summary>
+/// <summary><c>/sessions</c>: a user sees the sessions that hold refresh tokens, and ends one, all others, or all.</summary>
 internal sealed class SessionPages(Sessions sessions, FormTokens formTokens, ClientDirectory clients, ITokenFamilyManager families)
 {
     public const string Path = SessionsPage.Path;
@@ -43,7 +43,7 @@ internal sealed class SessionPages(Sessions sessions, FormTokens formTokens, Cli
             return ErrorPage.StaleForm;
         }
 
-        // Every filter names the user beside what the form names: a family of somebody else meets none of them.
+        // Every filter names the user too, so no form can end a family of somebody else.
         long? ended = form["end"] switch
         {
             "one" when Guid.TryParseExact(form["family"], "N", out var id) =>

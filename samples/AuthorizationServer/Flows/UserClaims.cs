@@ -2,7 +2,7 @@ using AuthorizationServer.Accounts;
 
 namespace AuthorizationServer.Flows;
 
-/// <summary>What a scope tells of a user (OpenID Connect Core section 5.4).</summary>
+/// <summary>The claims of a user that a scope grants (OpenID Connect Core section 5.4).</summary>
 internal static class UserClaims
 {
     public static IEnumerable<KeyValuePair<string, string>> Of(User user, IReadOnlyList<string> scopes)

@@ -2,5 +2,5 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>What became of a token that was presented: the answer to the client, and what the engine told its host.</summary>
+/// <summary>What became of a presented token: the response to the client, and the event that the engine published.</summary>
 internal sealed record LabAnswer(LabPresenter By, ExchangeResult Result, RefreshTokenEvent Event);

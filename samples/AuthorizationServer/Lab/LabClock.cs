@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Lab;
 
-/// <summary>The clock of one world. It stands still until the page moves it, so that a window is over when the visitor says so.</summary>
+/// <summary>The clock of one world. It moves only when the visitor moves it.</summary>
 internal sealed class LabClock : TimeProvider
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);

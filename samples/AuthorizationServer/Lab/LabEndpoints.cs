@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace AuthorizationServer.Lab;
 
 /// <summary>
-/// The two endpoints of the lab: what happens in the visitor's world, as a stream, and what shall happen next. They exist in Development
-/// only, as does the page: it plays thefts, for everybody who can reach it, without a log-in.
+/// The two endpoints of the lab: a stream of what happens in the visitor's world, and actions in it. Like the page, they exist only in
+/// Development, because anyone who can reach them can play thefts without a log-in.
 /// </summary>
 internal static class LabEndpoints
 {
@@ -21,7 +21,7 @@ internal static class LabEndpoints
     private const int MaxBody = 1024;
     private const int MaxWatchers = 10;
 
-    /// <summary>Outside Development, the page and its scripts are not there.</summary>
+    /// <summary>Outside Development, the page and its scripts return 404.</summary>
     public static void UseLab(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment())
@@ -71,7 +71,7 @@ internal static class LabEndpoints
         var (epoch, shown) = (-1, 0);
         while (!ending.IsCancellationRequested && !world.Ended.IsCompleted)
         {
-            // Asked for before the look, so that no change falls between the two.
+            // Before the look, so that no change is missed between the two.
             var changed = world.Changed;
             var view = await world.LookAsync(epoch, shown);
             shown = (view.IsNew ? 0 : shown) + view.Entries.Count;

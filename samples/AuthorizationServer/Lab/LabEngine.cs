@@ -5,9 +5,9 @@ using RefreshTokenRotation;
 namespace AuthorizationServer.Lab;
 
 /// <summary>
-/// The library as <see cref="Services.AddRotation"/> plugs it in, in a container of its own: with a store, policies and a clock that no
-/// other visitor shares and that the server itself does not know. So the page may move time by weeks and switch the client's policy,
-/// and no token, session or counter of the real server takes notice. Nothing of the engine is replaced but its clock.
+/// The library, as <see cref="Services.AddRotation"/> registers it, in its own container: with a store, policies and a clock that no
+/// other visitor and not even the server shares. So the page may move time by weeks and change the client's policy without
+/// affecting any token, session or counter of the real server. Only the clock of the engine is replaced.
 /// </summary>
 internal sealed class LabEngine : IAsyncDisposable
 {

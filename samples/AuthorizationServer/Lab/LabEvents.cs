@@ -4,7 +4,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>What the engine of one world tells. The lab reads from it why a token was refused: the answer to a client never says.</summary>
+/// <summary>The events of one world's engine. They say why a token was rejected; the response to a client never does.</summary>
 internal sealed class LabEvents : IRefreshTokenEventHandler
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -16,7 +16,7 @@ internal sealed class LabEvents : IRefreshTokenEventHandler
             ? Told(presenter).Writer.WriteAsync(refreshTokenEvent, cancellationToken)
             : ValueTask.CompletedTask;
 
-    /// <summary>The event of a presentation, which is published after its answer. There is one for each.</summary>
+    /// <summary>The event of a presentation. There is one for each, published after its response.</summary>
     public async Task<RefreshTokenEvent> NextAsync(LabPresenter presenter)
     {
         using var patience = new CancellationTokenSource(Patience);

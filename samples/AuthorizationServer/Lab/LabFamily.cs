@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Lab;
 
-/// <summary>What the lab remembers of a family, to draw it. The engine itself keeps none of this: it has one row.</summary>
+/// <summary>What the lab remembers about a family, to draw it. The engine keeps only one row.</summary>
 internal sealed class LabFamily(int number, Guid id)
 {
     public int Number => number;
@@ -15,6 +15,6 @@ internal sealed class LabFamily(int number, Guid id)
 
     public DateTimeOffset? RotatedAt { get; set; }
 
-    /// <summary>Whether the engine raised an alarm over it.</summary>
+    /// <summary>Whether the engine detected reuse in it.</summary>
     public bool HasAlarm { get; set; }
 }

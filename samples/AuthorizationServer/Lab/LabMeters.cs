@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>Gives the meters of a world another name: thefts that are played may not be counted among the server's own.</summary>
+/// <summary>Gives the meters of a world another name, so that played thefts don't count as the server's own.</summary>
 internal sealed class LabMeters : IMeterFactory
 {
     public Meter Create(MeterOptions options) => new($"{options.Name}.Lab", options.Version);

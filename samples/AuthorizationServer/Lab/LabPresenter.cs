@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>The holder who presents a token. The device's name is how the engine's events say it.</summary>
+/// <summary>Who presents a token. The engine's events name the holder by its device.</summary>
 internal sealed record LabPresenter(string Id, string Words, string Address)
 {
     public static readonly LabPresenter User = new("user", "the user", "192.0.2.10");
@@ -11,7 +11,7 @@ internal sealed record LabPresenter(string Id, string Words, string Address)
 
     public static readonly LabPresenter Thief = new("thief", "the thief", "198.51.100.66");
 
-    /// <summary>Whose pane and lane it is.</summary>
+    /// <summary>The holder whose pane it belongs to.</summary>
     public string Side => this == Thief ? Thief.Id : User.Id;
 
     public DeviceInfo Device => DeviceInfo.Observe(Address, userAgent: null, Id);

@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>A token that somebody got. The page gets its generation and its last characters.</summary>
+/// <summary>A token that somebody received. The page gets its generation and its last characters.</summary>
 internal sealed class LabToken(int id, LabFamily family, long generation, RefreshToken value)
 {
     private const int ShownLength = 4;
@@ -20,6 +20,6 @@ internal sealed class LabToken(int id, LabFamily family, long generation, Refres
     /// <summary>The holder who exchanged it for its successor.</summary>
     public LabPresenter? SpentBy { get; set; }
 
-    /// <summary>Whether a recovery took it for lost and put another in its place.</summary>
+    /// <summary>Whether a recovery replaced it, because its response seemed lost.</summary>
     public bool IsDisplaced { get; set; }
 }

@@ -41,7 +41,7 @@ internal sealed record LabView(int Revision, int Epoch, bool IsNew, object State
 
     private static async Task<object> HolderAsync(LabScene scene, LabHolder holder, ClientSettings client)
     {
-        // What the holder can't know: whether its token is the one that counts.
+        // The holder can't know whether its token is the current one.
         var works = holder.Current is { } current
             && await scene.Engine.Tokens.IntrospectAsync(new IntrospectRequest { RefreshToken = current.Value }) is IntrospectResult.Active;
         return new

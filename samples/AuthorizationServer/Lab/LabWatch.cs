@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Lab;
 
-/// <summary>Somebody watches a world, until this is disposed of.</summary>
+/// <summary>A page watches a world until this is disposed.</summary>
 internal sealed class LabWatch(Action end) : IDisposable
 {
     public void Dispose() => end();

@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>Says what an event of the engine means.</summary>
+/// <summary>Explains an event of the engine in words.</summary>
 internal static class LabWords
 {
     private const string InvalidGrant = "invalid_grant";

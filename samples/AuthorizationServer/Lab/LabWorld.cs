@@ -3,7 +3,7 @@ using AuthorizationServer.Setup;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>A visitor's own world. One thing happens in it at a time, and every watcher hears of it.</summary>
+/// <summary>A visitor's world. It runs one action at a time, and every page that watches it learns of each.</summary>
 internal sealed class LabWorld(ClientSettings client, string subject) : IAsyncDisposable
 {
     // Bounds what one visitor can make the server keep.
@@ -84,7 +84,7 @@ internal sealed class LabWorld(ClientSettings client, string subject) : IAsyncDi
         return new LabWatch(() => Interlocked.Decrement(ref _watchers));
     }
 
-    /// <summary>Ends the streams of those who watch, and then the engine.</summary>
+    /// <summary>Ends the streams of its pages, and then the engine.</summary>
     public async ValueTask DisposeAsync()
     {
         _ended.TrySetResult();
@@ -109,7 +109,7 @@ internal sealed class LabWorld(ClientSettings client, string subject) : IAsyncDi
         _ => new LabRefusal("There is no such action.", IsMalformed: true),
     };
 
-    /// <summary>A new engine, for the old one keeps what its families went through. The chosen preset stays.</summary>
+    /// <summary>Starts a new engine, because the old one still has its families. The chosen preset stays.</summary>
     private async Task StartOverAsync()
     {
         var old = _scene;

@@ -3,7 +3,7 @@ using AuthorizationServer.State;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>The worlds of all visitors: so many at most, and none that nobody used for a while.</summary>
+/// <summary>The worlds of all visitors. There is a maximum, and unused ones are discarded after a while.</summary>
 internal sealed class LabWorlds(ServerSettings settings, TimeProvider time) : IAsyncDisposable
 {
     private const string ClientId = "spa";
@@ -46,7 +46,7 @@ internal sealed class LabWorlds(ServerSettings settings, TimeProvider time) : IA
 
         foreach (var old in ended)
         {
-            // Nobody waits for it. Its pages, if there still are any, see their stream end and ask for another world.
+            // Nothing waits for it. If it still has pages, their streams end, and they ask for another world.
             _ = old.DisposeAsync().AsTask();
         }
 
@@ -61,7 +61,7 @@ internal sealed class LabWorlds(ServerSettings settings, TimeProvider time) : IA
         }
     }
 
-    /// <summary>Those that nobody uses, and, where there are still too many, those that were used least of late.</summary>
+    /// <summary>The unused ones and, if there are still too many, the least recently used.</summary>
     private IEnumerable<KeyValuePair<string, LabWorld>> Superfluous()
     {
         var bound = time.GetUtcNow() - MaxIdle;

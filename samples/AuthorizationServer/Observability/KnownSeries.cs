@@ -6,13 +6,13 @@ using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Observability;
 
-/// <summary>Begins each series that there will be with zero, as soon as its counter is there: a counter that first appears with one has not risen,
-/// for Prometheus, and the first reuse of all would set off no alarm.</summary>
+/// <summary>Starts each series at zero as soon as its counter exists. To Prometheus, a counter that first appears with one has not risen, so the
+/// very first reuse would raise no alert.</summary>
 internal sealed class KnownSeries : IHostedService, IDisposable
 {
     private readonly MeterListener _listener = new();
 
-    /// <summary>Those who count must listen before the zeros come: the last to listen hears of a counter last.</summary>
+    /// <summary>The exporter and the counters must listen before the zeros come, so they are created first.</summary>
     public KnownSeries(MeterProvider exporter, LiveCounters counters)
     {
         (_, _) = (exporter, counters);

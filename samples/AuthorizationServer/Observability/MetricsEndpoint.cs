@@ -5,9 +5,9 @@ using AuthorizationServer.Setup;
 
 namespace AuthorizationServer.Observability;
 
-/// <summary><c>/metrics</c>, for a Prometheus to scrape. No secret and no user is in it, but it tells how busy the server is, and that it is under
-/// attack: it answers to anyone who has the token of the settings. Without one it
-/// answers to this machine alone, and only in Development: behind a proxy, all the world may look like this machine.</summary>
+/// <summary><c>/metrics</c>, for Prometheus to scrape. It holds no secret and no user, but it shows how busy the server is and whether it is under
+/// attack. So callers must present the token of the settings. Without one, only requests from this machine are
+/// allowed, and only in Development, because behind a proxy every request may seem to come from this machine.</summary>
 internal static class MetricsEndpoint
 {
     public const string Path = "/metrics";
@@ -50,8 +50,8 @@ internal static class MetricsEndpoint
                 SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
     }
 
-    /// <summary>Whether a program of this machine asks on its own account. A proxy is one too, and passes on what the world asks; and a page of
-    /// another site may lead a browser here by a name of its own (DNS rebinding).</summary>
+    /// <summary>Whether a program on this machine calls for itself. A proxy on this machine forwards other people's requests, and a page of
+    /// another site may send a browser here under its own name (DNS rebinding).</summary>
     private static bool IsOfThisMachine(HttpContext context)
     {
         var headers = context.Request.Headers;

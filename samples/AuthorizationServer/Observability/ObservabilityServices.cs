@@ -8,10 +8,10 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Observability;
 
-/// <summary>Registers what watches the server.</summary>
+/// <summary>Registers metrics and traces.</summary>
 internal static class ObservabilityServices
 {
-    /// <summary>One generation (a lost answer) and more (a copy) must not fall into one bucket.</summary>
+    /// <summary>One generation (a lost response) and more (a copy) must not share a bucket.</summary>
     private static readonly double[] Generations = [0, 1, 2, 5, 10, 25, 100, 1000];
 
     public static void AddObservability(this IServiceCollection services, ServerSettings settings, IHostEnvironment environment)

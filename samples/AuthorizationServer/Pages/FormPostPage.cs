@@ -1,11 +1,11 @@
 namespace AuthorizationServer.Pages;
 
-/// <summary>Posts the answer of <c>/authorize</c> to the client (OAuth 2.0 Form Post Response Mode). Its script does so at once; without scripts there is a button.</summary>
+/// <summary>Posts the response of <c>/authorize</c> to the client (OAuth 2.0 Form Post Response Mode). Its script does so at once; without scripts there is a button.</summary>
 internal sealed class FormPostPage(string address, IEnumerable<KeyValuePair<string, string>> response) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        // No form-action: browsers apply it to the redirects that follow the form too, and where the client goes on is its own affair.
+        // No form-action: browsers apply it to redirects after the form too, and the client decides where those lead.
         httpContext.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
         httpContext.Response.Headers.XFrameOptions = "DENY";
         return Page.WriteAsync(httpContext.Response, Html.Of($"""

@@ -9,7 +9,7 @@ internal static class Forms
 
     public static Html Token(string formToken) => Hidden(FormTokens.FieldName, formToken);
 
-    /// <summary>The attribute for the field in which typing begins.</summary>
+    /// <summary>The attribute of the field that gets the focus.</summary>
     public static Html AutofocusIf(bool begins) => begins ? Html.Of($" autofocus") : Html.Empty;
 
     /// <summary>The two buttons under a question.</summary>

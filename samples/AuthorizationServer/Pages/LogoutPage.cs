@@ -3,7 +3,7 @@ using AuthorizationServer.Flows.LogOut;
 
 namespace AuthorizationServer.Pages;
 
-/// <summary>Asks whether the user wants to sign out, where another site may have sent the browser here.</summary>
+/// <summary>Asks whether the user wants to sign out, because another site may have sent the browser here.</summary>
 internal static class LogoutPage
 {
     public static Page Of(string formToken, LogoutRequest request, string subject) => new("Sign out?", Html.Of($"""
@@ -14,7 +14,7 @@ internal static class LogoutPage
         FormTargets = request.ReturnTo is { } address ? Addresses.FormTargetOf(address) : string.Empty,
     };
 
-    /// <summary>The form by which users sign out, here and on the start page.</summary>
+    /// <summary>The form that signs users out, here and on the start page.</summary>
     public static Html Form(string formToken, LogoutRequest? request = null) => Html.Of($"""
         <form method="post" action="/logout">
           {Forms.Token(formToken)}

@@ -46,7 +46,7 @@ internal sealed class Page(string title, Html body) : IResult
             """));
     }
 
-    /// <summary>What holds for every page: it is not kept, not guessed to be of another type, and nobody learns its address.</summary>
+    /// <summary>Applies to every page: it is not cached, its type is not guessed, and its address is not passed on.</summary>
     public static Task WriteAsync(HttpResponse response, Html document)
     {
         response.Headers.CacheControl = "no-store";

@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Pages;
 
-/// <summary>Sends the browser on. After a form it must not send the form again (RFC 9700 section 4.12): 303, and 302 otherwise.</summary>
+/// <summary>Redirects the browser. After a form it must not send the form again (RFC 9700 section 4.12): 303, and 302 otherwise.</summary>
 internal sealed class SeeOther(string location) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

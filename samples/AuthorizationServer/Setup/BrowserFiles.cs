@@ -10,7 +10,7 @@ internal static class BrowserFiles
         {
             OnPrepareResponse = static context =>
             {
-                // The app brings its policy in its page; only a header can say who may frame it.
+                // The app's page contains its policy, but only a header can say who may frame it.
                 var headers = context.Context.Response.Headers;
                 headers.ContentSecurityPolicy = "frame-ancestors 'none'";
                 headers.XFrameOptions = "DENY";

@@ -8,7 +8,7 @@ internal sealed class ClientSettings
 {
     public string ClientId { get; set; } = string.Empty;
 
-    /// <summary>What users read on the consent page.</summary>
+    /// <summary>The name on the consent page.</summary>
     public string Name { get; set; } = string.Empty;
 
     /// <summary>What <c>ClientSecret.Hash</c> made of the secret; a client without one is public.</summary>
@@ -18,16 +18,16 @@ internal sealed class ClientSettings
 
     public string? DefaultAudience { get; set; }
 
-    /// <summary>Where codes may go, compared exactly.</summary>
+    /// <summary>The callback addresses, compared exactly.</summary>
     public List<string> RedirectUris { get; init; } = [];
 
-    /// <summary>The origins of its browser code: for CORS, and for answers by <c>web_message</c>.</summary>
+    /// <summary>The origins of its browser code: for CORS, and for responses by <c>web_message</c>.</summary>
     public List<string> WebOrigins { get; init; } = [];
 
-    /// <summary>Where a log-out may lead, compared exactly.</summary>
+    /// <summary>The addresses to return to after a log-out, compared exactly.</summary>
     public List<string> LogoutUris { get; init; } = [];
 
-    /// <summary>Whether users are asked before it gets anything.</summary>
+    /// <summary>Whether users must consent before it gets tokens.</summary>
     public bool ThirdParty { get; set; }
 
     public bool AllowIntrospection { get; set; }
@@ -35,7 +35,7 @@ internal sealed class ClientSettings
     /// <summary>What a machine may do through the management API (<c>client_credentials</c>), such as <c>read:clients</c>.</summary>
     public List<string> Permissions { get; init; } = [];
 
-    /// <summary>The status of a refused refresh token: 400, or 403 for the browser SDK, which knows it from Auth0.</summary>
+    /// <summary>The status of a rejected refresh token: 400, or 403 for the browser SDK, which expects Auth0's.</summary>
     public int? RefusedTokenStatusCode { get; set; }
 
     /// <summary><c>DPoP</c>: each token request must prove a key.</summary>
@@ -54,7 +54,7 @@ internal sealed class ClientSettings
 
     public string DisplayName => Name.Length > 0 ? Name : ClientId;
 
-    /// <summary>The refresh token policy: the preset, and what the client says besides.</summary>
+    /// <summary>The refresh token policy: the preset, with the client's own settings.</summary>
     public RotationPolicy Policy()
     {
         var preset = Preset switch

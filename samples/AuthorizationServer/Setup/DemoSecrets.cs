@@ -2,7 +2,7 @@ using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Setup;
 
-/// <summary>The secrets that stand in this repository for everybody to read.</summary>
+/// <summary>The secrets that anyone can read in this repository.</summary>
 internal static class DemoSecrets
 {
     private const string Password = "pw";

@@ -2,7 +2,7 @@ using AuthorizationServer.Pages;
 
 namespace AuthorizationServer.Setup;
 
-/// <summary>Pages for what no endpoint has answered.</summary>
+/// <summary>Pages for requests that no endpoint has handled.</summary>
 internal static class ErrorPages
 {
     /// <summary>A body that was too long, too slow or cut off.</summary>

@@ -6,8 +6,8 @@ using AuthorizationServer.Flows.LogOut;
 
 namespace AuthorizationServer.Setup;
 
-/// <summary>What the metadata say of the host's own endpoints (RFC 8414 section 2, OpenID Connect Discovery section 3). The library adds its
-/// own, and makes addresses of the paths.</summary>
+/// <summary>What the metadata say about the host's own endpoints (RFC 8414 section 2, OpenID Connect Discovery section 3). The library adds its
+/// own, and makes addresses from the paths.</summary>
 internal static class Metadata
 {
     public static void Describe(JsonObject document)

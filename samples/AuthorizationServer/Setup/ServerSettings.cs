@@ -6,10 +6,10 @@ internal sealed class ServerSettings
     /// <summary>Where the server listens; the first address is the issuer's unless <see cref="Issuer"/> names another.</summary>
     public string Urls { get; set; } = "http://localhost:5000";
 
-    /// <summary>The issuer (<c>iss</c>), with its slash at the end: what several instances behind one address have in common.</summary>
+    /// <summary>The issuer (<c>iss</c>), with a trailing slash. Instances behind one address share it.</summary>
     public string? Issuer { get; set; }
 
-    /// <summary>Where a browser app of its own runs: what <c>{app}</c> stands for in the addresses of clients.</summary>
+    /// <summary>The origin of your own browser app, which replaces <c>{app}</c> in the addresses of clients.</summary>
     public string AppOrigin { get; set; } = "http://localhost:5001";
 
     /// <summary><c>sqlite</c>, <c>memory</c> or <c>postgres</c>.</summary>
@@ -21,23 +21,23 @@ internal sealed class ServerSettings
     /// <summary>The folder of the SQLite files. Default: one for this user's application data.</summary>
     public string? Data { get; set; }
 
-    /// <summary>How long an authorization code may wait.</summary>
+    /// <summary>How long an authorization code is valid.</summary>
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a device may wait for its user.</summary>
+    /// <summary>How long a device code is valid.</summary>
     public TimeSpan DeviceCodeLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How often per minute one address may try passwords and user codes, or ask for device codes, and how often anybody may try at one account.</summary>
     public int AttemptsPerMinute { get; set; } = 60;
 
-    /// <summary>How long the API may go on with access tokens of a family that has ended. Zero, so that a revocation is seen at once, costs a read
-    /// of the store at every call.</summary>
+    /// <summary>How long the API may still accept access tokens of a family that has ended. Zero, which applies a revocation at once, costs a read
+    /// of the store per call.</summary>
     public TimeSpan DenyListCacheTime { get; set; }
 
-    /// <summary>What a scraper presents at <c>/metrics</c> as its bearer token. Default: none; then only this machine may scrape, and only in Development.</summary>
+    /// <summary>The bearer token that a scraper presents at <c>/metrics</c>. Default: none; then only this machine may scrape, and only in Development.</summary>
     public string? MetricsToken { get; set; }
 
-    /// <summary>Where an OpenTelemetry collector takes traces and metrics by OTLP over HTTP, for example <c>http://localhost:4318/</c>. Default: nowhere.</summary>
+    /// <summary>The address of an OpenTelemetry collector for traces and metrics, by OTLP over HTTP, for example <c>http://localhost:4318/</c>. Default: nowhere.</summary>
     public Uri? Otlp { get; set; }
 
     /// <summary>Whether each span of the library goes to the log, in Development.</summary>
@@ -58,7 +58,7 @@ internal sealed class ServerSettings
     /// <summary>Whether browsers reach the server by HTTPS.</summary>
     public bool IsHttps => Origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Puts the real origins in the place of <c>{server}</c> and <c>{app}</c>.</summary>
+    /// <summary>Replaces <c>{server}</c> and <c>{app}</c> with the real origins.</summary>
     public void ResolveAddresses()
     {
         Issuer = Origin + "/";

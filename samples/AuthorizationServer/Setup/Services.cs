@@ -11,10 +11,10 @@ using RefreshTokenRotation.AspNetCore.Management;
 
 namespace AuthorizationServer.Setup;
 
-/// <summary>Registers the library, and the server's own parts beside it.</summary>
+/// <summary>Registers the library and the server's own parts.</summary>
 internal static class Services
 {
-    /// <summary>The library: policies, the store, JWTs, the endpoints, and the hook and the four grants that the host brings.</summary>
+    /// <summary>The library: policies, the store, JWTs, the endpoints, and the host's hook and four grant types.</summary>
     public static RefreshTokenRotationBuilder AddRotation(this IServiceCollection services, ServerSettings settings)
     {
         return services
@@ -38,7 +38,7 @@ internal static class Services
                     options.Clients.Add(ToLibrary(client, settings));
                 }
 
-                // Beside those of the settings, which users may let apps use: this one is for machines.
+                // In addition to those of the settings, which users may let apps use: this one is for machines.
                 options.Apis.Add(new OAuthApi { Audience = settings.ManagementAudience, Scopes = ManagementScopes.All });
                 options.EndSessions = static (context, userId, sessionId) =>
                     context.RequestServices.GetRequiredService<Sessions>().EndAsync(userId, sessionId, context.RequestAborted);

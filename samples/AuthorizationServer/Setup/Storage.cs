@@ -17,7 +17,7 @@ internal static class Storage
         _ => throw new InvalidOperationException($"--store is '{settings.Store}' and must be sqlite, memory or postgres."),
     };
 
-    // Not the folder for temporary files, in which others may have put one of this name.
+    // Not the folder for temporary files, where somebody else may have created one of this name.
     private static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
         "RefreshTokenRotation.AuthorizationServer");
@@ -36,7 +36,7 @@ internal static class Storage
         }
         else
         {
-            // Nobody but this user may look, if there was no such folder before.
+            // If the folder is new, only this user may read it.
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 

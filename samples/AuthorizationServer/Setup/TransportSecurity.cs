@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Setup;
 
-/// <summary>Where the server is reached by HTTPS, browsers shall never try without (RFC 6797). The issuer says so: behind a proxy, the connection does not.</summary>
+/// <summary>Tells browsers to use HTTPS only (RFC 6797), if the issuer's address has it: behind a proxy, the connection does not show it.</summary>
 internal static class TransportSecurity
 {
     public static void UseTransportSecurity(this WebApplication app, ServerSettings settings)

@@ -4,7 +4,7 @@ using RefreshTokenRotation.Jwt;
 
 namespace AuthorizationServer.Setup;
 
-/// <summary>Puts what a scope tells of the user into ID tokens, as it is at each exchange.</summary>
+/// <summary>Puts the user's claims that a scope grants into ID tokens, as they are at each exchange.</summary>
 internal sealed class UserClaimsSource(Users users) : IClaimsSource
 {
     public ValueTask AddClaimsAsync(ClaimsContext context, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AuthorizationServer.State;
 
-/// <summary>Entries of one kind, found by a secret such as a code or a cookie. The store holds only the secret's hash: who reads the database
+/// <summary>Entries of one kind, found by a secret such as a code or a cookie. The store holds only the secret's hash, so somebody who reads the database
 /// can present neither.</summary>
 internal sealed class Entries<T>(IStateStore store, TimeProvider time, string kind)
     where T : class

@@ -7,7 +7,7 @@ internal interface IStateStore
     /// <summary>The value of an entry; null if there is none, or if it ended.</summary>
     ValueTask<string?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Adds an entry. False if there is one that has not ended.</summary>
+    /// <summary>Adds an entry. False if one exists that has not ended.</summary>
     ValueTask<bool> AddAsync(string key, string value, DateTimeOffset endsAt, CancellationToken cancellationToken);
 
     /// <summary>Replaces an entry. False if its value is no longer the expected one: somebody else was faster.</summary>

@@ -15,7 +15,7 @@ internal sealed class SqliteStateStore : IStateStore, IDisposable
         Reserve(file);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         _connection.Open();
-        // A code that was answered must stay used after a power cut: FULL waits for the disk at each commit.
+        // A redeemed code must stay used after a power cut, so FULL waits for the disk at each commit.
         Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
         Run("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL, ends_at INTEGER NOT NULL) WITHOUT ROWID");
         Run("CREATE INDEX IF NOT EXISTS state_ends_at ON state (ends_at)");
@@ -64,7 +64,7 @@ internal sealed class SqliteStateStore : IStateStore, IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>Creates the file for its owner alone, in whatever folder it is: the signing key is in it. SQLite gives the files beside it
+    /// <summary>Creates the file for its owner alone, whatever the folder, because it holds the signing key. SQLite gives the files next to it
     /// the same rights.</summary>
     private static void Reserve(string file)
     {

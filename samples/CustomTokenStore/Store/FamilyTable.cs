@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 
 namespace CustomTokenStore.Store;
 
-/// <summary>The rows in memory, by lookup key, by family id and by user. It changes by <see cref="Apply"/> alone, now as after a restart.</summary>
+/// <summary>The rows in memory, by lookup key, by family id and by user. Only <see cref="Apply"/> changes it, now and after a restart.</summary>
 internal sealed class FamilyTable
 {
     private readonly Dictionary<Opaque256, TokenFamily> _rows = [];
@@ -20,7 +20,7 @@ internal sealed class FamilyTable
     public IEnumerable<TokenFamily> OfUser(string tenantId, string subject) =>
         _users.TryGetValue((tenantId, subject), out var keys) ? keys.Select(key => _rows[key]) : [];
 
-    /// <summary>Every row that may meet a filter. Only filters by client, session or tenant look at all rows.</summary>
+    /// <summary>Every row that may match a filter. Only filters by client, session or tenant look at all rows.</summary>
     public IEnumerable<TokenFamily> Candidates(TokenFamilyFilter filter) => filter switch
     {
         { FamilyId: { } id } => Find(id) is { } row ? [row] : [],

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CustomTokenStore.Store;
 
-/// <summary>Flushes a folder, so that a file's new name outlives a power cut. .NET opens no folder.</summary>
+/// <summary>Flushes a folder, so that a file's new name survives a power cut. .NET can't open a folder.</summary>
 internal static partial class Folder
 {
     private const int ReadOnly = 0;

@@ -2,7 +2,7 @@ using RefreshTokenRotation.Storage;
 
 namespace CustomTokenStore.Store;
 
-/// <summary>Makes each change atomic, and durable before its answer. Changes that meet share one write and one flush.</summary>
+/// <summary>Makes each change atomic, and durable before its call returns. Changes that come together share one write and one flush.</summary>
 internal sealed class Journal : IDisposable
 {
     private readonly Lock _lock = new();
@@ -18,7 +18,7 @@ internal sealed class Journal : IDisposable
 
     public Journal(JournalOptions options) => _file = JournalFile.Open(options, _table.Apply);
 
-    /// <summary>Looks at the rows, changes them, and answers once everything it saw or changed is on the disk.</summary>
+    /// <summary>Reads the rows, changes them, and returns once everything that it saw or changed is on the disk.</summary>
     /// <param name="decide">What to answer, and what to change; null for nothing. Runs while no other call does.</param>
     /// <param name="cancellationToken">Ends the waiting. A change that was made stays.</param>
     public async ValueTask<T> RunAsync<T>(Func<FamilyTable, (T Answer, Change? Change)> decide, CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ internal sealed class Journal : IDisposable
         }
         catch (Exception exception)
         {
-            // After a failed write nobody knows what is on the disk, and the rows are ahead of it: no more answers until the file is opened anew.
+            // After a failed write nobody knows what is on the disk, and the rows are ahead of it. So every call fails until the file is opened again.
             lock (_lock)
             {
                 _fault ??= exception;

@@ -3,7 +3,7 @@ using RefreshTokenRotation.Storage;
 
 namespace CustomTokenStore.Store;
 
-/// <summary>The file: a header, and a line for each commit. A line is flushed before the next one is written, so that a crash can tear the last one alone.</summary>
+/// <summary>The file: a header, and a line for each commit. A line is flushed before the next one is written, so a crash can tear only the last one.</summary>
 internal sealed class JournalFile : IDisposable
 {
     private const int RowsPerLine = 500;
@@ -21,7 +21,7 @@ internal sealed class JournalFile : IDisposable
         _smallFile = options.SmallFile;
         try
         {
-            // Beside the journal, because a rewrite puts another file in the journal's place.
+            // Next to the journal, because a rewrite replaces the journal with another file.
             _lock = new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (exception is not DirectoryNotFoundException)
@@ -30,11 +30,11 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Whether most of the file is rows as they once were.</summary>
+    /// <summary>Whether most of the file is old versions of rows.</summary>
     public bool IsWorthRewriting => _length > Math.Max(_smallFile, 4 * _lengthWhenRewritten);
 
-    /// <summary>Opens the file, or creates it, and tells what is in it.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or is no journal. It is left as it is.</exception>
+    /// <summary>Opens or creates the file, and returns its content.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or is not a journal. It is left as it is.</exception>
     /// <exception cref="IOException">It is open already, or can't be read.</exception>
     public static JournalFile Open(JournalOptions options, Action<Change> apply)
     {
@@ -68,7 +68,7 @@ internal sealed class JournalFile : IDisposable
         _length += line.Length;
     }
 
-    /// <summary>Puts a file with the rows as they are in the place of the old one. A crash leaves one or the other.</summary>
+    /// <summary>Replaces the file with one that has only the current rows. A crash leaves one or the other.</summary>
     public void Rewrite(IReadOnlyCollection<TokenFamily> rows)
     {
         var next = _path + ".new";
@@ -125,7 +125,7 @@ internal sealed class JournalFile : IDisposable
             }
             else if (length == 0 || length == rest.Length)
             {
-                // The last line: nobody was answered yet when the crash tore it.
+                // The last line: no call had returned yet when the crash tore it.
                 RandomAccess.SetLength(_file, _length);
                 break;
             }
@@ -136,7 +136,7 @@ internal sealed class JournalFile : IDisposable
             }
         }
 
-        // Its writer may have been killed before the flush: what is read here will be returned, and must not vanish with the power.
+        // Its writer may have been killed before the flush. What is read here will be returned, so it must survive a power cut.
         RandomAccess.FlushToDisk(_file);
     }
 }

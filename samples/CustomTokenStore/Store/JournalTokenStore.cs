@@ -3,8 +3,8 @@ using RefreshTokenRotation.Storage;
 
 namespace CustomTokenStore.Store;
 
-/// <summary>Families in the memory of one process, and each change in a file before it is answered: for a device or an appliance.</summary>
-/// <remarks>Each method decides what changes; <see cref="Journal"/> makes the change atomic, and durable before the answer.</remarks>
+/// <summary>Keeps families in the memory of one process, and writes each change to a file before the call returns. For a device or an appliance.</summary>
+/// <remarks>Each method decides what changes. <see cref="Journal"/> makes the change atomic, and durable before the call returns.</remarks>
 public sealed class JournalTokenStore(JournalOptions options) : ITokenStore, IDisposable
 {
     private readonly Journal _journal = new(options);
@@ -17,7 +17,7 @@ public sealed class JournalTokenStore(JournalOptions options) : ITokenStore, IDi
                 var grant = family.Grant;
                 if (table.Find(grant.LookupKey) is not null)
                 {
-                    return ([], null); // A repeat: the answer to the first try was lost.
+                    return ([], null); // A repeat: the response to the first try was lost.
                 }
 
                 if (table.Find(grant.FamilyId) is not null)
@@ -25,7 +25,7 @@ public sealed class JournalTokenStore(JournalOptions options) : ITokenStore, IDi
                     throw new ArgumentException("Another family has this id.", nameof(family));
                 }
 
-                // The new family is not among those that are chosen from, so that it is never evicted, whatever the clocks say.
+                // The new family is not a candidate, so it is never evicted, whatever the clocks say.
                 var owned = table.OfUser(grant.TenantId, grant.Subject)
                     .Where(row => row.Grant.ClientId == grant.ClientId)
                     .OrderBy(row => row.CurrentTokenIssuedAt)
@@ -87,7 +87,7 @@ public sealed class JournalTokenStore(JournalOptions options) : ITokenStore, IDi
     /// <summary>Waits for what was begun, and closes the file.</summary>
     public void Dispose() => _journal.Dispose();
 
-    /// <summary>Ends as a process does that is killed: what was not written by now never is.</summary>
+    /// <summary>Ends like a killed process: what is not written yet never is.</summary>
     internal void Kill() => _journal.Kill();
 
     private static (DateTimeOffset CreatedAt, Guid FamilyId) Place(TokenFamily row) => (row.Grant.CreatedAt, row.Grant.FamilyId);

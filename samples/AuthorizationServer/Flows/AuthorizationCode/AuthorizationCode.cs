@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
-/// <summary>What a code stands for, and what it is bound to.</summary>
+/// <summary>What a code grants, and what it is bound to.</summary>
 internal sealed record AuthorizationCode
 {
     public required string ClientId { get; init; }
@@ -21,7 +21,7 @@ internal sealed record AuthorizationCode
 
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>What the families that come from this code have in common.</summary>
+    /// <summary>The id that the families from this code share.</summary>
     public required string AuthorizationId { get; init; }
 
     public bool IsUsed { get; init; }

@@ -20,7 +20,7 @@ internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, I
             return new GrantTypeResult.Rejected("invalid_request", "code and redirect_uri are needed, once each.");
         }
 
-        // Whoever is not the client, or not the browser that began, uses nothing up: a stolen code alone can neither be used nor spoilt.
+        // Another client or another browser uses nothing up, so a stolen code alone can be neither used nor spoilt.
         if (await codes.FindAsync(code, cancellationToken) is not { Value: var grant } entry
             || grant.ClientId != context.Client.ClientId
             || grant.RedirectUri != redirectUri
@@ -31,7 +31,7 @@ internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, I
 
         if (grant.IsUsed)
         {
-            // RFC 6749 section 4.1.2: somebody else has the code too, so what it gave ends.
+            // RFC 6749 section 4.1.2: somebody else has the code too, so end what it granted.
             var given = new TokenFamilyFilter { TenantId = context.TenantId, Subject = grant.Subject, AuthorizationId = grant.AuthorizationId };
             await families.RevokeAsync(given, RevocationReason.AuthorizationCodeReused, cancellationToken);
             return new GrantTypeResult.Rejected("invalid_grant", "Invalid authorization code.");
@@ -51,7 +51,7 @@ internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, I
         };
     }
 
-    /// <summary>A verifier without a challenge is refused too: the challenge was taken out on the way (RFC 9700 section 4.8.2).</summary>
+    /// <summary>Rejects a verifier without a challenge too, because somebody removed the challenge on the way (RFC 9700 section 4.8.2).</summary>
     private static bool VerifierMatches(string? challenge, OAuthParameters parameters)
     {
         if (challenge is null)

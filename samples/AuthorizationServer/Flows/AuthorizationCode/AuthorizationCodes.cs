@@ -4,7 +4,7 @@ using AuthorizationServer.State;
 
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
-/// <summary>Codes: short-lived until they are used, and remembered as used for a day, so that a second use is known for what it is.</summary>
+/// <summary>Codes. An unused one lives briefly. A used one is remembered for a day, so that a second use is recognized.</summary>
 internal sealed class AuthorizationCodes(IStateStore store, TimeProvider time, ServerSettings settings)
 {
     private static readonly TimeSpan UsedCodeLifetime = TimeSpan.FromDays(1);
@@ -34,7 +34,7 @@ internal sealed class AuthorizationCodes(IStateStore store, TimeProvider time, S
     public ValueTask<Entry<AuthorizationCode>?> FindAsync(string code, CancellationToken cancellationToken) =>
         _entries.FindAsync(code, cancellationToken);
 
-    /// <summary>Uses a code up. Of callers in parallel, at any instance, one gets true.</summary>
+    /// <summary>Uses a code up. Of several parallel callers, on any instance, exactly one gets true.</summary>
     public ValueTask<bool> UseAsync(string code, Entry<AuthorizationCode> entry, CancellationToken cancellationToken) =>
         _entries.SwapAsync(code, entry, entry.Value with { IsUsed = true }, UsedCodeLifetime, cancellationToken);
 }

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
-/// <summary>Where and how a client gets its answer from <c>/authorize</c>, errors included.</summary>
+/// <summary>Where and how a client gets its response from <c>/authorize</c>, including errors.</summary>
 internal sealed record AuthorizeAnswer(ClientSettings Client, string RedirectUri, ResponseMode Mode, string? State, string Issuer)
 {
-    /// <summary>What a content security policy calls the place that the answer goes to.</summary>
+    /// <summary>The source in a content security policy that allows the response's address.</summary>
     public string FormTarget => Addresses.FormTargetOf(RedirectUri);
 
     public IResult WithCode(string code) => Send([new("code", code)]);

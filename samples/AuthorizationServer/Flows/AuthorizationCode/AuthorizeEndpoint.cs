@@ -3,7 +3,7 @@ using AuthorizationServer.Pages;
 
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
-/// <summary><c>/authorize</c>: who is the user, does the user allow it, and then a code.</summary>
+/// <summary><c>/authorize</c>: finds out who the user is and whether the user allows the client, then sends a code.</summary>
 internal sealed class AuthorizeEndpoint(
     AuthorizeRequestReader reader,
     Sessions sessions,
@@ -58,7 +58,7 @@ internal sealed class AuthorizeEndpoint(
             return ErrorPage.StaleForm;
         }
 
-        // The page carries the request, and the browser could have changed it: it is read again as if it were new.
+        // The browser could have changed the request in the page, so read it again as if it were new.
         if (form["request"] is not { } query
             || reader.Read(RequestParameters.OfQuery(query)) is not AuthorizeReading.Valid { Request: var request }
             || await sessions.FindAsync(context) is not { } session)

@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
-/// <summary>What a request at <c>/authorize</c> turned out to be.</summary>
+/// <summary>The result of reading a request at <c>/authorize</c>.</summary>
 internal abstract record AuthorizeReading
 {
     private AuthorizeReading()
@@ -9,9 +9,9 @@ internal abstract record AuthorizeReading
 
     public sealed record Valid(AuthorizeRequest Request) : AuthorizeReading;
 
-    /// <summary>The client is known and the address is its own: it learns of the error there.</summary>
+    /// <summary>The client is known and the address is its own, so the error goes there.</summary>
     public sealed record Refused(AuthorizeAnswer Answer, string Error, string Description) : AuthorizeReading;
 
-    /// <summary>The address may be anybody's: the error is shown here, and the browser stays (RFC 6749 section 4.1.2.1).</summary>
+    /// <summary>The address may be anybody's, so the error is shown here and the browser stays (RFC 6749 section 4.1.2.1).</summary>
     public sealed record Untrusted(string Message) : AuthorizeReading;
 }

@@ -27,11 +27,11 @@ internal sealed record AuthorizeRequest(ClientSettings Client, AuthorizeAnswer A
     /// <summary>Whether this user must be asked now, whatever the user allowed before. Nobody knows which app a private-use scheme leads to (RFC 8252 section 8.6).</summary>
     public bool AsksForConsent => Prompts.Contains("consent") || Addresses.IsPrivateScheme(Answer.RedirectUri);
 
-    /// <summary>Where the browser goes on when the user has signed in: this request, without what asked for the log-in. The client sees
+    /// <summary>Where the browser continues after the sign-in: this request, without the parameters that asked for it. The client sees
     /// by <c>auth_time</c> whether there was one.</summary>
     public string AddressAfterLogin => Address(["login", "select_account"], "max_age");
 
-    /// <summary>Where the browser goes on when the user has allowed the client.</summary>
+    /// <summary>Where the browser continues after the user has allowed the client.</summary>
     public string AddressAfterConsent => Address(["consent"]);
 
     private string Address(string[] answeredPrompts, params string[] answered) =>

@@ -14,7 +14,7 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
 
     public AuthorizeReading Read(RequestParameters parameters)
     {
-        // First who asks, and whether the address is the client's own: until then no error may leave this server.
+        // First check the client and its address: until then no error may leave this server.
         if (clients.Find(parameters["client_id"]) is not { } client)
         {
             return new AuthorizeReading.Untrusted("There is no such client.");

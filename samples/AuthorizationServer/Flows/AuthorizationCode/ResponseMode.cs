@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
-/// <summary>How the answer of <c>/authorize</c> gets to the client.</summary>
+/// <summary>How the response of <c>/authorize</c> gets to the client.</summary>
 internal enum ResponseMode
 {
     /// <summary>In the query of the callback address (OAuth 2.0 Multiple Response Types section 2.1).</summary>

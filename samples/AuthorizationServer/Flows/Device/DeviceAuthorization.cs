@@ -3,7 +3,7 @@ namespace AuthorizationServer.Flows.Device;
 /// <summary>A device that waits for its user.</summary>
 internal sealed record DeviceAuthorization
 {
-    // Timers fire early, and a request that took a while is followed by one that did not.
+    // Timers fire early, and a slow request may be followed by a fast one.
     private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(1);
 
     public required string ClientId { get; init; }
@@ -18,12 +18,12 @@ internal sealed record DeviceAuthorization
 
     public DeviceState State { get; init; } = DeviceState.Pending;
 
-    /// <summary>How long the device must wait between two questions; it grows when it does not.</summary>
+    /// <summary>How long the device must wait between two polls. It grows each time the device polls too soon.</summary>
     public TimeSpan Interval { get; init; }
 
     public DateTimeOffset? LastAskedAt { get; init; }
 
-    /// <summary>Whether a question that comes now comes too soon.</summary>
+    /// <summary>Whether a poll now is too soon.</summary>
     public bool IsTooSoon(DateTimeOffset now) => now - LastAskedAt < Interval - Jitter;
 
     public string? Subject { get; init; }

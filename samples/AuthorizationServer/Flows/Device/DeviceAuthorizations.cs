@@ -8,10 +8,10 @@ namespace AuthorizationServer.Flows.Device;
 /// <summary>Devices that wait, found by the device's long code and by the short one that the user types.</summary>
 internal sealed class DeviceAuthorizations(IStateStore store, TimeProvider time, ServerSettings settings)
 {
-    /// <summary>What the first interval is, and by how much it grows (RFC 8628 sections 3.2 and 3.5).</summary>
+    /// <summary>The first interval, and by how much it grows (RFC 8628 sections 3.2 and 3.5).</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // Without vowels, so that no word appears, and without what is taken for another (RFC 8628 section 6.1).
+    // No vowels, so that no word appears, and no characters that look alike (RFC 8628 section 6.1).
     private const string UserCodeAlphabet = "BCDFGHJKLMNPQRSTVWXZ";
 
     // An ended entry is kept for a while, so that the device hears "expired" and not "unknown".
@@ -19,7 +19,7 @@ internal sealed class DeviceAuthorizations(IStateStore store, TimeProvider time,
 
     private readonly Entries<DeviceAuthorization> _devices = new(store, time, "device");
 
-    // What a user code leads to is the hash of the device code: who reads the store must not be able to ask in the device's place.
+    // A user code leads to the hash of the device code, so that somebody who reads the store can't poll in the device's place.
     private readonly Entries<string> _userCodes = new(store, time, "user_code");
 
     public async ValueTask<(string DeviceCode, DeviceAuthorization Device)> CreateAsync(

@@ -42,7 +42,7 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
         var isTooSoon = device.IsTooSoon(now);
         var interval = isTooSoon ? device.Interval + DeviceAuthorizations.Interval : device.Interval;
 
-        // If the user decides at this moment, the user's write wins, and the device hears of it when it asks again.
+        // If the user decides at this moment, the user's write wins, and the device learns of it at its next poll.
         await devices.ChangeAsync(deviceId, entry, device with { LastAskedAt = now, Interval = interval }, cancellationToken);
         return isTooSoon
             ? new GrantTypeResult.Rejected("slow_down", "Wait five seconds longer between two questions.")

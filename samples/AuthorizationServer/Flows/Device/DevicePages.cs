@@ -63,7 +63,7 @@ internal sealed class DevicePages(
 
     private async ValueTask<bool> DecideAsync(string userCode, DeviceState decided, Session session, CancellationToken cancellationToken)
     {
-        // The device asks all the while, and each question changes the entry: read again until the decision is in.
+        // The device keeps polling, and each poll changes the entry: read again until the decision is stored.
         while (await devices.FindByUserCodeAsync(userCode, cancellationToken) is var (deviceId, entry))
         {
             var changed = entry.Value with

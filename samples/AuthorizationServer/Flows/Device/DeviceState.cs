@@ -1,6 +1,6 @@
 namespace AuthorizationServer.Flows.Device;
 
-/// <summary>How far the authorization of a device is.</summary>
+/// <summary>The state of a device's authorization.</summary>
 internal enum DeviceState
 {
     Pending = 1,

@@ -5,7 +5,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Flows.LogOut;
 
-/// <summary>What an ID token says of the session in which it was issued.</summary>
+/// <summary>What an ID token says about the session in which it was issued.</summary>
 internal sealed record IdTokenHint(string ClientId, string Subject, string? SessionId);
 
 /// <summary>Reads <c>id_token_hint</c>: an ID token of this server, which may have expired long ago (OpenID Connect RP-Initiated Logout 1.0, section 2).</summary>

@@ -4,9 +4,9 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Flows.LogOut;
 
-/// <summary>Ends the session. Refresh tokens are for working without one and live on, unless the user says otherwise.</summary>
+/// <summary>Ends the session. Refresh tokens work without a session, so they stay valid unless the user says otherwise.</summary>
 /// <remarks>Two addresses for clients, <see cref="Path"/> (OpenID Connect RP-Initiated Logout 1.0) and <see cref="OlderPath"/>, which the browser SDK uses. Any site can
-/// send a browser to them, so they ask the user unless it is plain that the user wants to leave.</remarks>
+/// send a browser to them, so they ask the user unless it is clear that the user wants to sign out.</remarks>
 internal sealed class LogoutEndpoint(LogoutRequestReader reader, Sessions sessions, FormTokens formTokens, ITokenFamilyManager families)
 {
     public const string Path = "/oidc/logout";
@@ -23,7 +23,7 @@ internal sealed class LogoutEndpoint(LogoutRequestReader reader, Sessions sessio
         app.MapPost(PagePath, (HttpContext context, LogoutEndpoint endpoint) => endpoint.FromPageAsync(context));
     }
 
-    /// <summary>A client sends the browser here. It gets it back only at an address that it has registered.</summary>
+    /// <summary>A client sends the browser here. The browser returns only to an address that the client has registered.</summary>
     private async Task<IResult> FromClientAsync(HttpContext context, string returnAddress)
     {
         var parameters = RequestParameters.OfQuery(context.Request.QueryString.Value);
@@ -44,7 +44,7 @@ internal sealed class LogoutEndpoint(LogoutRequestReader reader, Sessions sessio
         return new SeeOther(request.Target);
     }
 
-    /// <summary>The user asks on this server's own page, and may end what was started in this session as well.</summary>
+    /// <summary>The user signs out on this server's own page, and may also end the apps that were started in this session.</summary>
     private async Task<IResult> FromPageAsync(HttpContext context)
     {
         var form = await RequestParameters.OfFormAsync(context.Request);

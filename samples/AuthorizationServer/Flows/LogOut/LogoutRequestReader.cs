@@ -8,7 +8,7 @@ internal sealed class LogoutRequestReader(ClientDirectory clients, IdTokenHints 
 {
     public const string ReturnAddress = "post_logout_redirect_uri";
 
-    /// <summary>The request; null if it is contradictory, or wants the browser back at an address that is not registered.</summary>
+    /// <summary>The request; null if it contradicts itself, or names a return address that is not registered.</summary>
     public async ValueTask<LogoutRequest?> ReadAsync(RequestParameters parameters, string returnAddress, CancellationToken cancellationToken)
     {
         if (parameters.Repeated is not null)
@@ -30,7 +30,7 @@ internal sealed class LogoutRequestReader(ClientDirectory clients, IdTokenHints 
             : null;
     }
 
-    /// <summary>Whether a page of the client, or of this server, has sent the browser here. A page can hide that, but it can not name another.</summary>
+    /// <summary>Whether a page of the client, or of this server, has sent the browser here. A page can hide that, but it can't pretend to be another.</summary>
     public bool ComesFromClient(HttpRequest http, LogoutRequest request) =>
         Addresses.OriginOf(http.Headers.Referer.ToString()) is { Length: > 0 } origin
         && (origin == settings.Origin || request.Client?.WebOrigins.Contains(origin) == true);
