@@ -12,7 +12,7 @@ internal static class RoundTripCases
     [
         TokenCase.Core("round-trip.every-field", Group, "An add keeps every field of the row, lists in their order.", EveryFieldAsync),
         TokenCase.Core("round-trip.absent-fields", Group, "Fields without a value come back without one.", AbsentFieldsAsync),
-        TokenCase.Optional("round-trip.empty-values", Group, "An empty value differs from an absent one: a device of which nothing is known, and texts.", EmptyValuesAsync),
+        TokenCase.Optional("round-trip.empty-values", Group, "An empty value differs from an absent one: an empty text, or a device without any detail.", EmptyValuesAsync),
         TokenCase.Core("round-trip.swap", Group, "A compare-and-swap writes every field but the grant, and can clear each optional one.", SwapAsync),
         TokenCase.Core("round-trip.ticks", Group, "Times are kept as UTC ticks, without rounding.", TicksAsync),
         TokenCase.Core("round-trip.largest-values", Group, "Every value that a request or a rotation can produce fits (RequestLimits).", LargestValuesAsync),
