@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace RefreshTokenRotation.Client;
 
 /// <summary>The sessions of one registered client: access tokens, log-in and sign-out. Get it as a keyed service by the client's name.</summary>
-/// <remarks>Thread-safe. Where a session id is null, <see cref="ITokenSessionAccessor"/> names the current caller's session.</remarks>
+/// <remarks>Thread-safe. If a session id is null, <see cref="ITokenSessionAccessor"/> names the current caller's session.</remarks>
 public sealed class RefreshTokenClient
 {
     private const int FirstPruning = 1024;
@@ -117,7 +117,7 @@ public sealed class RefreshTokenClient
     /// <param name="tokens">The tokens.</param>
     /// <param name="sessionId">The session, whose former tokens are replaced; null is the current caller's.</param>
     /// <param name="cancellationToken">Ends the wait before anything is written.</param>
-    /// <returns>The work. It throws what the store throws.</returns>
+    /// <returns>A task that ends when the session is stored. It throws what the store throws.</returns>
     public async Task SignInAsync(TokenSet tokens, string? sessionId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -163,7 +163,7 @@ public sealed class RefreshTokenClient
     /// <param name="name">The member's name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The address; null if the metadata name none, or no <see cref="RefreshTokenClientOptions.Authority"/> is set.</returns>
-    /// <exception cref="HttpRequestException">The metadata can't be had, or are not those of the issuer.</exception>
+    /// <exception cref="HttpRequestException">The metadata can't be read, or are not those of the issuer.</exception>
     public ValueTask<Uri?> FindEndpointAsync(string name, CancellationToken cancellationToken = default) => _metadata.FindAsync(name, cancellationToken);
 
     /// <summary>The token of this process that needs no refresh yet; null if a call has to wait, or may.</summary>

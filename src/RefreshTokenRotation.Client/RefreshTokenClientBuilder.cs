@@ -20,7 +20,7 @@ public sealed class RefreshTokenClientBuilder
     public IHttpClientBuilder ServerHttp { get; }
 
     /// <summary>Keeps sessions in files of a folder, shared by all processes of this machine. Needs <see cref="UseDataProtection"/> or <see cref="UseEncryptionKey"/>.</summary>
-    /// <param name="folder">The folder, on a local file system. It is created where it does not exist.</param>
+    /// <param name="folder">The folder, on a local file system. It is created if it does not exist.</param>
     /// <returns>This builder.</returns>
     public RefreshTokenClientBuilder UseFiles(string folder)
     {
@@ -28,7 +28,7 @@ public sealed class RefreshTokenClientBuilder
         return UseStore(services => new FileTokenSessionStore(folder, services.GetService<TimeProvider>()));
     }
 
-    /// <summary>Keeps sessions in a store of the host's.</summary>
+    /// <summary>Keeps sessions in your own store.</summary>
     /// <param name="create">Creates the store once.</param>
     /// <returns>This builder.</returns>
     public RefreshTokenClientBuilder UseStore(Func<IServiceProvider, ITokenSessionStore> create)
@@ -39,12 +39,12 @@ public sealed class RefreshTokenClientBuilder
         return this;
     }
 
-    /// <summary>Encrypts sessions by ASP.NET Core Data Protection, which the host has registered with keys that all its processes share.</summary>
+    /// <summary>Encrypts sessions with ASP.NET Core Data Protection, which the host has registered with keys that all its processes share.</summary>
     /// <returns>This builder.</returns>
     public RefreshTokenClientBuilder UseDataProtection() =>
         UseProtection(static provider => SessionProtection.ByDataProtection(provider.GetRequiredService<IDataProtectionProvider>()));
 
-    /// <summary>Encrypts sessions by a key of the host's (AES-256-GCM).</summary>
+    /// <summary>Encrypts sessions with your own key (AES-256-GCM).</summary>
     /// <param name="key">32 random bytes, kept away from the sessions: in the system's key store, or a vault.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException">The key has another length.</exception>

@@ -6,10 +6,10 @@ public static class RefreshTokenClientTelemetry
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "RefreshTokenRotation.Client";
 
-    /// <summary>The name of the activity source; one span per flight.</summary>
+    /// <summary>The name of the activity source; one span per refresh.</summary>
     public const string ActivitySourceName = "RefreshTokenRotation.Client";
 
-    /// <summary>A histogram, in seconds, of flights by client and outcome: <c>succeeded</c>, <c>session_ended</c>, <c>login_required</c>, <c>unavailable</c>, <c>refused</c>.</summary>
+    /// <summary>A histogram, in seconds, of refreshes by client and outcome: <c>succeeded</c>, <c>session_ended</c>, <c>login_required</c>, <c>unavailable</c>, <c>refused</c>.</summary>
     public const string RefreshDuration = "refresh_token_client.refresh.duration";
 
     /// <summary>A counter of tokens presented again because a response may be lost, by client and cause.</summary>

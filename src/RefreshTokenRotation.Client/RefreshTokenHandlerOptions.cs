@@ -11,7 +11,7 @@ public sealed class RefreshTokenHandlerOptions
     /// <value>Default: null, which means those with the scheme https, and http on the loopback.</value>
     public Func<HttpRequestMessage, bool>? AppliesTo { get; set; }
 
-    /// <summary>Sends a request without a token where there is none, so that its 401 reaches the caller.</summary>
+    /// <summary>Sends a request without a token if there is none, so that its 401 reaches the caller.</summary>
     /// <value>Default: false, which throws <see cref="TokenUnavailableException"/>.</value>
     public bool SendWithoutToken { get; set; }
 }

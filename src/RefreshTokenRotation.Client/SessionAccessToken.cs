@@ -19,7 +19,7 @@ public sealed class SessionAccessToken
     /// <summary>The token type as the server names it: <c>Bearer</c> or <c>DPoP</c>.</summary>
     public string Type { get; }
 
-    /// <summary>The scope that the server granted, or null where it names none.</summary>
+    /// <summary>The scope that the server granted, or null if it names none.</summary>
     public string? Scope { get; }
 
     /// <summary>When the token ends, by the clock of the process that got it.</summary>

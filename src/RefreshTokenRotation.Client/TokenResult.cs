@@ -27,7 +27,7 @@ public abstract record TokenResult
     public sealed record LoginRequired : TokenResult;
 
     /// <summary>The server, the network or the store is out of reach. The refresh token is kept.</summary>
-    /// <param name="RetryAfter">When a new attempt is worth while; until then calls return at once without asking the server.</param>
+    /// <param name="RetryAfter">When a new attempt is worthwhile; until then calls return at once without asking the server.</param>
     public sealed record Unavailable(TimeSpan RetryAfter) : TokenResult;
 
     /// <summary>The server rejected this request, not the session (RFC 6749, section 5.2): <c>invalid_client</c>, <c>invalid_scope</c>, <c>invalid_target</c> and the like.</summary>

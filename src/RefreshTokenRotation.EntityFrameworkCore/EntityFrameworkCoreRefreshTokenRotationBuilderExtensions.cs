@@ -44,7 +44,7 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         return builder;
     }
 
-    /// <summary>Uses a context of the store's own, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
+    /// <summary>Uses the store's own context, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database.</param>
     /// <param name="configure">Sets options. Default: tables that already exist.</param>
@@ -59,7 +59,7 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         return builder.UseEntityFrameworkCore((_, options) => configureContext(options), configure);
     }
 
-    /// <summary>Uses a context of the store's own, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
+    /// <summary>Uses the store's own context, <see cref="RefreshTokenRotationDbContext"/>, from a pool.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database, with the help of the host's services.</param>
     /// <param name="configure">Sets options. Default: tables that already exist.</param>

@@ -16,7 +16,7 @@ public sealed class EntityFrameworkCoreStoreOptions
     public TimeSpan? CommandTimeout { get; set; }
 
     /// <summary>How long each statement of a revocation or deletion of many families (of a user, a client, a tenant) may take. It runs in batches of 500, each
-    /// committed: cut short, it keeps what is done, and the call repeated does the rest.</summary>
+    /// committed. If it is cut short, what is done stays done, and the same call again does the rest.</summary>
     /// <value>Default: null, as long as it takes. From 1 s to 1 day, in whole seconds.</value>
     public TimeSpan? RevocationTimeout { get; set; }
 }

@@ -2,9 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace RefreshTokenRotation.EntityFrameworkCore;
 
-/// <summary>A context with the store's tables alone, for hosts that don't put them into one of their own.</summary>
+/// <summary>A context with only the store's tables, for hosts that don't put them into their own.</summary>
 /// <param name="options">The options; they name the provider.</param>
-/// <remarks><c>Database.GenerateCreateScript()</c> gives the script that creates the tables. The entities are the store's own affair.</remarks>
+/// <remarks><c>Database.GenerateCreateScript()</c> gives the script that creates the tables. The entities are internal.</remarks>
 public sealed class RefreshTokenRotationDbContext(DbContextOptions<RefreshTokenRotationDbContext> options) : DbContext(options)
 {
     /// <inheritdoc/>

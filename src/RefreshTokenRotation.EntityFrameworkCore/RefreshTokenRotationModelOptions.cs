@@ -11,7 +11,7 @@ public sealed class RefreshTokenRotationModelOptions
     /// <value>Default: <c>RefreshTokenFamilies</c>. Not empty.</value>
     public string FamiliesTable { get; set; } = "RefreshTokenFamilies";
 
-    /// <summary>The table of the policies that were set at run time: one row a client.</summary>
+    /// <summary>The table of the policies that were set at run time: one row per client.</summary>
     /// <value>Default: <c>RefreshTokenPolicies</c>. Not empty.</value>
     public string PoliciesTable { get; set; } = "RefreshTokenPolicies";
 

@@ -20,7 +20,7 @@ public sealed class IdentityRotationOptions
     public bool AdoptIdentityTokens { get; set; } = true;
 
     /// <summary>Whether a user whose token was replayed gets an e-mail, if their address is confirmed: by
-    /// <see cref="ITokenTheftEmailSender{TUser}"/> where the host's <c>IEmailSender&lt;TUser&gt;</c> implements it, else a password reset code.</summary>
+    /// <see cref="ITokenTheftEmailSender{TUser}"/> if the host's <c>IEmailSender&lt;TUser&gt;</c> implements it, else a password reset code.</summary>
     /// <value>Default: false.</value>
     public bool SendTheftEmail { get; set; }
 

@@ -12,12 +12,12 @@ using RefreshTokenRotation.Identity.Internal;
 
 namespace Microsoft.AspNetCore.Routing;
 
-/// <summary>Adds log-out and session endpoints beside those of <c>MapIdentityApi</c>.</summary>
+/// <summary>Adds log-out and session endpoints to those of <c>MapIdentityApi</c>.</summary>
 public static class IdentitySessionsEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps <c>POST /logout</c>, <c>GET /manage/sessions</c>, <c>DELETE /manage/sessions/{id}</c> and <c>DELETE /manage/sessions/others</c>. Each needs a
-    /// user who is logged in, by access token or cookie, and acts on that user's sessions alone.
+    /// user who is logged in, by access token or cookie, and acts only on that user's sessions.
     /// </summary>
     /// <remarks>A log-out ends the family of the request's access token, so that its refresh and access tokens are rejected from then on, and signs out of
     /// Identity's cookies. An outage is 503 with <c>Retry-After</c>.</remarks>

@@ -18,14 +18,14 @@ public sealed class ClaimsContext
     /// <summary>The token that the claims are for. Profile claims belong in the ID token, and only under their scope.</summary>
     public JwtTokenKind Kind { get; }
 
-    /// <summary>For whom and for what, with the family where there is one.</summary>
+    /// <summary>For whom and for what, with the family if there is one.</summary>
     public AccessTokenRequest Request { get; }
 
     /// <summary>What was added so far, in order.</summary>
     internal IReadOnlyList<KeyValuePair<string, JsonNode>> Claims => _claims ?? [];
 
     /// <summary>Whether this token was granted a scope, <c>profile</c> or <c>email</c> for instance (OpenID Connect Core section 5.4).</summary>
-    /// <param name="scope">The scope, by case.</param>
+    /// <param name="scope">The scope; case matters.</param>
     /// <returns>True if it was.</returns>
     public bool HasScope(string scope) => Request.Scopes.Contains(scope, StringComparer.Ordinal);
 

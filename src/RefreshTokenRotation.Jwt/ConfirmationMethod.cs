@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>What a token's key is: the member of <c>cnf</c> that holds its thumbprint.</summary>
+/// <summary>The kind of a token's key: the member of <c>cnf</c> that contains its thumbprint.</summary>
 public enum ConfirmationMethod
 {
     /// <summary>A DPoP key: <c>jkt</c> (RFC 9449 section 6.1). The token's type is <c>DPoP</c>.</summary>

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>Where a host that keeps its keys in a vault or a key management service gets them from. Thread-safe.</summary>
+/// <summary>Supplies keys that the host keeps in a vault or a key management service. Thread-safe.</summary>
 public interface ISigningKeySource
 {
     /// <summary>Every key that signs now, will sign, or has signed tokens that are still valid. It is called at the start of the host, and again by

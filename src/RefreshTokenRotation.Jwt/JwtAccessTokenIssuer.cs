@@ -31,7 +31,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     /// issuer.</summary>
     public string DefaultAudience => _options.DefaultAudience ?? _options.Issuer;
 
-    /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
+    /// <summary>Makes an access token, and an ID token if the scope contains <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The tokens. Their lifetimes are counted from the whole second before now.</returns>

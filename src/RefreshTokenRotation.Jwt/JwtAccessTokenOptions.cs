@@ -7,7 +7,7 @@ public sealed class JwtAccessTokenOptions
     /// <value>Required. An absolute https address, or http on this machine, without query, fragment or user, of at most 600 characters.</value>
     public string Issuer { get; set; } = string.Empty;
 
-    /// <summary>How long an access token lives, where the request does not say. A revocation does not end a JWT, so keep this short.</summary>
+    /// <summary>How long an access token lives, if the request does not say. A revocation does not end a JWT, so keep this short.</summary>
     /// <value>Default: 1 hour. From 1 second to 30 days, in whole seconds.</value>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
@@ -19,7 +19,7 @@ public sealed class JwtAccessTokenOptions
     /// <value>Default: null, the issuer. At most 600 characters.</value>
     public string? DefaultAudience { get; set; }
 
-    /// <summary>The claim that names the tenant, where there is one.</summary>
+    /// <summary>The claim that names the tenant, if there is one.</summary>
     /// <value>Default: <c>org_id</c>. Not a claim of the protocol. At most 255 characters.</value>
     public string TenantClaim { get; set; } = JwtClaims.DefaultTenant;
 
@@ -48,13 +48,13 @@ public sealed class JwtAccessTokenOptions
     /// <value>Default: 5 minutes. From 1 second to 1 day.</value>
     public TimeSpan KeyRefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a key is made at the start where there is no other. It ends with the process unless
+    /// <summary>Whether a key is made at the start if there is no other. It ends with the process unless
     /// <see cref="DevelopmentKeyFolder"/> keeps it, is unknown to other nodes, and is announced in the log.</summary>
     /// <value>Default: false. True is rejected outside the Development environment.</value>
     public bool GenerateDevelopmentKey { get; set; }
 
-    /// <summary>The folder that keeps the development key, so that tokens outlive a restart and <c>dotnet watch</c>. It is made where it is not there;
-    /// its owner alone reads the key (mode 0600). <c>UseDevelopmentSigningKey()</c> sets it to a folder of the user's profile.</summary>
+    /// <summary>The folder that keeps the development key, so that tokens outlive a restart and <c>dotnet watch</c>. It is created if it is missing;
+    /// only its owner can read the key (mode 0600). <c>UseDevelopmentSigningKey()</c> sets it to a folder of the user's profile.</summary>
     /// <value>Default: null, the key ends with the process.</value>
     public string? DevelopmentKeyFolder { get; set; }
 

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>The claims of this library's own, and the ones that no <see cref="IClaimsSource"/> may set.</summary>
+/// <summary>This library's own claims, and the ones that no <see cref="IClaimsSource"/> may set.</summary>
 public static class JwtClaims
 {
     /// <summary>The family that the access token came with, as 32 hexadecimal digits: what a deny list asks for.</summary>

@@ -67,9 +67,9 @@ public static class JwtRefreshTokenRotationBuilderExtensions
         where TSource : class, IClaimsSource =>
         builder.AddPart<IClaimsSource, TSource>(lifetime);
 
-    /// <summary>Signs with a key of the user's profile while the environment is Development, where there is no other key: tokens outlive a restart and
-    /// <c>dotnet watch</c>. The file is <c>RefreshTokenRotation/{application}</c> in the folder of local application data, and its owner alone reads
-    /// it. Outside Development the start fails.</summary>
+    /// <summary>Signs with a key of the user's profile while the environment is Development, if there is no other key: tokens outlive a restart and
+    /// <c>dotnet watch</c>. The file is <c>RefreshTokenRotation/{application}</c> in the folder of local application data, and only its owner can
+    /// read it. Outside Development the start fails.</summary>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
@@ -84,7 +84,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
         return builder;
     }
 
-    /// <summary>Takes keys from a vault or a key management service of the host, as a singleton, beside those of the options.</summary>
+    /// <summary>Takes keys from a vault or a key management service of the host, as a singleton, in addition to those of the options.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
@@ -105,7 +105,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
             logger);
     }
 
-    /// <summary>Null where the user has no profile: the key then ends with the process.</summary>
+    /// <summary>Null if the user has no profile: the key then ends with the process.</summary>
     private static string? ProfileFolder(string? application)
     {
         var profile = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

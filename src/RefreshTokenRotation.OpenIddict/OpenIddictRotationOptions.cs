@@ -8,8 +8,8 @@ public sealed class OpenIddictRotationOptions
     public bool AdoptIssuedTokens { get; set; } = true;
 
     /// <summary>Whether OpenIddict keeps an entry per self-contained access token and identity token, as it does by default. The entry lets the revocation
-    /// endpoint revoke an access token alone.</summary>
-    /// <value>Default: true. When false, an exchange adds no row at all; a self-contained access token then ends with its lifetime, or with its authorization where
+    /// endpoint revoke a single access token.</summary>
+    /// <value>Default: true. When false, an exchange adds no row at all; a self-contained access token then ends with its lifetime, or with its authorization if
     /// the API validates that. Reference access tokens always have an entry.</value>
     public bool StoreTokenEntries { get; set; } = true;
 }

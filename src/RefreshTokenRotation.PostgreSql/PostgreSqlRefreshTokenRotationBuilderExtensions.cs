@@ -62,7 +62,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         return Use(builder, configure, (provider, options) => Database.Use(provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey), options, Time(provider)));
     }
 
-    /// <summary>Opens a data source of the store's own, which ends with the host.</summary>
+    /// <summary>Opens the store's own data source, which is closed with the host.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The connection string of Npgsql. Of several servers the primary is used. Connections are not reset
     /// between calls unless <c>No Reset On Close</c> says so: the store changes no setting of a session.</param>

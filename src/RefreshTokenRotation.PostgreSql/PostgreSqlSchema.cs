@@ -3,8 +3,8 @@ using RefreshTokenRotation.PostgreSql.Internal;
 
 namespace RefreshTokenRotation.PostgreSql;
 
-/// <summary>The tables of the store: as scripts for a database administrator, and applied by the library where that is wanted.</summary>
-/// <remarks>Scripts are numbered, idempotent, and only add: a node of an older version works on while others upgrade.</remarks>
+/// <summary>The tables of the store: as scripts for a database administrator, or applied by the library.</summary>
+/// <remarks>Scripts are numbered, idempotent, and only add: a node of an older version keeps working while others upgrade.</remarks>
 public static class PostgreSqlSchema
 {
     /// <summary>The default of <see cref="PostgreSqlStoreOptions.SchemaName"/>.</summary>

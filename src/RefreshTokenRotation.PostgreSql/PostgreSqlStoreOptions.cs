@@ -25,11 +25,11 @@ public sealed class PostgreSqlStoreOptions
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. It works in batches, and begins none after this time:
-    /// the call is an outage then, what was done stays, and the same call goes on with the rest.</summary>
+    /// the call is then an outage; what is done stays done, and the same call again does the rest.</summary>
     /// <value>Default: null, as long as it takes. From 1 s to 1 day, in whole seconds.</value>
     public TimeSpan? RevocationTimeout { get; set; }
 
-    /// <summary>Whether statements are prepared, once a connection. Switch it off behind a pooler that can't keep prepared statements.</summary>
+    /// <summary>Whether statements are prepared, once per connection. Switch it off behind a pooler that can't keep prepared statements.</summary>
     /// <value>Default: true.</value>
     public bool PrepareStatements { get; set; } = true;
 }

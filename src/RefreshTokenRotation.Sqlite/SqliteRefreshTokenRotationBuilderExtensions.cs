@@ -13,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Keeps families and run-time policies in a SQLite file.</summary>
 public static class SqliteRefreshTokenRotationBuilderExtensions
 {
-    /// <summary>Uses a file of the store's own, which is created if it is missing. The end of the host releases it.</summary>
+    /// <summary>Uses the store's own file, which is created if it is missing. The end of the host releases it.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The path of the file, or a connection string of Microsoft.Data.Sqlite (any text with a <c>=</c> in it).</param>
     /// <param name="configure">Sets options. Default: writes are durable before a call returns, and the file is created and upgraded at startup.</param>

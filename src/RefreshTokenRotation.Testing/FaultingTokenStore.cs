@@ -3,7 +3,7 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Testing;
 
-/// <summary>A token store that fails when a test says so: a decorator round any other.</summary>
+/// <summary>A token store that fails when a test says so: a decorator around any other.</summary>
 /// <remarks>
 /// <para>Faults are scripted (<see cref="OnNext"/>, <see cref="OnCall"/>) or planned (<see cref="Plan"/>, <see cref="RandomFaults"/>); the
 /// script goes first. What is neither scripted nor planned goes through. Thread-safe.</para>
@@ -18,7 +18,7 @@ public sealed class FaultingTokenStore(ITokenStore inner) : ITokenStore
     private readonly LateWrites _late = new();
     private readonly RowHistory _rows = new();
 
-    /// <summary>Chooses the fault of every call that the script leaves alone. Default: null, none fails.</summary>
+    /// <summary>Chooses the fault of every call that the script does not name. Default: null, none fails.</summary>
     public Func<StoreCallContext, StoreFault>? Plan { get; set; }
 
     /// <summary>Every call that has ended, in the order of their ends.</summary>

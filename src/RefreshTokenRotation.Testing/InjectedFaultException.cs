@@ -10,14 +10,14 @@ public sealed class InjectedFaultException : Exception
     }
 
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which fault of which call.</param>
+    /// <param name="message">The fault and the call.</param>
     public InjectedFaultException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which fault of which call.</param>
+    /// <param name="message">The fault and the call.</param>
     /// <param name="innerException">The failure.</param>
     public InjectedFaultException(string message, Exception? innerException)
         : base(message, innerException)

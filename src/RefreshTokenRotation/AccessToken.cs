@@ -17,7 +17,7 @@ public sealed class AccessToken
     /// <summary>How it is presented (<c>token_type</c>). Default: <c>Bearer</c>.</summary>
     public string TokenType { get; init; } = "Bearer";
 
-    /// <summary>The ID token (<c>id_token</c>), where the grant holds <c>openid</c>. Default: none.</summary>
+    /// <summary>The ID token (<c>id_token</c>), if the grant contains <c>openid</c>. Default: none.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? IdToken { get; init; }
 

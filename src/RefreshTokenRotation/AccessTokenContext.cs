@@ -35,6 +35,6 @@ public sealed class AccessTokenContext
     /// <summary>The resource servers of this access token.</summary>
     public IReadOnlyList<string> Resources { get; }
 
-    /// <summary>The scope of the request; null where it named none.</summary>
+    /// <summary>The scope of the request; null if it named none.</summary>
     public IServiceProvider? Services { get; }
 }

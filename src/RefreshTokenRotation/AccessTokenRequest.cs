@@ -33,7 +33,7 @@ public sealed class AccessTokenRequest
     /// <summary>The authentication methods (<c>amr</c>). Default: not known.</summary>
     public IReadOnlyList<string> Amr { get; init; } = [];
 
-    /// <summary>The nonce of the authorization request, for the first ID token alone: a refreshed one has none (OpenID Connect Core section
+    /// <summary>The nonce of the authorization request, only for the first ID token: a refreshed one has none (OpenID Connect Core section
     /// 12.2). Default: none.</summary>
     public string? Nonce { get; init; }
 
@@ -46,13 +46,13 @@ public sealed class AccessTokenRequest
     /// <summary>How the token is presented (<c>token_type</c>): <c>DPoP</c> if it is bound to a DPoP key, else <c>Bearer</c>.</summary>
     public string TokenType => SenderKeyThumbprint is not null && SenderKeyKind == SenderKeyKind.DPoP ? "DPoP" : "Bearer";
 
-    /// <summary>The family whose refresh token goes out with this token, as it is before the write; null where none does.</summary>
+    /// <summary>The family whose refresh token goes out with this token, as it is before the write; null if none does.</summary>
     public TokenFamilyInfo? Family { get; init; }
 
     /// <summary>The generation of that refresh token. With the family's id it is what <see cref="ITokenFamilyManager.ConfirmUseAsync"/> takes.</summary>
     public long? Generation { get; init; }
 
-    /// <summary>What the exchange is about to do; null when a family is started, and where there is none.</summary>
+    /// <summary>What the exchange is about to do; null when a family is started, and if there is none.</summary>
     public ExchangeOutcome? Outcome { get; init; }
 
     /// <summary>The scope that scoped claims sources come from. Default: none, and they get a scope of their own.</summary>
@@ -64,8 +64,8 @@ public sealed class AccessTokenRequest
     /// <param name="lifetime">The lifetime of the token. Default: the issuer's.</param>
     /// <param name="nonce">The nonce of the authorization request, when a family is started. Default: none.</param>
     /// <param name="senderKeyKind">What that key is. Default: a DPoP key.</param>
-    /// <param name="scopes">The scope of the token, where the host narrows it further. Default: the context's.</param>
-    /// <param name="resources">Its resource servers, where the host narrows them further. Default: the context's.</param>
+    /// <param name="scopes">The scope of the token, if the host narrows it further. Default: the context's.</param>
+    /// <param name="resources">Its resource servers, if the host narrows them further. Default: the context's.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
     public static AccessTokenRequest For(

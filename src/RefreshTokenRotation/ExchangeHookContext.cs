@@ -52,7 +52,7 @@ public sealed class ExchangeHookContext
     public void Refuse(string? description = null) => (IsRefused, RefusalDescription) = (true, description);
 
     /// <summary>Rejects the exchange with an error of your choice. Nothing is consumed: once the user has done what the error asks for, the same
-    /// token goes on. No further hook runs.</summary>
+    /// token works. No further hook runs.</summary>
     /// <param name="refusal">The error.</param>
     /// <exception cref="ArgumentNullException"><paramref name="refusal"/> is null.</exception>
     public void Refuse(ExchangeRefusal refusal)

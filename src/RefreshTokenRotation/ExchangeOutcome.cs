@@ -15,7 +15,7 @@ public enum ExchangeOutcome
     /// <summary>A rotating token was swapped for a reusable one.</summary>
     ConvertedToReusable = 4,
 
-    /// <summary>The previous token came back inside the leeway and got the very same successor again.</summary>
+    /// <summary>The previous token came back within the leeway and got the same successor again.</summary>
     Reissued = 5,
 
     /// <summary>The previous token came back after the leeway; the successor that was lost is displaced by a new one.</summary>

@@ -1,18 +1,18 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Refuses an exchange from inside <see cref="ExchangeRequest.CreateAccessToken"/>: nothing is consumed, and the result is
+/// <summary>Rejects an exchange from within <see cref="ExchangeRequest.CreateAccessToken"/>: nothing is consumed, and the result is
 /// <see cref="ExchangeResult.Rejected"/>. Any other exception of the callback is a failure of the host.</summary>
 public sealed class ExchangeRefusedException : Exception
 {
-    /// <summary>Refuses with <see cref="RejectionReason.Refused"/>.</summary>
+    /// <summary>Rejects with <see cref="RejectionReason.Refused"/>.</summary>
     public ExchangeRefusedException()
         : this(RejectionReason.Refused)
     {
     }
 
-    /// <summary>Refuses for a reason.</summary>
+    /// <summary>Rejects for a reason.</summary>
     /// <param name="reason"><see cref="RejectionReason.InvalidScope"/>, <see cref="RejectionReason.InvalidTarget"/> or <see cref="RejectionReason.Refused"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The reason is another one: those are the library's to find.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The reason is another one, which only the library may give.</exception>
     public ExchangeRefusedException(RejectionReason reason)
         : base("The host refused the exchange.")
     {

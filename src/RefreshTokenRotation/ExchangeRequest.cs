@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>A refresh token as it was presented, and by whom. The host has authenticated the client before.</summary>
+/// <summary>A presented refresh token, and who presents it. The host must already have authenticated the client.</summary>
 public sealed class ExchangeRequest
 {
     /// <summary>The presented token. A malformed one is rejected as unknown, without a store call, unless an
@@ -13,7 +13,7 @@ public sealed class ExchangeRequest
     /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
     public string TenantId { get; init; } = string.Empty;
 
-    /// <summary>The scope asked for, for this access token alone: the family keeps its grant (RFC 6749 section 6). Default, and for an
+    /// <summary>The scope asked for, only for this access token: the family keeps its grant (RFC 6749 section 6). Default, and for an
     /// empty list: all that was granted.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
@@ -33,7 +33,7 @@ public sealed class ExchangeRequest
     /// </summary>
     public AccessTokenFactory? CreateAccessToken { get; init; }
 
-    /// <summary>The scope that scoped hooks and claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not asked where all are
+    /// <summary>The scope that scoped hooks and claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not used if all are
     /// singletons. Default: none, and they get a scope of their own.</summary>
     public IServiceProvider? Services { get; init; }
 }

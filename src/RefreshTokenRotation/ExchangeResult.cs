@@ -29,7 +29,7 @@ public abstract record ExchangeResult
         /// <summary>What the exchange did.</summary>
         public ExchangeOutcome Outcome { get; }
 
-        /// <summary>The token that the client holds from now on. Of a reusable family it is the presented one.</summary>
+        /// <summary>The token that the client holds from now on; for a reusable family, the presented one.</summary>
         public RefreshToken RefreshToken { get; }
 
         /// <summary>The family after the exchange.</summary>
@@ -52,10 +52,10 @@ public abstract record ExchangeResult
         internal Rejected(RejectionReason reason, string? description = null, ExchangeRefusal? refusal = null) =>
             (Reason, Description, Refusal) = (reason, description, refusal);
 
-        /// <summary>Why, for the host alone.</summary>
+        /// <summary>Why. Only for the host.</summary>
         public RejectionReason Reason { get; }
 
-        /// <summary>The words of the hook that rejected the exchange; null otherwise.</summary>
+        /// <summary>The text of the hook that rejected the exchange; null otherwise.</summary>
         public string? Description { get; }
 
         /// <summary>The error that a hook chose for the client; null otherwise.</summary>

@@ -19,14 +19,14 @@ public interface IAccessTokenIssuer
     /// <value>Default: null, such tokens have no audience.</value>
     string? DefaultAudience => null;
 
-    /// <summary>Makes an access token, and an ID token where the scope holds <c>openid</c>.</summary>
+    /// <summary>Makes an access token, and an ID token if the scope contains <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The token. An exception ends the request and consumes nothing.</returns>
     ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Reads an access token of this issuer: its signature or its entry, and its lifetime. Whether the family is still active is not
-    /// asked here.</summary>
+    /// <summary>Reads an access token of this issuer: its signature or its entry, and its lifetime. It does not check whether the family is
+    /// still active.</summary>
     /// <param name="accessToken">Any text that a caller presented.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>What the token says, or null if it is no valid access token of this issuer. An exception is an outage.</returns>

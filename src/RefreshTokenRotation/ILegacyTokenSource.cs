@@ -1,9 +1,9 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Reads the refresh tokens of the server that was there before, so that each can be adopted once: its user stays logged in.</summary>
+/// <summary>Reads the refresh tokens of an earlier server, so that each can be adopted once: its user stays logged in.</summary>
 /// <remarks>
-/// <para>The engine asks it for a presented text that is no token of its own. A valid legacy token becomes generation 0 of a new family, and the exchange
-/// goes on by the ordinary rules: parallel presentations get one successor within leeway, a lost response can be recovered, and any later
+/// <para>The engine asks it about a presented text that is not one of its own tokens. A valid legacy token becomes generation 0 of a new family, and the exchange
+/// continues by the ordinary rules: parallel presentations get one successor within leeway, a lost response can be recovered, and any later
 /// presentation is reuse. A legacy token is adopted exactly once, whatever crashes in between: its family's lookup key is derived from
 /// <see cref="LegacyToken.CanonicalText"/>.</para>
 /// <para>Register it with <see cref="RefreshTokenRotationBuilder.AddLegacyTokenSource{TSource}"/>. It is a singleton, thread-safe, and opens a scope of its
@@ -13,12 +13,12 @@ namespace RefreshTokenRotation;
 /// </remarks>
 public interface ILegacyTokenSource
 {
-    /// <summary>How long a legacy token may stay valid by the old server's own means after it was adopted. Pruning keeps ended families at least that
+    /// <summary>How long a legacy token may stay valid at the old server after it was adopted. Pruning keeps ended families at least that
     /// long, so that the token of a pruned family can't be adopted again.</summary>
-    /// <value><see cref="TimeSpan.Zero"/> where <see cref="RetireAsync"/> invalidates the token at the old server.</value>
+    /// <value><see cref="TimeSpan.Zero"/> if <see cref="RetireAsync"/> invalidates the token at the old server.</value>
     TimeSpan Retention { get; }
 
-    /// <summary>Checks a presented text by the old server's own means.</summary>
+    /// <summary>Checks a presented text as the old server would.</summary>
     /// <param name="token">The text as it was presented, at most 16,384 characters. A secret: never log it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The token, with its grant if it is still valid; null if it is no token of the old server.</returns>

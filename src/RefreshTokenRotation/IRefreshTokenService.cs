@@ -11,7 +11,7 @@ public interface IRefreshTokenService
     /// <exception cref="RefreshTokenUnavailableException">The store failed. No token was given out.</exception>
     ValueTask<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Exchanges a refresh token (RFC 6749 section 6), rotating it where the policy says so (RFC 9700 section 4.14.2).</summary>
+    /// <summary>Exchanges a refresh token (RFC 6749 section 6), rotating it if the policy says so (RFC 9700 section 4.14.2).</summary>
     /// <param name="request">The presented token, and the client that presents it.</param>
     /// <param name="cancellationToken">Honoured before each write, and not during one; a revocation after a replay is not cancelled.</param>
     /// <returns>The next token, or the reason for the rejection.</returns>

@@ -3,7 +3,7 @@ namespace RefreshTokenRotation;
 /// <summary>Reads and changes the policies of clients at run time.</summary>
 public interface IRotationPolicyManager
 {
-    /// <summary>The policy that holds for a client now.</summary>
+    /// <summary>The policy of a client that is in force now.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -16,7 +16,7 @@ public interface IRotationPolicyManager
     /// <param name="clientId">The client.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The policy of the store, or, without a version, the one that holds where the store has none.</returns>
+    /// <returns>The policy of the store, or, without a version, the one in force if the store has none.</returns>
     /// <exception cref="RefreshTokenUnavailableException">The store or the resolver failed.</exception>
     ValueTask<VersionedRotationPolicy> ReadAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);
 

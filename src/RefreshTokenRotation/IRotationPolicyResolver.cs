@@ -1,12 +1,12 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Finds the policy of a family. The one that is registered by default takes the narrowest: client and resource (options),
+/// <summary>Finds the policy of a family. The default resolver takes the most specific one: client and resource (options),
 /// client (the policy store, then options), resource, default.</summary>
 /// <remarks>It is called once for every issue and every exchange: resolve from memory. A policy out of bounds is logged as an error and makes the call that needs it
 /// unavailable.</remarks>
 public interface IRotationPolicyResolver
 {
-    /// <summary>Finds the policy that holds now.</summary>
+    /// <summary>Finds the policy in force.</summary>
     /// <param name="context">The family's tenant, client and resource servers.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The policy; never null. An exception makes the call that needs it unavailable.</returns>

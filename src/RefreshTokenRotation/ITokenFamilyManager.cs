@@ -50,7 +50,7 @@ public interface ITokenFamilyManager
 
     /// <summary>
     /// Records that an access token of a family's current generation is in use. Its response has arrived, so the lost-response recovery
-    /// of that generation ends. The leeway goes on: another tab's retry is still honest.
+    /// of that generation ends. The leeway continues: another tab's retry is still honest.
     /// </summary>
     /// <param name="familyId">The family that the access token names.</param>
     /// <param name="generation">The generation that the access token names.</param>
@@ -61,7 +61,7 @@ public interface ITokenFamilyManager
 
     /// <summary>Replaces the host's own data on a family.</summary>
     /// <param name="familyId">The family.</param>
-    /// <param name="metadata">At most 25 entries; keys of <c>A-Za-z0-9_-</c>; 255 characters a key and a value. Empty or null clears.</param>
+    /// <param name="metadata">At most 25 entries; keys of <c>A-Za-z0-9_-</c>; 255 characters per key and value. Empty or null clears.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The family after the change; null if there is none in this tenant.</returns>
@@ -71,7 +71,7 @@ public interface ITokenFamilyManager
 
     /// <summary>Deletes families that ended before an instant, of all tenants. A token of a deleted family is unknown, not reuse.</summary>
     /// <param name="endedBefore">Families that were revoked or expired before this instant are deleted.</param>
-    /// <param name="limit">How many at most: 1 to 10,000. Default: 1,000. Fewer deleted means that no more are there.</param>
+    /// <param name="limit">How many at most: 1 to 10,000. Default: 1,000. Fewer deleted means that no more are left.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many were deleted.</returns>
     /// <exception cref="ArgumentException">An argument is out of bounds.</exception>

@@ -12,13 +12,13 @@ public sealed class IssueRequest
     /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
     public string TenantId { get; init; } = string.Empty;
 
-    /// <summary>The granted scope, one scope-token an entry (RFC 6749 section 3.3). Default: none.</summary>
+    /// <summary>The granted scope, one scope-token per entry (RFC 6749 section 3.3). Default: none.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>The granted resource servers (RFC 8707 section 2). Default: none.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>The authorization code or log-in that this family came from, so that a code used twice can revoke what it gave
+    /// <summary>The authorization code or log-in that this family came from, so that a code used twice can revoke what it granted
     /// (RFC 6749 section 4.1.2). Default: none.</summary>
     public string? AuthorizationId { get; init; }
 
@@ -47,7 +47,7 @@ public sealed class IssueRequest
     /// <summary>Produces the access token before the family is stored. Default: none is produced.</summary>
     public AccessTokenFactory? CreateAccessToken { get; init; }
 
-    /// <summary>The scope that scoped claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not asked where all are singletons.
+    /// <summary>The scope that scoped claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not used if all are singletons.
     /// Default: none, and they get a scope of their own.</summary>
     public IServiceProvider? Services { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed record IssueResult
         Evicted = evicted;
     }
 
-    /// <summary>The family's first token, for the client alone.</summary>
+    /// <summary>The family's first token, only for the client.</summary>
     public RefreshToken RefreshToken { get; }
 
     /// <summary>The new family.</summary>

@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation;
 
-/// <summary>A refresh token of the server that was there before, as an <see cref="ILegacyTokenSource"/> read it.</summary>
+/// <summary>A refresh token of an earlier server, as an <see cref="ILegacyTokenSource"/> read it.</summary>
 [DebuggerDisplay("[redacted]")]
 public sealed class LegacyToken
 {
     /// <summary>The token in its one form. Every text that the old server accepts as the same token must give the same value, and different tokens
     /// different ones: the family's lookup key and first secret are derived from it (HKDF, RFC 5869).</summary>
     /// <remarks>It must be a secret that only a holder of the token can know, of at least 128 random bits. A hash or an id that the old
-    /// database holds is none.</remarks>
+    /// database holds is no such secret.</remarks>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public required string CanonicalText { get; init; }
 
@@ -20,7 +20,7 @@ public sealed class LegacyToken
     public IssueRequest? Grant { get; init; }
 
     /// <summary>When the session ends at the latest by the old server's rules. The family's absolute expiry is the earlier of this and what
-    /// the policy gives it. Default: the policy alone.</summary>
+    /// the policy gives it. Default: only the policy.</summary>
     /// <remarks>Where the old server gave each refresh a new lifetime, leave it out: otherwise users are logged out when their last token would have
     /// expired.</remarks>
     public DateTimeOffset? ExpiresAt { get; init; }

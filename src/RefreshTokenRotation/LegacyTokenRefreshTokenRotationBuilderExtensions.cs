@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adopts the refresh tokens of well-known earlier servers: each once, by its first exchange.</summary>
 public static class LegacyTokenRefreshTokenRotationBuilderExtensions
 {
-    /// <summary>Adopts tokens of which the earlier server keeps hashes.</summary>
+    /// <summary>Adopts tokens of an earlier server that keeps only their hashes.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets how a token is hashed, found and retired.</param>
     /// <returns>The builder.</returns>

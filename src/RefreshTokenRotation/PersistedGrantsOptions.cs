@@ -23,6 +23,6 @@ public sealed class PersistedGrantsOptions
     public Func<string, IReadOnlyList<string>> ReadScopes { get; set; } = Adoption.PersistedGrantData.ReadScopes;
 
     /// <summary>Whether a family ends when its first token would have expired.</summary>
-    /// <value>Default: true, which fits IdentityServer's absolute expiration. Set it to false for sliding expiration: each refresh moved it.</value>
+    /// <value>Default: true, which fits IdentityServer's absolute expiration. Set it to false for sliding expiration, which each refresh moves.</value>
     public bool KeepExpiration { get; set; } = true;
 }

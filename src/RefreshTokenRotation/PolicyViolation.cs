@@ -10,7 +10,7 @@ public sealed class PolicyViolation
     /// <summary>The name of the property of <see cref="RotationPolicy"/>, or of <see cref="ResourceScopes"/> below <c>MultiResource.</c></summary>
     public string Setting { get; }
 
-    /// <summary>Its value: a time, a number, a flag or an enum's member. Of lists how many entries there are, of texts how many characters; null for null.</summary>
+    /// <summary>Its value: a time, a number, a flag or an enum's member. For a list its number of entries, for a text its number of characters; null for null.</summary>
     public object? Value { get; }
 
     /// <summary>The bound, as words with arguments in between. An argument that is a string names another setting or option; all others are values.</summary>
@@ -20,7 +20,7 @@ public sealed class PolicyViolation
     /// <returns>A sentence without its full stop.</returns>
     public override string ToString() => ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The violation in words of the caller's: an <see cref="ICustomFormatter"/> is asked for the text of the setting, the value and each argument.</summary>
+    /// <summary>The violation in the caller's words: an <see cref="ICustomFormatter"/> is asked for the text of the setting, the value and each argument.</summary>
     /// <param name="provider">The provider.</param>
     /// <returns>A sentence without its full stop.</returns>
     public string ToString(IFormatProvider provider) => string.Format(provider, "{0} ({1}) {2}", Setting, Value ?? "null", Bound.ToString(provider));

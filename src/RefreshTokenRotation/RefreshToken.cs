@@ -17,13 +17,13 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     private readonly string? _value;
 
     /// <summary>Wraps a token as a client presented it. It may be malformed, or null if the request has none: an exchange then rejects it as unknown.</summary>
-    /// <param name="value">The token as it stood in the request.</param>
+    /// <param name="value">The token as it was in the request.</param>
     public RefreshToken(string? value) => _value = value;
 
     internal ReadOnlySpan<char> Characters => _value;
 
     /// <summary>Wraps a token as a client presented it.</summary>
-    /// <param name="value">The token as it stood in the request; null is an unknown token.</param>
+    /// <param name="value">The token as it was in the request; null is an unknown token.</param>
     public static implicit operator RefreshToken(string? value) => new(value);
 
     /// <summary>Compares two tokens in constant time.</summary>
@@ -37,7 +37,7 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     public static bool operator !=(RefreshToken left, RefreshToken right) => !left.Equals(right);
 
     /// <summary>Wraps a token as a client presented it.</summary>
-    /// <param name="value">The token as it stood in the request; null is an unknown token.</param>
+    /// <param name="value">The token as it was in the request; null is an unknown token.</param>
     /// <returns>The wrapped token.</returns>
     public static RefreshToken FromString(string? value) => new(value);
 

@@ -17,7 +17,7 @@ public abstract record RefreshTokenEvent
     /// <summary>The tenant; empty for hosts that have one.</summary>
     public string TenantId { get; }
 
-    /// <summary>The family as the event left it; null where none is known or several are meant.</summary>
+    /// <summary>The family as the event left it; null if none is known or several are meant.</summary>
     public TokenFamilyInfo? Family { get; }
 
     /// <summary>How many occurrences this event represents. Above 1 only for events that report no change, which are rejections and reuse in shadow mode:
@@ -139,7 +139,7 @@ public abstract record RefreshTokenEvent
         /// <summary>Whether it was the family's current token: an old token of a revoked family is a replay that came too late.</summary>
         public bool WasCurrent { get; }
 
-        /// <summary>The words of the hook that rejected the exchange; null otherwise.</summary>
+        /// <summary>The text of the hook that rejected the exchange; null otherwise.</summary>
         public string? Description { get; }
 
         /// <summary>The device that presented the token.</summary>

@@ -68,8 +68,8 @@ public sealed class RefreshTokenRotationBuilder
     /// <summary>Adds an event handler. It has its own queue.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="lifetime">How long an instance lives. Default: scoped, in a scope per event. A handler that keeps something from event to event
-    /// is a singleton, and no scope is made for it; so is one of a container without a host, which can't make scopes any more when its disposal
-    /// drains the queue.</param>
+    /// must be a singleton; no scope is created for it. In a container without a host, use a singleton too: while its disposal drains the queue it
+    /// can't create scopes any more.</param>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder AddEventHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         ServiceLifetime lifetime = ServiceLifetime.Scoped)

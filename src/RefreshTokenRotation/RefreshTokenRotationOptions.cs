@@ -13,7 +13,7 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: none. At most 8, each by the rules of <see cref="TokenPrefix"/>.</value>
     public IList<string> FormerTokenPrefixes { get; } = [];
 
-    /// <summary>The policy of every client for which no other is named.</summary>
+    /// <summary>The policy of every client without another.</summary>
     /// <value>Default: <see cref="RotationPolicy.Strict"/>.</value>
     public RotationPolicy DefaultPolicy { get; set; } = RotationPolicy.Strict;
 
@@ -22,11 +22,11 @@ public sealed class RefreshTokenRotationOptions
     public IDictionary<string, RotationPolicy> ClientPolicies { get; } = new Dictionary<string, RotationPolicy>(StringComparer.Ordinal);
 
     /// <summary>Policies by the resource server that a family was issued for, compared as an address (RFC 3986 sections 6.2.2.1 and 6.2.3). A client's own policy
-    /// goes before them.</summary>
+    /// takes precedence.</summary>
     /// <value>Default: none.</value>
     public IDictionary<string, RotationPolicy> ResourcePolicies { get; } = new Dictionary<string, RotationPolicy>(ResourceComparer.Instance);
 
-    /// <summary>Policies of one client for one resource server. They go before all others.</summary>
+    /// <summary>Policies of one client for one resource server. They take precedence over all others.</summary>
     /// <value>Default: none.</value>
     /// <remarks>A field: binders of configurations read properties, and warn of keys that are no text.
     /// <c>AddRefreshTokenRotation(configuration)</c> reads it.</remarks>

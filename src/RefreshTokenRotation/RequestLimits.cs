@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>The bounds of what a request may carry, in characters and entries. They keep a family's row of constant size.</summary>
+/// <summary>The bounds of what a request may carry, in characters and entries. They bound the size of a family's row.</summary>
 public static class RequestLimits
 {
     /// <summary>Longest tenant, subject, client, session, authorization id, key thumbprint and acr: 255.</summary>

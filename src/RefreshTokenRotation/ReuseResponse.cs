@@ -12,7 +12,7 @@ public enum ReuseResponse
     /// <summary>Every family of this user whose log-in was not later than the detection.</summary>
     User = 3,
 
-    /// <summary>Every family of this user and client that was issued for one of the same resource servers, or for none as this one, and whose log-in was
+    /// <summary>Every family of this user and client that was issued for one of the same resource servers, or, like this one, for none, and whose log-in was
     /// not later than the detection: the grant, as Auth0 ends it.</summary>
     Grant = 4,
 }

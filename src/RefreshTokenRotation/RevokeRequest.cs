@@ -1,8 +1,8 @@
 namespace RefreshTokenRotation;
 
-/// <summary>A client's wish to end a family (RFC 7009). The host has authenticated the client before.</summary>
-/// <remarks>No key is required, even if the family is bound to one: anyone who holds a token may give it up. A host that wants a proof asks for it
-/// before.</remarks>
+/// <summary>A client's request to end a family (RFC 7009). The host must already have authenticated the client.</summary>
+/// <remarks>No key is required, even if the family is bound to one: anyone who holds a token may give it up. A host that wants a proof must check
+/// it first.</remarks>
 public sealed class RevokeRequest
 {
     /// <summary>Any token that the family ever issued.</summary>
@@ -15,6 +15,6 @@ public sealed class RevokeRequest
     public string TenantId { get; init; } = string.Empty;
 
     /// <summary>Whether the grant ends: every family of the same user, client and resource servers whose log-in was before the revocation.
-    /// Default: no, the token's family alone.</summary>
+    /// Default: no, only the token's family.</summary>
     public bool EndGrant { get; init; }
 }

@@ -46,7 +46,7 @@ public sealed record RotationPolicy
     /// <value>Default: false.</value>
     public bool InfiniteIdleLifetime { get; set; }
 
-    /// <summary>How long after a rotation the previous token may come back; it gets the very same successor (<c>leeway</c>).</summary>
+    /// <summary>How long after a rotation the previous token may come back; it gets the same successor (<c>leeway</c>).</summary>
     /// <value>Default: zero, off. Shorter than the idle and the absolute lifetime.</value>
     public TimeSpan Leeway { get; set; }
 

@@ -18,7 +18,7 @@ public static class RotationTelemetry
     /// <summary>Counter: rejected tokens, reuse among them, by <c>reason</c> (<see cref="ReasonCodes"/>).</summary>
     public const string Rejections = "refresh_token_rotation.rejections";
 
-    /// <summary>Counter: invalidated tokens that came back; <c>shadow</c> is true where nothing was revoked.</summary>
+    /// <summary>Counter: invalidated tokens that came back; <c>shadow</c> is true if nothing was revoked.</summary>
     public const string Reuses = "refresh_token_rotation.reuses";
 
     /// <summary>Histogram, in generations: how old a replayed token claims to be.</summary>
@@ -40,7 +40,7 @@ public static class RotationTelemetry
     /// <c>unavailable</c>, <c>cancelled</c> or <c>error</c>.</summary>
     public const string ExchangeDuration = "refresh_token_rotation.exchange.duration";
 
-    /// <summary>Histogram, in seconds: one call of the store, by <c>operation</c>; <c>failed</c> is true where it threw.</summary>
+    /// <summary>Histogram, in seconds: one call of the store, by <c>operation</c>; <c>failed</c> is true if it threw.</summary>
     public const string StoreDuration = "refresh_token_rotation.store.duration";
 
     /// <summary>Counter: compare-and-swaps of an exchange that met another write.</summary>

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>The kind of key that a token is bound to. Thumbprints of both kinds look alike, so the kind is stated beside the thumbprint.</summary>
+/// <summary>The kind of key that a token is bound to. Thumbprints of both kinds look alike, so the kind is kept next to the thumbprint.</summary>
 public enum SenderKeyKind
 {
     /// <summary>The key of a DPoP proof: <c>cnf.jkt</c>, and the token's type is <c>DPoP</c> (RFC 9449 section 6.1).</summary>

@@ -11,7 +11,7 @@ public sealed record TokenFamilyFilter
     /// <summary>The tenant. Always a condition. Default: empty, for hosts that have one.</summary>
     public string TenantId { get; init; } = string.Empty;
 
-    /// <summary>This family alone.</summary>
+    /// <summary>Only this family.</summary>
     public Guid? FamilyId { get; init; }
 
     /// <summary>All but this family ("log out everywhere else").</summary>
@@ -29,7 +29,7 @@ public sealed record TokenFamilyFilter
     /// <summary>Families of this session at the host.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Families that came from this authorization code or log-in. Name the subject too where it is known: it is what is indexed.</summary>
+    /// <summary>Families that came from this authorization code or log-in. Name the subject too if you know it: stores index it.</summary>
     public string? AuthorizationId { get; init; }
 
     /// <summary>Families of this kind.</summary>

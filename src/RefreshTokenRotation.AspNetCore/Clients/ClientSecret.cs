@@ -10,7 +10,7 @@ public static class ClientSecret
     /// <returns>43 characters of base64url.</returns>
     public static string Generate() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>The form that is kept. It protects secrets that were generated: one that a person has thought up can be guessed from it.</summary>
+    /// <summary>The form that is kept. It protects generated secrets; a secret that a person made up can be guessed from it.</summary>
     /// <param name="secret">The secret.</param>
     /// <returns>SHA-256 of its UTF-8 form, as <c>sha256:</c> and base64url.</returns>
     /// <exception cref="ArgumentException">The secret is empty.</exception>

@@ -16,7 +16,7 @@ public sealed class OAuthClient
     /// <summary>Its public keys for <c>private_key_jwt</c>, as a JSON Web Key Set (RFC 7517). Default: none.</summary>
     public string? JsonWebKeySet { get; set; }
 
-    /// <summary>The grants that it may use at the token endpoint. Default: <c>refresh_token</c> alone.</summary>
+    /// <summary>The grants that it may use at the token endpoint. Default: only <c>refresh_token</c>.</summary>
     public IReadOnlyList<string> GrantTypes { get; set; } = ["refresh_token"];
 
     /// <summary>The API of requests that name none. Default: none.</summary>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>A request at an endpoint of the host's own (<c>MapClientEndpoint</c>): its body is parsed and its client authenticated, as at the token endpoint.</summary>
+/// <summary>A request at your own endpoint (<c>MapClientEndpoint</c>): its body is parsed and its client authenticated, as at the token endpoint.</summary>
 public sealed class ClientRequest
 {
     internal ClientRequest(OAuthRequest request, IReadOnlyList<string> scopes, IReadOnlyList<string> resources)

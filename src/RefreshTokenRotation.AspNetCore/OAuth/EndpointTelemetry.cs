@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.AspNetCore;
 /// token, a client or a subject.</summary>
 public static class EndpointTelemetry
 {
-    /// <summary>Counter: requests whose caller proved nothing, by <c>method</c> (<c>client_secret</c>, <c>private_key_jwt</c>, <c>none</c>, <c>dpop</c>) and
+    /// <summary>Counter: requests whose caller failed to authenticate, by <c>method</c> (<c>client_secret</c>, <c>private_key_jwt</c>, <c>none</c>, <c>dpop</c>) and
     /// <c>reason</c>, a stable code such as <c>wrong_secret</c>, <c>audience</c> or <c>clock</c>.</summary>
     public const string AuthenticationFailures = "refresh_token_rotation.endpoints.authentication_failures";
 }

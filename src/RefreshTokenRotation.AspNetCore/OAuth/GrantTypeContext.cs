@@ -25,7 +25,7 @@ public sealed class GrantTypeContext
     /// <summary>The parameters of the body.</summary>
     public OAuthParameters Parameters { get; }
 
-    /// <summary>The requested scope, one scope-token an entry; empty if the request named none.</summary>
+    /// <summary>The requested scope, one scope-token per entry; empty if the request named none.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>The requested resource servers (<c>resource</c>, <c>audience</c>); the client's default if the request named none.</summary>

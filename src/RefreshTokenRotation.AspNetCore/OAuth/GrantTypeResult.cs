@@ -7,7 +7,7 @@ public abstract record GrantTypeResult
     {
     }
 
-    /// <summary>The tokens may be issued. A refresh token is among them if the scope holds <c>offline_access</c> and every resource server
+    /// <summary>The tokens may be issued. A refresh token is among them if the scope contains <c>offline_access</c> and every resource server
     /// allows it.</summary>
     public sealed record Granted : GrantTypeResult
     {

@@ -9,7 +9,7 @@ public sealed class OAuthApi
     /// <summary>Whether a family may be started for it. Default: no.</summary>
     public bool AllowOfflineAccess { get; set; }
 
-    /// <summary>The scopes that it knows, besides those of OpenID Connect. Default: none.</summary>
+    /// <summary>The scopes that it knows, in addition to those of OpenID Connect. Default: none.</summary>
     public IReadOnlyList<string> Scopes { get; set; } = [];
 
     /// <summary>The lifetime of its access tokens. Default: the issuer's.</summary>

@@ -75,7 +75,7 @@ public static class OAuthEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Maps the metadata (RFC 8414) to <see cref="RefreshTokenEndpointOptions.MetadataPath"/>, and where the issuer has a path, to that path below it too
+    /// Maps the metadata (RFC 8414) to <see cref="RefreshTokenEndpointOptions.MetadataPath"/>, and if the issuer has a path, to that path below it too
     /// (RFC 8414 section 3.1). Where an <see cref="IJsonWebKeySetSource"/> is registered, also <c>/.well-known/openid-configuration</c> (OpenID Connect
     /// Discovery), behind the issuer's path too, and the public keys, at <see cref="RefreshTokenEndpointOptions.JwksPath"/>.
     /// </summary>
@@ -128,7 +128,7 @@ public static class OAuthEndpointRouteBuilderExtensions
         }
     }
 
-    /// <summary>Maps an endpoint of the host's own for clients, such as the device authorization endpoint (RFC 8628 section 3.1) or the one for pushed authorization
+    /// <summary>Maps your own endpoint for clients, such as the device authorization endpoint (RFC 8628 section 3.1) or the one for pushed authorization
     /// requests (RFC 9126). It reads bodies, authenticates clients, admits scripts (CORS) and reports errors as the token endpoint does: the handler sees only
     /// requests of known clients for known APIs. No response may be cached. What the handler throws is reported with 503 and logged.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>

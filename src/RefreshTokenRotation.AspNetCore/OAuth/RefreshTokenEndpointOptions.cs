@@ -7,7 +7,7 @@ namespace RefreshTokenRotation.AspNetCore;
 public sealed class RefreshTokenEndpointOptions
 {
     /// <summary>The issuer's address (<c>iss</c>; RFC 8414 section 2), such as <c>https://login.example/</c>.</summary>
-    /// <value>Default: <see cref="IAccessTokenIssuer.Issuer"/>, or if that is null too, the address of the request, which is right only where the host
+    /// <value>Default: <see cref="IAccessTokenIssuer.Issuer"/>, or if that is null too, the address of the request, which is right only if the host
     /// checks the Host header. If both are set they must be the same.</value>
     public string? Issuer { get; set; }
 
@@ -47,7 +47,7 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: 1 hour. From 1 minute to 1 day.</value>
     public TimeSpan AssertionLifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether the <c>aud</c> of a client's assertion must be the issuer alone, as one string (FAPI 2.0 security profile, section 5.3.2.1).</summary>
+    /// <summary>Whether the <c>aud</c> of a client's assertion must be only the issuer, as one string (FAPI 2.0 security profile, section 5.3.2.1).</summary>
     /// <value>Default: no. The issuer, with or without the slash at its end, and the token endpoint are accepted, in an array too.</value>
     public bool AssertionAudienceIsIssuer { get; set; }
 
@@ -67,9 +67,9 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: none.</value>
     public IList<OAuthApi> Apis { get; } = [];
 
-    /// <summary>Whether the revocation of one token ends the grant: every family of the same user, client and resource servers, but for those of a later
+    /// <summary>Whether the revocation of one token ends the grant: every family of the same user, client and resource servers, except those of a later
     /// log-in ("refresh token revocation deletes grant").</summary>
-    /// <value>Default: no, the token's family alone.</value>
+    /// <value>Default: no, only the token's family.</value>
     public bool RevocationEndsGrant { get; set; }
 
     /// <summary>Whether token responses carry <c>refresh_token_leeway</c>: for how many whole seconds after a rotation the replaced token is still accepted.
@@ -83,7 +83,7 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: null, nothing is added.</value>
     public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
 
-    /// <summary>Ends sessions of a user at the host: that of the id, or all of them where it is null. <c>POST /users/{id}/revoke-access</c> of the management
+    /// <summary>Ends sessions of a user at the host: the one with the id, or all of them if it is null. <c>POST /users/{id}/revoke-access</c> of the management
     /// endpoints calls it before it revokes refresh tokens; if it throws, the response is 503.</summary>
     /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is rejected, because nothing would be left to do.</value>
     public Func<HttpContext, string, string?, ValueTask>? EndSessions { get; set; }

@@ -15,7 +15,7 @@ public sealed class DPoPOptions
     /// <value>Default: 10 seconds. From 0 to <see cref="ProofWindow"/>.</value>
     public TimeSpan FutureTolerance { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a proof must hold a nonce of this server (RFC 9449 sections 8 and 9), so that none can be made in advance. The nonce's
+    /// <summary>Whether a proof must contain a nonce of this server (RFC 9449 sections 8 and 9), so that none can be made in advance. The nonce's
     /// age then counts and <c>iat</c> does not: a client's clock may be wrong.</summary>
     /// <value>Default: no.</value>
     public bool RequireNonce { get; set; }
@@ -30,7 +30,7 @@ public sealed class DPoPOptions
 
     /// <summary>Scheme, host and port by which clients call the protected APIs of this process, such as <c>https://api.example</c>. The token
     /// endpoint uses the issuer instead.</summary>
-    /// <value>Default: those of the request, which is right only where the host checks the Host header.</value>
+    /// <value>Default: those of the request, which is right only if the host checks the Host header.</value>
     public string? ResourceOrigin { get; set; }
 
     /// <summary>Where the metadata of the protected API are (RFC 9728). Every challenge of the <see cref="AccessTokenVerifier"/> names the address

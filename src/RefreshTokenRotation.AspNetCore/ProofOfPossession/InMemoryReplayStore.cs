@@ -5,11 +5,11 @@ namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Remembers used keys in this process, unless the host chooses another store. Behind a load balancer a key can be used once on each node: give the nodes an
 /// <see cref="IReplayStore"/> that they share.</summary>
-/// <remarks>Its memory is bounded (about 250 bytes a key), for proofs and for assertions separately. When the room of a purpose, or the share of one client or key, is full
-/// of keys that have not expired, it throws: to forget one would let it be used twice.</remarks>
+/// <remarks>Its memory is bounded (about 250 bytes per key), separately for proofs and for assertions. If the room of a purpose, or the share of one client or
+/// key, is full of keys that have not expired, it throws: a forgotten key could be used twice.</remarks>
 public sealed class InMemoryReplayStore : IReplayStore
 {
-    /// <summary>The capacity where none is named: 100,000 keys for each purpose.</summary>
+    /// <summary>The capacity if none is given: 100,000 keys for each purpose.</summary>
     public const int DefaultCapacity = 100_000;
 
     private const int SharesOfCapacity = 5;

@@ -11,7 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
 {
     /// <summary>
-    /// Takes DPoP proofs at the token endpoint (RFC 9449). The access token of a request with a proof is bound to the proof's key; so is the
+    /// Accepts DPoP proofs at the token endpoint (RFC 9449). The access token of a request with a proof is bound to the proof's key; so is the
     /// family that a public client starts with one; each refresh then requires the same key. Used proofs are remembered by the
     /// <see cref="IReplayStore"/>; by default each node has its own, in memory.
     /// </summary>
@@ -28,7 +28,7 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
     }
 
     /// <summary>
-    /// Binds tokens to the client certificate of the connection, where the client has one (RFC 8705 section 3): access tokens, and the families
+    /// Binds tokens to the client certificate of the connection, if the client has one (RFC 8705 section 3): access tokens, and the families
     /// of public clients. TLS must ask for certificates.
     /// </summary>
     /// <param name="builder">The builder.</param>

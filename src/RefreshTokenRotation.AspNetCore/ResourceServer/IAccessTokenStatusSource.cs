@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Knows which families have ended: the token store, the authorization server's introspection endpoint, or a list of the host's own.
+/// <summary>Knows which families have ended: the token store, the authorization server's introspection endpoint, or your own list.
 /// Its answers are cached by <see cref="ResourceServerOptions.CacheTime"/>. Thread-safe.</summary>
 public interface IAccessTokenStatusSource
 {
@@ -16,7 +16,7 @@ public interface IAccessTokenStatusSource
     ValueTask<AccessTokenStatus> GetStatusAsync(AccessTokenStatusRequest request, CancellationToken cancellationToken);
 }
 
-/// <summary>Whether an access token is still good for anything, beyond its signature and its lifetime.</summary>
+/// <summary>Whether an access token is still valid, apart from its signature and its lifetime.</summary>
 public enum AccessTokenStatus
 {
     /// <summary>The family that the token came with is active.</summary>
@@ -25,7 +25,7 @@ public enum AccessTokenStatus
     /// <summary>The family has ended, which is final: every access token that came with it is rejected from now on.</summary>
     Ended = 2,
 
-    /// <summary>This token is not active, and why is not known. Other tokens of the family are asked for by themselves.</summary>
+    /// <summary>This token is not active, for an unknown reason. Other tokens of the family are looked up separately.</summary>
     Inactive = 3,
 }
 

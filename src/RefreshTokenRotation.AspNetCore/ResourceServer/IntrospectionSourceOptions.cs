@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Where a resource server asks for access tokens (RFC 7662), and as whom. Validated when the host starts.</summary>
+/// <summary>The introspection endpoint that a resource server asks (RFC 7662), and its client there. Validated when the host starts.</summary>
 public sealed class IntrospectionSourceOptions
 {
     /// <summary>The introspection endpoint.</summary>
-    /// <value>Required. An absolute <c>https</c> address; <c>http</c> on the loopback alone.</value>
+    /// <value>Required. An absolute <c>https</c> address; <c>http</c> only on the loopback.</value>
     public Uri? Endpoint { get; set; }
 
     /// <summary>The client that this resource server is, which needs the right to introspect.</summary>

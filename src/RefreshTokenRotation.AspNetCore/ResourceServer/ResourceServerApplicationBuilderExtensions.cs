@@ -6,11 +6,11 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Rejects access tokens of ended families, and confirms the use of active ones.</summary>
 public static class ResourceServerApplicationBuilderExtensions
 {
-    /// <summary>Refuses every authenticated request whose access token came with a family that has ended: 401 and <c>invalid_token</c> (RFC 6750
-    /// section 3.1). Others pass, anonymous ones and tokens without a family among them.</summary>
-    /// <remarks>Add it after <c>UseAuthentication()</c>, and after <c>UseAuthorization()</c> where policies name their own authentication schemes. Where
-    /// nobody is authenticated yet it asks the default scheme itself; where another scheme authenticates later, the answer is an exception and
-    /// not a token that passes. <c>AddRotationBearer()</c> needs no middleware: it asks the deny list as it authenticates.</remarks>
+    /// <summary>Rejects every authenticated request whose access token came with a family that has ended: 401 and <c>invalid_token</c> (RFC 6750
+    /// section 3.1). Other requests pass, including anonymous ones and those whose tokens have no family.</summary>
+    /// <remarks>Add it after <c>UseAuthentication()</c>, and after <c>UseAuthorization()</c> if policies name their own authentication schemes. If
+    /// nobody is authenticated yet, it uses the default scheme itself. If another scheme authenticates later, the request ends with an exception, so
+    /// that no token slips through. <c>AddRotationBearer()</c> needs no middleware: it checks the deny list when it authenticates.</remarks>
     /// <param name="app">The pipeline.</param>
     /// <returns>The pipeline.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
@@ -44,8 +44,8 @@ public static class ResourceServerApplicationBuilderExtensions
     }
 
     /// <summary>Records in the token store when an access token of a new generation is first used on this node, which ends the lost-response recovery of
-    /// its predecessor (<see cref="ITokenFamilyManager.ConfirmUseAsync"/>). It costs one read and one write a generation, once on each
-    /// node, before the request goes on. A failure is logged; the request goes on.</summary>
+    /// its predecessor (<see cref="ITokenFamilyManager.ConfirmUseAsync"/>). It costs one read and one write per generation, once on each
+    /// node, before the request continues. A failure is logged, and the request continues.</summary>
     /// <remarks>Add it after <see cref="UseAccessTokenDenyList"/>, in the host that has the token store.</remarks>
     /// <param name="app">The pipeline.</param>
     /// <returns>The pipeline.</returns>

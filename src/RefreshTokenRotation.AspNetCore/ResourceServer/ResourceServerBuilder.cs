@@ -31,7 +31,7 @@ public sealed class ResourceServerBuilder
         return this;
     }
 
-    /// <summary>Asks a source of the host's own, as a singleton. The last choice wins.</summary>
+    /// <summary>Asks your own source, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <returns>This builder.</returns>
     public ResourceServerBuilder UseStatusSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>()

@@ -20,7 +20,7 @@ public static class RotationBearerAuthenticationBuilderExtensions
     public static AuthenticationBuilder AddRotationBearer(this AuthenticationBuilder builder, Action<RotationBearerOptions>? configure = null) =>
         builder.AddRotationBearer(RotationBearerDefaults.AuthenticationScheme, configure);
 
-    /// <summary>As <see cref="AddRotationBearer(AuthenticationBuilder, Action{RotationBearerOptions})"/>, under a name of the host's.</summary>
+    /// <summary>As <see cref="AddRotationBearer(AuthenticationBuilder, Action{RotationBearerOptions})"/>, under a name that you choose.</summary>
     /// <param name="builder">The authentication.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <param name="configure">Sets options.</param>

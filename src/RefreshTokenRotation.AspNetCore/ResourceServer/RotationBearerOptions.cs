@@ -8,14 +8,14 @@ public sealed class RotationBearerOptions : AuthenticationSchemeOptions
     /// <summary>The name of the HTTP client that reads an <see cref="Authority"/>'s metadata, for hosts that configure it further.</summary>
     public const string AuthorityClientName = "RefreshTokenRotation.Authority";
 
-    /// <summary>The issuer whose tokens are accepted (<c>iss</c>), for an API in a host of its own. Its public keys come from its metadata (RFC 8414, or
+    /// <summary>The issuer whose tokens are accepted (<c>iss</c>), for an API in another host. Its public keys come from its metadata (RFC 8414, or
     /// OpenID Connect Discovery), are kept for an hour, and are read again when a token names a key that is not known.</summary>
     /// <value>Default: null, the <see cref="IAccessTokenIssuer"/> of this host reads the tokens. Else an absolute https address, or http on this machine,
     /// the same in every character as the issuer names itself.</value>
     public string? Authority { get; set; }
 
     /// <summary>The API's own identifiers: an access token must be for one of these (<c>aud</c>, RFC 9068 section 4).</summary>
-    /// <value>Default: empty, <see cref="IAccessTokenIssuer.DefaultAudience"/>. Required where <see cref="Authority"/> is set.</value>
+    /// <value>Default: empty, <see cref="IAccessTokenIssuer.DefaultAudience"/>. Required if <see cref="Authority"/> is set.</value>
     public IList<string> Audiences { get; } = [];
 
     /// <summary>Whether authentication rejects tokens of ended families, whatever the order of middleware. It asks this host's token store, or the
@@ -33,7 +33,7 @@ public sealed class RotationBearerOptions : AuthenticationSchemeOptions
     public string RoleClaimType { get; set; } = "roles";
 }
 
-/// <summary>The scheme that <c>AddRotationBearer()</c> adds where it is given no other name.</summary>
+/// <summary>The scheme that <c>AddRotationBearer()</c> adds if it is given no other name.</summary>
 public static class RotationBearerDefaults
 {
     /// <summary>The name of the scheme.</summary>

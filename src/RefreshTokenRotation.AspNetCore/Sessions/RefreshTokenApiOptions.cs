@@ -17,6 +17,6 @@ public sealed class RefreshTokenApiOptions
 
     /// <summary>Other origins whose pages may send the cookie, such as <c>https://app.example</c>. They must be of the same site, and CORS with
     /// credentials must allow them.</summary>
-    /// <value>Default: none, the API's own pages alone.</value>
+    /// <value>Default: none, so only the API's own pages.</value>
     public IList<string> AllowedOrigins { get; } = [];
 }

@@ -10,7 +10,7 @@ public static class SessionsEndpointRouteBuilderExtensions
     /// <summary>Maps <c>POST refresh</c>, <c>POST logout</c>, and for authenticated users <c>GET sessions</c>, <c>DELETE sessions/{id}</c> and
     /// <c>DELETE sessions/others</c>.</summary>
     /// <param name="endpoints">The host's endpoints.</param>
-    /// <param name="prefix">The path that they begin with. A refresh token in a cookie is sent to this path alone.</param>
+    /// <param name="prefix">The path that they begin with. A refresh token in a cookie is sent only to this path.</param>
     /// <returns>The endpoints, for further conventions such as rate limits.</returns>
     /// <exception cref="ArgumentException"><paramref name="prefix"/> does not begin with a slash.</exception>
     /// <exception cref="InvalidOperationException"><c>AddRefreshTokenApi()</c> is missing.</exception>

@@ -16,6 +16,6 @@ public sealed class TenantOptions
     public string? TenantClaim { get; set; }
 
     /// <summary>Whether a principal that names no tenant may use the management and session endpoints of every tenant.</summary>
-    /// <value>Default: no, of the empty tenant alone.</value>
+    /// <value>Default: no, only those of the empty tenant.</value>
     public bool AllowPrincipalsWithoutTenant { get; set; }
 }

@@ -15,7 +15,7 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
     public string Audience(Uri tokenEndpoint) => _known?.Issuer ?? options.Authority?.OriginalString ?? tokenEndpoint.AbsoluteUri;
 
     /// <summary>The address of an endpoint; null if the server names none.</summary>
-    /// <exception cref="HttpRequestException">The metadata can't be had, or are not those of the issuer.</exception>
+    /// <exception cref="HttpRequestException">The metadata can't be read, or are not those of the issuer.</exception>
     public async ValueTask<Uri?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var named = name switch

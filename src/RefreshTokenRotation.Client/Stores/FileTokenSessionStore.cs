@@ -5,9 +5,9 @@ namespace RefreshTokenRotation.Client;
 
 /// <summary>Keeps each session in a file of one folder, shared by all processes of a machine. Only the owner may read (0600).</summary>
 /// <remarks>
-/// A write goes to a file beside it, is flushed to the disk and renamed, so that a reader sees the old or the new session and a power failure
+/// A write goes to another file, is flushed to the disk and renamed, so that a reader sees the old or the new session and a power failure
 /// keeps one of them. Locks are those of the operating system: the death of a process releases them. The folder must be on a local file system.
-/// On Windows the folder's access rules are the host's care.
+/// On Windows, restrict access to the folder yourself.
 /// </remarks>
 public sealed class FileTokenSessionStore : ITokenSessionStore
 {
@@ -18,7 +18,7 @@ public sealed class FileTokenSessionStore : ITokenSessionStore
     private readonly string _folder;
     private readonly TimeProvider _time;
 
-    /// <summary>Opens a folder, and creates it (0700) where it does not exist.</summary>
+    /// <summary>Opens a folder, and creates it (0700) if it does not exist.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="timeProvider">The clock that paces attempts at a lock.</param>
     /// <exception cref="IOException">The folder can't be created.</exception>

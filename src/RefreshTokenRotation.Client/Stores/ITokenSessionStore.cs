@@ -1,10 +1,10 @@
 namespace RefreshTokenRotation.Client;
 
-/// <summary>Keeps sessions. Implement it where several processes or nodes share sessions in a store of yours.</summary>
+/// <summary>Keeps sessions. Implement it if several processes or nodes share sessions in your own store.</summary>
 /// <remarks>
 /// <para>Reads are linearizable: a load sees every write that returned before it began, whichever process made it. Conflicts are return values,
 /// exceptions are outages. A write whose call failed may still happen; the caller recognises its own <see cref="TokenSessionRecord.Version"/>.</para>
-/// <para>The data are opaque, and encrypted where the client has <c>UseDataProtection</c> or <c>UseEncryptionKey</c>. All members are thread-safe.</para>
+/// <para>The data are opaque, and encrypted if the client has <c>UseDataProtection</c> or <c>UseEncryptionKey</c>. All members are thread-safe.</para>
 /// </remarks>
 public interface ITokenSessionStore
 {
@@ -32,7 +32,7 @@ public interface ITokenSessionStore
     /// <summary>Waits for the lock of a session, which one holder at a time has among all tasks, processes and nodes that share the store.</summary>
     /// <remarks>
     /// The death of its process, or of its connection, releases the lock. It keeps two processes from presenting one refresh token; the compare-and-swap
-    /// keeps the store right even where a lock was lost. The holder calls the other members while it holds it.
+    /// keeps the store right even if a lock was lost. The holder calls the other members while it holds it.
     /// </remarks>
     /// <param name="key">The session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Client;
 
 /// <summary>Keeps sessions in PostgreSQL, shared by all nodes. Takes any data source of the driver, such as Npgsql's <c>NpgsqlDataSource</c>.</summary>
 /// <remarks>
-/// A lock is an advisory one of a transaction, so it works behind a pooler too, and the end of its connection releases it. It occupies a connection while an
+/// A lock is the advisory lock of a transaction, so it works behind a pooler too, and the end of its connection releases it. It occupies a connection while an
 /// exchange runs: at most <c>maxLocks</c> at a time, so that the pool always has one for the writes. Let the pool have more than that.
 /// </remarks>
 public sealed class PostgreSqlTokenSessionStore : ITokenSessionStore, IDisposable
@@ -37,10 +37,10 @@ public sealed class PostgreSqlTokenSessionStore : ITokenSessionStore, IDisposabl
         _locks = new SemaphoreSlim(maxLocks, maxLocks);
     }
 
-    /// <summary>Creates the table where it does not exist.</summary>
+    /// <summary>Creates the table if it does not exist.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The work.</returns>
-    /// <exception cref="DbException">The database is out of reach or refuses.</exception>
+    /// <returns>A task that ends when the table exists.</returns>
+    /// <exception cref="DbException">The database can't be reached, or rejects the statement.</exception>
     public async Task CreateTableAsync(CancellationToken cancellationToken = default)
     {
         var command = _source.CreateCommand(Schema);

@@ -32,7 +32,7 @@ public sealed class ConformanceException : Exception
     /// <summary>What was seen.</summary>
     public string Observation { get; }
 
-    /// <summary>The calls that concern the family at fault, or all calls where no single family is; a line each. The message holds the last ones.</summary>
+    /// <summary>The calls that concern the family at fault, or all calls if no single family is; one per line. The message holds the last ones.</summary>
     public string History { get; }
 
     private static string Describe(string caseName, int number, string clause, int seed, string observation, string history)

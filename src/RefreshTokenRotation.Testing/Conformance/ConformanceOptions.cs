@@ -3,7 +3,7 @@ namespace RefreshTokenRotation.Testing.Conformance;
 /// <summary>How hard the kit tries. The defaults suit a store in memory and a database on the same machine.</summary>
 public sealed record ConformanceOptions
 {
-    /// <summary>A first look that takes seconds: 8 callers, 2 rounds, 2 random runs. Races that need luck may escape it; run the default before you rely on a store.</summary>
+    /// <summary>A first look that takes seconds: 8 callers, 2 rounds, 2 random runs. It may miss rare races; run the default before you rely on a store.</summary>
     public static ConformanceOptions Quick { get; } = new() { Callers = 8, Rounds = 2, ModelRuns = 2 };
 
     /// <summary>What every choice follows from; a failure prints it.</summary>
@@ -18,7 +18,7 @@ public sealed record ConformanceOptions
     /// <value>Default: 10. At least 1.</value>
     public int Rounds { get; init => field = AtLeast(value, 1); } = 10;
 
-    /// <summary>How many random runs are compared with the model, each with a seed of its own.</summary>
+    /// <summary>How many random runs are compared with the model, each with its own seed.</summary>
     /// <value>Default: 20. At least 1.</value>
     public int ModelRuns { get; init => field = AtLeast(value, 1); } = 20;
 
@@ -26,7 +26,7 @@ public sealed record ConformanceOptions
     /// <value>Default: 5 min. Above zero.</value>
     public TimeSpan Timeout { get; init => field = AboveZero(value); } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The clock of <see cref="Timeout"/> alone; stores are given made-up times.</summary>
+    /// <summary>The clock of <see cref="Timeout"/> only; stores get made-up times.</summary>
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -23,7 +23,7 @@ public abstract class RotationPolicyStoreHarness : ConformanceHarness
     /// <exception cref="NotSupportedException">The harness does not override it: the case of a crash is not exercised.</exception>
     public virtual ValueTask<IRotationPolicyStore> CrashAsync(CancellationToken cancellationToken) => throw NotOverridden(nameof(CrashAsync));
 
-    /// <summary>Lets <see cref="Staleness"/> pass. Default: waits. Override it where the store takes its time from a fake clock.</summary>
+    /// <summary>Lets <see cref="Staleness"/> pass. Default: waits. Override it if the store takes its time from a fake clock.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>A task that ends when the time has passed.</returns>
     public virtual ValueTask PassStalenessAsync(CancellationToken cancellationToken) =>

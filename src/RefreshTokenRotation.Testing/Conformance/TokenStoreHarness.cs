@@ -16,7 +16,7 @@ public abstract class TokenStoreHarness : ConformanceHarness
     /// <returns>The store.</returns>
     public abstract ValueTask<ITokenStore> OpenSecondAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lets the process that holds every instance die without a goodbye (drop them undisposed, cut their connections, kill a child
+    /// <summary>Kills the process that holds every instance, without a shutdown (drop them undisposed, cut their connections, kill a child
     /// process), and opens the same data again.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The store, as a process finds it that starts after the crash.</returns>

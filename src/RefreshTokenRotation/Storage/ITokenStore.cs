@@ -3,16 +3,16 @@ namespace RefreshTokenRotation.Storage;
 /// <summary>Stores families. The engine calls each of the six methods, and needs nothing else.</summary>
 /// <remarks>
 /// <para>Every method is thread-safe. No transaction spans two calls. An add and a compare-and-swap are one step each. The other methods may work in
-/// steps, as long as nobody sees a row half written.</para>
+/// steps, as long as nobody sees a half-written row.</para>
 /// <para>A cancelled call throws <see cref="OperationCanceledException"/>, as an outage does without saying whether a write happened. An add and
 /// a compare-and-swap are done as a whole or not at all, also then. A revocation and a pruning stop between two steps, and keep what is done.</para>
-/// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) takes no part: its rollback undoes nothing of what was
+/// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) does not cover the store: its rollback undoes nothing that was
 /// answered, and no find within it is shown an older state. Most database drivers enlist a connection by themselves: switch that off, or
 /// open it in a <see cref="System.Transactions.TransactionScope"/> that suppresses.</para>
-/// <para>Reads are linearizable: a find that begins after a write ended sees it. A store over replicas reads from the primary.</para>
+/// <para>Reads are linearizable: a find that begins after a write has returned sees it. A store over replicas reads from the primary.</para>
 /// <para>A conflict is a return value; an exception is an outage, and says nothing about whether a write happened.</para>
 /// <para>Time is always passed in: a store asks no clock. Times are kept as UTC ticks, which exceed 2^53: a script or a document that takes them for
-/// doubles loses digits (<see cref="TokenFamilyJson"/> writes them as text). Strings compare ordinally, and case counts.</para>
+/// doubles loses digits (<see cref="TokenFamilyJson"/> writes them as text). Strings compare ordinally, so case matters.</para>
 /// <para>Register it as a singleton.</para>
 /// </remarks>
 public interface ITokenStore
@@ -37,9 +37,9 @@ public interface ITokenStore
     /// evicted. The added family is never evicted, whatever the clocks say.</para>
     /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>
     /// <para>The same step deletes ended (revoked or expired) families of the owner, the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/> first,
-    /// so that no more than <see cref="MaxEndedPerOwner"/> are left beside the added one. It spares the newest <see cref="KeptEndedPerOwner"/>; between
+    /// so that no more than <see cref="MaxEndedPerOwner"/> are left in addition to the added one. It spares the newest <see cref="KeptEndedPerOwner"/>; between
     /// the two a store deletes as suits it. It does not report them: they ended before. A store may leave this to pruning alone and say so.</para>
-    /// <para>Adding a lookup key that is there already succeeds, changes nothing and evicts nothing: it is a repeat.</para>
+    /// <para>Adding a lookup key that already exists succeeds, changes nothing and evicts nothing: it is a repeat.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken);
@@ -64,7 +64,7 @@ public interface ITokenStore
     /// <returns>At most <see cref="TokenFamilyQuery.Limit"/> families, in order.</returns>
     /// <remarks>
     /// <para>In ascending order of log-in time; families of one log-in time by their id, as <see cref="Guid.CompareTo(Guid)"/> orders.</para>
-    /// <para>A list need not be a snapshot: each row is whole, as it was at some moment of the call. A family that is there and matches during the
+    /// <para>A list need not be a snapshot: each row is whole, as it was at some moment of the call. A family that exists and matches during the
     /// whole of the call, or of a walk through the pages, appears exactly once. One that comes, goes or changes meanwhile may appear or not.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken);
@@ -77,7 +77,7 @@ public interface ITokenStore
     /// <remarks>
     /// <para>Rows that are revoked already are left as they are, unless they are to be deleted. The others get <see cref="TokenFamily.RevokedAt"/>,
     /// the reason, no salt, and the next version, as <see cref="TokenFamily.Revoke"/> does.</para>
-    /// <para>Every family that was there and matched when the call began is revoked when it returns, also if it was rotated meanwhile:
+    /// <para>Every family that matched when the call began is revoked when it returns, even one that rotated meanwhile:
     /// a compare-and-swap that expected the former version fails. Each family has its own moment: a large set is revoked in batches of bounded
     /// size. What is added after the call began may be revoked too.</para>
     /// </remarks>
@@ -87,7 +87,7 @@ public interface ITokenStore
     /// <param name="endedBefore">Families that were revoked, or whose absolute or idle lifetime was over, before this instant.</param>
     /// <param name="limit">How many at most; at least 1.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>How many were deleted; fewer than the limit if no more are there.</returns>
+    /// <returns>How many were deleted; fewer than the limit if no more are left.</returns>
     /// <remarks>Never deletes an active family, and never blocks an exchange. Safe on several nodes at once.
     /// A family that is added again while the call works in batches may be deleted again.</remarks>
     ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);

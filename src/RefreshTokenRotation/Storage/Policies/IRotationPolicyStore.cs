@@ -27,13 +27,13 @@ public interface IRotationPolicyStore
     /// <param name="version">The version that <see cref="ReadAsync"/> returned; null if it found no policy.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True once the change is as durable as the token store. False if the store holds another version, and then nothing has changed.</returns>
-    /// <remarks>Comparing and writing are one atomic step, for all nodes. To remove a policy where there is none succeeds. A write that was
+    /// <remarks>Comparing and writing are one atomic step, for all nodes. Removing a policy succeeds even if there is none. A write that was
     /// repeated after a fault may report false though it was made: the caller reads again.</remarks>
     ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken);
 }
 
 /// <summary>A policy, and the version that a change of it names.</summary>
 /// <param name="Policy">The policy.</param>
-/// <param name="Version">An opaque text that differs where the stored policies differ, also across a removal; a store may use its stored form. Null
+/// <param name="Version">An opaque text that differs whenever the stored policies differ, even across a removal; a store may use its stored form. Null
 /// if the store holds no policy for the client, and the options decide.</param>
 public sealed record VersionedRotationPolicy(RotationPolicy Policy, string? Version);
