@@ -48,6 +48,7 @@ public static class OpenIddictRefreshTokenRotationExtensions
             server.AddEventHandler(IssueOrExchange.Descriptor);
             server.AddEventHandler(RevokeDraft.Descriptor);
             server.AddEventHandler(RevokeFamily.Descriptor);
+            server.AddEventHandler(HookAnswer.Descriptor);
             server.AddEventHandler(OutageStatus<ApplyTokenResponseContext>.Descriptor);
             server.AddEventHandler(OutageStatus<ApplyRevocationResponseContext>.Descriptor);
             server.AddEventHandler(OutageStatus<ApplyIntrospectionResponseContext>.Descriptor);

@@ -174,9 +174,20 @@ internal sealed class RotatingBearerHandler(
                 Services = _context.RequestServices,
             },
             _context.RequestAborted).ConfigureAwait(false);
-        await (result is ExchangeResult.Succeeded succeeded
-            ? AnswerAsync(succeeded.AccessToken!, succeeded.RefreshToken)
-            : _inner.ChallengeAsync(properties: null)).ConfigureAwait(false);
+        await (result switch
+        {
+            ExchangeResult.Succeeded succeeded => AnswerAsync(succeeded.AccessToken!, succeeded.RefreshToken),
+            ExchangeResult.Rejected { Refusal: { } refusal } => RefuseAsync(refusal),
+            _ => _inner.ChallengeAsync(properties: null),
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>The error that a hook named, in the form of Identity's own problems (RFC 9457).</summary>
+    private Task RefuseAsync(ExchangeRefusal refusal)
+    {
+        var members = (refusal.Members ?? []).ToDictionary(static member => member.Key, static member => (object?)member.Value, StringComparer.Ordinal);
+        members["error"] = refusal.Error;
+        return TypedResults.Problem(refusal.Description, statusCode: refusal.StatusCode, extensions: members).ExecuteAsync(_context);
     }
 
     private AccessToken Protect(ClaimsPrincipal user, AuthenticationProperties? properties, AccessTokenContext context)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -69,10 +70,19 @@ internal sealed class IssueOrExchange(
         {
             RefreshToken = presented.Token,
             ClientId = PresentedFamily.ClientOf(context.ClientId),
+            Services = context.Transaction.GetHttpRequest()?.HttpContext.RequestServices,
             // The principal is stored before the write: what fails there consumes nothing.
             CreateAccessToken = changed ? (before, token) => StorePrincipalAsync(context, before.Family, token) : null,
         };
-        if (await service.ExchangeAsync(request, cancellationToken).ConfigureAwait(false) is not ExchangeResult.Succeeded succeeded)
+        var result = await service.ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
+        if (result is ExchangeResult.Rejected { Refusal: { } refusal })
+        {
+            HookAnswer.AttachTo(context.Transaction, refusal);
+            context.Reject(refusal.Error, refusal.Description);
+            return;
+        }
+
+        if (result is not ExchangeResult.Succeeded succeeded)
         {
             Reject(context);
             return;

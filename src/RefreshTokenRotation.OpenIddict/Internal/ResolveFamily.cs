@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -70,6 +71,12 @@ internal sealed class ResolveFamily(
 
         if (!await IsAcceptableAsync(context, presented, isCurrent: current is not null, cancellationToken).ConfigureAwait(false))
         {
+            if (HookAnswer.Of(context.Transaction) is { } refusal)
+            {
+                context.Reject(refusal.Error, refusal.Description);
+                return;
+            }
+
             Reject(context);
             return;
         }
@@ -95,24 +102,32 @@ internal sealed class ResolveFamily(
             case OpenIddictServerEndpointType.Token:
                 var client = PresentedFamily.ClientOf(context.Transaction.Request?.ClientId);
                 return (isCurrent && string.Equals(client, presented.Family.ClientId, StringComparison.Ordinal))
-                    || await WouldSucceedAsync(presented, client, cancellationToken).ConfigureAwait(false);
+                    || await WouldSucceedAsync(context.Transaction, presented, client, cancellationToken).ConfigureAwait(false);
             default:
                 return isCurrent;
         }
     }
 
     /// <summary>Plays the exchange up to its write. The previous token within leeway passes; a replay is detected, reported, and revokes the family.</summary>
-    private async ValueTask<bool> WouldSucceedAsync(PresentedFamily presented, string client, CancellationToken cancellationToken)
+    private async ValueTask<bool> WouldSucceedAsync(
+        OpenIddictServerTransaction transaction, PresentedFamily presented, string client, CancellationToken cancellationToken)
     {
         var request = new ExchangeRequest
         {
             RefreshToken = presented.Token,
             ClientId = client,
+            Services = transaction.GetHttpRequest()?.HttpContext.RequestServices,
             CreateAccessToken = static (_, _) => throw new RehearsalException(),
         };
         try
         {
-            return await service.ExchangeAsync(request, cancellationToken).ConfigureAwait(false) is ExchangeResult.Succeeded;
+            var result = await service.ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
+            if (result is ExchangeResult.Rejected { Refusal: { } refusal })
+            {
+                HookAnswer.AttachTo(transaction, refusal);
+            }
+
+            return result is ExchangeResult.Succeeded;
         }
         catch (RehearsalException)
         {

@@ -19,19 +19,20 @@ internal readonly record struct GrantedAccess(RejectionReason? Error, IReadOnlyL
     public static GrantedAccess Narrow(
         FamilyGrant grant, RotationPolicy policy, IReadOnlyList<string>? scopes, IReadOnlyList<string>? resources)
     {
-        var asksScope = scopes is { Count: > 0 };
-        var asksResource = resources is { Count: > 0 };
-        var multiResource = policy.MultiResource.Count > 0;
-        if (!asksScope && !asksResource && !multiResource)
-        {
-            return new GrantedAccess(null, grant.Scopes, grant.Resources);
-        }
+        // Most requests ask for all that was granted. What follows would cost them a closure.
+        return scopes is not { Count: > 0 } && resources is not { Count: > 0 } && policy.MultiResource.Count == 0
+            ? new GrantedAccess(null, grant.Scopes, grant.Resources)
+            : NarrowTo(grant, policy, scopes, resources);
+    }
 
+    private static GrantedAccess NarrowTo(
+        FamilyGrant grant, RotationPolicy policy, IReadOnlyList<string>? scopes, IReadOnlyList<string>? resources)
+    {
         var targets = grant.Resources;
-        if (asksResource)
+        if (resources is { Count: > 0 })
         {
             // Each as it was granted, or as the policy spells it: the host knows no other spelling.
-            var named = resources!.Select(asked => Find(grant.Resources, asked) ?? PolicyOf(policy, asked)?.Resource).Distinct(StringComparer.Ordinal).ToArray();
+            var named = resources.Select(asked => Find(grant.Resources, asked) ?? PolicyOf(policy, asked)?.Resource).Distinct(StringComparer.Ordinal).ToArray();
             if (named.Contains(null))
             {
                 return new GrantedAccess(RejectionReason.InvalidTarget, [], []);
@@ -41,16 +42,16 @@ internal readonly record struct GrantedAccess(RejectionReason? Error, IReadOnlyL
         }
 
         var allowed = Allowed(grant, policy, targets);
-        if (!asksScope)
+        if (scopes is not { Count: > 0 })
         {
             return new GrantedAccess(null, allowed, targets);
         }
 
-        var asked = scopes!.Distinct(StringComparer.Ordinal).ToArray();
+        var asked = scopes.Distinct(StringComparer.Ordinal).ToArray();
         var granted = asked.Where(scope => Contains(allowed, scope)).ToArray();
 
         // An answer without scope would say that all was granted (RFC 6749 section 5.1).
-        return granted.Length == asked.Length || (multiResource && granted.Length > 0)
+        return granted.Length == asked.Length || (policy.MultiResource.Count > 0 && granted.Length > 0)
             ? new GrantedAccess(null, granted, targets)
             : new GrantedAccess(RejectionReason.InvalidScope, [], []);
     }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -41,11 +42,14 @@ public sealed class MutualTlsHandshakeTests
         builder.Services.AddSingleton<IAccessTokenIssuer>(_issuer);
         var rotation = builder.Services.AddRefreshTokenRotation().AddEndpoints(Clients.Add).AddMutualTls();
         rotation.Services.AddAccessTokenVerification();
+        rotation.Services.AddAuthentication().AddRotationBearer(static options => options.Audiences.Add(Clients.Api1));
+        rotation.Services.AddAuthorization();
         new StubGrant().AddTo(rotation);
         _app = builder.Build();
         _app.MapRefreshTokenRotation();
         _app.MapGet("/api", static async (HttpContext context, AccessTokenVerifier verifier) =>
             await verifier.VerifyAsync(context, context.RequestAborted) is AccessTokenVerification.Rejected rejected ? rejected : Results.Ok());
+        _app.MapGet("/bearer", static (ClaimsPrincipal user) => user.FindFirstValue("sub")).RequireAuthorization();
         await _app.StartAsync();
         _address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
@@ -75,9 +79,12 @@ public sealed class MutualTlsHandshakeTests
         ((int)refreshed.Status).Should().Be(200, refreshed.Text);
         _issuer.Requests.Should().OnlyContain(request =>
             request.SenderKeyThumbprint == Base64Url.EncodeToString(_client.GetCertHash(HashAlgorithmName.SHA256)) && request.SenderKeyKind == SenderKeyKind.Certificate);
-        (await CallAsync(own, refreshed.AccessToken!)).Should().Be(HttpStatusCode.OK);
-        (await CallAsync(thief, refreshed.AccessToken!)).Should().Be(HttpStatusCode.Unauthorized);
-        (await CallAsync(bare, refreshed.AccessToken!)).Should().Be(HttpStatusCode.Unauthorized);
+        foreach (var path in new[] { "/api", "/bearer" })
+        {
+            (await CallAsync(own, path, refreshed.AccessToken!)).Should().Be(HttpStatusCode.OK, path);
+            (await CallAsync(thief, path, refreshed.AccessToken!)).Should().Be(HttpStatusCode.Unauthorized, path);
+            (await CallAsync(bare, path, refreshed.AccessToken!)).Should().Be(HttpStatusCode.Unauthorized, path);
+        }
     }
 
     private HttpClient Connect(X509Certificate2? certificate) => new(new SocketsHttpHandler
@@ -94,9 +101,9 @@ public sealed class MutualTlsHandshakeTests
     private static async Task<Answer> SendAsync(HttpClient http, string form) => await Answer.ReadAsync(await http.PostAsync(
         TestHostExtensions.TokenPath, new StringContent(form, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"))));
 
-    private static async Task<HttpStatusCode> CallAsync(HttpClient http, string accessToken)
+    private static async Task<HttpStatusCode> CallAsync(HttpClient http, string path, string accessToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", accessToken);
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;

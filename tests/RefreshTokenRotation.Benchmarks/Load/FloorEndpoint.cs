@@ -22,6 +22,19 @@ internal sealed class FloorEndpoint
 
     public static FloorEndpoint Opaque() => new(43, null);
 
+    /// <summary>With the cryptography that a rotation can't do without: three hashes and two times 32 random bytes.</summary>
+    public static FloorEndpoint Hashing() => new(43, static () =>
+    {
+        Span<byte> value = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(value[..16], hash); // the selector
+        SHA256.HashData(value, hash); // the token that is presented
+        RandomNumberGenerator.Fill(value); // its successor
+        SHA256.HashData(value, hash);
+        RandomNumberGenerator.Fill(value); // the access token
+        return hash.ToArray();
+    });
+
     public static FloorEndpoint Of(ECDsa key)
     {
         var data = new byte[600];

@@ -10,7 +10,7 @@ internal static class LoadReport
 
     public static async Task RunAsync(bool quick, int chains)
     {
-        string[] kinds = ["floor", "opaque", "floor+es256", "es256", "floor+rs256", "rs256"];
+        string[] kinds = ["floor", "opaque", "floor+es256", "es256", "floor+rs256", "rs256", "floor+hash"];
         var modes = new List<LoadMode>();
         try
         {
@@ -84,7 +84,7 @@ internal static class LoadReport
 
     /// <summary>A rate against the floor's, and a time against that of the floor that signs.</summary>
     private static string Ratios(List<LoadMode> modes, Func<LoadRound, double> part) => Invariant(
-        $"opaque/floor: {Ratio(modes[0], modes[1], part):F2}, es256/(floor+sign): {Ratio(modes[3], modes[2], part):F2}, ")
+        $"opaque/floor: {Ratio(modes[0], modes[1], part):F2} (with its hashes: {Ratio(modes[6], modes[1], part):F2}), es256/(floor+sign): {Ratio(modes[3], modes[2], part):F2}, ")
         + Invariant($"rs256/(floor+sign): {Ratio(modes[5], modes[4], part):F2}");
 
     /// <summary>The median of the ratios, round by round.</summary>

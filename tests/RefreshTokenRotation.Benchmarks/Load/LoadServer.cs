@@ -30,6 +30,9 @@ internal static class LoadServer
             case "floor":
                 floor = FloorEndpoint.Opaque();
                 break;
+            case "floor+hash":
+                floor = FloorEndpoint.Hashing();
+                break;
             case "floor+es256":
                 floor = FloorEndpoint.Of(ecdsa);
                 break;

@@ -42,10 +42,16 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
             throw new RefusedException(OAuthError.ScopeInvalid);
         }
 
+        TimeSpan? lifetime = null;
+        foreach (var api in targets)
+        {
+            lifetime = Shorter(lifetime, api.AccessTokenLifetime);
+        }
+
         return new ResolvedAccess(
             scopes,
             targets.Count == context.Resources.Count ? context.Resources : [.. targets.Select(static api => api.Audience)],
-            targets.Aggregate(default(TimeSpan?), static (shortest, api) => Shorter(shortest, api.AccessTokenLifetime)));
+            lifetime);
     }
 
     /// <summary>The APIs that a request names, as they are registered, or the client's default; null if one is unknown.</summary>
@@ -95,26 +101,23 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
     private async ValueTask<IReadOnlyList<string>> FollowAsync(
         AccessTokenContext context, List<OAuthApi> targets, string tenantId, CancellationToken cancellationToken)
     {
-        if (targets.Count == 0)
+        if (targets.Count == 0 || context.Family.Resources.All(IsTarget))
         {
             return context.Scopes;
         }
 
         var others = new List<OAuthApi>();
-        var isNarrower = false;
         foreach (var resource in context.Family.Resources)
         {
-            if (!targets.Exists(api => ResourceIdentifier.Same(api.Audience, resource)))
+            if (!IsTarget(resource) && await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is { } other)
             {
-                isNarrower = true;
-                if (await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is { } other)
-                {
-                    others.Add(other);
-                }
+                others.Add(other);
             }
         }
 
-        return isNarrower ? [.. context.Scopes.Where(Belongs)] : context.Scopes;
+        return [.. context.Scopes.Where(Belongs)];
+
+        bool IsTarget(string resource) => targets.Exists(api => ResourceIdentifier.Same(api.Audience, resource));
 
         bool Belongs(string scope) =>
             OpenIdScopes.Contains(scope, StringComparer.Ordinal)
@@ -134,9 +137,10 @@ internal sealed record ResolvedAccess(IReadOnlyList<string> Scopes, IReadOnlyLis
 /// <summary>The resource servers of the options, the same for every tenant.</summary>
 internal sealed class OptionsApiStore(IOptions<RefreshTokenEndpointOptions> options) : IOAuthApiStore
 {
-    private readonly FrozenDictionary<string, OAuthApi> _apis =
+    private readonly FrozenDictionary<string, OAuthApi> _asSpelled = options.Value.Apis.ToFrozenDictionary(static api => api.Audience, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, OAuthApi> _normalized =
         options.Value.Apis.ToFrozenDictionary(static api => ResourceIdentifier.Normalize(api.Audience), StringComparer.Ordinal);
 
     public ValueTask<OAuthApi?> FindAsync(string audience, string tenantId, CancellationToken cancellationToken) =>
-        new(_apis.GetValueOrDefault(ResourceIdentifier.Normalize(audience)));
+        new(_asSpelled.GetValueOrDefault(audience) ?? _normalized.GetValueOrDefault(ResourceIdentifier.Normalize(audience)));
 }
