@@ -83,7 +83,7 @@ internal sealed class HostTests
         using var future = Host(Environments.Production, options => options.SigningKeys.Add(Keys.Ec with { ActivatesAt = DateTimeOffset.MaxValue }));
 
         await empty.Awaiting(it => it.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*No signing key is active*");
-        await missing.Awaiting(it => it.StartAsync()).Should().ThrowAsync<DirectoryNotFoundException>();
+        await missing.Awaiting(it => it.StartAsync()).Should().ThrowAsync<DirectoryNotFoundException>().WithMessage("KeyFolder ('/*') does not exist*UseDevelopmentSigningKey()*");
         await future.Awaiting(it => it.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*No signing key is active*");
     }
 

@@ -63,7 +63,7 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
         var key = family.Grant.LookupKey.ToArray();
         var (families, ended) = (context.Families(), Owned.WhereEnded(now.UtcTicks));
         var found = await Locks
-            .Select(_ => new { IsThere = families.Any(row => row.LookupKey == key), Ended = ended.Take(ITokenStore.MaxEndedPerOwner + 1).Count() })
+            .Select(_ => new { IsThere = families.Any(row => row.LookupKey == key), Ended = ended.OrderBy(row => row.LookupKey).Take(ITokenStore.MaxEndedPerOwner + 1).Count() })
             .SingleAsync(cancellationToken).ConfigureAwait(false);
         if (found.IsThere)
         {

@@ -59,8 +59,10 @@ internal sealed class StartService(Func<StoresInUse> find, bool createSchema) : 
         if (await ReadTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false) is { } fault)
         {
             throw new InvalidOperationException(
-                $"The tables for refresh tokens can't be read through {lease.Context.GetType().Name}. If the database can be reached, add a migration and apply it; "
-                + $"{nameof(RefreshTokenRotationDbContext)} has a script, and the option CreateSchema.",
+                $"The tables for refresh tokens can't be read through {lease.Context.GetType().Name}. If the database can be reached, "
+                + (lease.Context is RefreshTokenRotationDbContext
+                    ? "set the option CreateSchema, or apply a migration or the script of this context."
+                    : "add a migration and apply it before the host starts: dotnet ef migrations add RefreshTokens, then dotnet ef database update."),
                 fault);
         }
 

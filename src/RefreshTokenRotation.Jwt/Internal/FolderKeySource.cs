@@ -10,6 +10,12 @@ internal sealed class FolderKeySource(string folder, string? password) : ISignin
 
     public async ValueTask<IReadOnlyList<SigningKey>> GetKeysAsync(CancellationToken cancellationToken)
     {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"KeyFolder ('{Path.GetFullPath(folder)}') does not exist. Create it with a private key (*.pem), or call UseDevelopmentSigningKey() in Development.");
+        }
+
         var read = new Dictionary<string, (string Hash, SigningKey Key)>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.pem").Order(StringComparer.Ordinal))
         {

@@ -17,5 +17,6 @@ internal sealed class KeyCheck(KeyRing ring) : IHostedService
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public static InvalidOperationException NoActiveKey() =>
-        new("No signing key is active: there is none, or all are retired or activate later.");
+        new("No signing key is active: there is none (is KeyFolder without *.pem files?), or all are retired or activate later. In Development, "
+            + "UseDevelopmentSigningKey() makes one.");
 }

@@ -78,7 +78,7 @@ internal sealed class KeyRing(KeyLoader loader, TimeSpan interval, TimeProvider 
 
     private void Tell(KeySet? former, KeySet next)
     {
-        if (former is null || former.Json != next.Json || former.Active?.KeyId != next.Active?.KeyId)
+        if (next.Count > 0 && (former is null || former.Json != next.Json || former.Active?.KeyId != next.Active?.KeyId))
         {
             logger.KeysChanged(next.Count, next.Active?.KeyId, next.Active?.Algorithm);
         }

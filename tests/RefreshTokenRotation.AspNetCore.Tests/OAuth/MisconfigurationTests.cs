@@ -110,7 +110,12 @@ internal sealed class MisconfigurationTests
         {
             setup.Environment = environment;
             setup.UseStubIssuer = false;
-            setup.Build = static rotation => rotation.AddRefreshTokenApi();
+            setup.Build = static rotation =>
+            {
+                rotation.AddRefreshTokenApi();
+                rotation.Services.AddAuthentication();
+                rotation.Services.AddAuthorization();
+            };
             setup.Map = static endpoints => endpoints.MapRefreshTokenApi();
         });
 

@@ -90,6 +90,27 @@ internal sealed class CookieTransportTests
         app.Invoking(it => it.MapRefreshTokenApi()).Should().Throw<InvalidOperationException>().WithMessage("*AddRefreshTokenApi()*");
     }
 
+    [TestCase(false, true)]
+    [TestCase(true, false)]
+    public void Map_without_authentication_or_authorization_says_what_to_call(bool authenticates, bool authorizes)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddRefreshTokenRotation().AddRefreshTokenApi();
+        if (authenticates)
+        {
+            builder.Services.AddAuthentication();
+        }
+
+        if (authorizes)
+        {
+            builder.Services.AddAuthorization();
+        }
+
+        using var app = builder.Build();
+        app.Invoking(it => it.MapRefreshTokenApi()).Should().Throw<InvalidOperationException>()
+            .WithMessage("*AddAuthentication().AddRotationBearer()*AddAuthorization()*");
+    }
+
     [Test]
     public async Task Options_out_of_bounds_stop_the_start()
     {
@@ -112,6 +133,7 @@ internal sealed class CookieTransportTests
             setup.Build = rotation =>
             {
                 rotation.AddRefreshTokenApi();
+                rotation.Services.AddAuthentication();
                 rotation.Services.AddAuthorization();
             };
             setup.Map = endpoints => endpoints.MapRefreshTokenApi();

@@ -154,6 +154,17 @@ internal sealed class RefreshTokenApiTests
         (await RefreshAsync(bob.Text("refreshToken"))).Answer.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    [Test]
+    public async Task Session_keeps_the_name_of_its_device_after_a_refresh()
+    {
+        var (login, _) = await _host.SendAsync("POST", "/login/alice");
+
+        var (next, _) = await RefreshAsync(login.Text("refreshToken"));
+
+        var (list, _) = await _host.SendAsync("GET", "/auth/sessions", bearer: next.Text("accessToken"));
+        list[0].Text("deviceName").Should().Be("alice's phone");
+    }
+
     [TestCase("GET", "/auth/sessions")]
     [TestCase("DELETE", "/auth/sessions/others")]
     [TestCase("DELETE", "/auth/sessions/5f8b0b6e-0000-4000-8000-000000000000")]

@@ -50,8 +50,10 @@ internal static class PlainApi
     public static void Shortest(WebApplicationBuilder builder)
     {
         // snippet: three-lines
-        builder.Services.AddRefreshTokenRotation().UseJwtAccessTokens(options => (options.Issuer, options.KeyFolder) = ("https://api.example/", "keys"))
-            .AddRefreshTokenApi();
+        builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa) // honest retries are no theft
+            .UseJwtAccessTokens(options => options.Issuer = "https://api.example/").UseDevelopmentSigningKey().AddRefreshTokenApi();
+        builder.Services.AddAuthentication().AddRotationBearer();
+        builder.Services.AddAuthorization();
         // end-snippet
         var app = builder.Build();
         // snippet: three-lines

@@ -61,7 +61,7 @@ internal sealed class SessionEndpoints(
         var page = await families.ListAsync(mine with { State = FamilyState.Active }, limit: MaxListed, cancellationToken: context.RequestAborted).ConfigureAwait(false);
         IReadOnlyList<SessionBodies.SessionBody> sessions = [.. page.Families.Select(family => new SessionBodies.SessionBody(
             family.FamilyId,
-            (family.LastDevice ?? family.FirstDevice)?.Name,
+            family.LastDevice?.Name ?? family.FirstDevice?.Name, // a refresh names no device
             (family.LastDevice ?? family.FirstDevice)?.IpAddress,
             (family.LastDevice ?? family.FirstDevice)?.UserAgent,
             family.CreatedAt,
