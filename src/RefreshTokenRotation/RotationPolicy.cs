@@ -5,7 +5,8 @@ namespace RefreshTokenRotation;
 /// instance, so that a configuration that is bound to it changes no other.</remarks>
 public sealed record RotationPolicy
 {
-    /// <summary>For every client that can hold on to its newest token: rotation, no leeway (RFC 9700 section 4.14.2).</summary>
+    /// <summary>For every client that can hold on to its newest token: rotation, no leeway (RFC 9700 section 4.14.2). A session ends
+    /// after 15 days without use, and after 30 days at the latest, as with every preset.</summary>
     public static RotationPolicy Strict => new() { IdleLifetime = TimeSpan.FromDays(15) };
 
     /// <summary>For browser apps: as <see cref="Strict"/>, with a leeway of 10 s for tabs and retries.</summary>
