@@ -6,6 +6,8 @@ namespace CustomTokenStore;
 /// <summary>A store with a mistake: its compare-and-swap writes, whatever the stored version is. All other calls are passed on.</summary>
 internal sealed class CarelessStore(ITokenStore inner) : ITokenStore
 {
+    public bool KeepsTrail => inner.KeepsTrail;
+
     public async ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken) =>
         await inner.FindAsync(family.Grant.LookupKey, cancellationToken) is { } row
         && await inner.CompareAndSwapAsync(family, row.Version, cancellationToken);

@@ -26,8 +26,7 @@ internal sealed class EventLog : IRefreshTokenEventHandler
         RefreshTokenEvent.ReuseDetected reuse =>
             ("reuse_detected",
             reuse.Family!.ClientId,
-            $"{reuse.Device?.Name} replayed generation {reuse.PresentedGeneration} of {reuse.Family.Generation}; "
-            + $"family revoked: {YesNo(reuse.FamilyRevoked)}"),
+            $"{reuse.Device?.Name} replayed a token {reuse.GenerationsBack} generations back, {Age(reuse)}; family revoked: {YesNo(reuse.FamilyRevoked)}"),
         RefreshTokenEvent.Evicted evicted => ("evicted", evicted.Family!.ClientId, $"{evicted.Family.FirstDevice?.Name}"),
         RefreshTokenEvent.Revoked revoked =>
             (revoked.Deleted ? "deleted" : "revoked", $"{revoked.Filter.ClientId}", $"{revoked.Count}, because {revoked.Reason.ToCode()}"),
@@ -40,6 +39,9 @@ internal sealed class EventLog : IRefreshTokenEventHandler
 
     private static string Original(TokenFamilyInfo? family) =>
         family?.RevocationReason is { } reason ? $" ({reason.ToCode()})" : string.Empty;
+
+    private static string Age(RefreshTokenEvent.ReuseDetected reuse) =>
+        reuse.Age is { } age ? $"{(reuse.IsAgeExact ? string.Empty : "at least ")}{age.TotalHours:0.#} h old" : "of unknown age";
 
     private static string YesNo(bool value) => value ? "yes" : "no";
 }

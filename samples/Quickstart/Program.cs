@@ -110,6 +110,13 @@ before = await desktop.RefreshAsync();
 clock.Advance(TimeSpan.FromHours(1));
 screen.Check("a reusable token comes back unchanged", await desktop.RefreshAsync() == before);
 
+screen.Chapter("Five processes of Bob's agent share one stored token");
+screen.Note("Each caches it for 50 minutes. A refused process reads the store again, and asks Bob if that doesn't help.");
+foreach (var (name, preset) in new[] { ("strict", RotationPolicy.Strict), ("SPA", RotationPolicy.Spa), ("agents", RotationPolicy.Agents) })
+{
+    screen.Check($"forced log-ins in a day, {name}", $"{await AgentStory.CountForcedLogInsAsync(preset)}");
+}
+
 screen.Chapter("What Alice sees: her sessions");
 screen.Sessions((await sessions.ListAsync(TokenFamilyFilter.ForUser("alice"))).Families);
 

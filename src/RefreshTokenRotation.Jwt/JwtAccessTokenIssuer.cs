@@ -31,6 +31,9 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     /// issuer.</summary>
     public string DefaultAudience => _options.DefaultAudience ?? _options.Issuer;
 
+    /// <summary>How long access tokens live if a request names no lifetime: <see cref="JwtAccessTokenOptions.AccessTokenLifetime"/>.</summary>
+    public TimeSpan? DefaultLifetime => _options.AccessTokenLifetime;
+
     /// <summary>Makes an access token, and an ID token if the scope contains <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>

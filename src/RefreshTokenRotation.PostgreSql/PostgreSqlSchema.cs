@@ -13,7 +13,7 @@ public static class PostgreSqlSchema
     /// <summary>The default of <see cref="PostgreSqlStoreOptions.TableName"/>.</summary>
     public const string DefaultTableName = "refresh_token_families";
 
-    private static readonly string[] Scripts = ["001_families.sql", "002_policies.sql", "003_replays.sql"];
+    private static readonly string[] Scripts = ["001_families.sql", "002_policies.sql", "003_replays.sql", "004_trails.sql"];
 
     /// <summary>The schema version that this library needs.</summary>
     public static int CurrentVersion => Scripts.Length;

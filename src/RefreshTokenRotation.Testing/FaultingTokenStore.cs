@@ -18,6 +18,9 @@ public sealed class FaultingTokenStore(ITokenStore inner) : ITokenStore
     private readonly LateWrites _late = new();
     private readonly RowHistory _rows = new();
 
+    /// <inheritdoc/>
+    public bool KeepsTrail => _inner.KeepsTrail;
+
     /// <summary>Chooses the fault of every call that the script does not name. Default: null, none fails.</summary>
     public Func<StoreCallContext, StoreFault>? Plan { get; set; }
 

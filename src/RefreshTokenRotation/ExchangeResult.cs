@@ -55,7 +55,8 @@ public abstract record ExchangeResult
         /// <summary>Why. Only for the host.</summary>
         public RejectionReason Reason { get; }
 
-        /// <summary>The text of the hook that rejected the exchange; null otherwise.</summary>
+        /// <summary>The text of the hook that rejected the exchange. If leeway reaches over several generations
+        /// (<see cref="RotationPolicy.LeewayGenerations"/>), a text for a process whose token was replaced too long ago. Null otherwise.</summary>
         public string? Description { get; }
 
         /// <summary>The error that a hook chose for the client; null otherwise.</summary>

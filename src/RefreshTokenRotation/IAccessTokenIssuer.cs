@@ -19,6 +19,11 @@ public interface IAccessTokenIssuer
     /// <value>Default: null, such tokens have no audience.</value>
     string? DefaultAudience => null;
 
+    /// <summary>How long its access tokens live if no resource server asks for less. At startup the endpoints for ASP.NET Core compare it with policies whose
+    /// leeway reaches over several generations.</summary>
+    /// <value>Default: null, not known.</value>
+    TimeSpan? DefaultLifetime => null;
+
     /// <summary>Makes an access token, and an ID token if the scope contains <c>openid</c>.</summary>
     /// <param name="request">For whom, and for what.</param>
     /// <param name="cancellationToken">The caller's.</param>

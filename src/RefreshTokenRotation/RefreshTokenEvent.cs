@@ -1,3 +1,5 @@
+using RefreshTokenRotation.Rotation;
+
 namespace RefreshTokenRotation;
 
 /// <summary>Something that happened to a family. The closed list of cases is nested in this type.</summary>
@@ -39,15 +41,24 @@ public abstract record RefreshTokenEvent
     /// <summary>A token was exchanged; the outcome says whether it was rotated, used, converted, reissued or recovered.</summary>
     public sealed record Exchanged : RefreshTokenEvent
     {
-        internal Exchanged(DateTimeOffset at, TokenFamilyInfo family, ExchangeOutcome outcome, DeviceInfo? device)
+        internal Exchanged(DateTimeOffset at, TokenFamilyInfo family, ExchangeOutcome outcome, DeviceInfo? device, TokenAge age = default)
             : base(at, family.TenantId, family)
         {
             Outcome = outcome;
             Device = device;
+            GenerationsBack = age.GenerationsBack;
+            Age = age.Elapsed;
         }
 
         /// <summary>What the exchange did. Many reissues or recoveries of one family deserve a look.</summary>
         public ExchangeOutcome Outcome { get; }
+
+        /// <summary>Of a reissue, how many generations before the current token the presented one is: 1 for the previous token, more where leeway reaches over
+        /// several (<see cref="RotationPolicy.LeewayGenerations"/>). Otherwise 0.</summary>
+        public long GenerationsBack { get; }
+
+        /// <summary>Of a reissue, how long ago the presented token was replaced; otherwise null.</summary>
+        public TimeSpan? Age { get; }
 
         /// <summary>The device that presented the token.</summary>
         public DeviceInfo? Device { get; }
@@ -56,17 +67,29 @@ public abstract record RefreshTokenEvent
     /// <summary>An invalidated token came back: theft, or a client that lost its newest token.</summary>
     public sealed record ReuseDetected : RefreshTokenEvent
     {
-        internal ReuseDetected(DateTimeOffset at, TokenFamilyInfo family, long presentedGeneration, bool familyRevoked, bool wouldRecover, DeviceInfo? device)
+        internal ReuseDetected(DateTimeOffset at, TokenFamilyInfo family, long presentedGeneration, bool familyRevoked, bool wouldRecover, DeviceInfo? device, TokenAge age = default)
             : base(at, family.TenantId, family)
         {
             PresentedGeneration = presentedGeneration;
             FamilyRevoked = familyRevoked;
             WouldRecover = wouldRecover;
             Device = device;
+            GenerationsBack = age.GenerationsBack;
+            Age = age.Elapsed;
+            IsAgeExact = age.IsExact;
         }
 
         /// <summary>The generation that the replayed token claims, which is not a proof. Compare it with the family's to see how old the token is.</summary>
         public long PresentedGeneration { get; }
+
+        /// <summary>How many generations before the current token the replayed one is. A claim, unless <see cref="IsAgeExact"/>.</summary>
+        public long GenerationsBack { get; }
+
+        /// <summary>How long ago the replayed token was replaced; at least, unless <see cref="IsAgeExact"/>. Null if the family never rotated.</summary>
+        public TimeSpan? Age { get; }
+
+        /// <summary>Whether generations and age are proved: of the previous token, and of those that leeway reaches over several generations.</summary>
+        public bool IsAgeExact { get; }
 
         /// <summary>Whether the family was revoked; false in shadow mode.</summary>
         public bool FamilyRevoked { get; }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Adoption;
@@ -25,12 +26,17 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
 
         services.AddOptions<RefreshTokenRotationOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenRotationOptions>, OptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenRotationOptions>, OptionsValidator>(
+            static provider => new OptionsValidator(provider.GetRequiredService<ITokenStore>, provider.GetService<ILoggerFactory>())));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(CreateInMemoryStore);
         services.TryAddSingleton<IRotationPolicyStore, InMemoryRotationPolicyStore>();
         services.TryAddSingleton<IRotationPolicyResolver, DefaultPolicyResolver>();
-        services.TryAddSingleton<IRotationPolicyManager, RotationPolicyManager>();
+        services.TryAddSingleton<IRotationPolicyManager>(static provider => new RotationPolicyManager(
+            provider.GetRequiredService<IRotationPolicyStore>(),
+            provider.GetRequiredService<IRotationPolicyResolver>(),
+            provider.GetRequiredService<CurrentOptions>(),
+            provider.GetRequiredService<ITokenStore>));
         services.TryAddSingleton<IRefreshTokenService, RefreshTokenService>();
         services.TryAddSingleton<ITokenFamilyManager, TokenFamilyManager>();
 
@@ -38,6 +44,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton(static provider => new PolicySource(
             provider.GetRequiredService<IRotationPolicyResolver>(),
             provider.GetRequiredService<CurrentOptions>(),
+            provider.GetRequiredService<ITokenStore>,
             provider.CreateSafeLogger<PolicySource>()));
         services.TryAddSingleton<InstrumentedTokenStore>();
         services.TryAddSingleton<RandomSource>();

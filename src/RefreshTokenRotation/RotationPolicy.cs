@@ -21,6 +21,11 @@ public sealed record RotationPolicy
     /// <summary>For FAPI 2.0 clients that must rotate: a retry with the old token works for 60 s (FAPI 2.0 Security Profile 5.3.2.1).</summary>
     public static RotationPolicy FapiRotating => Strict with { Leeway = TimeSpan.FromSeconds(60) };
 
+    /// <summary>For agents and command-line tools whose processes share one stored token and cache it: each token of the last hour, up to 32 generations back, gets
+    /// the current one; at most 20 active families per user and client. What that costs, and what to do instead: the page on agents.</summary>
+    /// <remarks>The token store has to keep trails (<see cref="Storage.ITokenStore.KeepsTrail"/>).</remarks>
+    public static RotationPolicy Agents => Strict with { Leeway = TimeSpan.FromHours(1), LeewayGenerations = 32, ActiveCap = 20 };
+
     /// <summary>Whether an exchange replaces the token.</summary>
     /// <value>Default: <see cref="RotationType.Rotating"/>, which requires a policy that <see cref="Expires"/> unless the host allows otherwise.</value>
     public RotationType RotationType { get; set; } = RotationType.Rotating;
@@ -50,6 +55,13 @@ public sealed record RotationPolicy
     /// <summary>How long after a rotation the previous token may come back; it gets the same successor (<c>leeway</c>).</summary>
     /// <value>Default: zero, off. Shorter than the idle and the absolute lifetime.</value>
     public TimeSpan Leeway { get; set; }
+
+    /// <summary>How many generations back leeway reaches (<c>leeway_generations</c>): each of these tokens gets the one current successor until <see cref="Leeway"/>
+    /// after it was replaced itself. For processes that share one stored token. A thief who refreshes at least once per leeway looks like one more of
+    /// them, for as long as the family lives.</summary>
+    /// <value>Default: 1, the previous token alone. From 1 to 32; above 1 it needs a leeway, a token store that keeps trails
+    /// (<see cref="Storage.ITokenStore.KeepsTrail"/>) and the reuse response <see cref="ReuseResponse.Family"/>.</value>
+    public int LeewayGenerations { get; set; } = 1;
 
     /// <summary>How long after a rotation a lost response can be recovered, once: the previous token displaces the lost one.</summary>
     /// <value>Default: zero, off; a day for families bound to a key, if leeway is on. Needs leeway, and is longer than it.</value>

@@ -52,7 +52,7 @@ public sealed class SchemaTests
         using var host = Host(schema, createSchema: false);
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>())
-            .WithMessage($"*version 0*version 3 is needed*GetScript(\"{schema.Name}\", \"refresh_token_families\", 0)*CreateSchema*");
+            .WithMessage($"*version 0*version 4 is needed*GetScript(\"{schema.Name}\", \"refresh_token_families\", 0)*CreateSchema*");
     }
 
     [Test]
@@ -68,11 +68,12 @@ public sealed class SchemaTests
     [Test]
     public async Task Schema_of_version_1_with_rows_is_upgraded_in_place()
     {
-        await using var schema = TestSchema.Missing();
-        await SchemaUpgrade.ApplyAsync(schema.Source, new TableNames(schema.Name, PostgreSqlSchema.DefaultTableName), 1, CancellationToken.None);
-        (await VersionAsync(schema)).Should().Be(1);
+        await using var schema = await TestSchema.CreateAsync();
         var family = Families.Create();
         await schema.Store().AddAsync(family);
+        await schema.ExecuteAsync(
+            $"ALTER TABLE {schema.Table} DROP COLUMN trail; DROP TABLE {schema.Table}_policies, {schema.Table}_replays; DELETE FROM {schema.Table}_schema WHERE version > 1");
+        (await VersionAsync(schema)).Should().Be(1);
         using var host = Host(schema, createSchema: true);
 
         await host.StartAsync();
@@ -83,6 +84,19 @@ public sealed class SchemaTests
         await policies.SetAsync("spa", RotationPolicy.Spa);
         (await policies.GetAsync("spa")).Leeway.Should().Be(RotationPolicy.Spa.Leeway);
         await host.StopAsync();
+    }
+
+    /// <summary>Nodes of the version before go on: their statements name the columns that they know.</summary>
+    [Test]
+    public async Task Schema_with_the_column_of_trails_is_used_by_older_nodes()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var family = Families.Create() with { Trail = new TokenTrail([1, 2, 3]) };
+        await schema.Store().AddAsync(family);
+
+        await schema.ExecuteAsync($"UPDATE {schema.Table} SET version = version + 1, generation = generation + 1");
+
+        (await schema.Store().FindAsync(family)).Should().BeEquivalentTo(family with { Version = family.Version + 1, Generation = family.Generation + 1 });
     }
 
     [Test]
@@ -175,7 +189,7 @@ public sealed class SchemaTests
             }
         });
 
-        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*version 0*version 3 is needed*");
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*version 0*version 4 is needed*");
     }
 
     private static IHost Host(TestSchema schema, bool createSchema, Action<PostgreSqlStoreOptions>? configure = null)

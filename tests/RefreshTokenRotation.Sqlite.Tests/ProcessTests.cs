@@ -47,7 +47,7 @@ public sealed class ProcessTests
         await EndAsync(processes);
 
         answers.Should().OnlyContain(answer => answer == "refused");
-        file.Scalar("PRAGMA user_version").Should().Be(2);
+        file.Scalar("PRAGMA user_version").Should().Be(3);
         await file.Store().AddAsync(Families.Create());
     }
 

@@ -66,7 +66,7 @@ public sealed class SchemaTests
         using var host = Host(file, options => options.CreateSchema = false);
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>())
-            .WithMessage($"'{file.FilePath}' has schema version 1, and version 2 is needed. Set CreateSchema *");
+            .WithMessage($"'{file.FilePath}' has schema version 1, and version 3 is needed. Set CreateSchema *");
 
         file.Scalar("PRAGMA user_version").Should().Be(1);
     }
@@ -78,11 +78,11 @@ public sealed class SchemaTests
         var family = Families.Create();
         await file.Store().AddAsync(family);
         file.CloseNodes();
-        file.Execute("DROP TABLE policies; PRAGMA user_version = 1");
+        file.Execute("DROP TABLE policies; ALTER TABLE families DROP COLUMN trail; PRAGMA user_version = 1");
 
         (await file.Store().FindAsync(family)).Should().BeEquivalentTo(family);
 
-        file.Scalar("PRAGMA user_version").Should().Be(2);
+        file.Scalar("PRAGMA user_version").Should().Be(3);
         await file.Node().GetRequiredService<IRotationPolicyStore>().SetAsync("spa", string.Empty, RotationPolicy.Spa, CancellationToken.None);
     }
 
@@ -108,7 +108,7 @@ public sealed class SchemaTests
         using var host = Host(file);
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>())
-            .WithMessage($"'{file.FilePath}' has schema version 99, and this version of the library knows 2.*");
+            .WithMessage($"'{file.FilePath}' has schema version 99, and this version of the library knows 3.*");
 
         (await File.ReadAllBytesAsync(file.FilePath)).Should().Equal(before);
     }

@@ -9,7 +9,7 @@ internal sealed class TokenFamilyInfoTests
 {
     private static readonly string[] Hidden =
     [
-        nameof(FamilyGrant.LookupKey), nameof(FamilyGrant.SenderKeyThumbprint), nameof(TokenFamily.SecretHash), nameof(TokenFamily.Salt),
+        nameof(FamilyGrant.LookupKey), nameof(FamilyGrant.SenderKeyThumbprint), nameof(TokenFamily.SecretHash), nameof(TokenFamily.Salt), nameof(TokenFamily.Trail),
         nameof(TokenFamily.Grant), nameof(TokenFamily.LeewayUntil),
         nameof(TokenFamily.CurrentTokenIssuedAt),
     ];
@@ -33,6 +33,7 @@ internal sealed class TokenFamilyInfoTests
             IdleExpiresAt = FakeTime.Start.AddDays(2),
             LastUsedAt = FakeTime.Start.AddDays(3),
             RecoverUntil = FakeTime.Start.AddDays(3),
+            Trail = new TokenTrail([1]),
             RevokedAt = FakeTime.Start.AddDays(4),
             RevocationReason = RevocationReason.User,
             LastDevice = new DeviceInfo { Name = "last" },

@@ -25,7 +25,8 @@ internal static class LabWords
     {
         var presented = LabText.Generation(token.Generation);
         var now = LabText.Generation(told.Family!.Generation);
-        var ago = LabText.Span(told.OccurredAt - (token.Family.RotatedAt ?? told.OccurredAt));
+        var ago = LabText.Span(told.Age ?? (told.OccurredAt - (token.Family.RotatedAt ?? told.OccurredAt)));
+        var back = told.GenerationsBack > 1 ? $", {told.GenerationsBack} generations back" : string.Empty;
         var (kind, title, words) = told.Outcome switch
         {
             ExchangeOutcome.Rotated => ("rotated", "Rotated", $"used {presented}, the current one, and gets {now}. The old one is used up."),
@@ -33,7 +34,7 @@ internal static class LabWords
             ExchangeOutcome.Reissued => (
                 "reissued",
                 "Same successor again",
-                $"used {presented}, {ago} after it was rotated. Within the leeway of {LabText.Span(policy.Leeway)} that counts as a retry: the same {now} again, and nothing is written."),
+                $"used {presented}{back}, {ago} after it was rotated. Within the leeway of {LabText.Span(policy.Leeway)} that counts as a retry: the same {now} again, and nothing is written."),
             ExchangeOutcome.Recovered => (
                 "recovered",
                 "Recovered",
@@ -53,7 +54,7 @@ internal static class LabWords
             { SpentBy: { } spender } => $"{spender.Words} already rotated it",
             _ => "which is not the current one",
         };
-        var age = told.Family!.Generation - told.PresentedGeneration;
+        var age = told.GenerationsBack;
         var old = age > 1 ? $" It is {age} generations old; the family's one row is enough to know." : string.Empty;
         var end = told switch
         {

@@ -64,6 +64,7 @@ internal sealed class ClientSettings
             nameof(RotationPolicy.Mobile) => RotationPolicy.Mobile,
             nameof(RotationPolicy.Fapi) => RotationPolicy.Fapi,
             nameof(RotationPolicy.FapiRotating) => RotationPolicy.FapiRotating,
+            nameof(RotationPolicy.Agents) => RotationPolicy.Agents,
             _ => throw new InvalidOperationException($"Client '{ClientId}' names the preset '{Preset}', which is none."),
         };
         return preset with

@@ -18,7 +18,7 @@ internal static class JournalFormat
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         IgnoreReadOnlyProperties = true,
-        Converters = { new JsonStringEnumConverter(), new OpaqueConverter() },
+        Converters = { new JsonStringEnumConverter(), new OpaqueConverter(), new TrailConverter() },
     };
 
     public static ReadOnlySpan<byte> Header => "refresh token journal 1\n"u8;
@@ -65,5 +65,12 @@ internal static class JournalFormat
         public override Opaque256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetBytesFromBase64());
 
         public override void Write(Utf8JsonWriter writer, Opaque256 value, JsonSerializerOptions options) => writer.WriteBase64StringValue(value.ToArray());
+    }
+
+    private sealed class TrailConverter : JsonConverter<TokenTrail>
+    {
+        public override TokenTrail Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetBytesFromBase64());
+
+        public override void Write(Utf8JsonWriter writer, TokenTrail value, JsonSerializerOptions options) => writer.WriteBase64StringValue(value.ToArray());
     }
 }

@@ -9,6 +9,8 @@ public sealed class JournalTokenStore(JournalOptions options) : ITokenStore, IDi
 {
     private readonly Journal _journal = new(options);
 
+    public bool KeepsTrail => true;
+
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken) =>
         _journal.RunAsync<IReadOnlyList<TokenFamily>>(

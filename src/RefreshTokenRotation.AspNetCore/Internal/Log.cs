@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(310, LogLevel.Warning, "The policy of client {ClientId} could not be read at start; it is not known whether its refresh tokens are protected")]
     public static partial void PolicyUnknown(this ILogger logger, Exception fault, string clientId);
 
+    [LoggerMessage(339, LogLevel.Warning, "The leeway of client {ClientId} reaches {Generations} generations back: where access tokens live {Lifetime}, {Processes} processes can share a refresh token for the whole leeway of {Leeway}, and more are logged out sooner. Let access tokens live longer, or shorten the leeway")]
+    public static partial void GenerationsAreFew(this ILogger logger, string clientId, int generations, TimeSpan lifetime, int processes, TimeSpan leeway);
+
     [LoggerMessage(331, LogLevel.Warning, "The client {ClientId} may use the grant type '{GrantType}', but nothing handles it: correct OAuthClient.GrantTypes, or call AddGrantTypeHandler<T>(). Handled: {Handled}")]
     public static partial void GrantTypeIsNotHandled(this ILogger logger, string clientId, string grantType, string handled);
 

@@ -16,6 +16,8 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
 
     private readonly Calls _calls = new(contexts, time, options.CommandTimeout);
 
+    public bool KeepsTrail => true;
+
     public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => _calls.RunAsync(
         static async (lookupKey, context, token) =>
         {

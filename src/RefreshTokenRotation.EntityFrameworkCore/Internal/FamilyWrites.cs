@@ -27,6 +27,7 @@ internal static class FamilyWrites
                     .SetProperty(row => row.Generation, _ => next.Generation)
                     .SetProperty(row => row.SecretHash, _ => next.SecretHash)
                     .SetProperty(row => row.Salt, _ => next.Salt)
+                    .SetProperty(row => row.Trail, _ => next.Trail)
                     .SetProperty(row => row.RotatedAt, _ => next.RotatedAt)
                     .SetProperty(row => row.LeewayUntil, _ => next.LeewayUntil)
                     .SetProperty(row => row.RecoverUntil, _ => next.RecoverUntil)
@@ -49,13 +50,14 @@ internal static class FamilyWrites
         var at = FamilyValues.Ticks(revocation);
         var reason = (short)revocation.Reason;
         var bucket = PruneDay.Of(revocation.RevokedAt);
-        byte[]? noSalt = null;
+        byte[]? none = null;
         return rows
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.RevokedAt, _ => at)
                     .SetProperty(row => row.RevocationReason, _ => reason)
-                    .SetProperty(row => row.Salt, _ => noSalt)
+                    .SetProperty(row => row.Salt, _ => none)
+                    .SetProperty(row => row.Trail, _ => none)
                     .SetProperty(row => row.Version, row => row.Version + 1)
                     .SetProperty(row => row.PruneBucket, row => row.PruneBucket < bucket ? row.PruneBucket : bucket),
                 cancellationToken);

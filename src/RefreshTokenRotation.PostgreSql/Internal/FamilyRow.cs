@@ -26,5 +26,7 @@ internal readonly struct FamilyRow(NpgsqlDataReader row) : IFamilyReader
 
     public Opaque256 Opaque(int column) => new(row.GetFieldValue<byte[]>(column));
 
+    public TokenTrail Trail(int column) => new(row.GetFieldValue<byte[]>(column));
+
     public string[] Texts(int column) => row.IsDBNull(column) ? [] : row.GetFieldValue<string[]>(column);
 }

@@ -43,6 +43,8 @@ internal sealed class Parameters(NpgsqlParameterCollection places) : IValueWrite
         return this;
     }
 
+    public Parameters Bind(TokenTrail? value) => Set(value?.ToArray(), NpgsqlDbType.Bytea);
+
     private Parameters Set<T>(T value, NpgsqlDbType type)
     {
         Next<T>(type).TypedValue = value;

@@ -29,6 +29,8 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
         _swaps = new CommandPool(_sql.Swap);
     }
 
+    public bool KeepsTrail => true;
+
     public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => _database.RunAsync(
         static (x, connection, token) => x.Store.FindAsync(x.Key, connection, token), (Store: this, Key: lookupKey), cancellationToken);
 

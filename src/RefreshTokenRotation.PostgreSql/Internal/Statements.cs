@@ -94,7 +94,7 @@ internal sealed class Statements(TableNames names)
 
     /// <summary>The change by which <see cref="InBatch"/> revokes.</summary>
     public string Revoke(string at, string reason, string day) =>
-        $"UPDATE {Names.Families} f SET revoked_at = {at}, revocation_reason = {reason}, salt = NULL, version = f.version + 1, "
+        $"UPDATE {Names.Families} f SET revoked_at = {at}, revocation_reason = {reason}, salt = NULL, trail = NULL, version = f.version + 1, "
         + $"prune_bucket = least(f.prune_bucket, {day}) FROM locked WHERE f.lookup_key = locked.lookup_key";
 
     /// <summary>The change by which <see cref="InBatch"/> deletes.</summary>

@@ -6,7 +6,7 @@ internal static class SchemaUpgrade
     /// <summary>Marks the file as the store's: "RTRS" in ASCII.</summary>
     public const int ApplicationId = 0x52545253;
 
-    private static readonly string[] Scripts = ["001_families.sql", "002_policies.sql"];
+    private static readonly string[] Scripts = ["001_families.sql", "002_policies.sql", "003_trails.sql"];
 
     public static int CurrentVersion => Scripts.Length;
 

@@ -12,6 +12,8 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
     /// <summary>How many rows a revocation changes in one write.</summary>
     private const int RevokeBatch = 250;
 
+    public bool KeepsTrail => true;
+
     public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => ValueTask.FromResult(database.Read(
         static (session, lookupKey) =>
         {

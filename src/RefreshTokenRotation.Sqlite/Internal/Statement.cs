@@ -56,6 +56,8 @@ internal sealed class Statement : IDisposable, IValueWriter<Statement>, IFamilyR
         return Bind(bytes);
     }
 
+    public Statement Bind(TokenTrail? value) => value is null ? BindNull() : Bind(value.ToArray().AsSpan());
+
     public Statement Bind(Guid value)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -116,6 +118,8 @@ internal sealed class Statement : IDisposable, IValueWriter<Statement>, IFamilyR
     public Guid Guid(int column) => new(Bytes(column), bigEndian: true);
 
     public Opaque256 Opaque(int column) => new(Bytes(column));
+
+    public TokenTrail Trail(int column) => new(Bytes(column));
 
     public string[] Texts(int column) => TextList.Read(Bytes(column));
 

@@ -56,7 +56,7 @@ internal static class Statements
         $"SELECT id, created_at, family_id FROM families WHERE {(isDeleted ? string.Empty : "revoked_at = 0 AND ")}{page}";
 
     public const string RevokeRow =
-        "UPDATE families SET revoked_at = ?1, revocation_reason = ?2, salt = NULL, version = version + 1, prune_day = min(prune_day, ?3) WHERE id = ?4";
+        "UPDATE families SET revoked_at = ?1, revocation_reason = ?2, salt = NULL, trail = NULL, version = version + 1, prune_day = min(prune_day, ?3) WHERE id = ?4";
 
     public const string DeleteRow = "DELETE FROM families WHERE id = ?1";
 

@@ -11,6 +11,7 @@ public static class TokenStoreConformance
     public static IReadOnlyList<ConformanceCase<TokenStoreHarness>> Cases { get; } = ConformanceRunner.Numbered(
     [
         .. RoundTripCases.All,
+        .. TrailCases.All,
         .. UniquenessCases.All,
         .. SwapCases.All,
         .. AtomicityCases.All,

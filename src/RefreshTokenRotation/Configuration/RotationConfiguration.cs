@@ -10,6 +10,7 @@ internal static class RotationConfiguration
         (nameof(RotationPolicy.Mobile), static () => RotationPolicy.Mobile),
         (nameof(RotationPolicy.Fapi), static () => RotationPolicy.Fapi),
         (nameof(RotationPolicy.FapiRotating), static () => RotationPolicy.FapiRotating),
+        (nameof(RotationPolicy.Agents), static () => RotationPolicy.Agents),
     ];
 
     public static void Read(RefreshTokenRotationOptions options, SettingsReader settings)
@@ -74,6 +75,7 @@ internal static class RotationConfiguration
         settings.Flag(nameof(policy.InfiniteAbsoluteLifetime), value => policy = policy with { InfiniteAbsoluteLifetime = value });
         settings.Flag(nameof(policy.InfiniteIdleLifetime), value => policy = policy with { InfiniteIdleLifetime = value });
         settings.Duration(nameof(policy.Leeway), value => policy = policy with { Leeway = value });
+        settings.Number(nameof(policy.LeewayGenerations), value => policy = policy with { LeewayGenerations = value });
         settings.Duration(nameof(policy.RecoveryWindow), value => policy = policy with { RecoveryWindow = value });
         settings.Flag(nameof(policy.ShadowMode), value => policy = policy with { ShadowMode = value });
         settings.Number(nameof(policy.ActiveCap), value => policy = policy with { ActiveCap = value });

@@ -20,13 +20,16 @@ internal sealed class ExchangeReporter(
         }
     }
 
-    public void Exchanged(ExchangeAttempt attempt, TokenFamilyInfo family, ExchangeOutcome outcome)
+    public void Exchanged(ExchangeAttempt attempt, TokenFamily row, TokenFamilyInfo family, Decision decision)
     {
+        var outcome = decision.Outcome;
         metrics.Exchanged(outcome);
         logger.FamilyExchanged(family.FamilyId, outcome.ToCode(), family.Generation);
         if (events.IsEnabled)
         {
-            Publish(new RefreshTokenEvent.Exchanged(time.GetUtcNow(), family, outcome, attempt.Request.Device));
+            var now = time.GetUtcNow();
+            var age = outcome == ExchangeOutcome.Reissued ? TokenAge.Of(attempt.Token, row, decision.Standing, now) : default;
+            Publish(new RefreshTokenEvent.Exchanged(now, family, outcome, attempt.Request.Device, age));
         }
     }
 
@@ -40,21 +43,20 @@ internal sealed class ExchangeReporter(
     public void Rejected(RevokeRequest request, TokenFamily family, RejectionReason reason) =>
         Reject(request.TenantId, request.ClientId, family, reason, wasCurrent: false, description: null, device: null);
 
-    public void ReuseDetected(ExchangeAttempt attempt, TokenFamily family, bool revoked, bool wouldRecover, DateTimeOffset now)
+    public void ReuseDetected(ExchangeAttempt attempt, TokenFamily family, TokenAge age, bool revoked, bool wouldRecover, DateTimeOffset now)
     {
-        var presented = attempt.Token.Generation;
         if (revoked)
         {
             Observe(family);
         }
 
         metrics.Rejected(RejectionReason.ReuseDetected);
-        metrics.ReuseDetected(revoked, family.Generation - presented);
-        logger.ReuseDetected(family.Grant.FamilyId, family.Grant.ClientId, presented, family.Generation, revoked);
+        metrics.ReuseDetected(revoked, age.GenerationsBack);
+        logger.ReuseDetected(family.Grant.ClientId, family.Grant.FamilyId, age.GenerationsBack, age.Words, revoked);
         if (events.IsEnabled)
         {
             Publish(new RefreshTokenEvent.ReuseDetected(
-                now, new TokenFamilyInfo(family), presented, revoked, wouldRecover, attempt.Request.Device));
+                now, new TokenFamilyInfo(family), attempt.Token.Generation, revoked, wouldRecover, attempt.Request.Device, age));
         }
     }
 

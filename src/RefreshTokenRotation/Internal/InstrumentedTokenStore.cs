@@ -8,6 +8,8 @@ namespace RefreshTokenRotation.Internal;
 /// </summary>
 internal sealed class InstrumentedTokenStore(ITokenStore store, RotationMetrics metrics, TimeProvider time) : ITokenStore
 {
+    public bool KeepsTrail => store.KeepsTrail;
+
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken) =>
         CallAsync("add", static (store, x, token) => store.AddAsync(x.family, x.activeCap, x.now, token), (family, activeCap, now), cancellationToken);

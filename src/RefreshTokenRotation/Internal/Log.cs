@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Debug, "Family {FamilyId} was exchanged: {Outcome}, generation {Generation}")]
     public static partial void FamilyExchanged(this ILogger logger, Guid familyId, string outcome, long generation);
 
-    [LoggerMessage(3, LogLevel.Warning, "Reuse detected: family {FamilyId} of client {ClientId}, a token that claims generation {PresentedGeneration} of {Generation}; family revoked: {Revoked}")]
-    public static partial void ReuseDetected(this ILogger logger, Guid familyId, string clientId, long presentedGeneration, long generation, bool revoked);
+    [LoggerMessage(3, LogLevel.Warning, "Reuse detected: client {ClientId}, family {FamilyId}, a token {GenerationsBack} generations back that was replaced {Age} ago; family revoked: {Revoked}")]
+    public static partial void ReuseDetected(this ILogger logger, string clientId, Guid familyId, long generationsBack, string age, bool revoked);
 
     [LoggerMessage(4, LogLevel.Information, "Family {FamilyId} of client {ClientId} was evicted by the cap")]
     public static partial void FamilyEvicted(this ILogger logger, Guid familyId, string clientId);

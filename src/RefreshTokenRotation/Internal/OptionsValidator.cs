@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Validates the options at start and at every change, across fields and policies.</summary>
-internal sealed class OptionsValidator(ILoggerFactory? loggers = null) : IValidateOptions<RefreshTokenRotationOptions>
+internal sealed class OptionsValidator(Func<ITokenStore> store, ILoggerFactory? loggers = null) : IValidateOptions<RefreshTokenRotationOptions>
 {
     private const int MaxPrefixLength = 32;
     private const int MaxFormerPrefixes = 8;
@@ -41,7 +42,7 @@ internal sealed class OptionsValidator(ILoggerFactory? loggers = null) : IValida
 
         foreach (var (subject, policy) in Policies(options))
         {
-            failures.AddRange(policy is null ? [$"{subject} is null."] : PolicyValidator.Failures(policy, options, subject));
+            failures.AddRange(policy is null ? [$"{subject} is null."] : PolicyValidator.Failures(policy, options, store, subject));
         }
 
         if (failures.Count == 0)

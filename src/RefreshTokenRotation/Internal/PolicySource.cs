@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Asks the resolver, and refuses a policy out of bounds: a host's own resolver may answer anything.</summary>
-internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOptions options, ILogger<PolicySource> logger)
+internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOptions options, Func<ITokenStore> store, ILogger<PolicySource> logger)
 {
     /// <summary>The policy that was found valid last. Most hosts have few.</summary>
     private volatile Valid? _valid;
@@ -35,9 +35,9 @@ internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOpti
             return policy;
         }
 
-        if (!PolicyValidator.IsValid(policy, current))
+        if (!PolicyValidator.IsValid(policy, current, store))
         {
-            throw Invalid(string.Join(' ', PolicyValidator.Failures(policy, current, $"The policy of the client '{context.ClientId}'")));
+            throw Invalid(string.Join(' ', PolicyValidator.Failures(policy, current, store, $"The policy of the client '{context.ClientId}'")));
         }
 
         _valid = new Valid(policy, current);

@@ -1,3 +1,5 @@
+using RefreshTokenRotation.Storage;
+
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>The bounds of a policy.</summary>
@@ -5,15 +7,20 @@ internal static class PolicyValidator
 {
     public const int MaxMultiResource = 100;
     public const int MaxActiveCap = 1_000_000;
+    public const int MaxLeewayGenerations = 32;
 
     private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
-    public static bool IsValid(RotationPolicy policy, RefreshTokenRotationOptions options) => !Violations(policy, options).Any();
+    public static bool IsValid(RotationPolicy policy, RefreshTokenRotationOptions options, Func<ITokenStore> store) => !Violations(policy, options, store).Any();
 
-    public static IReadOnlyList<string> Failures(RotationPolicy policy, RefreshTokenRotationOptions options, string subject) =>
-        [.. Violations(policy, options).Select(violation => $"{subject}: {violation}.")];
+    public static IReadOnlyList<string> Failures(RotationPolicy policy, RefreshTokenRotationOptions options, Func<ITokenStore> store, string subject) =>
+        [.. Violations(policy, options, store).Select(violation => $"{subject}: {violation}.")];
 
-    public static IEnumerable<PolicyViolation> Violations(RotationPolicy policy, RefreshTokenRotationOptions options)
+    /// <summary>What is wrong with a policy.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="options">The ceilings.</param>
+    /// <param name="store">The token store; asked for only where the policy needs something of it.</param>
+    public static IEnumerable<PolicyViolation> Violations(RotationPolicy policy, RefreshTokenRotationOptions options, Func<ITokenStore> store)
     {
         if (policy.RotationType is not (RotationType.Rotating or RotationType.NonRotating))
         {
@@ -46,6 +53,14 @@ internal static class PolicyValidator
         if (policy.Leeway < TimeSpan.Zero || policy.Leeway > options.MaximumLeeway)
         {
             yield return new(nameof(policy.Leeway), policy.Leeway, Between(TimeSpan.Zero, nameof(options.MaximumLeeway), options.MaximumLeeway));
+        }
+
+        if (policy.LeewayGenerations != 1)
+        {
+            foreach (var violation in GenerationViolations(policy, store))
+            {
+                yield return violation;
+            }
         }
 
         if (policy.RecoveryWindow < TimeSpan.Zero)
@@ -115,6 +130,32 @@ internal static class PolicyValidator
                 Flag, policy.InfiniteAbsoluteLifetime, $"must be {false}, or {nameof(policy.IdleLifetime)} set, where {Type} is {Rotating}, unless {Unless} is set"),
             _ => null,
         };
+    }
+
+    private static IEnumerable<PolicyViolation> GenerationViolations(RotationPolicy policy, Func<ITokenStore> store)
+    {
+        const string Setting = nameof(policy.LeewayGenerations);
+        var value = policy.LeewayGenerations;
+        if (value is < 1 or > MaxLeewayGenerations)
+        {
+            yield return new(Setting, value, $"must be between {1} and {MaxLeewayGenerations}");
+            yield break;
+        }
+
+        if (policy.Leeway <= TimeSpan.Zero)
+        {
+            yield return new(Setting, value, $"above {1} needs a {nameof(policy.Leeway)} above zero, which is {policy.Leeway}");
+        }
+
+        if (policy.ReuseResponse != ReuseResponse.Family)
+        {
+            yield return new(Setting, value, $"above {1} needs the {nameof(policy.ReuseResponse)} {ReuseResponse.Family}, which is {policy.ReuseResponse}");
+        }
+
+        if (!store().KeepsTrail)
+        {
+            yield return new(Setting, value, $"above {1} needs a token store that keeps trails, and {nameof(ITokenStore.KeepsTrail)} is {false}");
+        }
     }
 
     private static IEnumerable<PolicyViolation> ResourceViolations(IReadOnlyList<ResourceScopes>? entries)

@@ -1,7 +1,10 @@
+using RefreshTokenRotation.Storage;
+
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Validates policies on their way into the store. Whatever a store throws is an outage, and none of the caller's mistakes.</summary>
-internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotationPolicyResolver resolver, CurrentOptions options) : IRotationPolicyManager
+internal sealed class RotationPolicyManager(
+    IRotationPolicyStore store, IRotationPolicyResolver resolver, CurrentOptions options, Func<ITokenStore> tokens) : IRotationPolicyManager
 {
     /// <summary>Far beyond what administrators do to one client at once.</summary>
     private const int MaxTries = 100;
@@ -81,7 +84,7 @@ internal sealed class RotationPolicyManager(IRotationPolicyStore store, IRotatio
     private void CheckBounds(string clientId, RotationPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        PolicyViolation[] violations = [.. PolicyValidator.Violations(policy, options.Value)];
+        PolicyViolation[] violations = [.. PolicyValidator.Violations(policy, options.Value, tokens)];
         if (violations.Length > 0)
         {
             throw new RotationPolicyException(violations, $"The policy of the client '{clientId}'", nameof(policy));

@@ -48,6 +48,12 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     /// <summary>The revocation that a hook asked for, whose write may have happened.</summary>
     public HookRevocation? HookRevocation { get; set; }
 
+    /// <summary>The words for a process that shares a token with others and comes too late. Where leeway reaches no further than the previous token, all refusals
+    /// look alike.</summary>
+    public string? TooLate => Policy!.LeewayGenerations > 1
+        ? "Unknown or invalid refresh token: it was replaced too long ago, and the session has ended. Log in again, and store each new token where every process reads it."
+        : null;
+
     /// <summary>Adds a pass's decision to the history.</summary>
     /// <exception cref="RefreshTokenUnavailableException">Another call used the token while this one ran, and what looks like a replay or a lost response
     /// may be of this call's own doing. The client's retry is judged afresh.</exception>
@@ -86,6 +92,11 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
         random.Fill(_secret);
         if (Policy!.Leeway > TimeSpan.Zero)
         {
+            if (Policy.LeewayGenerations > 1)
+            {
+                ((Span<byte>)_secret)[Trail.SaltSize..].Clear();
+            }
+
             salt = new Opaque256(_secret);
             Secrets.Derive(Token.Secret, salt.Value, _secret);
         }

@@ -26,13 +26,14 @@ internal static class ExchangeDecision
     ///  9  current, family reusable, policy reusable              use                      last use and lifetimes, if it expires
     /// 10  current, family reusable, policy rotating              convert to rotating      yes
     /// 11  current, family rotating, policy reusable              convert to reusable      yes
-    /// 12  previous, inside leeway                                reissue                  -   the same successor
+    /// 12  previous or earlier, inside leeway                     reissue                  -   the same successor
     /// 13  previous, after leeway, inside recovery, no shadow     recover                  yes the lost successor is displaced
     /// 14  anything else, if rotating or ever rotated             detect reuse             yes RFC 9700 section 4.14.2 (in shadow mode: -)
     /// 15  anything else: a reusable token, tampered with         reject unknown           -
     /// </code>
     /// Client, tenant and key stand before every row that writes: a stranger can't end a family. A refused request consumes nothing. A replay is
-    /// reuse whatever scope it asks for. Revoked and expired stand before leeway, which therefore revives nothing.
+    /// reuse whatever scope it asks for. Revoked and expired stand before leeway, which therefore revives nothing. Earlier tokens are known where leeway
+    /// reaches over several generations (<see cref="Trail"/>); each has the window of its own replacement, and none is recovered.
     /// </remarks>
     public static Decision Decide(TokenFamily? family, PresentedToken token, ExchangeRequest request, RotationPolicy policy, DateTimeOffset now)
     {
@@ -47,6 +48,11 @@ internal static class ExchangeDecision
             return new Decision(state == FamilyState.Revoked ? ExchangeAction.RejectRevoked : ExchangeAction.RejectExpired, standing); // 5, 6
         }
 
+        if (standing == TokenStanding.Superseded && family.Trail is not null && token.IsEarlier(family, policy))
+        {
+            standing = TokenStanding.Earlier;
+        }
+
         var recoverable = standing == TokenStanding.Previous && IsInsideRecovery(family, policy, now);
         var step = (standing, family.RotationType, policy.RotationType) switch
         {
@@ -55,6 +61,7 @@ internal static class ExchangeDecision
             (TokenStanding.Current, RotationType.NonRotating, RotationType.Rotating) => ExchangeAction.ConvertToRotating, // 10
             (TokenStanding.Current, RotationType.Rotating, RotationType.NonRotating) => ExchangeAction.ConvertToReusable, // 11
             (TokenStanding.Previous, _, _) when IsInsideLeeway(family, policy, now) => ExchangeAction.Reissue, // 12
+            (TokenStanding.Earlier, _, _) when token.IsInsideLeeway(family, policy, now) => ExchangeAction.Reissue, // 12
             (TokenStanding.Previous, _, _) when recoverable && !policy.ShadowMode => ExchangeAction.Recover, // 13
             _ when family.RotationType == RotationType.Rotating || family.Generation > 0 => ExchangeAction.DetectReuse, // 14
             _ => ExchangeAction.RejectTampered, // 15
@@ -93,6 +100,15 @@ internal static class ExchangeDecision
         return policy.RecoveryWindow == TimeSpan.Zero && grant.SenderKeyThumbprint is not null ? SenderBoundRecovery : policy.RecoveryWindow;
     }
 
+    /// <summary>How long ago a token was replaced, for a window: forever, if it was not, or if the clocks are too far apart.</summary>
+    public static TimeSpan Elapsed(DateTimeOffset? since, DateTimeOffset now)
+    {
+        var elapsed = now - since ?? TimeSpan.MaxValue;
+        return elapsed >= TimeSpan.Zero ? elapsed
+            : elapsed >= -ToleratedDrift ? TimeSpan.Zero
+            : TimeSpan.MaxValue;
+    }
+
     private static ExchangeAction? RejectPresenter(TokenFamily? family, ExchangeRequest request)
     {
         if (family is null || !Same(family.Grant.TenantId, request.TenantId))
@@ -112,18 +128,10 @@ internal static class ExchangeDecision
 
     /// <summary>Both bounds count: lowering the policy acts at once, raising it reopens nothing.</summary>
     private static bool IsInsideLeeway(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
-        now < family.LeewayUntil && SinceRotation(family, now) < policy.Leeway;
+        now < family.LeewayUntil && Elapsed(family.RotatedAt, now) < policy.Leeway;
 
     private static bool IsInsideRecovery(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
-        now < family.RecoverUntil && SinceRotation(family, now) < RecoveryWindow(family.Grant, policy);
-
-    private static TimeSpan SinceRotation(TokenFamily family, DateTimeOffset now)
-    {
-        var elapsed = now - family.RotatedAt ?? TimeSpan.MaxValue;
-        return elapsed >= TimeSpan.Zero ? elapsed
-            : elapsed >= -ToleratedDrift ? TimeSpan.Zero
-            : TimeSpan.MaxValue;
-    }
+        now < family.RecoverUntil && Elapsed(family.RotatedAt, now) < RecoveryWindow(family.Grant, policy);
 
     private static bool Same(string left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
 }

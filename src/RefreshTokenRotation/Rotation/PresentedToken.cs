@@ -25,7 +25,8 @@ internal sealed class PresentedToken : IDisposable
 
     public Opaque256 LookupKey { get; }
 
-    /// <summary>The secret that follows the presented one. Valid once <see cref="StandingIn"/> said that the token is the previous one.</summary>
+    /// <summary>The current secret, once <see cref="StandingIn"/> said that the token is the previous one, or <see cref="IsEarlier"/> that it is an earlier
+    /// one.</summary>
     public ReadOnlySpan<byte> Successor => _successor;
 
     public ReadOnlySpan<byte> Secret => _secret;
@@ -64,6 +65,39 @@ internal sealed class PresentedToken : IDisposable
         return Secrets.Hash(_successor) == family.SecretHash ? TokenStanding.Previous : TokenStanding.Superseded;
     }
 
+    /// <summary>Whether the trail leads from this token, which is neither current nor previous, to the current one.</summary>
+    public bool IsEarlier(TokenFamily family, RotationPolicy policy)
+    {
+        if (policy.LeewayGenerations <= 1 || !Trail.TryRead(family, out var trail))
+        {
+            return false;
+        }
+
+        var generation = GenerationIn(trail);
+        if (family.Generation - generation is var back && (back < 2 || back > policy.LeewayGenerations))
+        {
+            return false;
+        }
+
+        // Secrets on the way are tokens that may come back: none stays behind.
+        var secret = _secret;
+        for (; generation < family.Generation; generation++)
+        {
+            Secrets.Derive(secret, trail.SaltOf(generation), _successor);
+            secret = _successor;
+        }
+
+        CryptographicOperations.ZeroMemory(secret);
+        return Secrets.Hash(_successor) == family.SecretHash;
+    }
+
+    /// <summary>Whether the leeway of an earlier token lasts.</summary>
+    public bool IsInsideLeeway(TokenFamily family, RotationPolicy policy, DateTimeOffset now) =>
+        Trail.TryRead(family, out var trail) && trail.IsInside(GenerationIn(trail), policy, now);
+
+    /// <summary>The generation from which the trail may lead on. One that was recovered claims less than the trail's first.</summary>
+    public long GenerationIn(Trail trail) => Math.Max(Generation, trail.Floor);
+
     /// <summary>Another token of the same family, in clear.</summary>
     public RefreshToken Sibling(string prefix, long generation, ReadOnlySpan<byte> secret)
     {
@@ -94,4 +128,7 @@ internal enum TokenStanding
 
     /// <summary>Any other: older, displaced, or tampered with.</summary>
     Superseded,
+
+    /// <summary>One before the previous, proved by deriving the current one from it. Only where leeway reaches over several generations.</summary>
+    Earlier,
 }

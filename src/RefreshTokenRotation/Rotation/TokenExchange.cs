@@ -44,7 +44,7 @@ internal sealed class TokenExchange(
 
             if (attempt.LastAction == ExchangeAction.DetectReuse && family?.RevokedAt is not null)
             {
-                return await AnswerReuseAsync(attempt, family).ConfigureAwait(false);
+                return await AnswerReuseAsync(attempt, family, TokenAge.Of(attempt.Token, family, TokenStanding.Superseded, family.RevokedAt.Value)).ConfigureAwait(false);
             }
 
             attempt.Policy ??= ExchangeDecision.NeedsPolicy(family, request)
@@ -160,9 +160,10 @@ internal sealed class TokenExchange(
     /// <summary>Row 14: the revocation is committed though the request fails. Null if it has to be tried again.</summary>
     private async ValueTask<ExchangeResult?> DetectReuseAsync(ExchangeAttempt attempt, TokenFamily family, Decision decision, DateTimeOffset now)
     {
+        var age = TokenAge.Of(attempt.Token, family, decision.Standing, now);
         if (attempt.Policy!.ShadowMode)
         {
-            report.ReuseDetected(attempt, family, revoked: false, decision.WouldRecover, now);
+            report.ReuseDetected(attempt, family, age, revoked: false, decision.WouldRecover, now);
             return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
         }
 
@@ -173,16 +174,16 @@ internal sealed class TokenExchange(
         }
 
         report.RevokedForReuse();
-        return await AnswerReuseAsync(attempt, revoked).ConfigureAwait(false);
+        return await AnswerReuseAsync(attempt, revoked, age).ConfigureAwait(false);
     }
 
     /// <summary>Reports a reuse whose family is revoked, by whomever, and widens the response where the policy says so.</summary>
-    private async ValueTask<ExchangeResult> AnswerReuseAsync(ExchangeAttempt attempt, TokenFamily revoked)
+    private async ValueTask<ExchangeResult> AnswerReuseAsync(ExchangeAttempt attempt, TokenFamily revoked, TokenAge age)
     {
         var now = time.GetUtcNow();
-        report.ReuseDetected(attempt, revoked, revoked: true, wouldRecover: false, now);
+        report.ReuseDetected(attempt, revoked, age, revoked: true, wouldRecover: false, now);
         await wideResponse.RevokeAsync(revoked, attempt.Policy!, now).ConfigureAwait(false);
-        return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
+        return new ExchangeResult.Rejected(RejectionReason.ReuseDetected, attempt.TooLate);
     }
 
     /// <summary>Rows 2 to 7 and 15: nothing is written or consumed.</summary>
@@ -190,12 +191,13 @@ internal sealed class TokenExchange(
     {
         // Another tenant's family is not told of to this one.
         var answer = Refuse(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, decision.Reason, decision.Standing);
-        if (answer.Reason == RejectionReason.Revoked)
+        if (answer.Reason != RejectionReason.Revoked)
         {
-            await wideResponse.RepeatAsync(family!, attempt.Policy!, now).ConfigureAwait(false);
+            return answer;
         }
 
-        return answer;
+        await wideResponse.RepeatAsync(family!, attempt.Policy!, now).ConfigureAwait(false);
+        return family!.RevocationReason == RevocationReason.ReuseDetected ? new ExchangeResult.Rejected(answer.Reason, attempt.TooLate) : answer;
     }
 
     /// <summary>Compare-and-swap: true, false on a conflict, null if the outcome is unknown. Once begun it is not cancelled.</summary>
@@ -234,7 +236,7 @@ internal sealed class TokenExchange(
     {
         var token = attempt.AnswerToken(decision, options.Value.TokenPrefix, family.Generation);
         var info = new TokenFamilyInfo(family);
-        report.Exchanged(attempt, info, decision.Outcome);
+        report.Exchanged(attempt, family, info, decision);
         return new(decision.Outcome, token, info, accessToken, decision.Access.Scopes, decision.Access.Resources);
     }
 

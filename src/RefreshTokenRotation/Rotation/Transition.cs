@@ -51,6 +51,7 @@ internal static class Transition
             Generation = family.Generation + 1,
             SecretHash = successor.Hash,
             Salt = successor.Salt,
+            Trail = policy.LeewayGenerations > 1 && successor.Salt is not null ? Trail.After(family, step, policy, now) : null,
             RotatedAt = now,
             LeewayUntil = successor.Salt is null ? null : Lifetimes.After(now, policy.Leeway),
             RecoverUntil = recovery > TimeSpan.Zero ? Lifetimes.After(now, recovery) : null,

@@ -24,6 +24,11 @@ public interface ITokenStore
     /// <summary>How many ended families of one owner, the newest ones, an add never deletes: 900.</summary>
     const int KeptEndedPerOwner = 900;
 
+    /// <summary>Whether the store keeps <see cref="TokenFamily.Trail"/>: its add and its compare-and-swap write it, its find and its list read it, and its revocation
+    /// clears it. Policies with a leeway over several generations (<see cref="RotationPolicy.LeewayGenerations"/>) need such a store.</summary>
+    /// <value>Default: false. Such policies are refused then, at the start and at every change.</value>
+    bool KeepsTrail => false;
+
     /// <summary>Adds a family, and evicts the oldest active ones of its tenant, subject and client beyond the cap.</summary>
     /// <param name="family">The new family; its lookup key and family id are unique.</param>
     /// <param name="activeCap">How many active families there may be afterwards, the new one among them; at least 1.</param>
@@ -76,7 +81,7 @@ public interface ITokenStore
     /// <returns>How many rows were changed or deleted.</returns>
     /// <remarks>
     /// <para>Rows that are revoked already are left as they are, unless they are to be deleted. The others get <see cref="TokenFamily.RevokedAt"/>,
-    /// the reason, no salt, and the next version, as <see cref="TokenFamily.Revoke"/> does.</para>
+    /// the reason, no salt, no trail, and the next version, as <see cref="TokenFamily.Revoke"/> does.</para>
     /// <para>Every family that matched when the call began is revoked when it returns, even one that rotated meanwhile:
     /// a compare-and-swap that expected the former version fails. Each family has its own moment: a large set is revoked in batches of bounded
     /// size. What is added after the call began may be revoked too.</para>

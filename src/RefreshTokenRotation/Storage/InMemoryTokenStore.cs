@@ -17,6 +17,9 @@ public sealed class InMemoryTokenStore : ITokenStore
     internal FamilyTable Table => _table;
 
     /// <inheritdoc/>
+    public bool KeepsTrail => true;
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -35,6 +35,10 @@ public sealed record TokenFamily
     /// <summary>What the current secret was derived from the previous one with; null if leeway was off, and after a revocation.</summary>
     public Opaque256? Salt { get; init; }
 
+    /// <summary>What earlier tokens reach the current one by; null unless leeway reaches over several generations, and after a revocation. A store that
+    /// keeps it says so (<see cref="ITokenStore.KeepsTrail"/>).</summary>
+    public TokenTrail? Trail { get; init; }
+
     /// <summary>When the current token replaced its predecessor; null if it is the first.</summary>
     public DateTimeOffset? RotatedAt { get => UtcTicks.ToTime(_rotatedAt); init => _rotatedAt = UtcTicks.From(value); }
 
@@ -87,12 +91,12 @@ public sealed record TokenFamily
     public bool EndedBefore(DateTimeOffset instant) =>
         IsEarlier(_revokedAt, instant) || IsEarlier(_absoluteExpiresAt, instant) || IsEarlier(_idleExpiresAt, instant);
 
-    /// <summary>The family as a set-based revocation leaves it: one version on, without a salt.</summary>
+    /// <summary>The family as a set-based revocation leaves it: one version on, without a salt and a trail.</summary>
     /// <param name="revokedAt">When.</param>
     /// <param name="reason">Why.</param>
     /// <returns>The revoked family.</returns>
     public TokenFamily Revoke(DateTimeOffset revokedAt, RevocationReason reason) =>
-        this with { Version = Version + 1, RevokedAt = revokedAt, RevocationReason = reason, Salt = null };
+        this with { Version = Version + 1, RevokedAt = revokedAt, RevocationReason = reason, Salt = null, Trail = null };
 
     /// <summary>The family's id and generation.</summary>
     /// <returns>A text without any secret.</returns>

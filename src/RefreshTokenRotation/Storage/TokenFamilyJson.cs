@@ -13,7 +13,7 @@ namespace RefreshTokenRotation.Storage;
 /// <para><c>v</c>, <c>lookup_key</c>, <c>family_id</c> (32 hexadecimal digits), <c>tenant</c>, <c>subject</c>, <c>client</c>, <c>created_at</c>,
 /// <c>scopes</c>, <c>resources</c>, <c>authorization</c>, <c>session</c>, <c>sender_key</c>, <c>authenticated_at</c>, <c>acr</c>, <c>amr</c>,
 /// <c>first_device</c> (with <c>ip</c>, <c>agent</c>, <c>name</c>), <c>version</c>, <c>rotation_type</c> (<c>rotating</c>, <c>non-rotating</c>),
-/// <c>generation</c> (a number), <c>secret_hash</c>, <c>salt</c>, <c>rotated_at</c>, <c>leeway_until</c>, <c>recover_until</c>,
+/// <c>generation</c> (a number), <c>secret_hash</c>, <c>salt</c>, <c>trail</c> (hexadecimal digits), <c>rotated_at</c>, <c>leeway_until</c>, <c>recover_until</c>,
 /// <c>absolute_expires_at</c>, <c>idle_expires_at</c>, <c>last_used_at</c>, <c>revoked_at</c>, <c>revocation_reason</c> (as
 /// <see cref="ReasonCodes"/> says), <c>last_device</c>, <c>metadata</c> (an object).</para>
 /// </remarks>
@@ -52,6 +52,7 @@ public static class TokenFamilyJson
             ("generation", family.Generation),
             ("secret_hash", Hex(family.SecretHash)),
             ("salt", family.Salt is { } salt ? Hex(salt) : null),
+            ("trail", family.Trail is { } trail ? Convert.ToHexStringLower(trail.Bytes) : null),
             ("rotated_at", Ticks(family.RotatedAt)),
             ("leeway_until", Ticks(family.LeewayUntil)),
             ("recover_until", Ticks(family.RecoverUntil)),
@@ -115,6 +116,7 @@ public static class TokenFamilyJson
             Generation = row.GetProperty("generation").GetInt64(),
             SecretHash = Opaque(row.GetProperty("secret_hash").GetString()!),
             Salt = Text(row, "salt") is { } salt ? Opaque(salt) : null,
+            Trail = Text(row, "trail") is { } trail ? TrailOf(trail) : null,
             RotatedAt = Time(row, "rotated_at"),
             LeewayUntil = Time(row, "leeway_until"),
             RecoverUntil = Time(row, "recover_until"),
@@ -166,6 +168,14 @@ public static class TokenFamilyJson
         return hex.Length == 2 * Opaque256.Size && Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done
             ? new Opaque256(bytes)
             : throw new FormatException("A stored key, hash or salt is not 64 hexadecimal digits.");
+    }
+
+    private static TokenTrail TrailOf(string hex)
+    {
+        Span<byte> bytes = stackalloc byte[TokenTrail.MaxSize];
+        return Convert.FromHexString(hex, bytes, out _, out var size) == System.Buffers.OperationStatus.Done && size > 0
+            ? new TokenTrail(bytes[..size])
+            : throw new FormatException($"A stored trail is not 1 to {TokenTrail.MaxSize} bytes in hexadecimal digits.");
     }
 
     private static NotSupportedException Unknown(string name, string? word) =>

@@ -10,6 +10,7 @@ internal static class FamilyColumns
     [
         "version", "kind", "generation", "secret_hash", "salt", "rotated_at", "leeway_until", "recover_until", "absolute_expires_at",
         "idle_expires_at", "last_used_at", "revoked_at", "revocation_reason", "last_ip_address", "last_user_agent", "last_device_name", "metadata",
+        "trail",
     ];
 
     /// <summary>What the log-in fixed.</summary>
@@ -43,7 +44,8 @@ internal static class FamilyColumns
         .Bind(FamilyValues.Ticks(family.RevokedAt))
         .Bind((long)(family.RevocationReason ?? default))
         .BindDevice(family.LastDevice)
-        .Bind(FamilyValues.Pairs(family.Metadata));
+        .Bind(FamilyValues.Pairs(family.Metadata))
+        .Bind(family.Trail);
 
     /// <summary>Binds <see cref="Grant"/>.</summary>
     public static T BindGrant<T>(this T values, FamilyGrant grant)
@@ -83,23 +85,24 @@ internal static class FamilyColumns
             RevocationReason = row.Int64(12) is var reason and not 0 ? (RevocationReason)reason : null,
             LastDevice = FamilyValues.Device(row.Text(13), row.Text(14), row.Text(15)),
             Metadata = FamilyValues.Metadata(row.Texts(16)),
+            Trail = row.IsNull(17) ? null : row.Trail(17),
             Grant = new FamilyGrant
             {
-                LookupKey = row.Opaque(17),
-                FamilyId = row.Guid(18),
-                CreatedAt = new DateTimeOffset(row.Int64(19), TimeSpan.Zero),
-                AuthenticationTime = FamilyValues.Time(row.Int64(20)),
-                TenantId = row.Text(21)!,
-                Subject = row.Text(22)!,
-                ClientId = row.Text(23)!,
-                SessionId = row.Text(24),
-                AuthorizationId = row.Text(25),
-                SenderKeyThumbprint = row.Text(26),
-                Acr = row.Text(27),
-                Scopes = row.Texts(28),
-                Resources = row.Texts(29),
-                Amr = row.Texts(30),
-                FirstDevice = FamilyValues.Device(row.Text(31), row.Text(32), row.Text(33)),
+                LookupKey = row.Opaque(18),
+                FamilyId = row.Guid(19),
+                CreatedAt = new DateTimeOffset(row.Int64(20), TimeSpan.Zero),
+                AuthenticationTime = FamilyValues.Time(row.Int64(21)),
+                TenantId = row.Text(22)!,
+                Subject = row.Text(23)!,
+                ClientId = row.Text(24)!,
+                SessionId = row.Text(25),
+                AuthorizationId = row.Text(26),
+                SenderKeyThumbprint = row.Text(27),
+                Acr = row.Text(28),
+                Scopes = row.Texts(29),
+                Resources = row.Texts(30),
+                Amr = row.Texts(31),
+                FirstDevice = FamilyValues.Device(row.Text(32), row.Text(33), row.Text(34)),
             },
         };
 
@@ -119,6 +122,8 @@ internal interface IValueWriter<TSelf>
 
     TSelf Bind(Opaque256? value);
 
+    TSelf Bind(TokenTrail? value);
+
     /// <summary>An empty list is stored as NULL.</summary>
     TSelf Bind(IReadOnlyCollection<string> texts);
 }
@@ -135,6 +140,8 @@ internal interface IFamilyReader
     Guid Guid(int column);
 
     Opaque256 Opaque(int column);
+
+    TokenTrail Trail(int column);
 
     string[] Texts(int column);
 }

@@ -17,7 +17,7 @@ public sealed class ClientSettingsTests
             """
             {"client_id":"spa","refresh_token":{"rotation_type":"rotating","expiration_type":"expiring","leeway":0,"token_lifetime":2592000,
             "idle_token_lifetime":1296000,"infinite_token_lifetime":false,"infinite_idle_token_lifetime":false,"policies":null,"recovery_window":0,
-            "shadow_mode":false,"active_cap":200,"reuse_response":"family"}}
+            "leeway_generations":1,"shadow_mode":false,"active_cap":200,"reuse_response":"family"}}
             """.ReplaceLineEndings(string.Empty));
     }
 
@@ -28,7 +28,7 @@ public sealed class ClientSettingsTests
 
         var first = await host.PatchSettingsAsync("""{"leeway":"15","token_lifetime":"1000000","idle_token_lifetime":900000}""");
         var second = await host.PatchSettingsAsync(
-            """{"policies":[{"audience":"https://api2.example/","scope":["read","write"]}],"recovery_window":3600,"shadow_mode":true,"active_cap":7,"reuse_response":"user_and_client"}""");
+            """{"policies":[{"audience":"https://api2.example/","scope":["read","write"]}],"recovery_window":3600,"leeway_generations":4,"shadow_mode":true,"active_cap":7,"reuse_response":"family"}""");
 
         first.ShouldBe(200);
         second.ShouldBe(200);
@@ -39,9 +39,9 @@ public sealed class ClientSettingsTests
             AbsoluteLifetime = TimeSpan.FromSeconds(1_000_000),
             IdleLifetime = TimeSpan.FromSeconds(900_000),
             RecoveryWindow = TimeSpan.FromHours(1),
+            LeewayGenerations = 4,
             ShadowMode = true,
             ActiveCap = 7,
-            ReuseResponse = ReuseResponse.UserAndClient,
             MultiResource = [new ResourceScopes { Resource = "https://api2.example/", Scopes = ["read", "write"] }],
         });
         (await host.AdminAsync("GET", "/clients/spa")).Text.Should().Be(second.Text);

@@ -21,7 +21,7 @@ internal sealed class ManagementRequestGenerator(Random random, string[] ids)
     private static readonly string[] Settings =
     [
         "rotation_type", "expiration_type", "leeway", "token_lifetime", "idle_token_lifetime", "infinite_token_lifetime", "infinite_idle_token_lifetime",
-        "policies", "recovery_window", "shadow_mode", "active_cap", "reuse_response", "audience", "scope", "y",
+        "policies", "recovery_window", "leeway_generations", "shadow_mode", "active_cap", "reuse_response", "audience", "scope", "y",
     ];
 
     private static readonly string[] Texts =

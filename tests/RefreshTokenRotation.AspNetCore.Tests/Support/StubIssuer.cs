@@ -12,6 +12,8 @@ internal sealed class StubIssuer : IAccessTokenIssuer
 
     public TimeSpan DefaultLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    TimeSpan? IAccessTokenIssuer.DefaultLifetime => DefaultLifetime;
+
     /// <summary>What was asked, oldest first.</summary>
     public ConcurrentQueue<AccessTokenRequest> Requests { get; } = [];
 

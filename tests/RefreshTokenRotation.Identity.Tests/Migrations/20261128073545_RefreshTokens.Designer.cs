@@ -318,6 +318,11 @@ namespace RefreshTokenRotation.Identity.Tests.Migrations
                         .HasColumnType("character varying(255)")
                         .IsFixedLength(false);
 
+                    b.Property<byte[]>("Trail")
+                        .HasMaxLength(1024)
+                        .HasColumnType("bytea")
+                        .IsFixedLength(false);
+
                     b.Property<long>("Version")
                         .HasColumnType("bigint");
 

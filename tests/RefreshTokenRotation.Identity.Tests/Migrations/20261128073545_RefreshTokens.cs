@@ -33,6 +33,7 @@ namespace RefreshTokenRotation.Identity.Tests.Migrations
                     RevocationReason = table.Column<short>(type: "smallint", nullable: false),
                     SecretHash = table.Column<byte[]>(type: "bytea", fixedLength: true, maxLength: 32, nullable: false),
                     Salt = table.Column<byte[]>(type: "bytea", fixedLength: true, maxLength: 32, nullable: true),
+                    Trail = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: true),
                     TenantId = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     Subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     ClientId = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),

@@ -4,6 +4,7 @@ namespace RefreshTokenRotation.Simulation.Attacks;
 internal static class AttackCatalogue
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     public static IReadOnlyList<Attack> All { get; } =
@@ -57,6 +58,8 @@ internal static class AttackCatalogue
                 }
 
                 lab.ClientRefreshes();
+                lab.Pass(Hour);
+                lab.ThiefPresents(replaced);
             }),
         new(
             "Revival",
@@ -94,6 +97,21 @@ internal static class AttackCatalogue
             },
             "a thief in step with the client looks like a second tab to the server. Every scheme with a leeway has this weakness. Each reissue is "
             + "reported as an event. Bind the family to a key, or set no leeway, to prevent it"),
+        new(
+            "Company",
+            "The thief goes on with what it receives and refreshes every twenty minutes, and so does the client.",
+            static lab =>
+            {
+                for (var turn = 0; turn < 72; turn++)
+                {
+                    lab.ClientRefreshes();
+                    lab.Pass(10 * Minute);
+                    lab.ThiefPresents();
+                    lab.Pass(10 * Minute);
+                }
+            },
+            "a leeway over several generations is made for processes that do just that, and a thief is one more of them for as long as the session lives. Only a "
+            + "key tells them apart: bind the family to one, or keep its lifetime short"),
         new(
             "Inheritance",
             "The thief waits until the client is never used again, and goes on in its place.",

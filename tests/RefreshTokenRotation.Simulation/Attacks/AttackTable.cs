@@ -11,6 +11,7 @@ internal static class AttackTable
         (nameof(RotationPolicy.Strict), RotationPolicy.Strict, false),
         (nameof(RotationPolicy.Spa), RotationPolicy.Spa, false),
         (nameof(RotationPolicy.Mobile), RotationPolicy.Mobile, false),
+        (nameof(RotationPolicy.Agents), RotationPolicy.Agents, false),
         (nameof(RotationPolicy.Fapi), RotationPolicy.Fapi, true),
         (nameof(RotationPolicy.FapiRotating), RotationPolicy.FapiRotating, true),
     ];

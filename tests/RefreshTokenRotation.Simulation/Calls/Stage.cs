@@ -24,6 +24,8 @@ internal sealed class Stage(Universe universe, IReadOnlyList<RotationPolicy> pol
 
     public TimeProvider Clock => _clock;
 
+    public bool KeepsTrail => true;
+
     public RotationPolicy Policy => policies[_policy];
 
     /// <summary>Sets the scene for one run of a call.</summary>

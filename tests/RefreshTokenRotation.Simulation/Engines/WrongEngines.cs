@@ -105,5 +105,6 @@ internal static class WrongEngines
             Decide = static (family, token, request, policy, now) => ExchangeDecision.Decide(family, token, request, policy, now) is var right
                 && right.Action == ExchangeAction.Reissue ? throw Unavailable.Contended() : right,
         }),
+        .. WrongGenerations.All,
     ];
 }

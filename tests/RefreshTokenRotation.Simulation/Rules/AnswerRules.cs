@@ -38,6 +38,11 @@ internal sealed class AnswerRules(World world)
             return presented == ledger.Current && answer.Token == presented ? null : Spec.AncestorIsReuse;
         }
 
+        if (presented != ledger.Previous && ledger.BackOf(presented) > 0 && answer.Outcome == ExchangeOutcome.Reissued)
+        {
+            return answer.Token != ledger.Current ? Spec.OneLineage : WindowOf(call, ledger).MayReissueEarlier(presented) ? null : Spec.AcceptedOnce;
+        }
+
         if (presented != ledger.Previous)
         {
             return call.Wrote || answer.Outcome == ExchangeOutcome.Reissued ? Spec.AncestorIsReuse : Spec.AnswerIsStored;
@@ -66,11 +71,15 @@ internal sealed class AnswerRules(World world)
         if (reason == RejectionReason.InvalidScope)
         {
             var window = WindowOf(call, ledger);
-            var wouldBeAccepted = presented == ledger.Current || (presented == ledger.Previous && (window.MayReissue || window.MayRecover));
+            var wouldBeAccepted = presented == ledger.Current
+                || (presented == ledger.Previous && (window.MayReissue || window.MayRecover))
+                || window.MayReissueEarlier(presented);
             return call.Root.AsksTooMuch && wouldBeAccepted ? null : Spec.ScopeIsJudgedLast;
         }
 
-        var isServed = presented == ledger.Current || (presented == ledger.Previous && WindowOf(call, ledger).MustReissue);
+        var isServed = presented == ledger.Current
+            || (presented == ledger.Previous && WindowOf(call, ledger).MustReissue)
+            || WindowOf(call, ledger).MustReissueEarlier(presented);
         return IsEntitled(call.Root) && isServed && !ledger.Over && !ledger.IsExpired(call.DecidedAt + world.Drift) ? Spec.HonestIsServed : null;
     }
 

@@ -33,7 +33,8 @@ internal sealed class ClientRules(World world)
 
     /// <summary>
     /// Judges whether a thief may still be about. Excused are shadow mode, which revokes nothing, and reusable tokens, which never differ. A
-    /// call that was told to retry has not been answered. A reissue brings both together again: that is shadowing.
+    /// call that was told to retry has not been answered. A reissue brings both together again: that is shadowing. Where leeway reaches over several
+    /// generations, a thief is one more holder for as long as nobody pauses: that is its price.
     /// </summary>
     public Rule? OfTheft(State state)
     {
@@ -43,6 +44,7 @@ internal sealed class ClientRules(World world)
             && !ledger.Over
             && !ledger.IsExpired(state.Now)
             && !ledger.Reusable
+            && world.Policies[state.Policy].LeewayGenerations == 1
             && !world.Policies[state.Policy].ShadowMode
                 ? Spec.ThiefIsUnmasked
                 : null;

@@ -5,7 +5,7 @@ internal static class Spec
 {
     // WriteRules
     public static readonly Rule AncestorIsReuse = new(
-        "ancestor is reuse", "only the current and the previous token are ever accepted; the second-to-last is reuse");
+        "ancestor is reuse", "only the current and the previous token are ever accepted, and those that leeway over several generations reaches; any other is reuse");
 
     public static readonly Rule AcceptedOnce = new(
         "accepted once", "no token is accepted twice outside leeway and recovery, and recovery happens once a rotation");
@@ -17,7 +17,7 @@ internal static class Spec
         "expiry stays", "an absolute expiry never moves later");
 
     public static readonly Rule OnlyReuseRevokes = new(
-        "only reuse revokes", "the current token, and the previous one inside leeway or recovery, never end the family");
+        "only reuse revokes", "the current token, the previous one inside leeway or recovery, and an earlier one inside its own leeway, never end the family");
 
     public static readonly Rule OvertakenIsSpared = new(
         "overtaken is spared", "under leeway, a call that once found its token good never revokes: the replay may be its own doing");
@@ -39,7 +39,7 @@ internal static class Spec
         "answer is stored", "a successor is sent out only after its write");
 
     public static readonly Rule HonestIsServed = new(
-        "honest is served", "the current token, and the previous one inside leeway, are accepted until the family ends");
+        "honest is served", "the current token, and those inside leeway, are accepted until the family ends");
 
     public static readonly Rule ScopeIsJudgedLast = new(
         "scope is judged last", "a scope beyond the grant is refused for a token that would be accepted, and for no other: it never hides a replay");
@@ -55,5 +55,5 @@ internal static class Spec
         "client stays in", "a single honest client is never logged out inside its leeway, nor after one lost response within recovery");
 
     public static readonly Rule ThiefIsUnmasked = new(
-        "thief is unmasked", "once thief and client hold different tokens, the family ends at the latest when both have presented once more");
+        "thief is unmasked", "once thief and client hold different tokens, the family ends at the latest when both have presented once more (where leeway reaches over one generation)");
 }

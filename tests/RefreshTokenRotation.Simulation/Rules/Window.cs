@@ -24,6 +24,14 @@ internal readonly record struct Window(Ledger Ledger, RotationPolicy Policy, int
 
     public bool MustReissue => IsSane && Elapsed + Drift < Leeway;
 
+    /// <summary>Whether an earlier token may get the current one, and whether it must: by its own replacement, and as far back as the policy of today reaches.</summary>
+    public bool MayReissueEarlier(int token) => Reach(token) is { } replaced && At - replaced.At - Drift < Math.Min(replaced.Leeway, (int)Policy.Leeway.TotalSeconds);
+
+    public bool MustReissueEarlier(int token) =>
+        Reach(token) is { } replaced && At - replaced.At >= -60 && At - replaced.At + Drift < Math.Min(replaced.Leeway, (int)Policy.Leeway.TotalSeconds);
+
+    private Replaced? Reach(int token) => Ledger.BackOf(token) is var back and > 0 && back <= Policy.LeewayGenerations && Policy.LeewayGenerations > 1 ? Ledger.Earlier![back - 2] : null;
+
     public bool MayRecover => Elapsed - Drift < Recovery && Elapsed + Drift >= Leeway;
 
     public bool MustRecover => IsSane && Elapsed + Drift < Recovery;

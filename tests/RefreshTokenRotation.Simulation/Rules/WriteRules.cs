@@ -75,6 +75,7 @@ internal sealed class WriteRules(World world, Universe universe)
 
         var isServed = presented == ledger.Current
             || (presented == ledger.Previous && (window.MustReissue || window.MustRecover))
+            || window.MustReissueEarlier(presented)
             || (ledger.Reusable && ledger.Previous < 0);
         return isServed || universe.CurrentTokenOf(before) != ledger.Current ? Spec.OnlyReuseRevokes : null;
     }

@@ -76,6 +76,11 @@ internal sealed class Endings(World world)
 
     private State Arrived(State state, int who, int token)
     {
+        if (world.NeverStores)
+        {
+            return state.WithActor(who, state.Actors[who] with { Waits = false });
+        }
+
         if (!world.SharedStorage)
         {
             return state.WithActor(who, state.Actors[who].Received(token));

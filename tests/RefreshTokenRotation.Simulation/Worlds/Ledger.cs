@@ -17,8 +17,10 @@ namespace RefreshTokenRotation.Simulation.Worlds;
 /// <param name="AbsoluteEnd">When the family ends at the latest; -1 for never.</param>
 /// <param name="IdleEnd">When it ends unless it is used; -1 for never.</param>
 /// <param name="Over">It was revoked or deleted.</param>
+/// <param name="Earlier">The tokens before the previous one that leeway reached at that write, newest first; null if it reached over one generation.</param>
 internal sealed record Ledger(
-    int Current, int Previous, int RotatedAt, int Leeway, int Recovery, bool Confirmed, bool Reusable, int AbsoluteEnd, int IdleEnd, bool Over)
+    int Current, int Previous, int RotatedAt, int Leeway, int Recovery, bool Confirmed, bool Reusable, int AbsoluteEnd, int IdleEnd, bool Over,
+    IReadOnlyList<Replaced>? Earlier = null)
 {
     public static Ledger Of(TokenFamily family, RotationPolicy policy, Universe universe) =>
         new Ledger(universe.CurrentTokenOf(family), -1, 0, 0, 0, false, policy.RotationType == RotationType.NonRotating, -1, -1, false)
@@ -33,6 +35,27 @@ internal sealed record Ledger(
         key.Add(Recovery);
         key.Add(AbsoluteEnd);
         key.Add(IdleEnd);
+        key.Add(Earlier?.Count ?? -1);
+        foreach (var replaced in Earlier ?? [])
+        {
+            key.Add(replaced.Token);
+            key.Add(replaced.At);
+            key.Add(replaced.Leeway);
+        }
+    }
+
+    /// <summary>How many generations back one of <see cref="Earlier"/> is; 0 for any other token.</summary>
+    public int BackOf(int token)
+    {
+        for (var i = 0; i < (Earlier?.Count ?? 0); i++)
+        {
+            if (Earlier![i].Token == token)
+            {
+                return i + 2;
+            }
+        }
+
+        return 0;
     }
 
     public bool IsExpired(int now) => (AbsoluteEnd >= 0 && now >= AbsoluteEnd) || (IdleEnd >= 0 && now >= IdleEnd);
@@ -47,6 +70,7 @@ internal sealed record Ledger(
         Recovery = presented == Previous ? 0 : RecoveryOf(policy, bound),
         Confirmed = false,
         Reusable = presented == Previous ? Reusable : policy.RotationType == RotationType.NonRotating,
+        Earlier = policy.LeewayGenerations > 1 ? EarlierAfter(presented, at, policy) : null,
     }).Used(at, policy);
 
     /// <summary>What each exchange that writes does to the lifetimes.</summary>
@@ -61,5 +85,28 @@ internal sealed record Ledger(
     public static int RecoveryOf(RotationPolicy policy, bool bound) =>
         policy.Leeway == TimeSpan.Zero ? 0 : policy.RecoveryWindow == TimeSpan.Zero && bound ? 86_400 : Seconds(policy.RecoveryWindow);
 
+    /// <summary>A recovery leaves none. Else what the token that is now the previous one replaced, and what was before that: no further back than the policy says,
+    /// nor than the first whose own leeway is over.</summary>
+    private IReadOnlyList<Replaced> EarlierAfter(int presented, int at, RotationPolicy policy)
+    {
+        if (presented == Previous || Earlier is null)
+        {
+            return [];
+        }
+
+        var leeway = Seconds(policy.Leeway);
+        return [.. Earlier.Prepend(new Replaced(Previous, RotatedAt, Leeway)).Take(policy.LeewayGenerations - 1).TakeWhile(replaced => replaced.IsInside(at, leeway))];
+    }
+
     private static int Seconds(TimeSpan time) => (int)time.TotalSeconds;
+}
+
+/// <summary>A token that was replaced.</summary>
+/// <param name="Token">The token.</param>
+/// <param name="At">When, by the writer's clock.</param>
+/// <param name="Leeway">The leeway in seconds that the writer's policy gave.</param>
+internal readonly record struct Replaced(int Token, int At, int Leeway)
+{
+    /// <summary>Whether its own leeway lasts, by what was given and by what the policy of today gives. A clock that is more than a minute behind ends it.</summary>
+    public bool IsInside(int now, int leewayOfToday) => now - At >= -60 && now < At + Leeway && Math.Max(0, now - At) < leewayOfToday;
 }

@@ -9,5 +9,10 @@ internal static class Policies
     public static readonly RotationPolicy Recovery = Leeway with { RecoveryWindow = TimeSpan.FromHours(1) };
     public static readonly RotationPolicy ReusableRecovery = Recovery with { RotationType = RotationType.NonRotating };
     public static readonly RotationPolicy Shadow = Recovery with { ShadowMode = true };
+    public static readonly RotationPolicy Generations = Leeway with { LeewayGenerations = 3 };
+    public static readonly RotationPolicy TwoGenerations = Leeway with { LeewayGenerations = 2 };
+    public static readonly RotationPolicy GenerationsOfMinutes = Minute with { LeewayGenerations = 3 };
+    public static readonly RotationPolicy GenerationsAndRecovery = Recovery with { LeewayGenerations = 3 };
+    public static readonly RotationPolicy ReusableGenerations = GenerationsAndRecovery with { RotationType = RotationType.NonRotating };
     public static readonly RotationPolicy Wide = Leeway with { ReuseResponse = ReuseResponse.UserAndClient };
 }

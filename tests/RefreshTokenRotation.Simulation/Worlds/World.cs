@@ -14,6 +14,9 @@ internal sealed record World(string Name)
     /// <summary>Whether tabs read and write one storage; else each holds its own copy.</summary>
     public bool SharedStorage { get; init; }
 
+    /// <summary>Whether clients never store what an answer brings, and go on with their first token.</summary>
+    public bool NeverStores { get; init; }
+
     /// <summary>How many exchanges each client may begin.</summary>
     public int ClientCalls { get; init; } = 3;
 

@@ -84,6 +84,7 @@ internal static class WorldTable
             Name = "revocation and expiry",
             Policies = [Policies.Leeway], ThiefCalls = 1, Losses = 1, Faults = 1, Ticks = ToTheEnd, TickCount = 1, Revocations = 1,
         },
+        .. GenerationWorlds.Default,
         Devices with { Name = "wide reuse response: two devices", Policies = [Policies.Wide], ThiefCalls = 2, Faults = 1, TickCount = 0 },
         Thief with
         {
@@ -148,6 +149,7 @@ internal static class WorldTable
             Name = "wide reuse response: two devices",
             Policies = [Policies.Wide], ClientCalls = 3, ThiefCalls = 2, Faults = 1, TickCount = 0,
         },
+        .. GenerationWorlds.Large,
         Thief with { Name = "slow signer", Policies = [Policies.Recovery], ClientCalls = 2, Faults = 1, TickCount = 1, SlowSigner = true },
         Thief with { Name = "two nodes, 5 s apart", Policies = [Policies.Recovery], ClientCalls = 2, Losses = 1, Nodes = [0, 5] },
     ];

@@ -49,7 +49,7 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
         }
 
         // Rows 7 to 13.
-        if (Outcome(family, policy, now, isCurrent, isPrevious) is { } outcome && !(outcome == ExchangeOutcome.Recovered && policy.ShadowMode))
+        if (Outcome(family, handle, policy, now, isCurrent, isPrevious) is { } outcome && !(outcome == ExchangeOutcome.Recovered && policy.ShadowMode))
         {
             // Row 7.
             var access = ModelGrant.Narrow(family.Grant, request, policy);
@@ -74,7 +74,7 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
                     Scopes = access.Scopes,
                     Resources = access.Resources,
                 },
-                ModelEvent.Exchanged(family.FamilyId, outcome),
+                ModelEvent.Exchanged(family.FamilyId, outcome, isCurrent || isPrevious ? 0 : IndexOfEarlier(family, handle) + 2),
                 next);
         }
 
@@ -85,7 +85,7 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
         }
 
         // Row 14.
-        var wouldRecover = policy.ShadowMode && Outcome(family, policy, now, isCurrent, isPrevious) == ExchangeOutcome.Recovered;
+        var wouldRecover = policy.ShadowMode && Outcome(family, handle, policy, now, isCurrent, isPrevious) == ExchangeOutcome.Recovered;
         var revoked = policy.ShadowMode ? family : family with { RevokedAt = now, RevocationReason = RevocationReason.ReuseDetected };
         return new ModelDecision(
             new ModelExchange { Reason = RejectionReason.ReuseDetected, Family = revoked },
@@ -94,7 +94,8 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
             IsWideReuse: !policy.ShadowMode);
     }
 
-    private static ExchangeOutcome? Outcome(ModelFamily family, RotationPolicy policy, DateTimeOffset now, bool isCurrent, bool isPrevious)
+    private static ExchangeOutcome? Outcome(
+        ModelFamily family, string handle, RotationPolicy policy, DateTimeOffset now, bool isCurrent, bool isPrevious)
     {
         if (isCurrent)
         {
@@ -105,6 +106,13 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
                 (RotationType.NonRotating, _) => ExchangeOutcome.ConvertedToRotating,
                 _ => ExchangeOutcome.ConvertedToReusable,
             };
+        }
+
+        if (!isPrevious && policy.LeewayGenerations > 1)
+        {
+            // The second-to-last is the first of them.
+            var index = IndexOfEarlier(family, handle);
+            return index >= 0 && index + 2 <= policy.LeewayGenerations && family.Current.Earlier![index].IsInside(now, policy) ? ExchangeOutcome.Reissued : null;
         }
 
         // A clock that went back by up to a minute counts as one that stood still; further back, both windows are over.
@@ -122,6 +130,9 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
 
         return now < family.Current.RecoverUntil && elapsed < ModelWrite.RecoveryWindow(family, policy) ? ExchangeOutcome.Recovered : null;
     }
+
+    private static int IndexOfEarlier(ModelFamily family, string handle) =>
+        family.Current.Earlier?.FindIndex(replaced => string.Equals(replaced.Handle, handle, StringComparison.Ordinal)) ?? -1;
 
     private static ModelDecision Reject(ModelFamily? family, RejectionReason reason, bool isSecurity, bool wasCurrent = false) => new(
         new ModelExchange { Reason = reason, Family = family },

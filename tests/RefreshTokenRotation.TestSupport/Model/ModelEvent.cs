@@ -17,7 +17,7 @@ internal sealed record ModelEvent(string Name, Guid? FamilyId, string Detail)
         return told switch
         {
             RefreshTokenEvent.Issued => Issued(family!.Value),
-            RefreshTokenEvent.Exchanged exchanged => Exchanged(family!.Value, exchanged.Outcome),
+            RefreshTokenEvent.Exchanged exchanged => Exchanged(family!.Value, exchanged.Outcome, exchanged.GenerationsBack),
             RefreshTokenEvent.ReuseDetected reuse => ReuseDetected(family!.Value, reuse.FamilyRevoked, reuse.WouldRecover),
             RefreshTokenEvent.Evicted => Evicted(family!.Value),
             RefreshTokenEvent.Revoked revoked => Revoked(family, revoked.Reason, revoked.Count, revoked.Deleted),
@@ -33,7 +33,8 @@ internal sealed record ModelEvent(string Name, Guid? FamilyId, string Detail)
 
     internal static ModelEvent Issued(Guid family) => new(nameof(Issued), family, string.Empty);
 
-    internal static ModelEvent Exchanged(Guid family, ExchangeOutcome outcome) => new(nameof(Exchanged), family, outcome.ToCode());
+    internal static ModelEvent Exchanged(Guid family, ExchangeOutcome outcome, long back) =>
+        new(nameof(Exchanged), family, back > 1 ? $"{outcome.ToCode()}, {back} back" : outcome.ToCode());
 
     internal static ModelEvent Evicted(Guid family) => new(nameof(Evicted), family, string.Empty);
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace RefreshTokenRotation.TestSupport.Model;
 
 /// <summary>What a success leaves behind.</summary>
@@ -37,6 +39,14 @@ internal static class ModelWrite
             : TimeSpan.FromDays(1);
     }
 
+    /// <summary>What the token that is replaced now replaced itself, and what was before that, as far as leeway will reach: no further than the first whose
+    /// own leeway is over.</summary>
+    private static ImmutableList<ModelReplaced> Earlier(ModelToken current, ExchangeOutcome outcome, RotationPolicy policy, DateTimeOffset now) =>
+        outcome == ExchangeOutcome.Recovered || current.Earlier is not { } earlier ? []
+        : [.. earlier.Prepend(new ModelReplaced(current.Replaces!, current.IssuedAt, current.LeewayUntil!.Value))
+            .Take(policy.LeewayGenerations - 1)
+            .TakeWhile(replaced => replaced.IsInside(now, policy))];
+
     private static ModelToken Successor(ModelFamily family, string presented, ExchangeOutcome outcome, RotationPolicy policy, DateTimeOffset now)
     {
         var window = RecoveryWindow(family, policy);
@@ -48,6 +58,7 @@ internal static class ModelWrite
             Replaces = presented,
             LeewayUntil = policy.Leeway > TimeSpan.Zero ? now + policy.Leeway : null,
             RecoverUntil = outcome != ExchangeOutcome.Recovered && window > TimeSpan.Zero ? now + window : null,
+            Earlier = policy.LeewayGenerations > 1 ? Earlier(family.Current, outcome, policy, now) : null,
         };
     }
 }

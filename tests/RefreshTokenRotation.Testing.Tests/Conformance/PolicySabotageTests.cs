@@ -11,6 +11,7 @@ internal sealed class PolicySabotageTests
     private static readonly Wrong[] All =
     [
         Sets("loses the recovery window", ["policy.every-field", "policy.presets", "policy.replace"], policy => policy with { RecoveryWindow = default }),
+        Sets("loses the generations of the leeway", ["policy.every-field", "policy.presets"], policy => policy with { LeewayGenerations = 1 }),
         Sets("loses scopes", ["policy.every-field"], policy => policy with { MultiResource = [.. policy.MultiResource.Select(entry => entry with { Scopes = [] })] }),
         Sets("rounds to seconds", ["policy.every-field"], policy => policy with { Leeway = TimeSpan.FromSeconds(Math.Floor(policy.Leeway.TotalSeconds)) }),
         Sets("takes no idle lifetime for zero", ["policy.presets"], policy => policy with { IdleLifetime = policy.IdleLifetime ?? TimeSpan.Zero }),

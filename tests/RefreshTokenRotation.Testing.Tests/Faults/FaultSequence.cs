@@ -12,6 +12,7 @@ internal sealed record FaultSequence(int Policy, IReadOnlyList<FaultStep> Steps)
         ("leeway and recovery", RotationPolicy.Mobile),
         ("no leeway", RotationPolicy.Strict),
         ("reusable", RotationPolicy.Fapi),
+        ("leeway over several generations", RotationPolicy.Spa with { LeewayGenerations = 4 }),
         ("leeway and recovery in shadow mode", RotationPolicy.Mobile with { ShadowMode = true }),
     ];
 

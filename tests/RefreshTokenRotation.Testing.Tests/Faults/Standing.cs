@@ -8,13 +8,17 @@ internal static class Standing
 {
     public static bool IsCurrent(RefreshToken token, TokenFamily row) => Of(token, row) == TokenStanding.Current;
 
-    /// <summary>Whether a token is good at a time: the current one, or the previous one inside the leeway.</summary>
-    public static bool IsGood(RefreshToken token, TokenFamily row, RotationPolicy policy, DateTimeOffset now) => Of(token, row) switch
+    /// <summary>Whether a token is good at a time: the current one, or one that leeway reaches.</summary>
+    public static bool IsGood(RefreshToken token, TokenFamily row, RotationPolicy policy, DateTimeOffset now)
     {
-        TokenStanding.Current => true,
-        TokenStanding.Previous => now < row.LeewayUntil && now - row.RotatedAt < policy.Leeway,
-        _ => false,
-    };
+        using var parsed = PresentedToken.Parse(token, ["rtr_"])!;
+        return parsed.StandingIn(row) switch
+        {
+            TokenStanding.Current => true,
+            TokenStanding.Previous => now < row.LeewayUntil && now - row.RotatedAt < policy.Leeway,
+            _ => parsed.IsEarlier(row, policy) && parsed.IsInsideLeeway(row, policy, now),
+        };
+    }
 
     public static Opaque256 LookupKey(RefreshToken token)
     {

@@ -5,6 +5,8 @@ namespace RefreshTokenRotation.Testing.Tests.Faults;
 /// <summary>Stands behind all faults, right before the store, and sees what is really written.</summary>
 internal sealed class Witness(ITokenStore inner) : ITokenStore
 {
+    public bool KeepsTrail => inner.KeepsTrail;
+
     /// <summary>Every row that was ever stored, oldest first.</summary>
     public List<TokenFamily> Committed { get; } = [];
 

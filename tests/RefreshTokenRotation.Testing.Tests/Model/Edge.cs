@@ -10,4 +10,5 @@ internal enum Edge
     Idle,
     Absolute,
     ToleratedDrift,
+    LeewayOfEarlier,
 }

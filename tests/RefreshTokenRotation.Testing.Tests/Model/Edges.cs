@@ -12,6 +12,7 @@ internal static class Edges
         return edge switch
         {
             Edge.Leeway => family.Current.LeewayUntil,
+            Edge.LeewayOfEarlier => family.Current.Earlier is [.., var oldest] ? oldest.Until : null,
             Edge.LeewayOfToday => family.Current.IssuedAt + policy.Leeway,
             Edge.Recovery => family.Current.RecoverUntil,
             Edge.RecoveryOfToday => family.Current.IssuedAt + policy.RecoveryWindow,

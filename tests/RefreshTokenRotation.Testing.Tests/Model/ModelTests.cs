@@ -12,6 +12,8 @@ internal sealed class ModelTests
         "Issued",
         "Evicted",
         .. Enum.GetValues<ExchangeOutcome>().Select(outcome => $"Exchanged {outcome.ToCode()}"),
+        "Exchanged reissued, 2 back",
+        "Exchanged reissued, 3 back",
         "Rejected unknown",
         "Rejected unknown, security",
         "Rejected client_mismatch, security",

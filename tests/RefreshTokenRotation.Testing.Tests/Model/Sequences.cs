@@ -16,7 +16,7 @@ internal static class Sequences
         from first in Number(Catalog.Policies.Count)
         from second in Number(Catalog.Policies.Count)
         from length in Gen.Choose(5, 30)
-        from rest in Gen.ListOf(Gen.Frequency((8, Any().Select(one => new[] { one })), (3, LostAnswer())), length)
+        from rest in Gen.ListOf(Gen.Frequency((8, Any().Select(one => new[] { one })), (3, LostAnswer()), (2, SeveralBack())), length)
         select new Sequence(
         [
             new Operation.SetPolicy(0, first),
@@ -40,6 +40,24 @@ internal static class Sequences
             new Operation.Exchange(new TokenChoice(family, age), caller, Ask.Everything, hook),
         };
 
+    /// <summary>What several holders of one stored token do: it goes on without one of them, which comes back at the edge of a window.</summary>
+    private static Gen<Operation[]> SeveralBack() =>
+        from family in Number(3)
+        from rotations in Gen.Choose(2, 4)
+        from age in Gen.Choose(2, 4)
+        from wait in Gen.Elements(0, 1, 2, 3)
+        from edge in Gen.Elements(Edge.Leeway, Edge.LeewayOfEarlier, Edge.LeewayOfToday)
+        from ticks in Gen.Choose(-1, 1)
+        select (Operation[])
+        [
+            .. Enumerable.Repeat<Operation[]>(
+                [new Operation.Exchange(new TokenChoice(family, 0), Caller.Rightful, Ask.Everything, new HookChoice(false, -1, -1)), new Operation.Wait(wait)], rotations)
+                .SelectMany(step => step),
+            new Operation.Exchange(new TokenChoice(family, age), Caller.Rightful, Ask.Everything, new HookChoice(false, -1, -1)),
+            new Operation.MoveToEdge(family, edge, ticks),
+            new Operation.Exchange(new TokenChoice(family, age), Caller.Rightful, Ask.Everything, new HookChoice(false, -1, -1)),
+        ];
+
     private static Gen<Operation> Any() => Gen.Frequency(
         (8, Issue()),
         (36, Exchange()),
@@ -53,7 +71,7 @@ internal static class Sequences
         (6, from client in Number(2) from policy in Number(Catalog.Policies.Count) select (Operation)new Operation.SetPolicy(client, policy)),
         (10, from step in Number(Catalog.Steps.Count) select (Operation)new Operation.Wait(step)),
         (6, from family in Number(Families)
-            from edge in Number(7)
+            from edge in Number(8)
             from ticks in Gen.Choose(-1, 1)
             select (Operation)new Operation.MoveToEdge(family, (Edge)edge, ticks)));
 

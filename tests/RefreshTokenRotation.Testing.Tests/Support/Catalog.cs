@@ -35,6 +35,11 @@ internal static class Catalog
         RotationPolicy.Strict with { ReuseResponse = ReuseResponse.User },
         RotationPolicy.Strict with { ReuseResponse = ReuseResponse.Grant },
         RotationPolicy.Spa with { MultiResource = [new ResourceScopes { Resource = "urn:b", Scopes = ["write"] }] },
+        Short with { LeewayGenerations = 3 },
+        Short with { Leeway = TimeSpan.FromSeconds(5), LeewayGenerations = 2, RecoveryWindow = TimeSpan.FromSeconds(30) },
+        Short with { RotationType = RotationType.NonRotating, LeewayGenerations = 4 },
+        RotationPolicy.Agents with { ShadowMode = true },
+        RotationPolicy.Agents,
         RotationPolicy.Fapi with { MultiResource = [new ResourceScopes { Resource = "urn:a", Scopes = ["admin"] }] },
     ];
 

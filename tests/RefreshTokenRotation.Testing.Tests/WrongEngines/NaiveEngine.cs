@@ -156,13 +156,13 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
             && _given.TryGetValue((family.Grant.LookupKey, family.Generation), out var current))
         {
             var info = new TokenFamilyInfo(family);
-            _report.Exchanged(attempt, info, ExchangeOutcome.Reissued);
+            _report.Exchanged(attempt, family, info, new Decision(ExchangeAction.Reissue, TokenStanding.Previous));
             return new ExchangeResult.Succeeded(ExchangeOutcome.Reissued, current, info, null, [], []);
         }
 
         if (policy.ShadowMode || bug == Bug.RevocationRolledBack)
         {
-            _report.ReuseDetected(attempt, family, revoked: !policy.ShadowMode, decision.WouldRecover, now);
+            _report.ReuseDetected(attempt, family, default, revoked: !policy.ShadowMode, decision.WouldRecover, now);
             return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
         }
 
@@ -181,7 +181,7 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
     private async ValueTask<ExchangeResult> AnswerReuseAsync(ExchangeAttempt attempt, TokenFamily revoked)
     {
         var now = _time.GetUtcNow();
-        _report.ReuseDetected(attempt, revoked, revoked: true, wouldRecover: false, now);
+        _report.ReuseDetected(attempt, revoked, default, revoked: true, wouldRecover: false, now);
         await _wideResponse.RevokeAsync(revoked, attempt.Policy!, now);
         return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
     }
@@ -217,7 +217,7 @@ internal sealed class NaiveEngine(IServiceProvider services, Bug bug) : IRefresh
             : attempt.Token.Sibling("rtr_", family.Generation, attempt.Token.Successor);
         _given[(family.Grant.LookupKey, family.Generation)] = token;
         var info = new TokenFamilyInfo(family);
-        _report.Exchanged(attempt, info, decision.Outcome);
+        _report.Exchanged(attempt, family, info, decision);
         return new(decision.Outcome, token, info, null, decision.Access.Scopes, decision.Access.Resources);
     }
 

@@ -5,6 +5,8 @@ namespace RefreshTokenRotation.Testing.Tests.WrongEngines;
 /// <summary>The bugs that sit in what is asked of the store.</summary>
 internal sealed class WrongStore(ITokenStore inner, Bug bug) : ITokenStore
 {
+    public bool KeepsTrail => inner.KeepsTrail;
+
     public async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
     {

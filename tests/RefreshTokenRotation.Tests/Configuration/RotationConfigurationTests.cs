@@ -21,6 +21,7 @@ internal sealed class RotationConfigurationTests
               "DefaultPolicy": "Mobile",
               "ClientPolicies": {
                 "spa": { "Preset": "spa", "Leeway": "30s" },
+                "agent": { "Preset": "Agents", "LeewayGenerations": 16 },
                 "legacy": {
                   "RotationType": "non-rotating", "ExpirationType": "NonExpiring", "AbsoluteLifetime": "P20D", "IdleLifetime": "none",
                   "InfiniteAbsoluteLifetime": true, "InfiniteIdleLifetime": true, "Leeway": "10s", "RecoveryWindow": "1h", "ShadowMode": true,
@@ -38,7 +39,8 @@ internal sealed class RotationConfigurationTests
         (options.MaximumLifetime, options.MaximumLeeway).Should().Be((TimeSpan.FromDays(400), TimeSpan.FromHours(2)));
         (options.AllowRotatingNonExpiring, options.EventQueueCapacity, options.EventDrainTimeout).Should().Be((true, 5, TimeSpan.FromMinutes(1)));
         options.DefaultPolicy.Should().Be(RotationPolicy.Mobile);
-        options.ClientPolicies.Keys.Should().BeEquivalentTo("spa", "legacy", "with:colon");
+        options.ClientPolicies.Keys.Should().BeEquivalentTo("spa", "agent", "legacy", "with:colon");
+        options.ClientPolicies["agent"].Should().Be(RotationPolicy.Agents with { LeewayGenerations = 16 });
         options.ClientPolicies["spa"].Should().Be(RotationPolicy.Spa with { Leeway = TimeSpan.FromSeconds(30) });
         options.ClientPolicies["with:colon"].Should().Be(RotationPolicy.Strict with { RotationType = RotationType.NonRotating });
         options.ClientPolicies["legacy"].Should().BeEquivalentTo(new RotationPolicy

@@ -67,6 +67,28 @@ internal sealed class GoldenTests
         }
     }
 
+    /// <summary>The same of a family whose leeway reaches over several generations: the salt is half as long, and the trail leads on.</summary>
+    [Test]
+    public async Task Trails_are_those_of_the_golden_file()
+    {
+        using var engine = new Engine(RotationPolicy.Agents, configure: builder => builder.Services.AddSingleton<RandomSource, SequentialRandom>());
+        var issued = await engine.IssueAsync();
+        var token = issued.RefreshToken;
+        var story = new List<string>();
+        for (var rotation = 1; rotation <= 3; rotation++)
+        {
+            engine.Time.Advance(TimeSpan.FromMinutes(1));
+            token = await engine.ExpectAsync(token, ExchangeOutcome.Rotated);
+            var row = await engine.RowAsync(issued.Family.FamilyId);
+            story.Add($"# rotation {rotation}");
+            story.Add($"token: {token.Reveal()}");
+            story.AddRange(Describe(row, string.Empty).Where(static line => line.Split(':')[0] is "SecretHash" or "Salt" or "Trail" or "RotatedAt" or "LeewayUntil"));
+        }
+
+        var golden = await File.ReadAllLinesAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "trail.txt"));
+        story.Should().Equal(golden);
+    }
+
     [Test]
     public void Numbers_that_are_stored_do_not_change()
     {
@@ -88,6 +110,7 @@ internal sealed class GoldenTests
     {
         null => "-",
         Opaque256 opaque => Convert.ToHexStringLower(opaque.ToArray()),
+        TokenTrail trail => Convert.ToHexStringLower(trail.ToArray()),
         DateTimeOffset time => time.UtcTicks.ToString(CultureInfo.InvariantCulture),
         DeviceInfo device => $"{device.IpAddress}|{device.UserAgent}|{device.Name}",
         IReadOnlyDictionary<string, string> map => string.Join(' ', map.Select(entry => $"{entry.Key}={entry.Value}")),

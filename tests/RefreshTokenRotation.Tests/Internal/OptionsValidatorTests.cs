@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Tests.Internal;
 
@@ -53,7 +54,7 @@ internal sealed class OptionsRulesTests
         var options = new RefreshTokenRotationOptions();
         configure(options);
 
-        var failures = new OptionsValidator().Validate(null, options).Failures;
+        var failures = new OptionsValidator(static () => new InMemoryTokenStore()).Validate(null, options).Failures;
 
         failures.Should().ContainSingle().Which.Should().StartWith(option).And.Contain(value).And.Contain(bound);
     }
@@ -63,9 +64,9 @@ internal sealed class OptionsRulesTests
     {
         var options = new RefreshTokenRotationOptions { MaximumLifetime = TimeSpan.FromSeconds(1) - Tick };
 
-        new OptionsValidator().Validate(null, options).Failures.Should().ContainMatch("MaximumLifetime (00:00:00.9999999) must be between 00:00:01 and *");
+        new OptionsValidator(static () => new InMemoryTokenStore()).Validate(null, options).Failures.Should().ContainMatch("MaximumLifetime (00:00:00.9999999) must be between 00:00:01 and *");
         options = new RefreshTokenRotationOptions { MaximumLeeway = -Tick };
-        new OptionsValidator().Validate(null, options).Failures.Should().ContainMatch("MaximumLeeway (-00:00:00.0000001) must be between 00:00:00 and *");
+        new OptionsValidator(static () => new InMemoryTokenStore()).Validate(null, options).Failures.Should().ContainMatch("MaximumLeeway (-00:00:00.0000001) must be between 00:00:00 and *");
     }
 
     [TestCaseSource(nameof(Valid))]
@@ -74,7 +75,7 @@ internal sealed class OptionsRulesTests
         var options = new RefreshTokenRotationOptions();
         configure(options);
 
-        new OptionsValidator().Validate(null, options).Succeeded.Should().BeTrue();
+        new OptionsValidator(static () => new InMemoryTokenStore()).Validate(null, options).Succeeded.Should().BeTrue();
     }
 
     [Test]
@@ -82,7 +83,7 @@ internal sealed class OptionsRulesTests
     {
         var options = new RefreshTokenRotationOptions { TokenPrefix = string.Empty, EventQueueCapacity = 0, DefaultPolicy = Capless };
 
-        new OptionsValidator().Validate(null, options).Failures.Should().HaveCount(3);
+        new OptionsValidator(static () => new InMemoryTokenStore()).Validate(null, options).Failures.Should().HaveCount(3);
     }
 
     private static void AddFormer(RefreshTokenRotationOptions options, int count)

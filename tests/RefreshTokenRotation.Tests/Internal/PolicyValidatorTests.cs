@@ -1,4 +1,6 @@
 using RefreshTokenRotation.Internal;
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Internal;
 
@@ -9,6 +11,7 @@ internal sealed class PolicyValidatorTests
     private static readonly RotationPolicy Good = new();
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly Func<ITokenStore> Store = static () => new InMemoryTokenStore();
 
     private static IEnumerable<TestCaseData> Invalid()
     {
@@ -24,6 +27,11 @@ internal sealed class PolicyValidatorTests
         yield return Bad(Good with { IdleLifetime = Days(90) + Tick, InfiniteAbsoluteLifetime = true }, "IdleLifetime", "(90.00:00:00.0000001)", "MaximumLifetime (90.00:00:00)");
         yield return Bad(Good with { Leeway = -Tick }, "Leeway", "(-00:00:00.0000001)", "between 00:00:00 and MaximumLeeway (01:00:00)");
         yield return Bad(Good with { RecoveryWindow = -Tick }, "RecoveryWindow", "(-00:00:00.0000001)", "not be negative");
+        yield return Bad(RotationPolicy.Agents with { LeewayGenerations = 0 }, "LeewayGenerations", "(0)", "between 1 and 32");
+        yield return Bad(RotationPolicy.Agents with { LeewayGenerations = 33 }, "LeewayGenerations", "(33)", "between 1 and 32");
+        yield return Bad(RotationPolicy.Agents with { Leeway = TimeSpan.Zero }, "LeewayGenerations", "(32)", "needs a Leeway above zero, which is 00:00:00");
+        yield return Bad(
+            RotationPolicy.Agents with { ReuseResponse = ReuseResponse.Grant }, "LeewayGenerations", "(32)", "needs the ReuseResponse Family, which is Grant");
         yield return Bad(Good with { ActiveCap = 0 }, "ActiveCap", "(0)", "between 1 and 1000000");
         yield return Bad(Good with { ActiveCap = 1_000_001 }, "ActiveCap", "(1000001)", "between 1 and 1000000");
         yield return Bad(Good with { ExpirationType = ExpirationType.NonExpiring }, "ExpirationType", "(NonExpiring)", "AllowRotatingNonExpiring");
@@ -86,23 +94,25 @@ internal sealed class PolicyValidatorTests
         yield return RotationPolicy.Mobile;
         yield return RotationPolicy.Fapi;
         yield return RotationPolicy.FapiRotating;
+        yield return RotationPolicy.Agents;
+        yield return Good with { Leeway = Seconds(10), LeewayGenerations = 2 };
     }
 
     [TestCaseSource(nameof(Invalid))]
     public void Message_of_a_policy_out_of_bounds_names_option_value_and_bound(RotationPolicy policy, string option, string value, string bound)
     {
-        var failures = PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), "The policy");
+        var failures = PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), Store, "The policy");
 
         failures.Should().ContainSingle()
             .Which.Should().StartWith($"The policy: {option} {value}").And.Contain(bound).And.EndWith(".");
-        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions(), Store).Should().BeFalse();
     }
 
     [TestCaseSource(nameof(Valid))]
     public void Policy_at_its_bounds_is_valid(RotationPolicy policy)
     {
-        PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), "The policy").Should().BeEmpty();
-        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeTrue();
+        PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), Store, "The policy").Should().BeEmpty();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions(), Store).Should().BeTrue();
     }
 
     [Test]
@@ -110,7 +120,7 @@ internal sealed class PolicyValidatorTests
     {
         var policy = Good with { ActiveCap = 0, Leeway = -Tick, RotationType = 0 };
 
-        PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), "P").Should().HaveCount(3);
+        PolicyValidator.Failures(policy, new RefreshTokenRotationOptions(), Store, "P").Should().HaveCount(3);
     }
 
     [Test]
@@ -118,8 +128,8 @@ internal sealed class PolicyValidatorTests
     {
         var policy = Good with { Leeway = Days(20) };
 
-        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions { MaximumLeeway = Days(20) }).Should().BeTrue();
-        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions { MaximumLeeway = Days(20) }, Store).Should().BeTrue();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions(), Store).Should().BeFalse();
     }
 
     [Test]
@@ -128,8 +138,18 @@ internal sealed class PolicyValidatorTests
         var options = new RefreshTokenRotationOptions { MaximumLifetime = Days(400), AllowRotatingNonExpiring = true };
         var policy = Good with { AbsoluteLifetime = Days(400), ExpirationType = ExpirationType.NonExpiring };
 
-        PolicyValidator.IsValid(policy, options).Should().BeTrue();
-        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions()).Should().BeFalse();
+        PolicyValidator.IsValid(policy, options, Store).Should().BeTrue();
+        PolicyValidator.IsValid(policy, new RefreshTokenRotationOptions(), Store).Should().BeFalse();
+    }
+
+    [Test]
+    public void Leeway_over_several_generations_needs_a_store_that_keeps_trails()
+    {
+        var forgetful = static () => (ITokenStore)new ForgetfulStore();
+
+        PolicyValidator.Failures(RotationPolicy.Agents, new RefreshTokenRotationOptions(), forgetful, "P").Should().ContainSingle()
+            .Which.Should().StartWith("P: LeewayGenerations (32) above 1 needs a token store that keeps trails").And.EndWith("KeepsTrail is False.");
+        PolicyValidator.IsValid(RotationPolicy.Mobile, new RefreshTokenRotationOptions(), forgetful).Should().BeTrue();
     }
 
     private static TestCaseData Bad(RotationPolicy policy, string option, string value, string bound) =>

@@ -107,6 +107,19 @@ public sealed partial class QuickstartTests
     }
 
     [Test]
+    public void Five_processes_of_an_agent_log_their_user_out_but_under_the_agents_preset()
+    {
+        var counts = _chapters["Five processes of Bob's agent share one stored token"]
+            .Where(line => line.StartsWith("   = forced log-ins in a day, ", StringComparison.Ordinal))
+            .ToDictionary(line => line.Split(", ")[1].Split(':')[0], line => int.Parse(line.Split(": ")[1], System.Globalization.CultureInfo.InvariantCulture));
+
+        counts.Keys.Should().Equal("strict", "SPA", "agents");
+        counts["strict"].Should().BeGreaterThan(5);
+        counts["SPA"].Should().Be(counts["strict"]);
+        counts["agents"].Should().Be(0);
+    }
+
+    [Test]
     public void Sessions_show_devices_times_and_states()
     {
         var sessions = _chapters["What Alice sees: her sessions"].Skip(1).Select(line => Gap().Split(line.Trim())).ToList();
@@ -128,7 +141,7 @@ public sealed partial class QuickstartTests
         var rows = _chapters.Keys.Take(8).SelectMany(Rows).Where(row => row.What != "rejected" || row.Token != "reuse_detected");
 
         events.Where(line => line.StartsWith(" !", StringComparison.Ordinal)).Should().ContainSingle()
-            .Which.Should().Contain("thief replayed generation 1 of 3; family revoked: yes");
+            .Which.Should().Contain("thief replayed a token 2 generations back, at least 15 h old; family revoked: yes");
         events.Should().ContainSingle(line => line.Contains("1, because migrated"));
 
         // Beyond these two, there is one event for each row, in the same order.

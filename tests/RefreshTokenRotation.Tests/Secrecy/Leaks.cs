@@ -33,6 +33,11 @@ internal sealed class Leaks
         {
             Know(salt.ToArray(), "a salt");
         }
+
+        if (row.Trail is { } trail)
+        {
+            Know(trail.ToArray(), "a trail");
+        }
     }
 
     public void Know(string text, string name) => _needles[text] = name;

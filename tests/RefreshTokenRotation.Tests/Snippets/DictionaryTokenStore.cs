@@ -9,6 +9,8 @@ internal sealed class DictionaryTokenStore : ITokenStore
     private readonly Lock _lock = new();
     private readonly Dictionary<Opaque256, TokenFamily> _rows = [];
 
+    public bool KeepsTrail => true;
+
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken)
     {

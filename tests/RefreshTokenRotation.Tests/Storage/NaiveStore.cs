@@ -71,6 +71,7 @@ internal sealed class NaiveStore
                     RevokedAt = revocation.RevokedAt,
                     RevocationReason = revocation.Reason,
                     Salt = null,
+                    Trail = null,
                 };
             }
         }

@@ -29,7 +29,20 @@ public sealed class RotationPolicyJsonTests
         RotationPolicyJson.Read(Golden).Should().BeEquivalentTo(FullPolicy.Value);
     }
 
-    [TestCase("\"v\":1", "\"v\":2", "*version 2*reads 1*")]
+    /// <summary>Leeway over several generations is a new version: a node that does not know it must not go on with one.</summary>
+    [Test]
+    public void Policy_form_with_generations_is_frozen()
+    {
+        const string Golden =
+            """
+            {"v":2,"rotation_type":"rotating","expiration_type":"expiring","absolute_lifetime":"30.00:00:00","idle_lifetime":"15.00:00:00","infinite_absolute_lifetime":false,"infinite_idle_lifetime":false,"leeway":"01:00:00","recovery_window":"00:00:00","shadow_mode":false,"active_cap":20,"reuse_response":"family","multi_resource":[],"leeway_generations":32}
+            """;
+
+        RotationPolicyJson.Write(RotationPolicy.Agents).Should().Be(Golden);
+        RotationPolicyJson.Read(Golden).Should().BeEquivalentTo(RotationPolicy.Agents);
+    }
+
+    [TestCase("\"v\":1", "\"v\":3", "*version 3*reads 1 and 2*")]
     [TestCase("\"user_and_client\"", "\"planet\"", "*'planet' as reuse_response*")]
     public void Policy_that_this_version_does_not_know_is_not_guessed_at(string known, string unknown, string message)
     {

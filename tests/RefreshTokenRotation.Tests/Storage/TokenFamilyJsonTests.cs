@@ -102,6 +102,7 @@ public sealed class TokenFamilyJsonTests
             Generation = uint.MaxValue,
             SecretHash = Opaque(2),
             Salt = Opaque(3),
+            Trail = new TokenTrail([1, 0, 0xAB, 0xFF]),
             RotatedAt = FakeTime.Start + (3 * tick),
             LeewayUntil = FakeTime.Start + (4 * tick),
             RecoverUntil = FakeTime.Start + (5 * tick),

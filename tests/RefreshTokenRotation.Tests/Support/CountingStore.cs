@@ -10,6 +10,8 @@ internal sealed class CountingStore : ITokenStore, IDisposable
     private readonly List<int> _pruned = [];
     private int _seen;
 
+    public bool KeepsTrail => true;
+
     public bool Fails { get; set; }
 
     public IReadOnlyList<int> Pruned => _pruned;

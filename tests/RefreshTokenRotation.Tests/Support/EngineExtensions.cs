@@ -40,4 +40,18 @@ internal static class EngineExtensions
     public static bool Holds(this Engine engine, Guid familyId) =>
         engine.Store.ListAsync(new TokenFamilyQuery(TokenFamilyFilter.ForFamily(familyId), null, 1, engine.Now), CancellationToken.None)
             .AsTask().GetAwaiter().GetResult().Count == 1;
+
+    /// <summary>A log-in and rotations at even distances; the last token is the current one.</summary>
+    public static async Task<(IssueResult Issued, List<RefreshToken> Tokens)> ChainAsync(this Engine engine, int rotations, TimeSpan apart)
+    {
+        var issued = await engine.IssueAsync();
+        List<RefreshToken> tokens = [issued.RefreshToken];
+        for (var i = 0; i < rotations; i++)
+        {
+            tokens.Add(await engine.ExpectAsync(tokens[^1], ExchangeOutcome.Rotated));
+            engine.Time.Advance(apart);
+        }
+
+        return (issued, tokens);
+    }
 }

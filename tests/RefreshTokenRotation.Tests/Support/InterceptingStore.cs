@@ -9,6 +9,8 @@ internal sealed class InterceptingStore(ITokenStore? inner = null) : ITokenStore
     private readonly ITokenStore _inner = inner ?? new InMemoryTokenStore();
     private readonly ConcurrentQueue<string> _calls = new();
 
+    public bool KeepsTrail => _inner.KeepsTrail;
+
     public IReadOnlyCollection<string> Calls => _calls;
 
     public Func<string, Task>? Before { get; set; }

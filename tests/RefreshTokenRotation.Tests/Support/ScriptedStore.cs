@@ -10,6 +10,8 @@ internal sealed class ScriptedStore : ITokenStore
     private int _swaps;
     private int _revocations;
 
+    public bool KeepsTrail => true;
+
     public int Finds => _finds;
 
     public int Swaps => _swaps;

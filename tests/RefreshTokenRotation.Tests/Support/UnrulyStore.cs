@@ -10,6 +10,8 @@ internal sealed class UnrulyStore(int seed) : ITokenStore
     private readonly Lock _lock = new();
     private int _conflicts;
 
+    public bool KeepsTrail => true;
+
     /// <summary>How many swaps met a write of another call.</summary>
     public int Conflicts => _conflicts;
 

@@ -90,9 +90,9 @@ export class Player {
     this.#show();
   }
 
-  async #act({ action, by, seconds }) {
+  async #act({ action, by, seconds, token }) {
     this.#busy = true;
-    await this.#run({ action, by, seconds });
+    await this.#run({ action, by, seconds, token });
     find('timeline').lastElementChild?.scrollIntoView({ block: 'nearest' });
     this.#busy = false;
   }

@@ -7,6 +7,7 @@ const logIn = { action: 'login', caption: 'The user logs in and gets a refresh t
 const steal = { action: 'steal', caption: 'The thief copies the user’s token: from a backup, from a log, or with a script in the page.' };
 const user = caption => ({ action: 'refresh', by: 'user', caption });
 const thief = caption => ({ action: 'refresh', by: 'thief', caption });
+const cached = caption => ({ action: 'replay', by: 'user', token: 1, caption });
 const wait = (seconds, caption) => ({ action: 'move', seconds, caption });
 
 export const stories = [
@@ -106,6 +107,23 @@ export const stories = [
       user('The first tab refreshes with the token in the storage.'),
     ],
   },
+  {
+    id: 'agents',
+    title: 'Five processes',
+    about: 'No thief: five processes of the user’s agent cache one stored token.',
+    steps: [
+      logIn,
+      user('All five processes read the token. The first one refreshes.'),
+      wait(10 * minute, 'Ten minutes go by.'),
+      cached('The second process refreshes, with the token that it read at its start.'),
+      wait(10 * minute, 'Ten minutes go by.'),
+      cached('So does the third.'),
+      user('The first process refreshes again.'),
+      cached('And the fourth, which is two generations behind.'),
+      wait(10 * minute, 'Ten minutes go by.'),
+      cached('The fifth process wakes last.'),
+    ],
+  },
 ];
 
 /** Whether somebody can still take the step. */
@@ -130,7 +148,7 @@ export function lessonOf({ id }, { family, user: owner, thief: copier, preset })
   if (family.reason === 'reuse_detected') {
     return hadThief
       ? 'The end: caught. One token came twice, so one of the two is a thief. The server can’t know which, so it ends the family for both.'
-      : `The end: a false alarm. With ${preset.name} an honest ${id === 'tabs' ? 'second tab' : 'retry'} looks like a theft, and the user must log in again.`;
+      : `The end: a false alarm. With ${preset.name} an honest ${{ tabs: 'second tab', agents: 'process' }[id] ?? 'retry'} looks like a theft, and the user must log in again.`;
   }
   if (family.state === 'revoked') {
     return 'The end: the user logged out. That ended the family, so every copy of its tokens is worthless.';

@@ -67,6 +67,9 @@ internal sealed record SettingsBody
     [JsonPropertyName("recovery_window"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString), Description(Time)]
     public decimal RecoveryWindow { get; init; }
 
+    [JsonPropertyName("leeway_generations"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString), Description("a whole number between 1 and 32")]
+    public int LeewayGenerations { get; init; } = 1;
+
     [JsonPropertyName("shadow_mode"), Description(Flag)]
     public bool ShadowMode { get; init; }
 
@@ -87,6 +90,7 @@ internal sealed record SettingsBody
         InfiniteIdleLifetime = policy.InfiniteIdleLifetime,
         MultiResource = policy.MultiResource is [] ? null : [.. policy.MultiResource.Select(static entry => new ResourcePolicyBody(entry.Resource, entry.Scopes))],
         RecoveryWindow = Seconds(policy.RecoveryWindow),
+        LeewayGenerations = policy.LeewayGenerations,
         ShadowMode = policy.ShadowMode,
         ActiveCap = policy.ActiveCap,
         ReuseResponse = policy.ReuseResponse,
@@ -104,6 +108,7 @@ internal sealed record SettingsBody
         InfiniteIdleLifetime = InfiniteIdleLifetime,
         MultiResource = [.. (MultiResource ?? []).Select(static entry => new ResourceScopes { Resource = entry.Resource, Scopes = entry.Scopes })],
         RecoveryWindow = Span(RecoveryWindow),
+        LeewayGenerations = LeewayGenerations,
         ShadowMode = ShadowMode,
         ActiveCap = ActiveCap,
         ReuseResponse = ReuseResponse,

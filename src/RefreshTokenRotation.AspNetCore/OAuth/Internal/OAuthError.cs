@@ -90,6 +90,9 @@ internal sealed class OAuthError
     /// <summary>The same whatever the cause: the caller must not learn whether the token ever existed.</summary>
     public static OAuthError RefreshTokenRefused(int statusCode) => statusCode == StatusCodes.Status403Forbidden ? Refused403 : Refused400;
 
+    /// <summary>For a client whose processes share a token, as its policy says: they can do something about it, if they learn why.</summary>
+    public static OAuthError RefreshTokenTooLate(int statusCode, string description) => new(statusCode, "invalid_grant", description);
+
     /// <summary>Names the check that a DPoP proof failed. Its sender learns nothing new.</summary>
     public static OAuthError ProofInvalid(string failure) => ProofsInvalid.GetValueOrDefault(failure) ?? ProofsInvalid[ProofFailure.Form];
 

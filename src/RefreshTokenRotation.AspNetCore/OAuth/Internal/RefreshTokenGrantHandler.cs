@@ -67,10 +67,14 @@ internal sealed class RefreshTokenGrantHandler(
                 return OAuthError.TargetInvalid;
             case ExchangeResult.Rejected { Refusal: { } named }:
                 return new OAuthError(named.StatusCode, named.Error, named.Description, named.Members);
+            case ExchangeResult.Rejected { Reason: RejectionReason.ReuseDetected or RejectionReason.Revoked, Description: { } tooLate }:
+                return OAuthError.RefreshTokenTooLate(StatusOf(request.Client), tooLate);
             default:
-                return OAuthError.RefreshTokenRefused(request.Client.RefusedTokenStatusCode ?? _refusedStatusCode); // whatever the cause
+                return OAuthError.RefreshTokenRefused(StatusOf(request.Client)); // whatever the cause
         }
     }
+
+    private int StatusOf(OAuthClient client) => client.RefusedTokenStatusCode ?? _refusedStatusCode;
 
     private ValueTask<AccessToken> CreateAsync(
         AccessTokenContext context, ResolvedAccess access, ConfirmationKey? key, CancellationToken cancellationToken) =>

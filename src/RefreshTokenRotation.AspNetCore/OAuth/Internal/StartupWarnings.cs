@@ -14,9 +14,13 @@ internal sealed class StartupWarnings(
     IOAuthClientStore clients,
     MappedEndpoints mapped,
     GrantTypeHandlers grants,
+    IEnumerable<IAccessTokenIssuer> issuers,
     ILogger<StartupWarnings> logger)
     : StartedService
 {
+    /// <summary>How many processes a leeway over several generations has to have room for, or it is worth a warning.</summary>
+    private const int ExpectedProcesses = 5;
+
     public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
@@ -36,11 +40,17 @@ internal sealed class StartupWarnings(
             logger.ReplayStoreIsLocal(settings.TakesProofs && signs ? "proofs and assertions" : signs ? "assertions" : "proofs");
         }
 
+        var lifetime = settings.Apis.Aggregate(issuers.LastOrDefault()?.DefaultLifetime, static (shortest, api) => ApiResolver.Shorter(shortest, api.AccessTokenLifetime));
         foreach (var client in settings.Clients)
         {
-            await WarnAsync(client, cancellationToken).ConfigureAwait(false);
+            await WarnAsync(client, lifetime, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>How many processes can share a token for the whole leeway: each rotates it once in the lifetime of an access token, and the generations must
+    /// outnumber these rotations.</summary>
+    public static int ProcessesOf(RotationPolicy policy, TimeSpan accessTokenLifetime) =>
+        (int)Math.Min(int.MaxValue, Math.Ceiling(policy.LeewayGenerations * (accessTokenLifetime / policy.Leeway)) - 1);
 
     /// <summary>Whether a policy gives a public client tokens that neither rotate nor are bound to a key (RFC 9700 section 2.2.2).</summary>
     public static bool IsUnprotected(OAuthClient client, RotationPolicy policy) =>
@@ -71,13 +81,19 @@ internal sealed class StartupWarnings(
         }
     }
 
-    private async ValueTask WarnAsync(OAuthClient client, CancellationToken cancellationToken)
+    private async ValueTask WarnAsync(OAuthClient client, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
         try
         {
-            if (IsUnprotected(client, await policies.GetAsync(client.ClientId, string.Empty, cancellationToken).ConfigureAwait(false)))
+            var policy = await policies.GetAsync(client.ClientId, string.Empty, cancellationToken).ConfigureAwait(false);
+            if (IsUnprotected(client, policy))
             {
                 logger.TokensAreUnprotected(client.ClientId);
+            }
+
+            if (policy is { LeewayGenerations: > 1, Leeway.Ticks: > 0 } && lifetime is { } known && ProcessesOf(policy, known) is var processes and < ExpectedProcesses)
+            {
+                logger.GenerationsAreFew(client.ClientId, policy.LeewayGenerations, known, processes, policy.Leeway);
             }
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

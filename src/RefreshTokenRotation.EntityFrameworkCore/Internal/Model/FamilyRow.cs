@@ -42,6 +42,8 @@ internal sealed class FamilyRow
 
     public byte[]? Salt { get; set; }
 
+    public byte[]? Trail { get; set; }
+
     public string TenantId { get; set; } = string.Empty;
 
     public string Subject { get; set; } = string.Empty;
@@ -99,6 +101,7 @@ internal sealed class FamilyRow
             RevocationReason = (short)(family.RevocationReason ?? default),
             SecretHash = family.SecretHash.ToArray(),
             Salt = family.Salt?.ToArray(),
+            Trail = family.Trail?.ToArray(),
             TenantId = grant.TenantId,
             Subject = grant.Subject,
             ClientId = grant.ClientId,
@@ -144,6 +147,7 @@ internal sealed class FamilyRow
         Generation = Generation,
         SecretHash = new Opaque256(SecretHash),
         Salt = Salt is null ? null : new Opaque256(Salt),
+        Trail = Trail is null ? null : new TokenTrail(Trail),
         RotatedAt = FamilyValues.Time(RotatedAt),
         LeewayUntil = FamilyValues.Time(LeewayUntil),
         RecoverUntil = FamilyValues.Time(RecoverUntil),

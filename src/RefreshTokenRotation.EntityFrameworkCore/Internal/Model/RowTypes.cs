@@ -50,6 +50,7 @@ internal sealed class RowTypes(RefreshTokenRotationModelOptions options)
         Bytes(entity, nameof(FamilyRow.LookupKey), required: true);
         Bytes(entity, nameof(FamilyRow.SecretHash), required: true);
         Bytes(entity, nameof(FamilyRow.Salt), required: false);
+        entity.Property(row => row.Trail).HasMaxLength(TokenTrail.MaxSize).IsFixedLength(false).IsRequired(false);
         Text(entity, nameof(FamilyRow.TenantId), RequestLimits.IdentifierLength, required: true);
         Text(entity, nameof(FamilyRow.Subject), RequestLimits.IdentifierLength, required: true);
         Text(entity, nameof(FamilyRow.ClientId), RequestLimits.IdentifierLength, required: true);

@@ -33,6 +33,7 @@ internal static class PolicyCases
         InfiniteIdleLifetime = true,
         Leeway = TimeSpan.FromSeconds(9) + TimeSpan.FromTicks(7),
         RecoveryWindow = TimeSpan.FromHours(5) + TimeSpan.FromTicks(9),
+        LeewayGenerations = 17,
         ShadowMode = true,
         ActiveCap = int.MaxValue,
         ReuseResponse = ReuseResponse.User,
@@ -59,7 +60,7 @@ internal static class PolicyCases
 
     private static async Task PresetsAsync(PolicyStoreTrial trial)
     {
-        RotationPolicy[] presets = [new(), RotationPolicy.Strict, RotationPolicy.Spa, RotationPolicy.Mobile, RotationPolicy.Fapi, RotationPolicy.FapiRotating];
+        RotationPolicy[] presets = [new(), RotationPolicy.Strict, RotationPolicy.Spa, RotationPolicy.Mobile, RotationPolicy.Fapi, RotationPolicy.FapiRotating, RotationPolicy.Agents];
         for (var i = 0; i < presets.Length; i++)
         {
             await trial.SetAsync($"client-{i}", string.Empty, presets[i]).ConfigureAwait(false);

@@ -6,6 +6,8 @@ namespace RefreshTokenRotation.Testing.Conformance.Support;
 /// <summary>Writes every call of one node down. Rows show as id, version and generation; no key, hash or salt.</summary>
 internal sealed class RecordingTokenStore(ITokenStore inner, CallHistory history, string node) : ITokenStore
 {
+    public bool KeepsTrail => inner.KeepsTrail;
+
     public ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken) =>
         RecordAsync(

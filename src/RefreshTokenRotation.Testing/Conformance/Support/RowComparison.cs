@@ -28,6 +28,7 @@ internal static class RowComparison
         (nameof(TokenFamily.Generation), static row => row.Generation),
         (nameof(TokenFamily.SecretHash), static row => row.SecretHash),
         (nameof(TokenFamily.Salt), static row => row.Salt),
+        (nameof(TokenFamily.Trail), static row => row.Trail),
         (nameof(TokenFamily.RotatedAt), static row => Ticks(row.RotatedAt)),
         (nameof(TokenFamily.LeewayUntil), static row => Ticks(row.LeewayUntil)),
         (nameof(TokenFamily.RecoverUntil), static row => Ticks(row.RecoverUntil)),

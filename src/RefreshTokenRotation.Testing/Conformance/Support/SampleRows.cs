@@ -28,6 +28,13 @@ internal sealed class SampleRows(int seed)
         return new Opaque256(bytes);
     }
 
+    public TokenTrail NewTrail(int size)
+    {
+        var bytes = new byte[size];
+        Fill(bytes);
+        return new TokenTrail(bytes);
+    }
+
     public Guid NewId()
     {
         Span<byte> bytes = stackalloc byte[16];

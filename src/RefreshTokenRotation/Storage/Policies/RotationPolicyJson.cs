@@ -10,6 +10,9 @@ public static class RotationPolicyJson
 {
     private const int Version = 1;
 
+    /// <summary>With <c>leeway_generations</c>, which is written only where it is above 1: a node that does not know it must not guess.</summary>
+    private const int VersionOfGenerations = 2;
+
     /// <summary>Writes the form.</summary>
     /// <param name="policy">The policy. Its bounds are not checked.</param>
     /// <returns>A JSON object on one line, with its version in the member <c>v</c>.</returns>
@@ -17,9 +20,10 @@ public static class RotationPolicyJson
     public static string Write(RotationPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return new JsonObject
+        var overGenerations = policy.LeewayGenerations != 1;
+        var form = new JsonObject
         {
-            ["v"] = Version,
+            ["v"] = overGenerations ? VersionOfGenerations : Version,
             ["rotation_type"] = policy.RotationType == RotationType.Rotating ? "rotating" : "non-rotating",
             ["expiration_type"] = policy.ExpirationType == ExpirationType.Expiring ? "expiring" : "non-expiring",
             ["absolute_lifetime"] = Text(policy.AbsoluteLifetime),
@@ -42,7 +46,13 @@ public static class RotationPolicyJson
                 ["resource"] = entry.Resource,
                 ["scopes"] = new JsonArray([.. entry.Scopes.Select(static scope => (JsonNode?)scope)]),
             })]),
-        }.ToJsonString();
+        };
+        if (overGenerations)
+        {
+            form["leeway_generations"] = policy.LeewayGenerations;
+        }
+
+        return form.ToJsonString();
     }
 
     /// <summary>Reads the form. What this version doesn't know is an outage and not a guess: a policy decides over security.</summary>
@@ -59,9 +69,10 @@ public static class RotationPolicyJson
         ArgumentNullException.ThrowIfNull(json);
         using var document = JsonDocument.Parse(json);
         var stored = document.RootElement;
-        if (stored.GetProperty("v").GetInt32() is var version and not Version)
+        var version = stored.GetProperty("v").GetInt32();
+        if (version is not (Version or VersionOfGenerations))
         {
-            throw new NotSupportedException($"A stored policy has version {version}; this version of the library reads {Version}.");
+            throw new NotSupportedException($"A stored policy has version {version}; this version of the library reads {Version} and {VersionOfGenerations}.");
         }
 
         return new RotationPolicy
@@ -73,6 +84,7 @@ public static class RotationPolicyJson
             InfiniteAbsoluteLifetime = stored.GetProperty("infinite_absolute_lifetime").GetBoolean(),
             InfiniteIdleLifetime = stored.GetProperty("infinite_idle_lifetime").GetBoolean(),
             Leeway = Time(stored.GetProperty("leeway")),
+            LeewayGenerations = version == Version ? 1 : stored.GetProperty("leeway_generations").GetInt32(),
             RecoveryWindow = Time(stored.GetProperty("recovery_window")),
             ShadowMode = stored.GetProperty("shadow_mode").GetBoolean(),
             ActiveCap = stored.GetProperty("active_cap").GetInt32(),

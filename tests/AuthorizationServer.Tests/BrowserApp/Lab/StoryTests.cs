@@ -53,6 +53,11 @@ internal sealed class StoryTests : LabTest
     [TestCase("shadow", "active", Told, "issued tab clock rotated reuse clock rotated")]
     public Task Two_tabs_end_as_they_should(string preset, string state, string end, string kinds) => PlayAsync("tabs", preset, state, end, kinds);
 
+    [TestCase("strict", "revoked", FalseAlarm, "issued rotated clock reuse clock refused refused")]
+    [TestCase("spa", "revoked", FalseAlarm, "issued rotated clock reuse clock refused refused")]
+    [TestCase("agents", "active", Forgiven, "issued rotated clock reissued clock reissued rotated reissued clock reissued")]
+    public Task Five_processes_end_as_they_should(string preset, string state, string end, string kinds) => PlayAsync("agents", preset, state, end, kinds);
+
     [Test]
     public async Task Detection_is_told_in_words()
     {

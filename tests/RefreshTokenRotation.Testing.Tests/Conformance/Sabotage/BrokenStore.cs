@@ -5,6 +5,8 @@ namespace RefreshTokenRotation.Testing.Tests.Conformance;
 /// <summary>A store that does one thing wrong: what is not replaced goes through.</summary>
 internal sealed class BrokenStore(ITokenStore inner) : ITokenStore
 {
+    public bool KeepsTrail => inner.KeepsTrail;
+
     public Func<TokenFamily, int, DateTimeOffset, CancellationToken, Task<IReadOnlyList<TokenFamily>>>? Add { get; init; }
 
     public Func<Opaque256, CancellationToken, Task<TokenFamily?>>? Find { get; init; }

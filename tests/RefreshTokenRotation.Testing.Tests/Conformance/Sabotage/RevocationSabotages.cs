@@ -10,6 +10,7 @@ internal static class RevocationSabotages
     public static IReadOnlyList<Sabotage> All { get; } =
     [
         new("keeps the salt of what it revokes", ["revoke.writes"], inner => Revoking(inner, (row, to) => row.Revoke(to.RevokedAt, to.Reason) with { Salt = row.Salt })),
+        new("keeps the trail of what it revokes", ["trail.revoked"], inner => Revoking(inner, (row, to) => row.Revoke(to.RevokedAt, to.Reason) with { Trail = row.Trail })),
         new("keeps the version of what it revokes", ["revoke.writes", "revoke.former-version"], inner => Revoking(
             inner, (row, to) => row.Revoke(to.RevokedAt, to.Reason) with { Version = row.Version })),
         new("stores no reason", ["revoke.writes"], inner => Revoking(inner, (row, to) => row.Revoke(to.RevokedAt, to.Reason) with { RevocationReason = null })),

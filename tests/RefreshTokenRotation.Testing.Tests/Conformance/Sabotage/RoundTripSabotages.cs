@@ -9,6 +9,14 @@ internal static class RoundTripSabotages
     [
         new("loses the metadata", ["round-trip.every-field"], inner => Rewrite.Rows(inner, row => row with { Metadata = new Dictionary<string, string>() })),
         new("loses the last device", ["round-trip.every-field", "round-trip.swap"], inner => Rewrite.Rows(inner, row => row with { LastDevice = null })),
+        new("says that it keeps the trail, and drops it", ["trail.kept"], inner => Rewrite.Rows(inner, row => row with { Trail = null })),
+        new("cuts the trail at 255 bytes", ["trail.kept"], inner => Rewrite.Rows(
+            inner, row => row with { Trail = row.Trail is { Size: > 255 } trail ? new TokenTrail(trail.ToArray().AsSpan(0, 255)) : row.Trail })),
+        new("can't empty the trail", ["trail.kept"], inner => new BrokenStore(inner)
+        {
+            Swap = async (family, expected, token) => await inner.CompareAndSwapAsync(
+                family with { Trail = family.Trail ?? (await inner.FindAsync(family.Grant.LookupKey, token))?.Trail }, expected, token),
+        }),
         new("sorts the scopes", ["round-trip.every-field"], inner => Rewrite.Rows(inner, row => row with { Grant = row.Grant with { Scopes = [.. row.Grant.Scopes.Order()] } })),
         new("stores empty text for none", ["round-trip.absent-fields"], inner => Rewrite.Rows(inner, row => row with { Grant = row.Grant with { Acr = row.Grant.Acr ?? string.Empty } })),
         new("takes a device of which nothing is known for none", ["round-trip.empty-values"], inner => Rewrite.Rows(
