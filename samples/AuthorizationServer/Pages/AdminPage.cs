@@ -79,7 +79,7 @@ internal static class AdminPage
         <section id="audit" aria-labelledby="audit-title">
           <h2 id="audit-title">Audit trail</h2>
           <p class="note">The last changes at this instance, newest first. The log has them all.</p>
-          <div class="scroll" tabindex="0" role="region" aria-label="Audit trail">
+          <div class="scroll" tabindex="0" role="region" aria-label="Changes">
           <table id="changes">
             <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Of</th><th scope="col">Ended or changed</th></tr></thead>
             <tbody></tbody>
