@@ -4,6 +4,7 @@ using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
 using AuthorizationServer.Flows.LogOut;
 using AuthorizationServer.Lab;
+using AuthorizationServer.Notices;
 using AuthorizationServer.Observability;
 using AuthorizationServer.Setup;
 
@@ -47,6 +48,7 @@ LogoutEndpoint.Map(app);
 UserInfo.Map(app);
 ProtectedApi.Map(app);
 SessionPages.Map(app);
+NoticePages.Map(app);
 AdminPages.Map(app);
 MetricsEndpoint.Map(app);
 Home.Map(app);

@@ -1,11 +1,17 @@
+using System.Buffers;
 using RefreshTokenRotation.Jwt.Internal;
 
 namespace RefreshTokenRotation.Jwt;
 
 /// <summary>Issues JWT access tokens (RFC 9068) and ID tokens (OpenID Connect Core), reads its own access tokens, and publishes its keys.
 /// Register it with <c>UseJwtAccessTokens</c>. Thread-safe.</summary>
-public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSource
+public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSource, IJsonWebTokenSigner
 {
+    private static readonly SearchValues<char> TypeCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
+
+    private static readonly string[] OwnTypes = ["at+jwt", "JWT"];
+
     private readonly JwtAccessTokenOptions _options;
     private readonly KeyRing _ring;
     private readonly HostParts<IClaimsSource> _sources;
@@ -85,6 +91,20 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     /// <returns>A JSON Web Key Set: the same string until a key comes or goes.</returns>
     public async ValueTask<string> GetJsonWebKeySetAsync(CancellationToken cancellationToken) =>
         (await _ring.GetAsync(cancellationToken).ConfigureAwait(false)).Json;
+
+    /// <inheritdoc/>
+    public async ValueTask<string> SignAsync(string type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        if (type.AsSpan().ContainsAnyExcept(TypeCharacters) || OwnTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"The type ('{type}') must be that of neither access nor ID tokens, and hold letters, digits, '+', '-' and '.' alone.", nameof(type));
+        }
+
+        var key = (await _ring.GetAsync(cancellationToken).ConfigureAwait(false)).Active?.Material ?? throw KeyCheck.NoActiveKey();
+        var data = CompactToken.SigningInput(CompactToken.Header(key.Algorithm, key.KeyId, type), payload.Span);
+        return await CompactToken.SignAsync(key, data, cancellationToken).ConfigureAwait(false);
+    }
 
     private async ValueTask<string> IdTokenAsync(
         AccessTokenRequest request, TokenFrame frame, KeyMaterial key, string accessToken, CancellationToken cancellationToken)

@@ -37,6 +37,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.Replace(ServiceDescriptor.Singleton<IAccessTokenIssuer>(static provider => provider.GetRequiredService<JwtAccessTokenIssuer>()));
         services.Replace(ServiceDescriptor.Singleton<IJsonWebKeySetSource>(static provider => provider.GetRequiredService<JwtAccessTokenIssuer>()));
+        services.Replace(ServiceDescriptor.Singleton<IJsonWebTokenSigner>(static provider => provider.GetRequiredService<JwtAccessTokenIssuer>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyCheck>());
         return builder;
     }

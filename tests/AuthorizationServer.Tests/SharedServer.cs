@@ -35,7 +35,7 @@ public sealed class SharedServer
     // Users who end their sessions: nobody else's tests may have any.
     private static readonly string[] MoreUsers =
     [
-        .. ((string[])["carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory", "nina", "oscar", "peggy", "quinn", "rupert"])
+        .. ((string[])["carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory", "nina", "oscar", "peggy", "quinn", "rupert", "sybil", "trent", "victor", "walter", "wendy"])
             .SelectMany(user => (string[])[$"--Users:{user}:Password", "pw"]),
     ];
 

@@ -16,8 +16,10 @@ internal sealed class AdminPages(
 
     public static void Map(IEndpointRouteBuilder app)
     {
+        app.ServiceProvider.GetRequiredService<LiveCounters>(); // it counts from the start
         app.MapGet(Path, (HttpContext context, AdminPages pages) => pages.ShowAsync(context));
         app.MapGet($"{Path}/live", (HttpContext context, AdminPages pages) => pages.Tell(context)).RequireAuthorization(AdminPolicies.Session);
+        ClientRevocation.Map(app);
         app.MapRefreshTokenManagement(AdminPolicies.Management);
     }
 
@@ -45,7 +47,8 @@ internal sealed class AdminPages(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         for (var told = 0; told < Tellings; told++)
         {
-            yield return counters.Read();
+            // The first one brings what went before, so that the curves need no minute to begin.
+            yield return told == 0 ? counters.Read() with { History = counters.LastMinute() } : counters.Read();
             if (!await TicksAsync(timer, ended.Token))
             {
                 yield break;

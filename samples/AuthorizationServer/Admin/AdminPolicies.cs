@@ -1,6 +1,7 @@
 using AuthorizationServer.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using RefreshTokenRotation.AspNetCore.Management;
 
 namespace AuthorizationServer.Admin;
 
@@ -36,6 +37,9 @@ internal static class AdminPolicies
             });
         services.AddSingleton<AdminPages>();
         services.AddSingleton<LiveCounters>();
+        services.AddSingleton<AdminAudit>();
+        services.AddSingleton<IManagementAudit>(static provider => provider.GetRequiredService<AdminAudit>());
+        services.AddSingleton<ClientRevocation>();
     }
 
     /// <summary>A request with an access token has only the token's permissions. A session in the same request adds none.</summary>

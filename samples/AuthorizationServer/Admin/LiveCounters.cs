@@ -7,11 +7,28 @@ namespace AuthorizationServer.Admin;
 /// <summary>Listens to the counters of the library's meter that an administrator watches.</summary>
 internal sealed class LiveCounters : IDisposable
 {
-    private readonly ConcurrentDictionary<(string Instrument, string Label), long> _counts = new();
-    private readonly MeterListener _listener = new();
+    private const int Seconds = 60;
 
-    public LiveCounters(IMeterFactory factory)
+    private static readonly string[] Tiles = ["issues", "rotations", "reissues", "recoveries", "uses", "reuses", "evictions", "rejections"];
+
+    private static readonly Dictionary<string, string> Outcomes = new(StringComparer.Ordinal)
     {
+        [ExchangeOutcome.Rotated.ToCode()] = "rotations",
+        [ExchangeOutcome.ConvertedToRotating.ToCode()] = "rotations",
+        [ExchangeOutcome.ConvertedToReusable.ToCode()] = "rotations",
+        [ExchangeOutcome.Reissued.ToCode()] = "reissues",
+        [ExchangeOutcome.Recovered.ToCode()] = "recoveries",
+        [ExchangeOutcome.Used.ToCode()] = "uses",
+    };
+
+    private readonly ConcurrentDictionary<(string Instrument, string Label), long> _counts = new();
+    private readonly Dictionary<string, (long Second, long Count)[]> _recent = new(StringComparer.Ordinal);
+    private readonly MeterListener _listener = new();
+    private readonly TimeProvider _time;
+
+    public LiveCounters(IMeterFactory factory, TimeProvider time)
+    {
+        _time = time;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // Another host in this process has a factory, and so a meter, of its own.
@@ -21,34 +38,77 @@ internal sealed class LiveCounters : IDisposable
             }
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            _counts.AddOrUpdate((instrument.Name, tags is [var tag] ? $"{tag.Value}" : string.Empty), value, (_, count) => count + value));
+        {
+            var label = tags is [var tag] ? $"{tag.Value}" : string.Empty;
+            _counts.AddOrUpdate((instrument.Name, label), value, (_, count) => count + value);
+            if (TileOf(instrument.Name, label) is { } tile)
+            {
+                Remember(tile, value);
+            }
+        });
         _listener.Start();
     }
 
     public LiveReading Read()
     {
-        var exchanges = By(RotationTelemetry.Exchanges);
-        var rejections = By(RotationTelemetry.Rejections);
-        var totals = new Dictionary<string, long>(StringComparer.Ordinal)
+        var totals = Tiles.ToDictionary(static tile => tile, static _ => 0L, StringComparer.Ordinal);
+        var rejections = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var ((instrument, label), count) in _counts)
         {
-            ["issues"] = Total(RotationTelemetry.Issues),
-            ["rotations"] = Of(ExchangeOutcome.Rotated) + Of(ExchangeOutcome.ConvertedToRotating) + Of(ExchangeOutcome.ConvertedToReusable),
-            ["reissues"] = Of(ExchangeOutcome.Reissued),
-            ["recoveries"] = Of(ExchangeOutcome.Recovered),
-            ["reuses"] = Total(RotationTelemetry.Reuses),
-            ["evictions"] = Total(RotationTelemetry.Evictions),
-            ["rejections"] = rejections.Values.Sum(),
-            ["uses"] = Of(ExchangeOutcome.Used),
-        };
-        return new LiveReading(totals, rejections);
+            if (TileOf(instrument, label) is { } tile)
+            {
+                totals[tile] += count;
+            }
 
-        long Of(ExchangeOutcome outcome) => exchanges.GetValueOrDefault(outcome.ToCode());
+            if (instrument == RotationTelemetry.Rejections)
+            {
+                rejections[label] = count;
+            }
+        }
+
+        return new LiveReading(totals, rejections);
+    }
+
+    /// <summary>How often in each of the last 60 seconds, oldest first.</summary>
+    public IReadOnlyDictionary<string, long[]> LastMinute()
+    {
+        var now = Second;
+        lock (_recent)
+        {
+            return Tiles.ToDictionary(
+                static tile => tile,
+                tile => Enumerable.Range(1, Seconds).Select(i => now - Seconds + i)
+                    .Select(second => _recent.TryGetValue(tile, out var ring) && ring[second % Seconds] is var slot && slot.Second == second ? slot.Count : 0).ToArray(),
+                StringComparer.Ordinal);
+        }
     }
 
     public void Dispose() => _listener.Dispose();
 
-    private Dictionary<string, long> By(string instrument) =>
-        _counts.Where(count => count.Key.Instrument == instrument).ToDictionary(count => count.Key.Label, count => count.Value, StringComparer.Ordinal);
+    private long Second => _time.GetUtcNow().ToUnixTimeSeconds();
 
-    private long Total(string instrument) => By(instrument).Values.Sum();
+    private static string? TileOf(string instrument, string label) => instrument switch
+    {
+        RotationTelemetry.Issues => "issues",
+        RotationTelemetry.Reuses => "reuses",
+        RotationTelemetry.Evictions => "evictions",
+        RotationTelemetry.Rejections => "rejections",
+        RotationTelemetry.Exchanges => Outcomes.GetValueOrDefault(label),
+        _ => null,
+    };
+
+    private void Remember(string tile, long value)
+    {
+        var now = Second;
+        lock (_recent)
+        {
+            if (!_recent.TryGetValue(tile, out var ring))
+            {
+                _recent[tile] = ring = new (long, long)[Seconds];
+            }
+
+            ref var slot = ref ring[now % Seconds];
+            slot = slot.Second == now ? (now, slot.Count + value) : (now, value);
+        }
+    }
 }

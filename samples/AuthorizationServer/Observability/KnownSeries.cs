@@ -54,6 +54,7 @@ internal sealed class KnownSeries : IHostedService, IDisposable
             [new("method", "none"), new("reason", "unknown_client")],
             [new("method", "dpop"), new("reason", "clock")],
         ],
+        EndpointTelemetry.SecurityEventsLost => Each("reason", ["overflow", "refused"]),
         RotationTelemetry.Issues or RotationTelemetry.Evictions or RotationTelemetry.Pruned
             or RotationTelemetry.StoreConflicts => [[]],
         _ => [],

@@ -19,10 +19,10 @@ internal static class AdminPage
         ("issues", "Log-ins", "families started"),
     ];
 
-    public static Page Of(string formToken, IEnumerable<ClientSettings> clients, IEnumerable<string> users) => new("Administration", Html.Of($"""
+    public static Page Of(string formToken, IReadOnlyCollection<ClientSettings> clients, IEnumerable<string> users) => new("Administration", Html.Of($"""
         <div id="admin" data-form-token="{formToken}">
           <nav class="buttons" aria-label="Parts of this page">
-            <a href="#live">Live</a> <a href="#clients">Clients</a> <a href="#sessions">Sessions</a> <a href="/">Start</a>
+            <a href="#live">Live</a> <a href="#clients">Clients</a> <a href="#sessions">Sessions</a> <a href="#revocation">End many</a> <a href="#audit">Audit</a> <a href="/">Start</a>
           </nav>
           <noscript><p class="error">This page needs its script.</p></noscript>
           {Live}
@@ -49,12 +49,44 @@ internal static class AdminPage
               <button type="button" class="quiet" data-page="next" hidden>Next page</button>
             </div>
           </section>
+          {Revocation(clients)}
+          {Audit}
         </div>
         """))
     {
         IsWide = true,
         Folder = "admin",
     };
+
+    private static Html Revocation(IEnumerable<ClientSettings> clients) => Html.Of($"""
+        <section id="revocation" aria-labelledby="revocation-title">
+          <h2 id="revocation-title">End everything of a client</h2>
+          <form id="end-many">
+            <fieldset class="row" disabled>
+              <label>Client
+                <select name="client">{Html.Join(clients.Select(client => Html.Of($"""<option value="{client.ClientId}">{client.DisplayName} ({client.ClientId})</option>""")))}</select>
+              </label>
+              <label>Log-ins up to <input name="until" type="datetime-local" step="1" required></label>
+              <button type="submit" class="quiet">Preview</button>
+              <button type="button" class="alarm" hidden>End them</button>
+            </fieldset>
+          </form>
+          <p id="end-many-status" role="status" tabindex="-1"></p>
+        </section>
+        """);
+
+    private static Html Audit => Html.Of($"""
+        <section id="audit" aria-labelledby="audit-title">
+          <h2 id="audit-title">Audit trail</h2>
+          <p class="note">The last changes at this instance, newest first. The log has them all.</p>
+          <div class="scroll" tabindex="0" role="region" aria-label="Changes">
+          <table id="changes">
+            <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Of</th><th scope="col">Ended or changed</th></tr></thead>
+            <tbody></tbody>
+          </table>
+          </div>
+        </section>
+        """);
 
     private static Html Live => Html.Of($"""
         <section id="live" aria-labelledby="live-title">

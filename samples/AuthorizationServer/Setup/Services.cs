@@ -5,6 +5,7 @@ using AuthorizationServer.Flows.AuthorizationCode;
 using AuthorizationServer.Flows.Device;
 using AuthorizationServer.Flows.LogOut;
 using AuthorizationServer.Lab;
+using AuthorizationServer.Notices;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
 using RefreshTokenRotation.AspNetCore.Management;
@@ -49,6 +50,7 @@ internal static class Services
                 }
             })
             .AddExchangeHook<KnownUsers>()
+            .AddEventHandler<TheftNotices>()
             .AddDPoP(options => options.ResourceOrigin = settings.Origin)
             .AddGrantTypeHandler<AuthorizationCodeGrant>()
             .AddGrantTypeHandler<PasswordGrant>()
@@ -74,6 +76,9 @@ internal static class Services
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<Home>();
         services.AddSingleton<SessionPages>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<TheftNotices>();
+        services.AddSingleton<NoticePages>();
         services.AddSingleton<DeviceAuthorizations>();
         services.AddSingleton<DeviceEndpoint>();
         services.AddSingleton<DevicePages>();

@@ -36,6 +36,10 @@ public sealed class OAuthClient
     /// <summary>Whether <see cref="AllowIntrospection"/> reaches the tokens of every client and API of the tenant. Default: no.</summary>
     public bool IntrospectsAllTokens { get; set; }
 
+    /// <summary>Whether it may end every session of any user of its tenant (<c>MapGlobalTokenRevocation</c>): for incident tools and identity providers, never for apps.
+    /// A public client never may. Default: no.</summary>
+    public bool AllowGlobalRevocation { get; set; }
+
     /// <summary>Whether each of its token requests must prove a key. Default: it may prove one, but need not.</summary>
     public SenderConstraint SenderConstraint { get; set; } = SenderConstraint.None;
 

@@ -76,4 +76,19 @@ internal static partial class Log
 
     [LoggerMessage(325, LogLevel.Warning, "The keys of the issuer {Issuer} could not be read again; the former ones stay in use")]
     public static partial void IssuerUnreachable(this ILogger logger, Exception fault, string issuer);
+
+    [LoggerMessage(341, LogLevel.Warning, "A security event ({EventType}) was dropped: {Waiting} others wait for the receiver")]
+    public static partial void SecurityEventDropped(this ILogger logger, string eventType, int waiting);
+
+    [LoggerMessage(342, LogLevel.Warning, "The receiver refused the security event {Name}: {Error}")]
+    public static partial void SecurityEventRefused(this ILogger logger, string name, string error);
+
+    [LoggerMessage(343, LogLevel.Warning, "Security events could not be pushed and wait")]
+    public static partial void SecurityEventsWait(this ILogger logger, Exception fault);
+
+    [LoggerMessage(344, LogLevel.Information, "{Count} families ended by a session-revoked event of {Issuer}")]
+    public static partial void FamiliesEndedByEvent(this ILogger logger, long count, string issuer);
+
+    [LoggerMessage(345, LogLevel.Information, "A received security event was refused: {Error}")]
+    public static partial void ReceivedEventRefused(this ILogger logger, string error);
 }

@@ -147,22 +147,34 @@ public static class OAuthEndpointRouteBuilderExtensions
         return MapPost(endpoints, path, Services(endpoints).GetRequiredService<ClientEndpoint>().Handle(handle), crossOrigin: true);
     }
 
-    private static IServiceProvider Services(IEndpointRouteBuilder endpoints) =>
+    internal static IServiceProvider Services(IEndpointRouteBuilder endpoints) =>
         endpoints.ServiceProvider.GetService<OAuthPipeline>() is not null
             ? endpoints.ServiceProvider
             : throw new InvalidOperationException("The endpoints have not been added: call AddRefreshTokenRotation().AddEndpoints(...).");
 
-    private static RefreshTokenEndpointOptions Options(IServiceProvider services) =>
+    internal static RefreshTokenEndpointOptions Options(IServiceProvider services) =>
         services.GetRequiredService<IOptions<RefreshTokenEndpointOptions>>().Value;
 
     /// <summary>Every method is mapped, so that the others too get an answer that no cache keeps.</summary>
     private static RouteGroupBuilder MapPost(IEndpointRouteBuilder endpoints, string path, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle, bool crossOrigin)
     {
         var pipeline = endpoints.ServiceProvider.GetRequiredService<OAuthPipeline>();
+        return MapPost(endpoints, path, pipeline.Post(handle, crossOrigin), pipeline.Other(crossOrigin));
+    }
+
+    /// <summary>An endpoint for other systems, not for scripts, whose body is one document.</summary>
+    internal static RouteGroupBuilder MapDocument(IEndpointRouteBuilder endpoints, string path, Func<HttpContext, string, CancellationToken, ValueTask<OAuthError?>> handle)
+    {
+        var pipeline = endpoints.ServiceProvider.GetRequiredService<OAuthPipeline>();
+        return MapPost(endpoints, path, pipeline.PostDocument(handle), pipeline.Other(crossOrigin: false));
+    }
+
+    private static RouteGroupBuilder MapPost(IEndpointRouteBuilder endpoints, string path, RequestDelegate post, RequestDelegate other)
+    {
         endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>().Add(path);
         var group = endpoints.MapGroup(string.Empty);
-        group.MapMethods(path, [HttpMethods.Post], pipeline.Post(handle, crossOrigin));
-        group.Map(path, pipeline.Other(crossOrigin));
+        group.MapMethods(path, [HttpMethods.Post], post);
+        group.Map(path, other);
         group.WithMetadata(SecretBodies.Instance).AllowAnonymous();
         return group;
     }

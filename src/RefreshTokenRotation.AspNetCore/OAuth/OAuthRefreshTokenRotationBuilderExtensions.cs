@@ -39,7 +39,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<OAuthPipeline>();
         services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<ApiResolver>();
-        services.TryAddSingleton<StatedLeeway>();
+        services.TryAddSingleton<StatedTimes>();
 
         // By a function: the validation of the container would report a missing IAccessTokenIssuer before MapTokenEndpoint() can say what to call.
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<RefreshTokenGrantHandler>(provider));
@@ -55,6 +55,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<ProofOfPossessionValidator>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<IntrospectionEndpoint>();
+        services.TryAddSingleton<GlobalRevocationEndpoint>();
         services.TryAddSingleton<ServerMetadata>();
         services.TryAddSingleton<PublicDocument>();
 

@@ -23,6 +23,10 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: <c>/oauth/introspect</c>.</value>
     public string IntrospectionPath { get; set; } = "/oauth/introspect";
 
+    /// <summary>Where <c>MapGlobalTokenRevocation()</c> puts the endpoint that revokes all tokens of a user (draft-parecki-oauth-global-token-revocation-06).</summary>
+    /// <value>Default: <c>/oauth/global-token-revocation</c>.</value>
+    public string GlobalRevocationPath { get; set; } = "/oauth/global-token-revocation";
+
     /// <summary>Where the metadata are (RFC 8414 section 3).</summary>
     /// <value>Default: <c>/.well-known/oauth-authorization-server</c>.</value>
     public string MetadataPath { get; set; } = "/.well-known/oauth-authorization-server";
@@ -78,13 +82,19 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: no.</value>
     public bool StateLeeway { get; set; }
 
+    /// <summary>Whether token answers with a refresh token, and introspection of one, tell in seconds how long it may stay unused (<c>refresh_token_timeout</c>) and how
+    /// long the authorization lasts (<c>authorization_expires_in</c>), and the metadata say so (draft-ietf-oauth-refresh-token-expiration-03). A limit that the family
+    /// does not have is left out.</summary>
+    /// <value>Default: no.</value>
+    public bool StateLifetimes { get; set; }
+
     /// <summary>Adds members to the metadata, such as <c>authorization_endpoint</c>, and changes or removes others. A member that ends in
     /// <c>_endpoint</c> or <c>_uri</c> may be a path that begins with <c>/</c>: it becomes an address of this server.</summary>
     /// <value>Default: null, nothing is added.</value>
     public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
 
     /// <summary>Ends sessions of a user at the host: the one with the id, or all of them if it is null. <c>POST /users/{id}/revoke-access</c> of the management
-    /// endpoints calls it before it revokes refresh tokens; if it throws, the response is 503.</summary>
+    /// endpoints and Global Token Revocation call it before they revoke refresh tokens; if it throws, the response is 503.</summary>
     /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is rejected, because nothing would be left to do.</value>
     public Func<HttpContext, string, string?, ValueTask>? EndSessions { get; set; }
 

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Remembers used keys in this process, unless the host chooses another store. Behind a load balancer a key can be used once on each node: give the nodes an
 /// <see cref="IReplayStore"/> that they share.</summary>
-/// <remarks>Its memory is bounded (about 250 bytes per key), separately for proofs and for assertions. If the room of a purpose, or the share of one client or
+/// <remarks>Its memory is bounded (about 250 bytes per key), separately for proofs, assertions and security events. If the room of a purpose, or the share of one client or
 /// key, is full of keys that have not expired, it throws: a forgotten key could be used twice.</remarks>
 public sealed class InMemoryReplayStore : IReplayStore
 {
@@ -16,6 +16,7 @@ public sealed class InMemoryReplayStore : IReplayStore
 
     private readonly TimeProvider _time;
     private readonly Room _assertions;
+    private readonly Room _events;
     private readonly Room _proofs;
 
     /// <summary>Makes a store of <see cref="DefaultCapacity"/>.</summary>
@@ -43,13 +44,13 @@ public sealed class InMemoryReplayStore : IReplayStore
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
         _time = time;
-        (_assertions, _proofs) = (new Room(capacity, share), new Room(capacity, share));
+        (_assertions, _proofs, _events) = (new Room(capacity, share), new Room(capacity, share), new Room(capacity, share));
     }
 
     /// <summary>Whether nobody has chosen it.</summary>
     internal bool IsDefault { get; init; }
 
-    internal int Count => _assertions.Count + _proofs.Count;
+    internal int Count => _assertions.Count + _proofs.Count + _events.Count;
 
     /// <inheritdoc/>
     public ValueTask<bool> ContainsAsync(ReplayKey key, CancellationToken cancellationToken)
@@ -68,7 +69,12 @@ public sealed class InMemoryReplayStore : IReplayStore
         return ValueTask.FromResult(RoomOf(key).TryAdd(key, expiresAt.UtcTicks, _time.GetUtcNow().UtcTicks));
     }
 
-    private Room RoomOf(ReplayKey key) => key.Purpose == ReplayPurpose.ClientAssertion ? _assertions : _proofs;
+    private Room RoomOf(ReplayKey key) => key.Purpose switch
+    {
+        ReplayPurpose.ClientAssertion => _assertions,
+        ReplayPurpose.SecurityEvent => _events,
+        _ => _proofs,
+    };
 
     /// <summary>The keys of one purpose.</summary>
     private sealed class Room(int capacity, int share)

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Storage;
 
-/// <summary>Remembers what may be used once: the <c>jti</c> of client assertions (RFC 7523 section 3), and of proofs that are bound to a key
-/// (RFC 9449 section 11.1). The endpoints add a key only when everything else about the request fits, so that strangers fill nothing.</summary>
+/// <summary>Remembers what may be used once: the <c>jti</c> of client assertions (RFC 7523 section 3), of proofs that are bound to a key
+/// (RFC 9449 section 11.1), and of security events. The endpoints add a key only when everything else about the request fits, so that strangers fill nothing.</summary>
 public interface IReplayStore
 {
     /// <summary>Whether a key has been used up. A stranger's request may get here: the call must store nothing.</summary>
@@ -32,4 +32,7 @@ public enum ReplayPurpose
 
     /// <summary>A DPoP proof.</summary>
     DPoPProof = 2,
+
+    /// <summary>A security event that was received (RFC 8417).</summary>
+    SecurityEvent = 3,
 }

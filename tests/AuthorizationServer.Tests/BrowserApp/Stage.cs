@@ -11,7 +11,7 @@ public sealed class Stage
     // Clients whose settings one test each changes, and users whose sessions one test each ends.
     private static readonly string[] Operated =
     [
-        .. ((string[])["op-behaviour", "op-keyboard", "op-conflict", "op-reset"]).SelectMany(client => (string[])
+        .. ((string[])["op-behaviour", "op-keyboard", "op-conflict", "op-reset", "op-end", "op-preview"]).SelectMany(client => (string[])
         [
             $"--Clients:{client}:GrantTypes:0", "password",
             $"--Clients:{client}:GrantTypes:1", "refresh_token",

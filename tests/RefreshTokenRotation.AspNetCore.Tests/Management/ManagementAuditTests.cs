@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -167,20 +166,5 @@ public sealed class ManagementAuditTests
 
         public ValueTask<bool> TrySetAsync(string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken) =>
             throw new ArgumentException("a driver's text", nameof(policy));
-    }
-
-    private sealed class AuditLog : IManagementAudit
-    {
-        public ConcurrentQueue<ManagementAuditEntry> All { get; } = [];
-
-        public Exception? Failure { get; init; }
-
-        public void AddTo(RefreshTokenRotationBuilder rotation) => rotation.Services.Replace(ServiceDescriptor.Singleton<IManagementAudit>(this));
-
-        public ValueTask RecordAsync(ManagementAuditEntry entry, CancellationToken cancellationToken)
-        {
-            All.Enqueue(entry);
-            return Failure is { } failure ? throw failure : default;
-        }
     }
 }

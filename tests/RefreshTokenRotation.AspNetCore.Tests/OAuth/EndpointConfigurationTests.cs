@@ -22,12 +22,12 @@ internal sealed class EndpointConfigurationTests
             {
               "Issuer": "https://id.example/", "TokenPath": "/t", "RevocationPath": "/r", "IntrospectionPath": "/i", "MetadataPath": "/m", "JwksPath": "/j",
               "RefusedTokenStatusCode": 403, "AllowJsonBodies": true, "MaximumBodySize": 2048, "AssertionLifetime": "5m", "AssertionAudienceIsIssuer": true,
-              "RefuseAccessTokenRevocation": true, "RetryAfter": "3s", "RevocationEndsGrant": true, "StateLeeway": true,
+              "RefuseAccessTokenRevocation": true, "RetryAfter": "3s", "RevocationEndsGrant": true, "StateLeeway": true, "StateLifetimes": true, "GlobalRevocationPath": "/revoke-all",
               "Clients": {
                 "spa": { "AllowedOrigins": ["https://app.example"], "GrantTypes": ["refresh_token", "password"], "DefaultAudience": "https://api.example/" },
                 "any": {
                   "ClientId": "web:1", "AuthenticationMethod": "client-secret", "SecretHashes": ["{{hash}}"], "AllowIntrospection": true,
-                  "Audiences": ["https://api.example/"], "IntrospectsAllTokens": true, "SenderConstraint": "None", "Properties": { "name": "Web", "empty": "" }
+                  "Audiences": ["https://api.example/"], "IntrospectsAllTokens": true, "AllowGlobalRevocation": true, "SenderConstraint": "None", "Properties": { "name": "Web", "empty": "" }
                 }
               },
               "Apis": [{ "Audience": "https://api.example/", "AllowOfflineAccess": true, "Scopes": ["read"], "AccessTokenLifetime": "10m" }]
@@ -36,15 +36,16 @@ internal sealed class EndpointConfigurationTests
 
         (options.Issuer, options.TokenPath, options.RevocationPath, options.IntrospectionPath, options.MetadataPath, options.JwksPath)
             .Should().Be(("https://id.example/", "/t", "/r", "/i", "/m", "/j"));
+        options.GlobalRevocationPath.Should().Be("/revoke-all");
         (options.RefusedTokenStatusCode, options.MaximumBodySize, options.AssertionLifetime, options.RetryAfter)
             .Should().Be((403, 2048, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(3)));
-        (options.AllowJsonBodies && options.AssertionAudienceIsIssuer && options.RefuseAccessTokenRevocation && options.RevocationEndsGrant && options.StateLeeway).Should().BeTrue();
+        (options.AllowJsonBodies && options.AssertionAudienceIsIssuer && options.RefuseAccessTokenRevocation && options.RevocationEndsGrant && options.StateLeeway && options.StateLifetimes).Should().BeTrue();
         var spa = options.Clients.Single(client => client.ClientId == "spa");
         (spa.AuthenticationMethod, spa.DefaultAudience).Should().Be((ClientAuthenticationMethod.None, "https://api.example/"));
         spa.GrantTypes.Should().Equal("refresh_token", "password");
         spa.AllowedOrigins.Should().Equal("https://app.example");
         var web = options.Clients.Single(client => client.ClientId == "web:1");
-        (web.AuthenticationMethod, web.AllowIntrospection, web.IntrospectsAllTokens).Should().Be((ClientAuthenticationMethod.ClientSecret, true, true));
+        (web.AuthenticationMethod, web.AllowIntrospection, web.IntrospectsAllTokens, web.AllowGlobalRevocation).Should().Be((ClientAuthenticationMethod.ClientSecret, true, true, true));
         web.SecretHashes.Should().Equal(hash);
         web.Properties.Should().Equal(new Dictionary<string, string> { ["name"] = "Web", ["empty"] = "" });
         var api = options.Apis.Should().ContainSingle().Subject;

@@ -8,7 +8,7 @@ export class ApiError extends Error {
   }
 }
 
-export async function call(method, path, { body, etag } = {}) {
+export async function call(method, path, { body, etag, base = '/api/v2' } = {}) {
   const headers = { 'X-Form-Token': formToken };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
@@ -18,7 +18,7 @@ export async function call(method, path, { body, etag } = {}) {
   }
   let response;
   try {
-    response = await fetch(`/api/v2${path}`, { method, headers, body, cache: 'no-store', credentials: 'same-origin' });
+    response = await fetch(`${base}${path}`, { method, headers, body, cache: 'no-store', credentials: 'same-origin' });
   } catch {
     throw new ApiError(0, 'The server does not respond.');
   }

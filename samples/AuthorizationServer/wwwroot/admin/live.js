@@ -10,14 +10,23 @@ export function startLive() {
   const history = new Map(tiles.map(tile => [tile.dataset.counter, new Array(Seconds).fill(0)]));
   let before;
 
-  function show({ totals, rejections }) {
+  function show({ totals, rejections, history: minute }) {
+    // The first reading after each connection brings the minute before.
+    const fresh = minute && Object.keys(minute).length > 0;
+    if (fresh) {
+      for (const [name, values] of Object.entries(minute)) {
+        history.set(name, values);
+      }
+    }
     for (const tile of tiles) {
       const name = tile.dataset.counter;
       const total = totals[name];
       // The totals start again at zero when the server restarts.
       const values = history.get(name);
-      values.push(before ? Math.max(0, total - before[name]) : 0);
-      values.shift();
+      if (!fresh) {
+        values.push(before ? Math.max(0, total - before[name]) : 0);
+        values.shift();
+      }
       write(tile.querySelector('.number'), total);
       drawCurve(tile.querySelector('.spark'), values);
       const [lastMinute, inAll] = document.querySelectorAll(`#counters [data-counter=${name}] td`);
@@ -39,7 +48,9 @@ export function startLive() {
       const number = document.createElement('td');
       write(number, count);
       const drawing = document.createElement('td');
-      drawing.append(bar(count / highest));
+      if (count > 0) {
+        drawing.append(bar(count / highest));
+      }
       row.append(name, number, drawing);
       return row;
     }));

@@ -90,7 +90,7 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
     private static ReplayKey ReplayKeyOf(string tenantId, string clientId, string id) => new(
         ReplayPurpose.ClientAssertion, HashOf($"{tenantId}\0{clientId}"), HashOf($"private_key_jwt\0{tenantId}\0{clientId}\0{id}"));
 
-    private static string HashOf(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static string HashOf(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
 /// <summary>What an assertion must say.</summary>

@@ -71,6 +71,11 @@ internal static class ClientValidator
             failures.Add($"{subject} has AllowIntrospection and the AuthenticationMethod {method}: a public client may not introspect.");
         }
 
+        if (client.AllowGlobalRevocation && method == ClientAuthenticationMethod.None)
+        {
+            failures.Add($"{subject} has AllowGlobalRevocation and the AuthenticationMethod {method}: a public client may not revoke the tokens of users.");
+        }
+
         if ((client.IntrospectsAllTokens || client.Audiences.Count > 0) && !client.AllowIntrospection)
         {
             failures.Add($"{subject} has Audiences or IntrospectsAllTokens, and no AllowIntrospection.");

@@ -51,17 +51,18 @@ internal sealed class CompactJws
             return null;
         }
 
+        return ParseObject(header) is { } headerObject && ParseObject(payload) is { } payloadObject && !headerObject.TryGetProperty("crit", out _)
+            ? new CompactJws(headerObject, payloadObject, Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature)
+            : null;
+    }
+
+    /// <summary>A JSON object that every parser reads alike; null if the bytes are none.</summary>
+    public static JsonElement? ParseObject(byte[] json)
+    {
         try
         {
-            var headerObject = JsonElement.Parse(header, Strict);
-            var payloadObject = JsonElement.Parse(payload, Strict);
-            return headerObject.ValueKind == JsonValueKind.Object
-                && payloadObject.ValueKind == JsonValueKind.Object
-                && IsText(headerObject)
-                && IsText(payloadObject)
-                && !headerObject.TryGetProperty("crit", out _)
-                    ? new CompactJws(headerObject, payloadObject, Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature)
-                    : null;
+            var parsed = JsonElement.Parse(json, Strict);
+            return parsed.ValueKind == JsonValueKind.Object && IsText(parsed) ? parsed : null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {

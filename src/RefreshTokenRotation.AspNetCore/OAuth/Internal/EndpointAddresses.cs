@@ -17,7 +17,7 @@ internal sealed class EndpointAddresses
     {
         var settings = options.Value;
         _tokenPath = settings.TokenPath;
-        _paths = [settings.TokenPath, settings.RevocationPath, settings.IntrospectionPath, settings.MetadataPath, settings.JwksPath, OpenIdPath];
+        _paths = [settings.TokenPath, settings.RevocationPath, settings.IntrospectionPath, settings.GlobalRevocationPath, settings.MetadataPath, settings.JwksPath, OpenIdPath];
         _issuer = settings.Issuer ?? tokens?.Issuer;
         if (_issuer is null)
         {

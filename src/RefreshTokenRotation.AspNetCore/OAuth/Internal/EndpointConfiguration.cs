@@ -11,6 +11,7 @@ internal static class EndpointConfiguration
         settings.Text(nameof(options.TokenPath), value => options.TokenPath = value);
         settings.Text(nameof(options.RevocationPath), value => options.RevocationPath = value);
         settings.Text(nameof(options.IntrospectionPath), value => options.IntrospectionPath = value);
+        settings.Text(nameof(options.GlobalRevocationPath), value => options.GlobalRevocationPath = value);
         settings.Text(nameof(options.MetadataPath), value => options.MetadataPath = value);
         settings.Text(nameof(options.JwksPath), value => options.JwksPath = value);
         settings.Number(nameof(options.RefusedTokenStatusCode), value => options.RefusedTokenStatusCode = value);
@@ -22,6 +23,7 @@ internal static class EndpointConfiguration
         settings.Duration(nameof(options.RetryAfter), value => options.RetryAfter = value);
         settings.Flag(nameof(options.RevocationEndsGrant), value => options.RevocationEndsGrant = value);
         settings.Flag(nameof(options.StateLeeway), value => options.StateLeeway = value);
+        settings.Flag(nameof(options.StateLifetimes), value => options.StateLifetimes = value);
         settings.Sections(nameof(options.Clients), entry => options.Clients.Add(Client(entry)));
         settings.Sections(nameof(options.Apis), entry => options.Apis.Add(Api(entry)));
     }
@@ -47,6 +49,7 @@ internal static class EndpointConfiguration
         settings.Flag(nameof(client.AllowIntrospection), value => client.AllowIntrospection = value);
         settings.Texts(nameof(client.Audiences), values => client.Audiences = values);
         settings.Flag(nameof(client.IntrospectsAllTokens), value => client.IntrospectsAllTokens = value);
+        settings.Flag(nameof(client.AllowGlobalRevocation), value => client.AllowGlobalRevocation = value);
         settings.Choice(
             nameof(client.SenderConstraint),
             value => client.SenderConstraint = value,

@@ -74,6 +74,7 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
             (nameof(options.TokenPath), options.TokenPath),
             (nameof(options.RevocationPath), options.RevocationPath),
             (nameof(options.IntrospectionPath), options.IntrospectionPath),
+            (nameof(options.GlobalRevocationPath), options.GlobalRevocationPath),
             (nameof(options.MetadataPath), options.MetadataPath),
             (nameof(options.JwksPath), options.JwksPath),
         ];

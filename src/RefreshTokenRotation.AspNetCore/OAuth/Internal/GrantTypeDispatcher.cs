@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Runs the host's grants: the host names the user; then this makes the tokens, stores the family and redeems what was presented, in
 /// this order, so that a failure consumes nothing.</summary>
 internal sealed class GrantTypeDispatcher(
-    IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, StatedLeeway leeway, ILogger<GrantTypeDispatcher> logger)
+    IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, StatedTimes times, ILogger<GrantTypeDispatcher> logger)
 {
     private const string OfflineAccess = "offline_access";
 
@@ -115,7 +115,7 @@ internal sealed class GrantTypeDispatcher(
                 Services = request,
                 CreateAccessToken = async (start, token) =>
                 {
-                    stated = await leeway.FindAsync(start.Family, token).ConfigureAwait(false);
+                    stated = await times.FindLeewayAsync(start.Family, token).ConfigureAwait(false);
                     return await issuer.IssueAsync(
                         AccessTokenRequest.For(start, context.SenderKeyThumbprint, lifetime, granted.Nonce, context.SenderKeyKind), token).ConfigureAwait(false);
                 },
@@ -140,7 +140,7 @@ internal sealed class GrantTypeDispatcher(
             return OAuthError.GrantInvalid;
         }
 
-        await TokenAnswer.SendAsync(request.Context, issued.AccessToken!, issued.Family.Scopes, issued.RefreshToken, stated).ConfigureAwait(false);
+        await TokenAnswer.SendAsync(request.Context, issued.AccessToken!, issued.Family.Scopes, issued.RefreshToken, stated, times.LifetimesOf(issued.Family)).ConfigureAwait(false);
         return null;
     }
 

@@ -12,7 +12,7 @@ internal static class IntrospectionAnswer
 
     public static ReadOnlyMemory<byte> Inactive { get; } = """{"active":false}"""u8.ToArray();
 
-    public static byte[] Of(TokenFamilyInfo family, string issuer)
+    public static byte[] Of(TokenFamilyInfo family, string issuer, StatedLifetimes lifetimes)
     {
         var (absolute, idle) = (family.AbsoluteExpiresAt, family.IdleExpiresAt);
         return Write(json =>
@@ -24,6 +24,8 @@ internal static class IntrospectionAnswer
             WriteTime(json, "iat"u8, family.RotatedAt ?? family.CreatedAt);
             json.WriteString("jti"u8, string.Create(CultureInfo.InvariantCulture, $"{family.FamilyId:N}.{family.Generation}"));
             WriteLogin(json, family.SessionId, family.AuthenticationTime, family.Acr, family.Amr);
+            WriteNumber(json, StatedLifetimes.TimeoutMember, lifetimes.Timeout);
+            WriteNumber(json, StatedLifetimes.AuthorizationMember, lifetimes.Authorization);
         });
     }
 
@@ -97,6 +99,14 @@ internal static class IntrospectionAnswer
         if (value is { } instant)
         {
             json.WriteNumber(name, instant.ToUnixTimeSeconds());
+        }
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
         }
     }
 

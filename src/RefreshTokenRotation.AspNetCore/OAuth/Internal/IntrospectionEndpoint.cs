@@ -8,6 +8,7 @@ internal sealed class IntrospectionEndpoint(
     IRefreshTokenService tokens,
     ITokenFamilyManager families,
     EndpointAddresses addresses,
+    StatedTimes times,
     TimeProvider time,
     IAccessTokenIssuer? issuer = null)
 {
@@ -43,7 +44,7 @@ internal sealed class IntrospectionEndpoint(
         if (await tokens.IntrospectAsync(question, cancellationToken).ConfigureAwait(false) is IntrospectResult.Active active)
         {
             return request.Client.IntrospectsAllTokens || active.Family.ClientId == request.Client.ClientId
-                ? IntrospectionAnswer.Of(active.Family, addresses.Issuer(request.Context))
+                ? IntrospectionAnswer.Of(active.Family, addresses.Issuer(request.Context), times.LifetimesOf(active.Family))
                 : null;
         }
 

@@ -47,6 +47,12 @@ internal sealed class OAuthError
 
     public static readonly OAuthError Unavailable = new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "Try the same request again later.");
 
+    public static readonly OAuthError GlobalRevocationNotAllowed =
+        new(StatusCodes.Status403Forbidden, "unauthorized_client", "The client may not revoke the tokens of users.");
+
+    public static readonly OAuthError SubjectMalformed = Invalid("The body must hold sub_id: a subject identifier of the format iss_sub, email or opaque.");
+    public static readonly OAuthError UserNotFound = new(StatusCodes.Status404NotFound, "user_not_found", "The subject identifier names no user.");
+
     public const string ProofInvalidCode = "invalid_dpop_proof";
     public const string NonceNeededCode = "use_dpop_nonce";
 

@@ -18,8 +18,13 @@ internal sealed class OAuthPipeline(
             CrossOrigin.AdmitAny(context);
         }
 
-        return RunAsync(context, handle);
+        return RunAsync(context, (this, handle), static (state, context, token) => state.Item1.ReadAsync(context, state.handle, token));
     };
+
+    /// <summary>An endpoint for POST whose body is one document, and which reads it itself.</summary>
+    /// <param name="handle">The endpoint's own work, for a tenant.</param>
+    public RequestDelegate PostDocument(Func<HttpContext, string, CancellationToken, ValueTask<OAuthError?>> handle) => context =>
+        RunAsync(context, (tenants, handle), static (state, context, token) => state.handle(context, state.tenants.Of(context), token));
 
     /// <summary>The endpoint for every other method.</summary>
     /// <param name="crossOrigin">Whether scripts of other origins may call it.</param>
@@ -42,22 +47,29 @@ internal sealed class OAuthPipeline(
     /// <summary>The route pattern, because the caller controls the path itself.</summary>
     public static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
-    private async Task RunAsync(HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle)
+    private async Task RunAsync<TState>(HttpContext context, TState state, Func<TState, HttpContext, CancellationToken, ValueTask<OAuthError?>> handle)
     {
-        if (await TryAsync(context, handle).ConfigureAwait(false) is { } error)
+        if (await TryAsync(context, state, handle).ConfigureAwait(false) is { } error)
         {
             await answers.SendAsync(context, error).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<OAuthError?> TryAsync(HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle)
+    private async ValueTask<OAuthError?> ReadAsync(
+        HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle, CancellationToken cancellationToken)
+    {
+        var (parameters, unreadable) = await ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        return unreadable
+            ?? await handle(new OAuthRequest(context, tenants.Of(context), parameters!), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<OAuthError?> TryAsync<TState>(
+        HttpContext context, TState state, Func<TState, HttpContext, CancellationToken, ValueTask<OAuthError?>> handle)
     {
         var cancellationToken = context.RequestAborted;
         try
         {
-            var (parameters, unreadable) = await ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
-            return unreadable
-                ?? await handle(new OAuthRequest(context, tenants.Of(context), parameters!), cancellationToken).ConfigureAwait(false);
+            return await handle(state, context, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The grant <c>refresh_token</c> (RFC 6749 section 6).</summary>
 internal sealed class RefreshTokenGrantHandler(
-    IRefreshTokenService tokens, IAccessTokenIssuer issuer, ApiResolver apis, StatedLeeway leeway, IOptions<RefreshTokenEndpointOptions> options)
+    IRefreshTokenService tokens, IAccessTokenIssuer issuer, ApiResolver apis, StatedTimes times, IOptions<RefreshTokenEndpointOptions> options)
 {
     private readonly int _refusedStatusCode = options.Value.RefusedTokenStatusCode;
 
@@ -41,7 +41,7 @@ internal sealed class RefreshTokenGrantHandler(
                     {
                         var resolved = await apis.ResolveAsync(context, access, token).ConfigureAwait(false);
                         scopes = resolved.Scopes;
-                        stated = await leeway.FindAsync(context.Family, token).ConfigureAwait(false);
+                        stated = await times.FindLeewayAsync(context.Family, token).ConfigureAwait(false);
                         await request.UseProofAsync(token).ConfigureAwait(false);
                         return await CreateAsync(context, resolved, request.ConfirmationKey, token).ConfigureAwait(false);
                     }
@@ -57,7 +57,7 @@ internal sealed class RefreshTokenGrantHandler(
         switch (result)
         {
             case ExchangeResult.Succeeded succeeded:
-                await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, scopes ?? succeeded.Scopes, succeeded.RefreshToken, stated).ConfigureAwait(false);
+                await TokenAnswer.SendAsync(request.Context, succeeded.AccessToken!, scopes ?? succeeded.Scopes, succeeded.RefreshToken, stated, times.LifetimesOf(succeeded.Family)).ConfigureAwait(false);
                 return null;
             case ExchangeResult.Rejected when refusal is not null:
                 return refusal;

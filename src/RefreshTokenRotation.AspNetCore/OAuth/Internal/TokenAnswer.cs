@@ -14,23 +14,31 @@ internal static class TokenAnswer
     private static readonly JsonEncodedText IdTokenMember = JsonEncodedText.Encode("id_token");
     private static readonly JsonEncodedText RefreshTokenMember = JsonEncodedText.Encode("refresh_token");
     private static readonly JsonEncodedText LeewayMember = JsonEncodedText.Encode("refresh_token_leeway");
+    private static readonly JsonEncodedText TimeoutMember = JsonEncodedText.Encode(StatedLifetimes.TimeoutMember);
+    private static readonly JsonEncodedText AuthorizationMember = JsonEncodedText.Encode(StatedLifetimes.AuthorizationMember);
 
     [ThreadStatic]
     private static Buffer? _buffer;
 
     /// <summary>The document is written and copied before the call returns.</summary>
     public static ValueTask SendAsync(
-        HttpContext context, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken, TimeSpan? leeway = null)
+        HttpContext context,
+        AccessToken accessToken,
+        IReadOnlyList<string> scopes,
+        RefreshToken? refreshToken,
+        TimeSpan? leeway = null,
+        StatedLifetimes lifetimes = default)
     {
         var buffer = _buffer ??= new Buffer();
         buffer.Clear(); // after a document that could not be finished
-        Write(buffer.Writer, accessToken, scopes, refreshToken, leeway);
+        Write(buffer.Writer, accessToken, scopes, refreshToken, leeway, lifetimes);
         var sending = OAuthAnswer.SendJsonAsync(context, StatusCodes.Status200OK, buffer.Bytes.WrittenSpan);
         buffer.Clear();
         return sending;
     }
 
-    private static void Write(Utf8JsonWriter writer, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken, TimeSpan? leeway)
+    private static void Write(
+        Utf8JsonWriter writer, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken, TimeSpan? leeway, StatedLifetimes lifetimes)
     {
         writer.WriteStartObject();
         writer.WriteString(AccessTokenMember, accessToken.Value);
@@ -54,6 +62,16 @@ internal static class TokenAnswer
         if (leeway is { } time)
         {
             writer.WriteNumber(LeewayMember, (long)time.TotalSeconds);
+        }
+
+        if (lifetimes.Timeout is { } timeout)
+        {
+            writer.WriteNumber(TimeoutMember, timeout);
+        }
+
+        if (lifetimes.Authorization is { } authorization)
+        {
+            writer.WriteNumber(AuthorizationMember, authorization);
         }
 
         writer.WriteEndObject();

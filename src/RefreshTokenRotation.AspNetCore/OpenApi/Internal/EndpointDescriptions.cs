@@ -35,6 +35,24 @@ internal static class EndpointDescriptions
             .Answers(StatusCodes.Status200OK, typeof(IntrospectionDescription))
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable);
 
+    public static TBuilder DescribeGlobalRevocation<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Describe("Revokes all tokens of a user (Global Token Revocation)", NoForm)
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent))
+            .Fails(
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status401Unauthorized,
+                StatusCodes.Status403Forbidden,
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status503ServiceUnavailable);
+
+    public static TBuilder DescribeSecurityEvents<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Describe("Receives security events (RFC 8935)", NoForm)
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted))
+            .Answers(StatusCodes.Status400BadRequest, typeof(object))
+            .Fails(StatusCodes.Status503ServiceUnavailable);
+
     public static TBuilder DescribeDocument<TBuilder>(this TBuilder builder, string summary)
         where TBuilder : IEndpointConventionBuilder =>
         builder.Describe(summary, NoForm).Answers(StatusCodes.Status200OK, typeof(object)).Fails(StatusCodes.Status503ServiceUnavailable);

@@ -28,7 +28,9 @@ internal sealed class AdminPageTests : OperatorTest
         await WaitForAsync(page, "[data-counter=reuses] .number", reuses + 1);
         await WaitForAsync(page, "[data-reason=reuse_detected] td", detected + 1);
         await page.Locator("summary").ClickAsync();
-        (await page.Locator("#counters [data-counter=rotations] td").AllInnerTextsAsync()).Should().Equal("2", Text(rotations + 2));
+        var cells = await page.Locator("#counters [data-counter=rotations] td").AllInnerTextsAsync();
+        int.Parse(cells[0], CultureInfo.InvariantCulture).Should().BeGreaterThanOrEqualTo(2, "the minute before the page was opened counts too");
+        cells[1].Should().Be(Text(rotations + 2));
         (await page.Locator("[data-counter=rotations] polyline").GetAttributeAsync("points")).Should().Contain(",2", "the curve reaches the top");
 
         Task<int> ReasonAsync() => ReadAsync(page, "[data-reason=reuse_detected] td");

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace RefreshTokenRotation.Client;
+namespace RefreshTokenRotation;
 
 /// <summary>Files that only their owner reads, replaced in one step, and locks that end with their process.</summary>
 internal static partial class PrivateFile

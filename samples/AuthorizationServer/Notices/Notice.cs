@@ -1,0 +1,17 @@
+using RefreshTokenRotation;
+
+namespace AuthorizationServer.Notices;
+
+/// <summary>What a user is asked about: where a copy of their token was used, and whose session that ended.</summary>
+internal sealed record Notice(string Subject, string ClientId, DateTimeOffset At, string? UserAgent, string? IpAddress, DateTimeOffset StartedAt, string? StartedWith, string? StartedFrom)
+{
+    public static Notice Of(RefreshTokenEvent.ReuseDetected reuse, TokenFamilyInfo family) => new(
+        family.Subject,
+        family.ClientId,
+        reuse.OccurredAt,
+        reuse.Device?.UserAgent,
+        reuse.Device?.IpAddress,
+        family.CreatedAt,
+        family.FirstDevice?.UserAgent,
+        family.FirstDevice?.IpAddress);
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Ends every family of a user whom an authorized client names.</summary>
+internal sealed class GlobalRevocationEndpoint(
+    ClientAuthenticator authenticator, ITokenFamilyManager families, AuditTrail trail, IOptions<RefreshTokenEndpointOptions> options)
+{
+    private const string Bearer = "Bearer ";
+
+    private readonly RefreshTokenEndpointOptions _options = options.Value;
+
+    public async ValueTask<OAuthError?> HandleAsync(HttpContext context, string tenantId, CancellationToken cancellationToken)
+    {
+        // The caller comes first: nobody else learns anything from the answer, and a public client has only named itself.
+        var request = new OAuthRequest(context, tenantId, Credentials(context.Request));
+        if (await authenticator.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false) is not null
+            || request.Client.AuthenticationMethod == ClientAuthenticationMethod.None)
+        {
+            return OAuthError.ClientChallenged;
+        }
+
+        if (!request.Client.AllowGlobalRevocation)
+        {
+            return OAuthError.GlobalRevocationNotAllowed;
+        }
+
+        var (body, unreadable) = await DocumentBody.ReadAsync(context.Request, "application/json", _options.MaximumBodySize, cancellationToken).ConfigureAwait(false);
+        if (unreadable is not null)
+        {
+            return unreadable;
+        }
+
+        if (CompactJws.ParseObject(body) is not { } document || !document.TryGetProperty("sub_id", out var named) || SubjectIdentifier.Read(named) is not { } identifier)
+        {
+            return OAuthError.SubjectMalformed;
+        }
+
+        var resolver = context.RequestServices.GetRequiredService<ISubjectIdentifierResolver>();
+        if (await resolver.FindSubjectAsync(identifier, request.Client.ClientId, tenantId, cancellationToken).ConfigureAwait(false) is not { } subject)
+        {
+            return OAuthError.UserNotFound;
+        }
+
+        var entry = new ManagementAuditEntry { Operation = ManagementOperation.UserAccessRevoked, Actor = request.Client.ClientId, TenantId = tenantId, UserId = subject };
+        await trail.MakeAsync(entry, token => RevokeAsync(context, tenantId, subject, token)).ConfigureAwait(false);
+        OAuthAnswer.SendEmpty(context, StatusCodes.Status204NoContent);
+        return null;
+    }
+
+    /// <summary>Sessions first: a living one could get new tokens.</summary>
+    private async ValueTask<long> RevokeAsync(HttpContext context, string tenantId, string subject, CancellationToken cancellationToken)
+    {
+        if (_options.EndSessions is { } endSessions)
+        {
+            await endSessions(context, subject, null).ConfigureAwait(false);
+        }
+
+        var filter = TokenFamilyFilter.ForUser(subject) with { TenantId = tenantId };
+        return await families.RevokeAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An assertion stands in the header here: the body has no parameters.</summary>
+    private static OAuthParameters Credentials(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? new([
+                new(ParameterNames.ClientAssertionType, ClientAssertionVerifier.AssertionType),
+                new(ParameterNames.ClientAssertion, header[Bearer.Length..].Trim()),
+            ])
+            : new([]);
+}
+
+/// <summary>What maps an endpoint for other systems needs the host's names for their users.</summary>
+internal static class ResolverCheck
+{
+    public static void Require(IServiceProvider services)
+    {
+        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(ISubjectIdentifierResolver)) == false)
+        {
+            throw new InvalidOperationException("No ISubjectIdentifierResolver is registered: call UseSubjectIdentifierResolver<T>().");
+        }
+    }
+}

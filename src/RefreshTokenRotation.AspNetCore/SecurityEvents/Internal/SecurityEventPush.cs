@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace RefreshTokenRotation.AspNetCore.Internal;
+
+/// <summary>Pushes the events of the queue, one after the other, until the receiver takes or refuses each (RFC 8935 section 2).</summary>
+internal sealed class SecurityEventPush(
+    SecurityEventQueue queue, IHttpClientFactory clients, TimeProvider time, EndpointMetrics metrics, ILogger<SecurityEventPush> logger, IOptions<SecurityEventPushOptions> options)
+    : BackgroundService
+{
+    private const int LargestAnswer = 16 * 1024;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly SecurityEventPushOptions _options = options.Value;
+
+    public static void AddHttpClient(IServiceCollection services) =>
+        services.AddHttpClient(SecurityEventsRefreshTokenRotationBuilderExtensions.PushClientName)
+            .ConfigureHttpClient(static client => (client.MaxResponseContentBufferSize, client.Timeout) = (LargestAnswer, Timeout))
+            .RemoveAllLoggers() // its own log holds the header
+
+            // A redirection would send event and header to wherever it points.
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            });
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = TimeSpan.Zero;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(false);
+                if (await queue.PeekAsync(stoppingToken).ConfigureAwait(false) is { } name)
+                {
+                    await SendAsync(name, stoppingToken).ConfigureAwait(false);
+                    queue.Remove(name);
+                }
+
+                pause = TimeSpan.Zero;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // what waits is sent after the next start
+            }
+            catch (Exception fault)
+            {
+                if (pause == TimeSpan.Zero)
+                {
+                    logger.SecurityEventsWait(fault);
+                }
+
+                pause = pause == TimeSpan.Zero ? _options.RetryAfter : Min(pause * 2, SecurityEventPushOptions.LongestRetry);
+            }
+        }
+    }
+
+    /// <summary>Returns when the receiver has decided; any other end throws.</summary>
+    private async Task SendAsync(string name, CancellationToken cancellationToken)
+    {
+        if (queue.Read(name) is not { } token)
+        {
+            return;
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint)
+        {
+            Content = new StringContent(token, Encoding.ASCII) { Headers = { ContentType = new("application/secevent+jwt") } },
+            Headers = { Accept = { new("application/json") } },
+        };
+        request.Headers.Authorization = _options.Authorization is { } authorization ? AuthenticationHeaderValue.Parse(authorization) : null;
+        using var response = await clients.CreateClient(SecurityEventsRefreshTokenRotationBuilderExtensions.PushClientName)
+            .SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.BadRequest)
+        {
+            var body = CompactJws.ParseObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            logger.SecurityEventRefused(name, body is { } answer && CompactJws.Text(answer, "err") is { } error && Syntax.IsScope(error) ? error : "unknown");
+            metrics.SecurityEventLost("refused");
+        }
+        else if (!response.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"The receiver answered {(int)response.StatusCode}.", null, response.StatusCode);
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}
