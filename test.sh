@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 tests/install-postgresql.sh
 tests/install-chromium.sh
 tests/install-native.sh
+tests/install-dafny.sh
 tests/install-npm-clients.sh
 started=$(mktemp)
 trap 'rm -f "$started"' EXIT

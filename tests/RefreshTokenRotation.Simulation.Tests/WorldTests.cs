@@ -1,4 +1,5 @@
 using System.Globalization;
+using RefreshTokenRotation.Simulation.Calls;
 using RefreshTokenRotation.Simulation.Worlds;
 
 namespace RefreshTokenRotation.Simulation.Tests;
@@ -7,15 +8,18 @@ namespace RefreshTokenRotation.Simulation.Tests;
 [TestFixture]
 internal sealed class WorldTests
 {
-    private static readonly Dictionary<string, Lazy<Findings>> Explored = WorldTable.Default.ToDictionary(
-        world => world.Name, world => new Lazy<Findings>(() => new Explorer(world).Run()), StringComparer.Ordinal);
+    private static readonly Dictionary<string, Lazy<(Findings Findings, Universe Universe)>> Explored = WorldTable.Default.ToDictionary(
+        world => world.Name, world => new Lazy<(Findings, Universe)>(() => ToTheEnd(new Explorer(world))), StringComparer.Ordinal);
 
     private static IEnumerable<string> Names => WorldTable.Default.Select(world => world.Name);
+
+    /// <summary>What the exploration of a default world found, and every row and token of it.</summary>
+    public static (Findings Findings, Universe Universe) Explore(string name) => Explored[name].Value;
 
     [TestCaseSource(nameof(Names))]
     public void World_explored_to_its_end_breaks_no_rule(string name)
     {
-        var findings = Explored[name].Value;
+        var findings = Explored[name].Value.Findings;
 
         TestContext.Out.WriteLine(findings.Row);
         findings.Broken.Should().BeNull("{0}", findings.Story);
@@ -26,7 +30,7 @@ internal sealed class WorldTests
     [Test]
     public void Default_worlds_together_have_millions_of_states()
     {
-        var states = Explored.Values.Sum(findings => (long)findings.Value.States);
+        var states = Explored.Values.Sum(explored => (long)explored.Value.Findings.States);
 
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{states:N0} states"));
         states.Should().BeGreaterThan(3_000_000);
@@ -39,7 +43,7 @@ internal sealed class WorldTests
 
         var again = new Explorer(world).Run();
 
-        var first = Explored[world.Name].Value;
+        var first = Explored[world.Name].Value.Findings;
         (again.States, again.Transitions, again.Longest).Should().Be((first.States, first.Transitions, first.Longest));
     }
 
@@ -49,4 +53,6 @@ internal sealed class WorldTests
         WorldTable.Default.Select(world => world.Name).Should().OnlyHaveUniqueItems();
         WorldTable.Large.Select(world => world.Name).Should().OnlyHaveUniqueItems();
     }
+
+    private static (Findings Findings, Universe Universe) ToTheEnd(Explorer explorer) => (explorer.Run(), explorer.Universe);
 }

@@ -5,6 +5,8 @@ return args switch
     [] => Report.Explore(large: false),
     ["--large"] => Report.Explore(large: true),
     ["--wrong-engines"] => Report.ShowWrongEngines(),
+    ["--cves"] => Report.ShowDefects(),
+    ["--cve-table"] => Report.ShowDefectTable(),
     ["--attack-table"] => Report.ShowAttackTable(),
     _ => Report.ShowUsage(),
 };

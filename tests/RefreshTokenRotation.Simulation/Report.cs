@@ -1,5 +1,6 @@
 using System.Globalization;
 using RefreshTokenRotation.Simulation.Attacks;
+using RefreshTokenRotation.Simulation.Defects;
 using RefreshTokenRotation.Simulation.Engines;
 using RefreshTokenRotation.Simulation.Worlds;
 
@@ -45,7 +46,17 @@ internal static class Report
         return missed == 0 ? 0 : 1;
     }
 
-    /// <summary>What stands in SECURITY.md.</summary>
+    /// <summary>Plays the public defects of other servers, and the library in the same worlds.</summary>
+    public static int ShowDefects() => DefectTable.Show(DefectCatalogue.All, Console.Out) == 0 ? 0 : 1;
+
+    /// <summary>The table of defects that stands in SECURITY.md.</summary>
+    public static int ShowDefectTable()
+    {
+        Console.Write(DefectTable.Render());
+        return 0;
+    }
+
+    /// <summary>The table of attacks that stands in SECURITY.md.</summary>
     public static int ShowAttackTable()
     {
         Console.Write(AttackTable.Render());
@@ -54,7 +65,7 @@ internal static class Report
 
     public static int ShowUsage()
     {
-        Console.WriteLine("Explores small worlds with the library's exchange loop. Switches: --large, --wrong-engines, --attack-table.");
+        Console.WriteLine("Explores small worlds with the library's exchange loop. Switches: --large, --wrong-engines, --cves, --cve-table, --attack-table.");
         return 2;
     }
 }

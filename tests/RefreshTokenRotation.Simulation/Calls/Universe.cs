@@ -21,6 +21,9 @@ internal sealed class Universe
 
     public List<TokenFamily> Rows { get; } = [];
 
+    /// <summary>Every token that somebody received.</summary>
+    public IEnumerable<RefreshToken> Tokens => _tokens.OfType<RefreshToken>();
+
     public static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
 
     public static int? Seconds(DateTimeOffset? instant) => instant is { } at ? (int)(at - Start).TotalSeconds : null;

@@ -93,7 +93,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
 
     private async ValueTask<ExchangeResult> AnswerReuseAsync(ExchangeAttempt attempt, TokenFamily revoked)
     {
-        await real.WideResponse.RevokeAsync(revoked, attempt.Policy!, stage.Clock.GetUtcNow());
+        await real.WideResponse.RevokeAsync(revoked, protocol.ToResponse(attempt.Policy!), stage.Clock.GetUtcNow());
         return new ExchangeResult.Rejected(RejectionReason.ReuseDetected);
     }
 
@@ -163,7 +163,7 @@ internal sealed class LoopModel(Stage stage, RealEngine real, Protocol protocol)
         };
         if (reason == RejectionReason.Revoked)
         {
-            await real.WideResponse.RepeatAsync(family!, attempt.Policy!, now);
+            await real.WideResponse.RepeatAsync(family!, protocol.ToResponse(attempt.Policy!), now);
         }
 
         return new ExchangeResult.Rejected(reason);

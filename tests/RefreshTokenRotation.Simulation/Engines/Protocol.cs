@@ -38,6 +38,9 @@ internal sealed record Protocol
 
     public bool HeedsShadow { get; init; } = true;
 
+    /// <summary>The policy that says how far a reuse reaches.</summary>
+    public Func<RotationPolicy, RotationPolicy> ToResponse { get; init; } = static policy => policy;
+
     /// <summary>What confirming a use clears.</summary>
     public Func<TokenFamily, TokenFamily> ToConfirmed { get; init; } = static family => family with { RecoverUntil = null };
 

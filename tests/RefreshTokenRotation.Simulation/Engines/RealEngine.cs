@@ -13,12 +13,14 @@ internal sealed class RealEngine : IEngine, IDisposable
     private readonly IRefreshTokenService _tokens;
     private readonly ITokenFamilyManager _families;
 
-    public RealEngine(Stage stage)
+    /// <param name="stage">Where it plays.</param>
+    /// <param name="wrap">What stands between the engine and the stage's store; null for nothing.</param>
+    public RealEngine(Stage stage, Func<ITokenStore, ITokenStore>? wrap = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(stage.Clock);
         services.AddSingleton<RandomSource>(stage);
-        services.AddSingleton<ITokenStore>(stage);
+        services.AddSingleton(wrap?.Invoke(stage) ?? stage);
         services.AddSingleton<IRotationPolicyResolver>(stage);
         services.AddSingleton<EventSink>(new NoEvents());
         services.AddRefreshTokenRotation();

@@ -95,6 +95,10 @@ internal static class WrongEngines
         new("reuse is told and not committed", Spec.ReuseIsCommitted, Thief, new Protocol { CommitsReuse = false }),
         new("reuse is never committed, so that a thief stays", Spec.ThiefIsUnmasked, Thief, new Protocol { CommitsReuse = false }),
         new("shadow mode revokes", Spec.ShadowRevokesNothing, Thief with { Policies = [Policies.Shadow] }, new Protocol { HeedsShadow = false }),
+        new("a reuse ends every log-in of the user", Spec.ReuseStaysInside, Thief with { Clients = 2, ClientCalls = 1, SeparateLogIns = true, TickCount = 0 }, new Protocol
+        {
+            ToResponse = static policy => policy with { ReuseResponse = ReuseResponse.UserAndClient },
+        }),
         new("a retry inside leeway is refused", Spec.HonestIsServed, Tabs, new Protocol
         {
             Decide = static (family, token, request, policy, now) => ExchangeDecision.Decide(family, token, request, policy, now) is var right

@@ -19,6 +19,9 @@ internal static class Spec
     public static readonly Rule OnlyReuseRevokes = new(
         "only reuse revokes", "the current token, the previous one inside leeway or recovery, and an earlier one inside its own leeway, never end the family");
 
+    public static readonly Rule ReuseStaysInside = new(
+        "reuse stays inside", "a reuse ends its own family and no other log-in, unless the policy says so");
+
     public static readonly Rule OvertakenIsSpared = new(
         "overtaken is spared", "under leeway, a call that once found its token good never revokes: the replay may be its own doing");
 

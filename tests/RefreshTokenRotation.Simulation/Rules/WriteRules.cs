@@ -45,6 +45,10 @@ internal sealed class WriteRules(World world, Universe universe)
         return before.AbsoluteExpiresAt is { } end && !(after.AbsoluteExpiresAt <= end) ? Spec.ExpiryStays : null;
     }
 
+    /// <summary>The rule that an exchange breaks by the end of a family that is not the one of its token.</summary>
+    public Rule? OfOtherFamily(FamilyRevocation revocation, Running call) =>
+        revocation.Reason == RevocationReason.ReuseDetected && world.Policies[call.Policy].ReuseResponse == ReuseResponse.Family ? Spec.ReuseStaysInside : null;
+
     private static Rule? OfSuccessor(TokenFamily after, int presented, Ledger ledger, Window window, Running call)
     {
         if (presented != ledger.Current && presented != ledger.Previous)

@@ -102,9 +102,11 @@ internal sealed class CallMoves(World world, Universe universe, CallTree calls)
                 && (revoke.Revocation.Delete || row.RevokedAt is null))
             {
                 var after = revoke.Revocation.Delete ? -1 : universe.RowId(row.Revoke(revoke.Revocation.RevokedAt, revoke.Revocation.Reason));
-                if (call.Root.Kind == CallKind.Exchange && family == call.Family)
+                if (call.Root.Kind == CallKind.Exchange)
                 {
-                    broken = _writes.OfExchange(row, universe.Rows[after], state.Ledgers[family], call);
+                    broken ??= family == call.Family
+                        ? _writes.OfExchange(row, universe.Rows[after], state.Ledgers[family], call)
+                        : _writes.OfOtherFamily(revoke.Revocation, call);
                 }
 
                 next = next.WithRow(family, after, world.StaleReads).WithLedger(family, next.Ledgers[family] with { Over = true });

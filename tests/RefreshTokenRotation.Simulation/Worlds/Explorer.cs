@@ -13,17 +13,19 @@ namespace RefreshTokenRotation.Simulation.Worlds;
 internal sealed class Explorer
 {
     private readonly World _world;
-    private readonly Universe _universe = new();
     private readonly CallTree _calls;
     private readonly State _start;
     private readonly List<(int Parent, int Move)> _trail = [];
 
+    /// <summary>Every row and token that came up.</summary>
+    public Universe Universe { get; } = new();
+
     public Explorer(World world, Func<Stage, Universe, RealEngine, IEngine>? engine = null)
     {
         _world = world;
-        var stage = new Stage(_universe, world.Policies);
+        var stage = new Stage(Universe, world.Policies);
         var real = new RealEngine(stage);
-        _calls = new CallTree(_universe, stage, engine?.Invoke(stage, _universe, real) ?? real);
+        _calls = new CallTree(Universe, stage, engine?.Invoke(stage, Universe, real) ?? real);
         _start = Start(stage, real);
     }
 
@@ -39,7 +41,7 @@ internal sealed class Explorer
         queue.Enqueue((_start, 0));
         _trail.Add((-1, -1));
         var moves = new List<Move>();
-        var generator = new Moves(_world, _universe, _calls);
+        var generator = new Moves(_world, Universe, _calls);
         var transitions = 0L;
         var depth = 0;
         for (var current = 0; queue.TryDequeue(out var entry) && seen.Count < maxStates; current++)
@@ -79,9 +81,9 @@ internal sealed class Explorer
             if (family == client)
             {
                 stage.Begin(new CallRoot(CallKind.Exchange, 200 + client, 0, -1), null);
-                var token = _universe.TokenId(real.IssueAsync(_world.Key).AsTask().GetAwaiter().GetResult());
-                rows[family] = _universe.RowId(stage.Added!);
-                ledgers[family] = Ledger.Of(stage.Added!, _world.Policies[0], _universe);
+                var token = Universe.TokenId(real.IssueAsync(_world.Key).AsTask().GetAwaiter().GetResult());
+                rows[family] = Universe.RowId(stage.Added!);
+                ledgers[family] = Ledger.Of(stage.Added!, _world.Policies[0], Universe);
                 actors[client] = actors[client] with { Held = token };
             }
 
@@ -108,7 +110,7 @@ internal sealed class Explorer
             choices.Push(_trail[state].Move);
         }
 
-        var teller = new Moves(_world, _universe, _calls) { Tells = true };
+        var teller = new Moves(_world, Universe, _calls) { Tells = true };
         var lines = new List<string>();
         var at = _start;
         foreach (var choice in choices)
