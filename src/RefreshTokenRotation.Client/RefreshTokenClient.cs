@@ -136,26 +136,17 @@ public sealed class RefreshTokenClient
             return false;
         }
 
-        StoredSession? session;
-        await state.Turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
+        var session = await UnderLockAsync(state, async () =>
         {
-            var held = await _repository.LockAsync(state.Key).ConfigureAwait(false);
-            await using (held.ConfigureAwait(false))
+            state.Unsaved = null;
+            StoredSession? stored;
+            do
             {
-                state.Unsaved = null;
-                do
-                {
-                    session = await _repository.LoadAsync(state).ConfigureAwait(false);
-                }
-                while (session is not null && !await _repository.DeleteAsync(state, session.Version).ConfigureAwait(false));
+                stored = await _repository.LoadAsync(state).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            state.Turn.Release();
-        }
-
+            while (stored is not null && !await _repository.DeleteAsync(state, stored.Version).ConfigureAwait(false));
+            return stored;
+        }).ConfigureAwait(false);
         return session is not null && await _endpoint.RevokeAsync(session.Data.RefreshToken, cancellationToken).ConfigureAwait(false);
     }
 
@@ -201,23 +192,21 @@ public sealed class RefreshTokenClient
         return result is TokenResult.Unavailable && rejected is null && state.Find(target) is { } old && _time.GetUtcNow() < old.ExpiresAt ? old.Result : result;
     }
 
-    private async Task SaveAsync(SessionState state, SessionData session)
+    private Task SaveAsync(SessionState state, SessionData session) => UnderLockAsync(state, async () =>
     {
-        await state.Turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
+        await _repository.ReplaceAsync(state, session).ConfigureAwait(false);
+        state.Backoff.Reset();
+        return true;
+    });
+
+    private Task<T> UnderLockAsync<T>(SessionState state, Func<Task<T>> work) => state.InTurnAsync(async () =>
+    {
+        var held = await _repository.LockAsync(state.Key).ConfigureAwait(false);
+        await using (held.ConfigureAwait(false))
         {
-            var held = await _repository.LockAsync(state.Key).ConfigureAwait(false);
-            await using (held.ConfigureAwait(false))
-            {
-                await _repository.ReplaceAsync(state, session).ConfigureAwait(false);
-                state.Backoff.Reset();
-            }
+            return await work().ConfigureAwait(false);
         }
-        finally
-        {
-            state.Turn.Release();
-        }
-    }
+    });
 
     private SessionState RequireState(string? sessionId) =>
         FindState(sessionId) ?? throw new InvalidOperationException("There is no current session: pass a session id, or register an ITokenSessionAccessor that names one.");

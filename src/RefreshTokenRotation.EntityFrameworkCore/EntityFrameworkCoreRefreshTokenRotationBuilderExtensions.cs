@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.EntityFrameworkCore;
 using RefreshTokenRotation.EntityFrameworkCore.Internal;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -33,14 +34,16 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EntityFrameworkCoreStoreOptions>, StoreOptionsValidator>());
-        services.TryAddSingleton<StoresInUse>();
+        services.TryAddSingleton<StoresInUse<ContextSource>>();
         services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
         services.UseTokenStore(
-            ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(Use(provider), Options(provider), Time(provider))), "UseEntityFrameworkCore");
+            ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
+                StoresInUse<ContextSource>.Use(provider), Options(provider), Time(provider))),
+            "UseEntityFrameworkCore");
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new EntityFrameworkCorePolicyStore(Use(provider), Time(provider)), Options(provider).PolicyCacheTime, Time(provider))));
+            new EntityFrameworkCorePolicyStore(StoresInUse<ContextSource>.Use(provider), Time(provider)), Options(provider).PolicyCacheTime, Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
-            () => FindUse(provider), Options(provider).CreateSchema)));
+            () => StoresInUse<ContextSource>.Find(provider), Options(provider).CreateSchema)));
         return builder;
     }
 
@@ -87,24 +90,12 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider =>
         {
-            var use = provider.GetService<StoresInUse>() ?? throw new InvalidOperationException(
+            var use = provider.GetService<StoresInUse<ContextSource>>() ?? throw new InvalidOperationException(
                 "UseEntityFrameworkCoreReplayStore() uses the database of UseEntityFrameworkCore(), which has not been called.");
             use.HasReplays = true;
-            return new EntityFrameworkCoreReplayStore(Use(provider), Options(provider), Time(provider));
+            return new EntityFrameworkCoreReplayStore(StoresInUse<ContextSource>.Use(provider), Options(provider), Time(provider));
         }));
         return builder;
-    }
-
-    private static ContextSource Use(IServiceProvider provider) =>
-        provider.GetRequiredService<StoresInUse>().Source = provider.GetRequiredService<ContextSource>();
-
-    /// <summary>Another store may have been chosen since: the last choice wins.</summary>
-    private static StoresInUse FindUse(IServiceProvider provider)
-    {
-        _ = provider.GetService<ITokenStore>();
-        _ = provider.GetService<IRotationPolicyStore>();
-        _ = provider.GetService<IReplayStore>();
-        return provider.GetRequiredService<StoresInUse>();
     }
 
     private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();

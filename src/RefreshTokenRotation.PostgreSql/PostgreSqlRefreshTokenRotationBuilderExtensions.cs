@@ -7,6 +7,7 @@ using Npgsql;
 using RefreshTokenRotation;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.PostgreSql.Internal;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -94,10 +95,10 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider =>
         {
-            var use = provider.GetService<DatabaseInUse>() ?? throw new InvalidOperationException(
+            var use = provider.GetService<StoresInUse<Database>>() ?? throw new InvalidOperationException(
                 "UsePostgreSqlReplayStore() uses the database of UsePostgreSql(), which has not been called.");
             use.HasReplays = true;
-            return new PostgreSqlReplayStore(UseDatabase(provider), Time(provider));
+            return new PostgreSqlReplayStore(StoresInUse<Database>.Use(provider), Time(provider));
         }));
         return builder;
     }
@@ -111,30 +112,18 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         var services = builder.Services;
         services.AddOptions<PostgreSqlStoreOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsValidator>());
-        services.TryAddSingleton<DatabaseInUse>();
+        services.TryAddSingleton<StoresInUse<Database>>();
         services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
         services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(
-            UseDatabase(provider), Time(provider))), nameof(UsePostgreSql));
+            StoresInUse<Database>.Use(provider), Time(provider))), nameof(UsePostgreSql));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new PostgreSqlPolicyStore(UseDatabase(provider)),
+            new PostgreSqlPolicyStore(StoresInUse<Database>.Use(provider)),
             Options(provider).PolicyCacheTime,
             Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaService>(static provider => new SchemaService(
-            () => FindUse(provider),
+            () => StoresInUse<Database>.Find(provider),
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<SchemaService>())));
         return builder;
-    }
-
-    private static Database UseDatabase(IServiceProvider provider) =>
-        provider.GetRequiredService<DatabaseInUse>().Value = provider.GetRequiredService<Database>();
-
-    /// <summary>A store that the host has put before one of ours uses the database too; one in its place does not.</summary>
-    private static DatabaseInUse FindUse(IServiceProvider provider)
-    {
-        _ = provider.GetService<ITokenStore>();
-        _ = provider.GetService<IRotationPolicyStore>();
-        _ = provider.GetService<IReplayStore>();
-        return provider.GetRequiredService<DatabaseInUse>();
     }
 
     private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
+using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Sqlite;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Storage;
@@ -37,9 +38,9 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsValidator>());
         services.Replace(ServiceDescriptor.Singleton(
             static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
-        services.TryAddSingleton<DatabaseInUse>();
-        services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(Use(provider))), nameof(UseSqlite));
-        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new SqlitePolicyStore(Use(provider))));
+        services.TryAddSingleton<StoresInUse<Database>>();
+        services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(StoresInUse<Database>.Use(provider))), nameof(UseSqlite));
+        services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new SqlitePolicyStore(StoresInUse<Database>.Use(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
             static provider => new OpeningService(
                 () => FindDatabase(provider),
@@ -48,13 +49,11 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
         return builder;
     }
 
-    private static Database Use(IServiceProvider provider) => provider.GetRequiredService<DatabaseInUse>().Value = provider.GetRequiredService<Database>();
-
     /// <summary>A store that the host has put before one of ours uses the file too; one in its place does not.</summary>
     private static Database? FindDatabase(IServiceProvider provider)
     {
         _ = provider.GetService<ITokenStore>();
         _ = provider.GetService<IRotationPolicyStore>();
-        return provider.GetRequiredService<DatabaseInUse>().Value;
+        return provider.GetRequiredService<StoresInUse<Database>>().Database;
     }
 }

@@ -43,7 +43,7 @@ public sealed record DeviceInfo
             return null;
         }
 
-        if (value.Length <= bound && !FieldValidator.ContainsUnfit(value))
+        if (value.Length <= bound && !TextForm.ContainsUnfit(value))
         {
             return value;
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -57,7 +56,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<WideReuseResponse>();
         services.TryAddSingleton<SiblingMigration>();
         services.TryAddSingleton<TokenRevocation>();
-        services.TryAddSingleton(static provider => new RotationMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton(static provider => new RotationMetrics(provider.CreateMeter()));
         services.TryAddSingleton(static provider => new ExchangeReporter(
             provider.GetRequiredService<EventSink>(),
             provider.GetRequiredService<RotationMetrics>(),

@@ -1,5 +1,8 @@
 using AuthorizationServer.Tests.Support;
 
+// Whatever shares a server or the browser has users, clients and cookies of its own; what counts everything on a server is not parallel.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+
 namespace AuthorizationServer.Tests;
 
 /// <summary>One server for every test that needs no other: each test signs in with a browser of its own, and none ends what another has.</summary>

@@ -69,10 +69,9 @@ internal static class Dotnet
             start.Environment.Remove(name);
         }
 
-        // No process may outlive the command: it would hold the output open.
+        // No node may outlive the command: it would hold the output open. A compiler server has an output of its own.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         foreach (var (name, value) in environment)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -31,7 +30,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddSingleton<IOAuthClientStore, OptionsClientStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnknownClientWarning>());
         services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
-        services.TryAddSingleton(static provider => new EndpointMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton(static provider => new EndpointMetrics(provider.CreateMeter()));
         services.AddSecretBodies();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWarnings>());
         services.TryAddSingleton<BodyReader>();

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
@@ -23,7 +22,7 @@ public static class ResourceServerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResourceServerOptions>, ResourceServerValidator>());
         services.AddTenants();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(static provider => new ResourceServerMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton(static provider => new ResourceServerMetrics(provider.CreateMeter()));
         services.TryAddSingleton<IAccessTokenStatusSource, FamilySource>();
         services.TryAddSingleton<RevocationSignal>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRevocationObserver, RevocationSignal>(static provider => provider.GetRequiredService<RevocationSignal>()));

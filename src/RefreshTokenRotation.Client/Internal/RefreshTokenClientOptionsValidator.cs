@@ -8,21 +8,11 @@ internal sealed class RefreshTokenClientOptionsValidator : IValidateOptions<Refr
     public ValidateOptionsResult Validate(string? name, RefreshTokenClientOptions options)
     {
         var failures = new List<string>();
-        if (options.ClientId.Length == 0)
-        {
-            failures.Add($"Client '{name}' has no ClientId.");
-        }
-
-        if (options.Authority is null && options.TokenEndpoint is null)
-        {
-            failures.Add($"Client '{name}' has neither Authority nor TokenEndpoint.");
-        }
-
-        if (options.ClientSecret is not null && options.AssertionKey is not null)
-        {
-            failures.Add($"Client '{name}' has both ClientSecret and AssertionKey: use exactly one client authentication method.");
-        }
-
+        failures.Require(options.ClientId.Length > 0, $"Client '{name}' has no ClientId.");
+        failures.Require(options.Authority is not null || options.TokenEndpoint is not null, $"Client '{name}' has neither Authority nor TokenEndpoint.");
+        failures.Require(
+            options.ClientSecret is null || options.AssertionKey is null,
+            $"Client '{name}' has both ClientSecret and AssertionKey: use exactly one client authentication method.");
         CheckAddress(nameof(options.Authority), options.Authority);
         CheckAddress(nameof(options.TokenEndpoint), options.TokenEndpoint);
         CheckAddress(nameof(options.RevocationEndpoint), options.RevocationEndpoint);
@@ -30,22 +20,13 @@ internal sealed class RefreshTokenClientOptionsValidator : IValidateOptions<Refr
         CheckBounds(nameof(options.RequestTimeout), options.RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(2));
         CheckBounds(nameof(options.RefreshAhead), options.RefreshAhead, TimeSpan.Zero, TimeSpan.FromHours(1));
         CheckBounds(nameof(options.DefaultLifetime), options.DefaultLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return failures.ToResult();
 
-        void CheckAddress(string member, Uri? address)
-        {
-            if (address is not null && (!address.IsAbsoluteUri || !ServerMetadata.IsSecure(address)))
-            {
-                failures.Add($"{member} of client '{name}' is '{address}': it must be an absolute https address, or http on the loopback.");
-            }
-        }
+        void CheckAddress(string member, Uri? address) => failures.Require(
+            address is null || (address.IsAbsoluteUri && ServerMetadata.IsSecure(address)),
+            $"{member} of client '{name}' is '{address}': it must be an absolute https address, or http on the loopback.");
 
-        void CheckBounds(string member, TimeSpan value, TimeSpan least, TimeSpan most)
-        {
-            if (value < least || value > most)
-            {
-                failures.Add($"{member} of client '{name}' is {value}: it must be between {least} and {most}.");
-            }
-        }
+        void CheckBounds(string member, TimeSpan value, TimeSpan least, TimeSpan most) =>
+            failures.Require(value >= least && value <= most, $"{member} of client '{name}' is {value}: it must be between {least} and {most}.");
     }
 }

@@ -46,3 +46,7 @@ internal sealed class SessionData
     /// <summary>Shows no token.</summary>
     public override string ToString() => "session (redacted)";
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SessionData))]
+internal sealed partial class SessionJson : JsonSerializerContext;

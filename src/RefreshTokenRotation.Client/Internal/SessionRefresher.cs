@@ -20,15 +20,7 @@ internal sealed class SessionRefresher(
         TokenResult result;
         try
         {
-            await state.Turn.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                result = await RefreshInTurnAsync(state, target, rejected).ConfigureAwait(false);
-            }
-            finally
-            {
-                state.Turn.Release();
-            }
+            result = await state.InTurnAsync(() => RefreshInTurnAsync(state, target, rejected)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // a store of the host's may throw anything; its fault must not fail callers in ways that they don't expect
         catch (Exception error)

@@ -12,9 +12,6 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
 
     public TokenSessionKey Key { get; } = key;
 
-    /// <summary>One exchange at a time in this process, whatever the target: all targets share one refresh token.</summary>
-    public SemaphoreSlim Turn { get; } = new(1, 1);
-
     /// <summary>Of the server, the network and the store.</summary>
     public Backoff Backoff { get; } = new(time);
 
@@ -35,6 +32,20 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
             {
                 return _flights.Count == 0 && Unsaved is null && _snapshot?.Tokens.All(token => token.ExpiresAt <= time.GetUtcNow()) != false;
             }
+        }
+    }
+
+    /// <summary>One exchange at a time in this process, whatever the target: all targets share one refresh token.</summary>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> work)
+    {
+        await Turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            Turn.Release();
         }
     }
 
@@ -148,6 +159,8 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
             }
         }
     }
+
+    private SemaphoreSlim Turn { get; } = new(1, 1);
 
     private sealed record Snapshot(Guid Version, SessionData Data, CachedToken[] Tokens, DPoPKey? Key);
 

@@ -11,15 +11,15 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// Before any other service of the host starts: checks the model, creates the tables where that is wanted, and tries them if they are there. Else after
 /// all have started, since one of them may apply migrations.
 /// </summary>
-internal sealed class StartService(Func<StoresInUse> find, bool createSchema) : StartupService
+internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool createSchema) : StartupService
 {
-    private StoresInUse _use = null!;
+    private StoresInUse<ContextSource> _use = null!;
     private bool _isTried;
 
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         _use = find();
-        if (_use.Source is not { } source)
+        if (_use.Database is not { } source)
         {
             return; // the host has put other stores in the place of all
         }
@@ -48,7 +48,7 @@ internal sealed class StartService(Func<StoresInUse> find, bool createSchema) : 
 
     public override async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (_use.Source is not { } source || _isTried)
+        if (_use.Database is not { } source || _isTried)
         {
             return;
         }
@@ -122,14 +122,4 @@ internal sealed class StartService(Func<StoresInUse> find, bool createSchema) : 
             return fault;
         }
     }
-}
-
-/// <summary>Remembers which stores were made that use the database: a store that the host has put before one of ours uses it too, and one in its place does not.</summary>
-internal sealed class StoresInUse
-{
-    /// <summary>What they open contexts by; null if there is none.</summary>
-    public ContextSource? Source { get; set; }
-
-    /// <summary>Whether one of them keeps used proofs and assertions.</summary>
-    public bool HasReplays { get; set; }
 }

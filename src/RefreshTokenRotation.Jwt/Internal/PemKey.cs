@@ -64,51 +64,34 @@ internal static class PemKey
     }
 
 #pragma warning disable CA2000 // What is not disposed lives as long as somebody refers to the key.
-    private static SigningKey Rsa(string block, string? password, SigningAlgorithm? algorithm)
-    {
-        var key = RSA.Create();
-        try
-        {
-            Import(key, block, password);
-            return SigningKey.FromRsa(key, algorithm ?? SigningAlgorithm.RS256);
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
+    private static SigningKey Rsa(string block, string? password, SigningAlgorithm? algorithm) =>
+        Import(RSA.Create(), block, password, key => SigningKey.FromRsa(key, algorithm ?? SigningAlgorithm.RS256));
 
-    private static SigningKey EC(string block, string? password, SigningAlgorithm? algorithm)
-    {
-        if (algorithm is not (null or SigningAlgorithm.ES256))
-        {
-            throw new ArgumentException($"An EC key signs ES256, not {algorithm}.", nameof(algorithm));
-        }
-
-        var key = ECDsa.Create();
-        try
-        {
-            Import(key, block, password);
-            return SigningKey.FromECDsa(key);
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
+    private static SigningKey EC(string block, string? password, SigningAlgorithm? algorithm) => algorithm is null or SigningAlgorithm.ES256
+        ? Import(ECDsa.Create(), block, password, SigningKey.FromECDsa)
+        : throw new ArgumentException($"An EC key signs ES256, not {algorithm}.", nameof(algorithm));
 #pragma warning restore CA2000
 
-    private static void Import(AsymmetricAlgorithm key, string block, string? password)
+    private static SigningKey Import<T>(T key, string block, string? password, Func<T, SigningKey> make)
+        where T : AsymmetricAlgorithm
     {
-        if (password is null)
+        try
         {
-            key.ImportFromPem(block);
+            if (password is null)
+            {
+                key.ImportFromPem(block);
+            }
+            else
+            {
+                key.ImportFromEncryptedPem(block, password);
+            }
+
+            return make(key);
         }
-        else
+        catch
         {
-            key.ImportFromEncryptedPem(block, password);
+            key.Dispose();
+            throw;
         }
     }
 }

@@ -200,12 +200,3 @@ internal sealed class Database : IDisposable
         }
     }
 }
-
-/// <summary>Remembers whether a store was made that uses the database.</summary>
-internal sealed class DatabaseInUse
-{
-    public Database? Value { get; set; }
-
-    /// <summary>Whether one of them keeps used proofs and assertions.</summary>
-    public bool HasReplays { get; set; }
-}

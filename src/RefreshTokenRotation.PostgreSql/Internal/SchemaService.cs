@@ -5,12 +5,12 @@ using RefreshTokenRotation.Relational;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>At the start of the host, before any other service: creates or upgrades the tables where that is wanted, and proves that the stores can work with them.</summary>
-internal sealed class SchemaService(Func<DatabaseInUse> find, ILogger<SchemaService> logger) : StartupService
+internal sealed class SchemaService(Func<StoresInUse<Database>> find, ILogger<SchemaService> logger) : StartupService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         var use = find();
-        if (use.Value is not { } database)
+        if (use.Database is not { } database)
         {
             return; // The host has put other stores in the place of all.
         }
@@ -26,9 +26,9 @@ internal sealed class SchemaService(Func<DatabaseInUse> find, ILogger<SchemaServ
         }
     }
 
-    private async ValueTask<bool> CheckAsync(DatabaseInUse use, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async ValueTask<bool> CheckAsync(StoresInUse<Database> use, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var database = use.Value!;
+        var database = use.Database!;
         var version = await SchemaUpgrade.ReadVersionAsync(connection, database.Names, cancellationToken).ConfigureAwait(false);
         if (version < PostgreSqlSchema.CurrentVersion)
         {

@@ -9,11 +9,14 @@ internal sealed class StoreOptionsValidator : IValidateOptions<PostgreSqlStoreOp
     /// <summary>PostgreSQL cuts names after 63 bytes; the longest suffix of ours has 14.</summary>
     public const int MaxNameLength = 40;
 
-    public ValidateOptionsResult Validate(string? name, PostgreSqlStoreOptions options) => new OptionBounds()
-        .Require(IsName(options.SchemaName), $"{nameof(options.SchemaName)} ('{options.SchemaName}') {NameBound}.")
-        .Require(IsName(options.TableName), $"{nameof(options.TableName)} ('{options.TableName}') {NameBound}.")
-        .Server(options.PolicyCacheTime, options.CommandTimeout, options.RevocationTimeout)
-        .Result;
+    public ValidateOptionsResult Validate(string? name, PostgreSqlStoreOptions options)
+    {
+        var failures = new List<string>();
+        failures.Require(IsName(options.SchemaName), $"{nameof(options.SchemaName)} ('{options.SchemaName}') {NameBound}.");
+        failures.Require(IsName(options.TableName), $"{nameof(options.TableName)} ('{options.TableName}') {NameBound}.");
+        failures.RequireServer(options.PolicyCacheTime, options.CommandTimeout, options.RevocationTimeout);
+        return failures.ToResult();
+    }
 
     public static void CheckName(string? value, string parameter)
     {

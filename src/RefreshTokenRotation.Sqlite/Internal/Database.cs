@@ -187,9 +187,3 @@ internal sealed class OpeningService(Func<Database?> findDatabase, SqliteStoreOp
         return Task.CompletedTask;
     }
 }
-
-/// <summary>Remembers whether a store was made that uses the file.</summary>
-internal sealed class DatabaseInUse
-{
-    public Database? Value { get; set; }
-}

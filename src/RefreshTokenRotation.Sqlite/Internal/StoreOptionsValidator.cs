@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.Sqlite.Internal;
 
@@ -12,13 +11,13 @@ internal sealed class StoreOptionsValidator : IValidateOptions<SqliteStoreOption
     public ValidateOptionsResult Validate(string? name, SqliteStoreOptions options)
     {
         var fault = FindFault(options.DataSource);
-        return new OptionBounds()
-            .Require(fault is null, fault!)
-            .Require(
-                Enum.IsDefined(options.Durability),
-                $"{nameof(options.Durability)} ({options.Durability}) must be {nameof(SqliteDurability.Full)} or {nameof(SqliteDurability.Relaxed)}.")
-            .Between(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.Zero, MaxBusyTimeout)
-            .Result;
+        var failures = new List<string>();
+        failures.Require(fault is null, fault!);
+        failures.Require(
+            Enum.IsDefined(options.Durability),
+            $"{nameof(options.Durability)} ({options.Durability}) must be {nameof(SqliteDurability.Full)} or {nameof(SqliteDurability.Relaxed)}.");
+        failures.RequireBetween(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.Zero, MaxBusyTimeout);
+        return failures.ToResult();
     }
 
     private static string? FindFault(string? dataSource)

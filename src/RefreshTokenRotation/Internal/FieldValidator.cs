@@ -3,17 +3,6 @@ namespace RefreshTokenRotation.Internal;
 /// <summary>The bounds of single fields. A message names the field, its length and the bound, and not the value.</summary>
 internal static class FieldValidator
 {
-    public static bool IsText(string? value, int maxLength) =>
-        value is not null && value.Length >= 1 && value.Length <= maxLength && !ContainsUnfit(value);
-
-    /// <summary>A scope-token (RFC 6749 section 3.3): %x21 / %x23-5B / %x5D-7E.</summary>
-    public static bool IsScope(string? value) =>
-        value is not null
-        && value.Length >= 1
-        && value.Length <= RequestLimits.ScopeLength
-        && !value.AsSpan().ContainsAnyExceptInRange('!', '~')
-        && !value.AsSpan().ContainsAny('"', '\\');
-
     public static void CheckIdentifier(string? value, string field)
     {
         ArgumentNullException.ThrowIfNull(value, field);
@@ -53,7 +42,7 @@ internal static class FieldValidator
         CheckCount(values, RequestLimits.ScopeCount, field);
         for (var i = 0; i < values!.Count; i++)
         {
-            if (!IsScope(values[i]))
+            if (!TextForm.IsScope(values[i]))
             {
                 throw new ArgumentException(
                     $"{field} has an entry that is not a scope-token of 1 to {RequestLimits.ScopeLength} characters (RFC 6749 section 3.3).", field);
@@ -119,35 +108,9 @@ internal static class FieldValidator
             throw new ArgumentException($"{field} has {value.Length} characters where 1 to {maxLength} are allowed.", field);
         }
 
-        if (ContainsUnfit(value))
+        if (TextForm.ContainsUnfit(value))
         {
             throw new ArgumentException($"{field} holds a control character or half a surrogate pair.", field);
         }
-    }
-
-    /// <summary>Characters that logs or a store in UTF-8 could not hold.</summary>
-    public static bool ContainsUnfit(string value)
-    {
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (char.IsControl(value[i]))
-            {
-                return true;
-            }
-
-            if (!char.IsSurrogate(value[i]))
-            {
-                continue;
-            }
-
-            if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
-            {
-                return true;
-            }
-
-            i++;
-        }
-
-        return false;
     }
 }

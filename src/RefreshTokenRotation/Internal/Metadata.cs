@@ -31,7 +31,7 @@ internal static class Metadata
                     $"{field} has a value of {value?.Length ?? 0} characters, or none, where at most {RequestLimits.MetadataLength} are allowed.", field);
             }
 
-            if (FieldValidator.ContainsUnfit(value))
+            if (TextForm.ContainsUnfit(value))
             {
                 throw new ArgumentException($"{field} has a value with a control character or half a surrogate pair.", field);
             }

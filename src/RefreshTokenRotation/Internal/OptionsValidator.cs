@@ -20,60 +20,34 @@ internal sealed class OptionsValidator(Func<ITokenStore> store, ILoggerFactory? 
     {
         var failures = new List<string>(options.ConfigurationFailures);
         CheckPrefixes(options, failures);
-        if (options.MaximumLifetime < TimeSpan.FromSeconds(1) || options.MaximumLifetime > MaxCeiling)
-        {
-            failures.Add($"MaximumLifetime ({options.MaximumLifetime}) must be between 00:00:01 and {MaxCeiling}.");
-        }
-
-        if (options.MaximumLeeway < TimeSpan.Zero || options.MaximumLeeway > MaxCeiling)
-        {
-            failures.Add($"MaximumLeeway ({options.MaximumLeeway}) must be between 00:00:00 and {MaxCeiling}.");
-        }
-
-        if (options.EventQueueCapacity is < 1 or > MaxQueueCapacity)
-        {
-            failures.Add($"EventQueueCapacity ({options.EventQueueCapacity}) must be between 1 and {MaxQueueCapacity}.");
-        }
-
-        if (options.EventDrainTimeout < TimeSpan.Zero || options.EventDrainTimeout > MaxDrain)
-        {
-            failures.Add($"EventDrainTimeout ({options.EventDrainTimeout}) must be between 00:00:00 and {MaxDrain}.");
-        }
-
+        failures.RequireBetween(nameof(options.MaximumLifetime), options.MaximumLifetime, TimeSpan.FromSeconds(1), MaxCeiling);
+        failures.RequireBetween(nameof(options.MaximumLeeway), options.MaximumLeeway, TimeSpan.Zero, MaxCeiling);
+        failures.RequireBetween(nameof(options.EventQueueCapacity), options.EventQueueCapacity, 1, MaxQueueCapacity);
+        failures.RequireBetween(nameof(options.EventDrainTimeout), options.EventDrainTimeout, TimeSpan.Zero, MaxDrain);
         foreach (var (subject, policy) in Policies(options))
         {
             failures.AddRange(policy is null ? [$"{subject} is null."] : PolicyValidator.Failures(policy, options, store, subject));
         }
 
-        if (failures.Count == 0)
-        {
-            _wereValid = true;
-            return ValidateOptionsResult.Success;
-        }
-
         // At start the host sees the exception. Later nobody may: it goes to whoever reloads, a file watcher for instance.
-        if (_wereValid)
+        if (failures.Count > 0 && _wereValid)
         {
             loggers?.CreateLogger<RefreshTokenRotationOptions>().OptionsRefused(string.Join(' ', failures));
         }
 
-        return ValidateOptionsResult.Fail(failures);
+        _wereValid |= failures.Count == 0;
+        return failures.ToResult();
     }
 
     private static void CheckPrefixes(RefreshTokenRotationOptions options, List<string> failures)
     {
-        if (options.FormerTokenPrefixes.Count > MaxFormerPrefixes)
+        failures.Require(
+            options.FormerTokenPrefixes.Count <= MaxFormerPrefixes,
+            $"FormerTokenPrefixes has {options.FormerTokenPrefixes.Count} entries where at most {MaxFormerPrefixes} are allowed.");
+        foreach (var (option, prefix) in options.FormerTokenPrefixes.Select(static prefix => ("FormerTokenPrefixes", prefix)).Prepend(("TokenPrefix", options.TokenPrefix)))
         {
-            failures.Add($"FormerTokenPrefixes has {options.FormerTokenPrefixes.Count} entries where at most {MaxFormerPrefixes} are allowed.");
+            failures.Require(IsPrefix(prefix), $"{option} ('{prefix}') must be 1 to {MaxPrefixLength} characters of A-Za-z0-9_.~-.");
         }
-
-        if (!IsPrefix(options.TokenPrefix))
-        {
-            failures.Add($"TokenPrefix ('{options.TokenPrefix}') must be 1 to {MaxPrefixLength} characters of A-Za-z0-9_.~-.");
-        }
-
-        failures.AddRange(options.FormerTokenPrefixes.Where(static prefix => !IsPrefix(prefix)).Select(static prefix =>
-            $"FormerTokenPrefixes ('{prefix}') must be 1 to {MaxPrefixLength} characters of A-Za-z0-9_.~-."));
     }
 
     private static bool IsPrefix(string? prefix) =>

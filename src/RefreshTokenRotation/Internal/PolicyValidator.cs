@@ -179,7 +179,7 @@ internal static class PolicyValidator
 
         foreach (var entry in entries)
         {
-            if (!FieldValidator.IsText(entry.Resource, RequestLimits.ResourceLength))
+            if (!TextForm.IsFit(entry.Resource, RequestLimits.ResourceLength))
             {
                 yield return new(
                     $"{Setting}.{nameof(entry.Resource)}",
@@ -192,7 +192,7 @@ internal static class PolicyValidator
                 yield return new($"{Setting}.{nameof(entry.Scopes)}", null, $"must not be null");
             }
 
-            foreach (var scope in (entry.Scopes ?? []).Where(static scope => !FieldValidator.IsScope(scope)))
+            foreach (var scope in (entry.Scopes ?? []).Where(static scope => !TextForm.IsScope(scope)))
             {
                 yield return new(
                     $"{Setting}.{nameof(entry.Scopes)}",

@@ -45,13 +45,13 @@ internal static class RequestValidator
     /// <summary>Scope or resources that no grant can hold; null if there are none.</summary>
     public static RejectionReason? FindUnusable(ExchangeRequest request)
     {
-        if (request.Scopes is { Count: > 0 } scopes && (scopes.Count > RequestLimits.ScopeCount || !scopes.All(FieldValidator.IsScope)))
+        if (request.Scopes is { Count: > 0 } scopes && (scopes.Count > RequestLimits.ScopeCount || !scopes.All(TextForm.IsScope)))
         {
             return RejectionReason.InvalidScope;
         }
 
         return request.Resources is { Count: > 0 } resources
-            && (resources.Count > RequestLimits.ResourceCount || !resources.All(static value => FieldValidator.IsText(value, RequestLimits.ResourceLength)))
+            && (resources.Count > RequestLimits.ResourceCount || !resources.All(static value => TextForm.IsFit(value, RequestLimits.ResourceLength)))
                 ? RejectionReason.InvalidTarget
                 : null;
     }

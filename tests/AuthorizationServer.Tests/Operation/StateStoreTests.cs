@@ -14,7 +14,6 @@ internal sealed class StateStoreTests(string kind)
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly FakeTime _time = new();
-    private readonly TestServer _postgres = new();
     private NpgsqlDataSource? _database;
     private string? _folder;
     private IStateStore _store = null!;
@@ -29,7 +28,6 @@ internal sealed class StateStoreTests(string kind)
                 _store = new SqliteStateStore(Path.Combine(_folder, "state.db"), _time);
                 break;
             case "postgres":
-                await _postgres.StartAsync();
                 _database = NpgsqlDataSource.Create(TestServer.ConnectionString);
                 var store = new PostgresStateStore(_database, _time);
                 store.CreateTable();
@@ -54,7 +52,6 @@ internal sealed class StateStoreTests(string kind)
             }
 
             await _database.DisposeAsync();
-            await _postgres.StopAsync();
         }
 
         if (_folder is not null)

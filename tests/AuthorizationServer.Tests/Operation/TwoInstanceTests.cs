@@ -9,7 +9,6 @@ namespace AuthorizationServer.Tests.Operation;
 [TestFixture]
 internal sealed class TwoInstanceTests
 {
-    private readonly TestServer _postgres = new();
     private readonly string _database = "sample_" + Guid.NewGuid().ToString("N");
     private ServerProcess[] _servers = [];
     private Backend _here = null!;
@@ -19,7 +18,6 @@ internal sealed class TwoInstanceTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        await _postgres.StartAsync();
         await ExecuteAsync($"CREATE DATABASE {_database}");
         var connection = new NpgsqlConnectionStringBuilder(TestServer.ConnectionString) { Database = _database }.ConnectionString;
         string[] arguments = ["--store", "postgres", "--connection", connection, "--issuer", "http://localhost:5000/", "--AttemptsPerMinute", "1000000"];
@@ -35,7 +33,6 @@ internal sealed class TwoInstanceTests
         }
 
         await ExecuteAsync($"DROP DATABASE IF EXISTS {_database} WITH (FORCE)");
-        await _postgres.StopAsync();
     }
 
     [SetUp]

@@ -9,7 +9,7 @@ using RefreshTokenRotation.AspNetCore;
 namespace AuthorizationServer.Tests.Operator;
 
 /// <summary><c>/metrics</c>, as a scraper on the same machine asks for it.</summary>
-[TestFixture]
+[TestFixture, NonParallelizable]
 internal sealed class ScrapeTests
 {
     private Backend _backend = null!;

@@ -10,6 +10,8 @@ namespace AuthorizationServer.Tests.Support;
 /// <summary>The sample as its users start it: the built program, in a process of its own, on a free port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private static readonly HashSet<int> GivenPorts = [];
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,11 +83,22 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>A port that nobody listens on, and that no other call was given.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        lock (GivenPorts)
+        {
+            while (true)
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, 0);
+                listener.Start();
+                var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+                if (GivenPorts.Add(port))
+                {
+                    return port;
+                }
+            }
+        }
     }
 
     private static ServerProcess Run(string environment, int port, string[] arguments)

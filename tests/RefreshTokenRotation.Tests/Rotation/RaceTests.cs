@@ -6,17 +6,17 @@ namespace RefreshTokenRotation.Tests.Rotation;
 [TestFixture, Category("Race")]
 internal sealed class RaceTests
 {
-    private const int Rounds = 10_000;
+    private const int Rounds = 10_000; // of 64 callers an eighth, which is as many calls as of 8
 
     [TestCase(2, Rounds)]
     [TestCase(8, Rounds)]
-    [TestCase(64, Rounds)]
+    [TestCase(64, Rounds / 8)]
     public void Token_presented_at_once_without_leeway_succeeds_once_and_ends_its_family(int callers, int rounds) =>
         Race(callers, rounds, RotationPolicy.Strict, ExchangeOutcome.Rotated);
 
     [TestCase(2, Rounds)]
     [TestCase(8, Rounds)]
-    [TestCase(64, Rounds)]
+    [TestCase(64, Rounds / 8)]
     public void Token_presented_at_once_under_leeway_gets_one_and_the_same_successor(int callers, int rounds) =>
         Race(callers, rounds, RotationPolicy.Spa, ExchangeOutcome.Rotated);
 

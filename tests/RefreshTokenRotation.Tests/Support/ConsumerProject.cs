@@ -5,6 +5,8 @@ namespace RefreshTokenRotation.Tests.Support;
 /// <summary>A console project outside the repository that uses a packed library as an app would.</summary>
 internal sealed class ConsumerProject : IDisposable
 {
+    private static readonly Lazy<Task<string>> MachinePackages = new(static () => Dotnet.RunAsync(Repository.Root, "nuget", "locals", "global-packages", "--list"));
+
     private readonly TemporaryFolder _folder = new();
 
     private ConsumerProject()
@@ -19,7 +21,7 @@ internal sealed class ConsumerProject : IDisposable
     /// <param name="packages">Further packages, by id and version.</param>
     public static async Task<ConsumerProject> CreateAsync(PackedLibrary library, params (string Id, string Version)[] packages)
     {
-        var machinePackages = await Dotnet.RunAsync(Repository.Root, "nuget", "locals", "global-packages", "--list");
+        var machinePackages = await MachinePackages.Value;
         var consumer = new ConsumerProject();
         consumer.Write("Directory.Build.props", "<Project />");
         consumer.Write("Directory.Packages.props", "<Project />");

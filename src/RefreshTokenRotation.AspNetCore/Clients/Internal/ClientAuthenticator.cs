@@ -59,7 +59,7 @@ internal sealed class ClientAuthenticator(
         }
 
         // Unusual characters go no further: a database may fail on them.
-        var client = Syntax.IsIdentifier(clientId)
+        var client = TextForm.IsFit(clientId)
             ? await clients.FindAsync(clientId, request.TenantId, cancellationToken).ConfigureAwait(false)
             : null;
         if (client is not null && client.ClientId != clientId)

@@ -40,16 +40,10 @@ internal static class ClientValidator
         }
 
         var (method, hashes) = (client.AuthenticationMethod, client.SecretHashes);
-        if (!Enum.IsDefined(method))
-        {
-            failures.Add($"{subject}.AuthenticationMethod ({method}) is not a named method.");
-        }
-
-        if ((method == ClientAuthenticationMethod.ClientSecret) != (hashes.Count > 0))
-        {
-            failures.Add($"{subject} has {hashes.Count} SecretHashes and the AuthenticationMethod {method}: secrets and ClientSecret belong together.");
-        }
-
+        failures.Require(Enum.IsDefined(method), $"{subject}.AuthenticationMethod ({method}) is not a named method.");
+        failures.Require(
+            (method == ClientAuthenticationMethod.ClientSecret) == (hashes.Count > 0),
+            $"{subject} has {hashes.Count} SecretHashes and the AuthenticationMethod {method}: secrets and ClientSecret belong together.");
         // The value is not shown: it may be a secret that nobody has hashed.
         failures.AddRange(hashes.Where(static hash => !IsHash(hash)).Select(_ => $"{subject}.SecretHashes must hold what ClientSecret.Hash returns."));
         if (method == ClientAuthenticationMethod.PrivateKeyJwt && string.IsNullOrEmpty(client.JsonWebKeySet))
@@ -61,33 +55,21 @@ internal static class ClientValidator
             CheckKeys(client.JsonWebKeySet, subject, failures);
         }
 
-        if (client.RefusedTokenStatusCode is { } statusCode and not (400 or 403))
-        {
-            failures.Add($"{subject}.RefusedTokenStatusCode ({statusCode}) must be 400 or 403.");
-        }
-
-        if (client.AllowIntrospection && method == ClientAuthenticationMethod.None)
-        {
-            failures.Add($"{subject} has AllowIntrospection and the AuthenticationMethod {method}: a public client may not introspect.");
-        }
-
-        if (client.AllowGlobalRevocation && method == ClientAuthenticationMethod.None)
-        {
-            failures.Add($"{subject} has AllowGlobalRevocation and the AuthenticationMethod {method}: a public client may not revoke the tokens of users.");
-        }
-
-        if ((client.IntrospectsAllTokens || client.Audiences.Count > 0) && !client.AllowIntrospection)
-        {
-            failures.Add($"{subject} has Audiences or IntrospectsAllTokens, and no AllowIntrospection.");
-        }
-
+        failures.Require(client.RefusedTokenStatusCode is null or 400 or 403, $"{subject}.RefusedTokenStatusCode ({client.RefusedTokenStatusCode}) must be 400 or 403.");
+        failures.Require(
+            !client.AllowIntrospection || method != ClientAuthenticationMethod.None,
+            $"{subject} has AllowIntrospection and the AuthenticationMethod {method}: a public client may not introspect.");
+        failures.Require(
+            !client.AllowGlobalRevocation || method != ClientAuthenticationMethod.None,
+            $"{subject} has AllowGlobalRevocation and the AuthenticationMethod {method}: a public client may not revoke the tokens of users.");
+        failures.Require(
+            client.AllowIntrospection || (!client.IntrospectsAllTokens && client.Audiences.Count == 0),
+            $"{subject} has Audiences or IntrospectsAllTokens, and no AllowIntrospection.");
         failures.AddRange(client.Audiences.Where(static audience => !Syntax.IsResource(audience)).Select(audience =>
             $"{subject}.Audiences ('{audience}') must be absolute addresses without fragment."));
-        if (client.DefaultAudience is { } audience && !Syntax.IsResource(audience))
-        {
-            failures.Add($"{subject}.DefaultAudience ('{audience}') must be an absolute address without fragment.");
-        }
-
+        failures.Require(
+            client.DefaultAudience is not { } audience || Syntax.IsResource(audience),
+            $"{subject}.DefaultAudience ('{client.DefaultAudience}') must be an absolute address without fragment.");
         failures.AddRange(client.AllowedOrigins.Where(static origin => !Syntax.IsOrigin(origin)).Select(origin =>
             $"{subject}.AllowedOrigins ('{origin}') must be scheme, host and port in lower case, such as https://app.example."));
     }

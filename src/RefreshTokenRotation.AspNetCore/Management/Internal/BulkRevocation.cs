@@ -46,7 +46,7 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver a
             return unreadable;
         }
 
-        if (!Texts.IsIdentifier(request.Id))
+        if (!TextForm.IsFit(request.Id))
         {
             return ManagementAnswer.UserUnknown;
         }

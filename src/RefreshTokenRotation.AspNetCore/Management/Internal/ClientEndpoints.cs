@@ -145,7 +145,7 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
     /// <summary>The client, or null. A store that compares without case finds another one.</summary>
     private async ValueTask<OAuthClient?> FindAsync(ManagementRequest request)
     {
-        var client = Texts.IsIdentifier(request.Id) ? await clients.FindAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
+        var client = TextForm.IsFit(request.Id) ? await clients.FindAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
         return client?.ClientId == request.Id ? client : null;
     }
 

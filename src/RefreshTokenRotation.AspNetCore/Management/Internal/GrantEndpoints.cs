@@ -98,9 +98,9 @@ internal readonly record struct GrantId(string UserId, string ClientId, string A
         }
 
         if (parts is not [{ } userId, { } clientId, { } audience]
-            || !Texts.IsIdentifier(userId)
-            || !Texts.IsIdentifier(clientId)
-            || (audience.Length > 0 && !Texts.IsFit(audience, RequestLimits.ResourceLength)))
+            || !TextForm.IsFit(userId)
+            || !TextForm.IsFit(clientId)
+            || (audience.Length > 0 && !TextForm.IsFit(audience, RequestLimits.ResourceLength)))
         {
             return false;
         }

@@ -37,7 +37,7 @@ internal sealed class QueryReader
             return null;
         }
 
-        if (!Texts.IsFit(value, maxLength))
+        if (!TextForm.IsFit(value, maxLength))
         {
             Fail($"The parameter {name} {Texts.Bound(maxLength)}.");
         }

@@ -76,11 +76,11 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
         ListAsync(request, "refresh_tokens", request.Named(request.Query.Required("user_id"), request.Query.Text("client_id")));
 
     public ValueTask<ManagementAnswer> ListOfUserAsync(ManagementRequest request) =>
-        Texts.IsIdentifier(request.Id) ? ListAsync(request, "tokens", request.Named(request.Id, clientId: null)) : new(ManagementAnswer.UserUnknown);
+        TextForm.IsFit(request.Id) ? ListAsync(request, "tokens", request.Named(request.Id, clientId: null)) : new(ManagementAnswer.UserUnknown);
 
     public async ValueTask<ManagementAnswer> DeleteOfUserAsync(ManagementRequest request)
     {
-        if (!Texts.IsIdentifier(request.Id))
+        if (!TextForm.IsFit(request.Id))
         {
             return ManagementAnswer.UserUnknown;
         }

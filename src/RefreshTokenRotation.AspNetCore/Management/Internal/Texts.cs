@@ -12,28 +12,7 @@ internal static class Texts
     public static string Bound(int maxLength) => $"must be a text of 1 to {maxLength} characters without control characters";
 
     /// <summary>What is wrong with a text that may be missing, or null.</summary>
-    public static string? Check(string name, string? value, int maxLength) => value is null || IsFit(value, maxLength) ? null : $"{name} {Bound(maxLength)}.";
-
-    /// <summary>Whether the library takes it as an identifier: no control character, no half of a surrogate pair.</summary>
-    public static bool IsFit(string value, int maxLength)
-    {
-        if (value.Length == 0 || value.Length > maxLength)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (char.IsControl(value[i]) || (char.IsSurrogate(value[i]) && !char.IsSurrogatePair(value, i++)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    public static bool IsIdentifier(string value) => IsFit(value, RequestLimits.IdentifierLength);
+    public static string? Check(string name, string? value, int maxLength) => value is null || TextForm.IsFit(value, maxLength) ? null : $"{name} {Bound(maxLength)}.";
 
     /// <summary>What a caller sent, as far as a message shows it.</summary>
     public static string Shown(string value) => value.Length <= MostShown ? value : value[..MostShown] + "…";

@@ -18,36 +18,19 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
     {
         var failures = new List<string>(options.ConfigurationFailures);
         CheckPaths(options, failures);
-        if (options.Issuer is { } issuer && !IsIssuer(issuer))
-        {
-            failures.Add($"Issuer ('{issuer}') must be an absolute http or https address without query and fragment.{ListeningAddress.Explain(issuer)}");
-        }
-
-        if (options.RefusedTokenStatusCode is not (StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden))
-        {
-            failures.Add($"RefusedTokenStatusCode ({options.RefusedTokenStatusCode}) must be 400 or 403.");
-        }
-
-        if (options.MaximumBodySize is < SmallestBody or > LargestBody)
-        {
-            failures.Add($"MaximumBodySize ({options.MaximumBodySize}) must be between {SmallestBody} and {LargestBody}.");
-        }
-
-        var retry = options.RetryAfter;
-        if (retry < ShortestRetry || retry > LongestRetry || retry.Ticks % TimeSpan.TicksPerSecond != 0)
-        {
-            failures.Add($"RetryAfter ({retry}) must be between {ShortestRetry} and {LongestRetry}, in whole seconds.");
-        }
-
-        if (options.AssertionLifetime < ShortestAssertion || options.AssertionLifetime > LongestAssertion)
-        {
-            failures.Add($"AssertionLifetime ({options.AssertionLifetime}) must be between {ShortestAssertion} and {LongestAssertion}.");
-        }
-
+        failures.Require(
+            options.Issuer is not { } issuer || IsIssuer(issuer),
+            $"Issuer ('{options.Issuer}') must be an absolute http or https address without query and fragment.{ListeningAddress.Explain(options.Issuer)}");
+        failures.Require(
+            options.RefusedTokenStatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden,
+            $"RefusedTokenStatusCode ({options.RefusedTokenStatusCode}) must be 400 or 403.");
+        failures.RequireBetween(nameof(options.MaximumBodySize), options.MaximumBodySize, SmallestBody, LargestBody);
+        failures.RequireWholeSeconds(nameof(options.RetryAfter), options.RetryAfter, ShortestRetry, LongestRetry);
+        failures.RequireBetween(nameof(options.AssertionLifetime), options.AssertionLifetime, ShortestAssertion, LongestAssertion);
         ClientValidator.Check(options.Clients, failures);
         failures.AddRange(options.Clients.Select(client => CheckSender(client, options)).OfType<string>());
         ApiValidator.Check(options.Apis, failures);
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return failures.ToResult();
     }
 
     public static bool IsIssuer(string issuer) =>
@@ -104,25 +87,14 @@ internal static class ApiValidator
                 continue;
             }
 
-            if (!Syntax.IsResource(api.Audience))
-            {
-                failures.Add(
-                    $"Apis[{i}].Audience ('{api.Audience}') must be an absolute address without fragment, of at most {RequestLimits.ResourceLength} characters.");
-            }
-            else if (!known.Add(ResourceIdentifier.Normalize(api.Audience)))
-            {
-                failures.Add($"Apis[{i}].Audience ('{api.Audience}') is listed twice.");
-            }
-
-            if (api.AccessTokenLifetime < ShortestLifetime)
-            {
-                failures.Add($"Apis[{i}].AccessTokenLifetime ({api.AccessTokenLifetime}) must be at least {ShortestLifetime}.");
-            }
-
-            if (api.Scopes is null || !api.Scopes.All(Syntax.IsScope))
-            {
-                failures.Add($"Apis[{i}].Scopes must hold scope-tokens of 1 to {RequestLimits.ScopeLength} characters (RFC 6749 section 3.3).");
-            }
+            var isResource = Syntax.IsResource(api.Audience);
+            failures.Require(
+                isResource, $"Apis[{i}].Audience ('{api.Audience}') must be an absolute address without fragment, of at most {RequestLimits.ResourceLength} characters.");
+            failures.Require(!isResource || known.Add(ResourceIdentifier.Normalize(api.Audience)), $"Apis[{i}].Audience ('{api.Audience}') is listed twice.");
+            failures.Require(
+                !(api.AccessTokenLifetime < ShortestLifetime), $"Apis[{i}].AccessTokenLifetime ({api.AccessTokenLifetime}) must be at least {ShortestLifetime}.");
+            failures.Require(
+                api.Scopes?.All(TextForm.IsScope) == true, $"Apis[{i}].Scopes must hold scope-tokens of 1 to {RequestLimits.ScopeLength} characters (RFC 6749 section 3.3).");
         }
     }
 }

@@ -11,7 +11,7 @@ internal readonly record struct RequestedAccess(IReadOnlyList<string> Scopes, IR
     {
         access = Nothing;
         var scopes = parameters[ParameterNames.Scope] is { } scope ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
-        if (scopes.Length > RequestLimits.ScopeCount || !scopes.All(Syntax.IsScope))
+        if (scopes.Length > RequestLimits.ScopeCount || !scopes.All(TextForm.IsScope))
         {
             return OAuthError.ScopeInvalid;
         }

@@ -8,10 +8,6 @@ internal static class Syntax
     private static readonly SearchValues<char> SchemeTail =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
-    /// <summary>A scope-token (RFC 6749 section 3.3): %x21 / %x23-5B / %x5D-7E.</summary>
-    public static bool IsScope(string? value) =>
-        value is { Length: >= 1 and <= RequestLimits.ScopeLength } && IsVisible(value) && !value.AsSpan().ContainsAny('"', '\\');
-
     /// <summary>An absolute address without a fragment (RFC 8707 section 2).</summary>
     /// <remarks><see cref="Uri"/> takes a path for an absolute address on Unix.</remarks>
     public static bool IsResource(string? value)
@@ -28,25 +24,6 @@ internal static class Syntax
             && !value.AsSpan(1, colon - 1).ContainsAnyExcept(SchemeTail);
     }
 
-    /// <summary>An id that may be looked up: of a bounded length, without control characters and halves of surrogate pairs.</summary>
-    public static bool IsIdentifier(string value)
-    {
-        if (value.Length is 0 or > RequestLimits.IdentifierLength)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (char.IsControl(value[i]) || (char.IsSurrogate(value[i]) && !char.IsSurrogatePair(value, i) && !(i > 0 && char.IsSurrogatePair(value, i - 1))))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>What may be an access token: printable ASCII without spaces.</summary>
     public static bool IsToken(string value) => value.Length > 0 && IsVisible(value);
 
@@ -54,6 +31,10 @@ internal static class Syntax
     public static bool IsQuotable(Uri address) =>
         address is { IsAbsoluteUri: true, Fragment: "" } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
         && IsVisible(address.AbsoluteUri) && !address.AbsoluteUri.AsSpan().ContainsAny('"', '\\');
+
+    /// <summary>The check that every options type with such an address makes.</summary>
+    public static void CheckResourceMetadata(Uri? address, List<string> failures) => failures.Require(
+        address is null || IsQuotable(address), $"ResourceMetadata ('{address}') must be an absolute http or https address without fragment.");
 
     /// <summary>What a browser sends as <c>Origin</c>: scheme, host and port, in small letters and without a path.</summary>
     public static bool IsOrigin(string? value) =>

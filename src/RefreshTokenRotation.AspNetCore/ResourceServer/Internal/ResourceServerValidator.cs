@@ -17,19 +17,10 @@ internal sealed class ResourceServerValidator(IOptions<TenantOptions> tenants) :
     public ValidateOptionsResult Validate(string? name, ResourceServerOptions options)
     {
         var failures = new List<string>();
-        CheckTime(options.CacheTime, TimeSpan.Zero, LongestCacheTime, nameof(options.CacheTime), failures);
-        CheckTime(options.SourceTimeout, ShortestTimeout, LongestTimeout, nameof(options.SourceTimeout), failures);
-        if (options.CacheEntries is < FewestEntries or > MostEntries)
-        {
-            failures.Add($"CacheEntries ({options.CacheEntries}) must be between {FewestEntries} and {MostEntries}.");
-        }
-
-        var retry = options.RetryAfter;
-        if (retry < ShortestRetry || retry > LongestRetry || retry.Ticks % TimeSpan.TicksPerSecond != 0)
-        {
-            failures.Add($"RetryAfter ({retry}) must be between {ShortestRetry} and {LongestRetry}, in whole seconds.");
-        }
-
+        failures.RequireBetween(nameof(options.CacheTime), options.CacheTime, TimeSpan.Zero, LongestCacheTime);
+        failures.RequireBetween(nameof(options.SourceTimeout), options.SourceTimeout, ShortestTimeout, LongestTimeout);
+        failures.RequireBetween(nameof(options.CacheEntries), options.CacheEntries, FewestEntries, MostEntries);
+        failures.RequireWholeSeconds(nameof(options.RetryAfter), options.RetryAfter, ShortestRetry, LongestRetry);
         (string Option, string? Claim)[] claims =
         [
             (nameof(options.FamilyClaim), options.FamilyClaim),
@@ -41,24 +32,8 @@ internal sealed class ResourceServerValidator(IOptions<TenantOptions> tenants) :
             .GroupBy(static entry => entry.Claim, StringComparer.Ordinal)
             .Where(static same => !string.IsNullOrEmpty(same.Key) && same.Count() > 1)
             .Select(static same => $"{string.Join(" and ", same.Select(static entry => entry.Option))} are the same claim ('{same.Key}')."));
-        if (options.ResourceMetadata is { } metadata && !Syntax.IsQuotable(metadata))
-        {
-            failures.Add($"ResourceMetadata ('{metadata}') must be an absolute http or https address without fragment.");
-        }
-
-        if (options.ResolveAccessToken is null)
-        {
-            failures.Add("ResolveAccessToken is null.");
-        }
-
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    private static void CheckTime(TimeSpan value, TimeSpan shortest, TimeSpan longest, string option, List<string> failures)
-    {
-        if (value < shortest || value > longest)
-        {
-            failures.Add($"{option} ({value}) must be between {shortest} and {longest}.");
-        }
+        Syntax.CheckResourceMetadata(options.ResourceMetadata, failures);
+        failures.Require(options.ResolveAccessToken is not null, "ResolveAccessToken is null.");
+        return failures.ToResult();
     }
 }

@@ -11,34 +11,26 @@ internal sealed class RotationBearerValidator(IServiceProviderIsService? service
         var failures = new List<string>();
         if (options.Authority is { } authority)
         {
-            if (!Uri.TryCreate(authority, UriKind.Absolute, out var address) || !IsAcceptable(address))
-            {
-                failures.Add($"RotationBearerOptions.Authority ('{authority}') must be an absolute https address, or http on this machine, without query and fragment.");
-            }
-
-            if (options.Audiences.Count == 0)
-            {
-                failures.Add("RotationBearerOptions.Audiences is empty: name this API (options.Audiences.Add(\"https://api.example/\")), or it would accept "
-                    + "tokens for others.");
-            }
+            failures.Require(
+                Uri.TryCreate(authority, UriKind.Absolute, out var address) && IsAcceptable(address),
+                $"RotationBearerOptions.Authority ('{authority}') must be an absolute https address, or http on this machine, without query and fragment.");
+            failures.Require(
+                options.Audiences.Count > 0,
+                "RotationBearerOptions.Audiences is empty: name this API (options.Audiences.Add(\"https://api.example/\")), or it would accept tokens for others.");
         }
-        else if (services?.IsService(typeof(IAccessTokenIssuer)) == false)
+        else
         {
-            failures.Add("No IAccessTokenIssuer is registered, and RotationBearerOptions.Authority is not set: name the issuer whose access tokens this API "
-                + "accepts, call UseJwtAccessTokens(), or register an issuer of your own.");
+            failures.Require(
+                services?.IsService(typeof(IAccessTokenIssuer)) != false,
+                "No IAccessTokenIssuer is registered, and RotationBearerOptions.Authority is not set: name the issuer whose access tokens this API "
+                    + "accepts, call UseJwtAccessTokens(), or register an issuer of your own.");
         }
 
-        if (options.Audiences.Any(string.IsNullOrEmpty))
-        {
-            failures.Add("RotationBearerOptions.Audiences holds an empty text.");
-        }
-
-        if (string.IsNullOrEmpty(options.NameClaimType) || string.IsNullOrEmpty(options.RoleClaimType))
-        {
-            failures.Add("RotationBearerOptions.NameClaimType and RoleClaimType must not be empty.");
-        }
-
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        failures.Require(!options.Audiences.Any(string.IsNullOrEmpty), "RotationBearerOptions.Audiences holds an empty text.");
+        failures.Require(
+            !string.IsNullOrEmpty(options.NameClaimType) && !string.IsNullOrEmpty(options.RoleClaimType),
+            "RotationBearerOptions.NameClaimType and RoleClaimType must not be empty.");
+        return failures.ToResult();
     }
 
     private static bool IsAcceptable(Uri address) =>

@@ -13,30 +13,19 @@ internal sealed class RefreshTokenApiValidator(IServiceProviderIsService? servic
     public ValidateOptionsResult Validate(string? name, RefreshTokenApiOptions options)
     {
         var failures = new List<string>();
-        if (options.ClientId is not { Length: >= 1 and <= MaxClientId } || options.ClientId.Any(char.IsControl))
-        {
-            failures.Add($"ClientId ('{options.ClientId}') must be 1 to {MaxClientId} characters, none a control character.");
-        }
-
-        if (!Enum.IsDefined(options.Transport))
-        {
-            failures.Add($"Transport ({options.Transport}) must be Body or Cookie.");
-        }
-
-        if (options.CookieName is not { Length: >= 1 and <= MaxCookieName }
-            || !options.CookieName.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-        {
-            failures.Add($"CookieName ('{options.CookieName}') must be 1 to {MaxCookieName} characters of A-Za-z0-9_-.");
-        }
-
+        failures.Require(
+            options.ClientId is { Length: >= 1 and <= MaxClientId } && !options.ClientId.Any(char.IsControl),
+            $"ClientId ('{options.ClientId}') must be 1 to {MaxClientId} characters, none a control character.");
+        failures.Require(Enum.IsDefined(options.Transport), $"Transport ({options.Transport}) must be Body or Cookie.");
+        failures.Require(
+            options.CookieName is { Length: >= 1 and <= MaxCookieName } && options.CookieName.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'),
+            $"CookieName ('{options.CookieName}') must be 1 to {MaxCookieName} characters of A-Za-z0-9_-.");
         failures.AddRange(options.AllowedOrigins.Where(static origin => !IsOrigin(origin)).Select(static origin =>
             $"AllowedOrigins ('{origin}') must be an origin such as https://app.example, without a path."));
-        if (services?.IsService(typeof(IAccessTokenIssuer)) == false)
-        {
-            failures.Add("No IAccessTokenIssuer is registered: call UseJwtAccessTokens(...) of RefreshTokenRotation.Jwt, or register one of your own.");
-        }
-
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        failures.Require(
+            services?.IsService(typeof(IAccessTokenIssuer)) != false,
+            "No IAccessTokenIssuer is registered: call UseJwtAccessTokens(...) of RefreshTokenRotation.Jwt, or register one of your own.");
+        return failures.ToResult();
     }
 
     private static bool IsOrigin(string? origin) =>

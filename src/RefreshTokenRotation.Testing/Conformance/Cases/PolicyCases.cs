@@ -138,7 +138,7 @@ internal static class PolicyCases
             var client = $"client-{round}";
             await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 16), async caller =>
             {
-                var store = caller % 2 == 0 ? trial.First : trial.Second;
+                var store = trial.At(caller);
                 await trial.ChangeAsync(store, client, "tenant", _ => policies[caller % policies.Length]).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }

@@ -64,7 +64,7 @@ internal static class PolicyVersionCases
             // The first of them creates it.
             var client = $"client-{round}";
             await CaseRun.RaceAsync(callers, caller => trial.ChangeAsync(
-                caller % 2 == 0 ? trial.First : trial.Second,
+                trial.At(caller),
                 client,
                 "tenant",
                 policy => policy is null ? RotationPolicy.Spa with { ActiveCap = 1 } : policy with { ActiveCap = policy.ActiveCap + 1 })).ConfigureAwait(false);

@@ -101,7 +101,7 @@ internal static class SessionCases
         {
             var records = Enumerable.Range(0, Math.Min(trial.Options.Callers, 16)).Select(static i => SessionStoreTrial.Record((byte)i)).ToList();
             var won = await CaseRun.RaceAsync(records.Count, async caller =>
-                await trial.Of(caller).CompareAndSwapAsync(Key, version, records[caller], trial.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                await trial.At(caller).CompareAndSwapAsync(Key, version, records[caller], trial.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             var winners = won.Count(static isWinner => isWinner);
             CaseRun.Require(winners == 1, $"{winners} of {records.Count} parallel writes returned true");
             await trial.RequireAsync(Key, records[Array.IndexOf(won, true)], "after parallel writes").ConfigureAwait(false);
@@ -117,8 +117,8 @@ internal static class SessionCases
             var (before, after) = (SessionStoreTrial.Record(1), SessionStoreTrial.Record(2));
             await trial.WriteAsync(Key, version, before, "before the race").ConfigureAwait(false);
             var won = await CaseRun.RaceAsync(8, async caller => caller % 2 == 0
-                ? await trial.Of(caller / 2).DeleteIfUnchangedAsync(Key, before.Version, trial.CancellationToken).ConfigureAwait(false)
-                : await trial.Of(caller / 2).CompareAndSwapAsync(Key, before.Version, after, trial.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                ? await trial.At(caller / 2).DeleteIfUnchangedAsync(Key, before.Version, trial.CancellationToken).ConfigureAwait(false)
+                : await trial.At(caller / 2).CompareAndSwapAsync(Key, before.Version, after, trial.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             CaseRun.Require(won.Count(static isWinner => isWinner) == 1, "a write and a deletion that expected one version both returned true, or neither");
             var isWritten = Array.IndexOf(won, true) % 2 == 1;
             await trial.RequireAsync(Key, isWritten ? after : null, "after the race").ConfigureAwait(false);
@@ -132,7 +132,7 @@ internal static class SessionCases
         for (var round = 0; round < trial.Options.Rounds; round++)
         {
             var record = SessionStoreTrial.Record((byte)round);
-            var (writer, reader) = (trial.Of(round), trial.Of(round + 1));
+            var (writer, reader) = (trial.At(round), trial.At(round + 1));
             CaseRun.Require(
                 await writer.CompareAndSwapAsync(Key, version, record, trial.CancellationToken).ConfigureAwait(false), "a write of what the other instance wrote returned false");
             await SessionStoreTrial.RequireAsync(reader, Key, record, "after a write by another instance", trial.CancellationToken).ConfigureAwait(false);
@@ -161,7 +161,7 @@ internal static class SessionCases
                     continue;
                 }
 
-                var found = await trial.Of(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
+                var found = await trial.At(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
                 CaseRun.Require(
                     found is not null && found.Data.Length == 8 * 1024 && found.Data.Span.IndexOfAnyExcept(found.Version.ToByteArray()[0]) < 0, "a load saw a record half written");
             }
@@ -181,11 +181,11 @@ internal static class SessionCases
         var (inside, most) = (0, 0);
         await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 32), async caller =>
         {
-            var held = await trial.Of(caller).LockAsync(Key, trial.CancellationToken).ConfigureAwait(false);
+            var held = await trial.At(caller).LockAsync(Key, trial.CancellationToken).ConfigureAwait(false);
             await using (held.ConfigureAwait(false))
             {
                 most = Math.Max(most, Interlocked.Increment(ref inside));
-                await trial.Of(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
+                await trial.At(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
                 await Task.Yield();
                 Interlocked.Decrement(ref inside);
             }

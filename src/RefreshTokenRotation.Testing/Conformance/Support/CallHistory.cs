@@ -28,18 +28,20 @@ internal sealed partial class CallHistory
 
     public string NameOf(Opaque256 lookupKey) => _families.GetValueOrDefault(lookupKey, "an unknown key");
 
-    public Entry Begin(string node, string call)
+    /// <summary>Makes a call and remembers it, with its answer or its exception.</summary>
+    public async ValueTask<T> RecordAsync<T>(string node, string call, Func<ValueTask<T>> run, Func<T, string> describe)
     {
-        lock (_lock)
+        var entry = Begin(node, call);
+        try
         {
-            var entry = new Entry(++_count, node, call);
-            _entries.Enqueue(entry);
-            if (_entries.Count > Kept)
-            {
-                _entries.Dequeue();
-            }
-
-            return entry;
+            var answer = await run().ConfigureAwait(false);
+            entry.End(describe(answer));
+            return answer;
+        }
+        catch (Exception exception)
+        {
+            entry.End(exception.GetType().Name);
+            throw;
         }
     }
 
@@ -54,10 +56,25 @@ internal sealed partial class CallHistory
         }
     }
 
+    private Entry Begin(string node, string call)
+    {
+        lock (_lock)
+        {
+            var entry = new Entry(++_count, node, call);
+            _entries.Enqueue(entry);
+            if (_entries.Count > Kept)
+            {
+                _entries.Dequeue();
+            }
+
+            return entry;
+        }
+    }
+
     [GeneratedRegex("(?<=family )[0-9a-f]{8}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex FamilyId();
 
-    internal sealed class Entry(int number, string node, string call)
+    private sealed class Entry(int number, string node, string call)
     {
         private volatile string? _answer;
 

@@ -14,49 +14,23 @@ internal static class HostTrial
         await using (provider.ConfigureAwait(false))
         {
             // A store may prepare its schema when the host starts.
-            await StartAsync(provider, cancellationToken).ConfigureAwait(false);
+            var hosted = provider.GetServices<IHostedService>().ToList();
+            var withLifecycle = hosted.OfType<IHostedLifecycleService>().ToList();
+            await ForEachAsync(withLifecycle, service => service.StartingAsync(cancellationToken)).ConfigureAwait(false);
+            await ForEachAsync(hosted, service => service.StartAsync(cancellationToken)).ConfigureAwait(false);
+            await ForEachAsync(withLifecycle, service => service.StartedAsync(cancellationToken)).ConfigureAwait(false);
             await check(provider).ConfigureAwait(false);
-            await StopAsync(provider, cancellationToken).ConfigureAwait(false);
+            await ForEachAsync(withLifecycle, service => service.StoppingAsync(cancellationToken)).ConfigureAwait(false);
+            await ForEachAsync(hosted, service => service.StopAsync(cancellationToken)).ConfigureAwait(false);
+            await ForEachAsync(withLifecycle, service => service.StoppedAsync(cancellationToken)).ConfigureAwait(false);
         }
     }
 
-    private static async Task StartAsync(ServiceProvider provider, CancellationToken cancellationToken)
+    private static async Task ForEachAsync<T>(List<T> services, Func<T, Task> step)
     {
-        var services = provider.GetServices<IHostedService>().ToList();
-        var withLifecycle = services.OfType<IHostedLifecycleService>().ToList();
-        foreach (var service in withLifecycle)
-        {
-            await service.StartingAsync(cancellationToken).ConfigureAwait(false);
-        }
-
         foreach (var service in services)
         {
-            await service.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var service in withLifecycle)
-        {
-            await service.StartedAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task StopAsync(ServiceProvider provider, CancellationToken cancellationToken)
-    {
-        var services = provider.GetServices<IHostedService>().ToList();
-        var withLifecycle = services.OfType<IHostedLifecycleService>().ToList();
-        foreach (var service in withLifecycle)
-        {
-            await service.StoppingAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var service in services)
-        {
-            await service.StopAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var service in withLifecycle)
-        {
-            await service.StoppedAsync(cancellationToken).ConfigureAwait(false);
+            await step(service).ConfigureAwait(false);
         }
     }
 }

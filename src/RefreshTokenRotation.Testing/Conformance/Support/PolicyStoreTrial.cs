@@ -1,29 +1,11 @@
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
-/// <summary>What a case works with: an empty policy store, and a second instance over its data.</summary>
-internal sealed class PolicyStoreTrial
+/// <summary>A policy store under test.</summary>
+internal sealed class PolicyStoreTrial(RotationPolicyStoreHarness harness, CaseRun run, IRotationPolicyStore first, IRotationPolicyStore second)
+    : StoreTrial<RotationPolicyStoreHarness, IRotationPolicyStore>(
+        harness, run, new RecordingPolicyStore(first, run.History, "node 1"), new RecordingPolicyStore(second, run.History, "node 2"))
 {
     private const int MaxTries = 1_000;
-
-    private readonly CaseRun _run;
-
-    private PolicyStoreTrial(RotationPolicyStoreHarness harness, CaseRun run, IRotationPolicyStore first, IRotationPolicyStore second)
-    {
-        _run = run;
-        Harness = harness;
-        First = new RecordingPolicyStore(first, run.History, "node 1");
-        Second = new RecordingPolicyStore(second, run.History, "node 2");
-    }
-
-    public RotationPolicyStoreHarness Harness { get; }
-
-    public IRotationPolicyStore First { get; }
-
-    public IRotationPolicyStore Second { get; }
-
-    public ConformanceOptions Options => _run.Options;
-
-    public CancellationToken CancellationToken => _run.CancellationToken;
 
     public static async Task<PolicyStoreTrial> OpenAsync(RotationPolicyStoreHarness harness, CaseRun run)
     {
@@ -33,7 +15,7 @@ internal sealed class PolicyStoreTrial
     }
 
     public async Task<IRotationPolicyStore> CrashAsync() =>
-        new RecordingPolicyStore(await Harness.CrashAsync(CancellationToken).ConfigureAwait(false), _run.History, "after the crash");
+        new RecordingPolicyStore(await Harness.CrashAsync(CancellationToken).ConfigureAwait(false), History, "after the crash");
 
     public Task SetAsync(string clientId, string tenantId, RotationPolicy? policy) => ChangeAsync(First, clientId, tenantId, _ => policy);
 
@@ -71,4 +53,26 @@ internal sealed class PolicyStoreTrial
             PolicyComparison.Require(expected, await store.FindAsync(clientId, tenantId, CancellationToken).ConfigureAwait(false), after);
         }
     }
+}
+
+/// <summary>Writes every call of one node down.</summary>
+internal sealed class RecordingPolicyStore(IRotationPolicyStore inner, CallHistory history, string node) : IRotationPolicyStore
+{
+    public ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
+        history.RecordAsync(node, $"find {tenantId}/{clientId}", () => inner.FindAsync(clientId, tenantId, cancellationToken), Describe);
+
+    public ValueTask<VersionedRotationPolicy?> ReadAsync(string clientId, string tenantId, CancellationToken cancellationToken) => history.RecordAsync(
+        node,
+        $"read {tenantId}/{clientId}",
+        () => inner.ReadAsync(clientId, tenantId, cancellationToken),
+        static stored => $"{Describe(stored?.Policy)}, version {stored?.Version ?? "none"}");
+
+    public ValueTask<bool> TrySetAsync(
+        string clientId, string tenantId, RotationPolicy? policy, string? version, CancellationToken cancellationToken) => history.RecordAsync(
+        node,
+        $"set {tenantId}/{clientId} to {Describe(policy)} if the version is {version ?? "none"}",
+        () => inner.TrySetAsync(clientId, tenantId, policy, version, cancellationToken),
+        static isSet => isSet ? "done" : "conflict");
+
+    private static string Describe(RotationPolicy? policy) => policy is null ? "nothing" : $"a policy with leeway {policy.Leeway}, cap {policy.ActiveCap}";
 }

@@ -56,19 +56,5 @@ internal sealed class RecordingTokenStore(ITokenStore inner, CallHistory history
     private static string Describe(IReadOnlyList<TokenFamily> rows) =>
         string.Join(", ", rows.Take(8).Select(Describe)) + (rows.Count > 8 ? ", ..." : string.Empty);
 
-    private async ValueTask<T> RecordAsync<T>(string call, Func<ValueTask<T>> run, Func<T, string> describe)
-    {
-        var entry = history.Begin(node, call);
-        try
-        {
-            var answer = await run().ConfigureAwait(false);
-            entry.End(describe(answer));
-            return answer;
-        }
-        catch (Exception exception)
-        {
-            entry.End(exception.GetType().Name);
-            throw;
-        }
-    }
+    private ValueTask<T> RecordAsync<T>(string call, Func<ValueTask<T>> run, Func<T, string> describe) => history.RecordAsync(node, call, run, describe);
 }

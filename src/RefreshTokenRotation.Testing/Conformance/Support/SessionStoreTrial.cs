@@ -2,18 +2,11 @@ using RefreshTokenRotation.Client;
 
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
-/// <summary>What a case works with: an empty session store, and a second instance over its data.</summary>
+/// <summary>A client's session store under test.</summary>
 internal sealed class SessionStoreTrial(TokenSessionStoreHarness harness, CaseRun run, ITokenSessionStore first, ITokenSessionStore second)
+    : StoreTrial<TokenSessionStoreHarness, ITokenSessionStore>(harness, run, first, second)
 {
     public static readonly TokenSessionKey Key = new("client", "session");
-
-    public ITokenSessionStore First => first;
-
-    public ITokenSessionStore Second => second;
-
-    public ConformanceOptions Options => run.Options;
-
-    public CancellationToken CancellationToken => run.CancellationToken;
 
     public static async Task<SessionStoreTrial> OpenAsync(TokenSessionStoreHarness harness, CaseRun run)
     {
@@ -26,22 +19,19 @@ internal sealed class SessionStoreTrial(TokenSessionStoreHarness harness, CaseRu
     /// <summary>A record with a version of its own.</summary>
     public static TokenSessionRecord Record(params byte[] data) => new(Guid.NewGuid(), data);
 
-    /// <summary>The one or the other instance.</summary>
-    public ITokenSessionStore Of(int caller) => caller % 2 == 0 ? first : second;
-
-    public async Task<ITokenSessionStore> CrashAsync() => await harness.CrashAsync(CancellationToken).ConfigureAwait(false);
+    public async Task<ITokenSessionStore> CrashAsync() => await Harness.CrashAsync(CancellationToken).ConfigureAwait(false);
 
     public async Task WriteAsync(TokenSessionKey key, Guid? expected, TokenSessionRecord record, string where) => CaseRun.Require(
-        await first.CompareAndSwapAsync(key, expected, record, CancellationToken).ConfigureAwait(false), $"a write of what was expected returned false, {where}");
+        await First.CompareAndSwapAsync(key, expected, record, CancellationToken).ConfigureAwait(false), $"a write of what was expected returned false, {where}");
 
     public async Task RequireRefusedAsync(TokenSessionKey key, Guid? expected, string where) => CaseRun.Require(
-        !await second.CompareAndSwapAsync(key, expected, Record(9), CancellationToken).ConfigureAwait(false), $"a write returned true, {where}");
+        !await Second.CompareAndSwapAsync(key, expected, Record(9), CancellationToken).ConfigureAwait(false), $"a write returned true, {where}");
 
     /// <summary>Demands that both instances hold this record.</summary>
     public async Task RequireAsync(TokenSessionKey key, TokenSessionRecord? expected, string where)
     {
-        await RequireAsync(first, key, expected, where, CancellationToken).ConfigureAwait(false);
-        await RequireAsync(second, key, expected, where, CancellationToken).ConfigureAwait(false);
+        await RequireAsync(First, key, expected, where, CancellationToken).ConfigureAwait(false);
+        await RequireAsync(Second, key, expected, where, CancellationToken).ConfigureAwait(false);
     }
 
     public static async Task RequireAsync(ITokenSessionStore store, TokenSessionKey key, TokenSessionRecord? expected, string where, CancellationToken cancellationToken)

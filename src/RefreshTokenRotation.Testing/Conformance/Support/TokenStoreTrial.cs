@@ -2,34 +2,12 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
-/// <summary>What a case works with: an empty store, a second instance over its data, and rows to put into them.</summary>
-internal sealed class TokenStoreTrial
+/// <summary>A token store under test, and rows to put into it.</summary>
+internal sealed class TokenStoreTrial(TokenStoreHarness harness, CaseRun run, ITokenStore first, ITokenStore second)
+    : StoreTrial<TokenStoreHarness, ITokenStore>(
+        harness, run, new RecordingTokenStore(first, run.History, "node 1"), new RecordingTokenStore(second, run.History, "node 2"))
 {
-    private readonly TokenStoreHarness _harness;
-    private readonly CaseRun _run;
-
-    private TokenStoreTrial(TokenStoreHarness harness, CaseRun run, ITokenStore first, ITokenStore second)
-    {
-        _harness = harness;
-        _run = run;
-        First = new RecordingTokenStore(first, run.History, "node 1");
-        Second = new RecordingTokenStore(second, run.History, "node 2");
-        Rows = new SampleRows(run.Options.Seed);
-    }
-
-    public TokenStoreHarness Harness => _harness;
-
-    public ITokenStore First { get; }
-
-    public ITokenStore Second { get; }
-
-    public SampleRows Rows { get; }
-
-    public ConformanceOptions Options => _run.Options;
-
-    public CallHistory History => _run.History;
-
-    public CancellationToken CancellationToken => _run.CancellationToken;
+    public SampleRows Rows { get; } = new(run.Options.Seed);
 
     public static async Task<TokenStoreTrial> OpenAsync(TokenStoreHarness harness, CaseRun run)
     {
@@ -41,12 +19,9 @@ internal sealed class TokenStoreTrial
         return new TokenStoreTrial(harness, run, first, second);
     }
 
-    /// <summary>The instance that a caller uses: callers take turns.</summary>
-    public ITokenStore At(int caller) => caller % 2 == 0 ? First : Second;
-
     /// <summary>The store as a process finds it that starts after a crash.</summary>
     public async Task<ITokenStore> CrashAsync() =>
-        new RecordingTokenStore(await _harness.CrashAsync(CancellationToken).ConfigureAwait(false), _run.History, "after the crash");
+        new RecordingTokenStore(await Harness.CrashAsync(CancellationToken).ConfigureAwait(false), History, "after the crash");
 
     /// <summary>Adds rows without any eviction.</summary>
     public async Task AddAsync(params IEnumerable<TokenFamily> families)

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace AuthorizationServer.Tests.BrowserApp.Operator;
 
 /// <summary>The administrator's page: live counters, the sessions of a user, and its looks.</summary>
-[TestFixture]
+[TestFixture, NonParallelizable]
 internal sealed class AdminPageTests : OperatorTest
 {
     private const string Attack = "<img src=x onerror=\"document.title='breached'\"><script>document.title='breached'</script>";

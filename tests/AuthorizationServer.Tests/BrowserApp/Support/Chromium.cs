@@ -7,10 +7,10 @@ internal sealed class Chromium : IAsyncDisposable
 {
     private const string Variable = "REFRESH_TOKEN_ROTATION_CHROMIUM";
 
-    // The sandbox needs rights that a container has not; the rest keeps the browser from calling home.
+    // The sandbox needs rights that a container has not; pages are drawn by the processor alone; the rest keeps the browser from calling home.
     private static readonly string[] Flags =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
     ];
 

@@ -1,0 +1,17 @@
+namespace RefreshTokenRotation.Relational;
+
+/// <summary>The bounds of the options that every store with a server has.</summary>
+internal static class ServerOptions
+{
+    private static readonly TimeSpan MaxCacheTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxRevocationTimeout = TimeSpan.FromDays(1);
+
+    public static void RequireServer(this List<string> failures, TimeSpan policyCacheTime, TimeSpan? commandTimeout, TimeSpan? revocationTimeout)
+    {
+        failures.RequireBetween("PolicyCacheTime", policyCacheTime, TimeSpan.Zero, MaxCacheTime);
+        failures.RequireWholeSeconds("CommandTimeout", commandTimeout ?? MinTimeout, MinTimeout, MaxTimeout);
+        failures.RequireWholeSeconds("RevocationTimeout", revocationTimeout ?? MinTimeout, MinTimeout, MaxRevocationTimeout);
+    }
+}
