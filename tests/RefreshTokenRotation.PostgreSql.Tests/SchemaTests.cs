@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using RefreshTokenRotation.PostgreSql.Internal;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing;

@@ -83,7 +83,7 @@ internal sealed class SecurityEventPush(
         if (response.StatusCode == HttpStatusCode.BadRequest)
         {
             var body = CompactJws.ParseObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-            logger.SecurityEventRefused(name, body is { } answer && CompactJws.Text(answer, "err") is { } error && Syntax.IsScope(error) ? error : "unknown");
+            logger.SecurityEventRefused(name, body is { } answer && CompactJws.Text(answer, "err") is { } error && TextForm.IsScope(error) ? error : "unknown");
             metrics.SecurityEventLost("refused");
         }
         else if (!response.IsSuccessStatusCode)
