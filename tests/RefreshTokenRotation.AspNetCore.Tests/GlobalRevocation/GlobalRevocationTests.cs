@@ -2,9 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Management;
-using RefreshTokenRotation.AspNetCore.Tests.Management;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.GlobalRevocation;

@@ -103,9 +103,12 @@ internal sealed class SecurityEventPushTests
             await host.StopAsync();
         }
 
-        if (!OperatingSystem.IsWindows())
+        foreach (var file in Waiting)
         {
-            Waiting.Should().OnlyContain(file => File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
         }
 
         await using var next = await StartAsync(new Uri(_receiver.Address, "/events"));

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.GlobalRevocation;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.SecurityEvents;

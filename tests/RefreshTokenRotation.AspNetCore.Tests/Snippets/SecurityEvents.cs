@@ -73,6 +73,7 @@ internal static class SecurityEventSnippets
 
     internal sealed class UserDirectory
     {
-        public ValueTask<string?> FindByExternalIdAsync(string id, CancellationToken cancellationToken) => new(id);
+        public ValueTask<string?> FindByExternalIdAsync(string id, CancellationToken cancellationToken) =>
+            cancellationToken.IsCancellationRequested ? default : new(id);
     }
 }
