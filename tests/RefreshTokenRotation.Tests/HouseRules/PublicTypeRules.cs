@@ -63,17 +63,17 @@ internal sealed class PublicTypeRules
     [TestCase(typeof(IRotationPolicyManager), true)]
     public void Cancellation_token_is_optional_for_callers_and_required_for_implementers(Type type, bool optional)
     {
-        Methods(type).Should().NotBeEmpty();
-        Methods(type).Should().OnlyContain(method => method.GetParameters().Last().IsOptional == optional);
+        CallsOf(type).Should().NotBeEmpty();
+        CallsOf(type).Should().OnlyContain(method => method.GetParameters().Last().IsOptional == optional);
     }
 
     [Test]
     public void Token_store_has_six_methods()
     {
-        Methods(typeof(ITokenStore)).Should().HaveCount(6);
+        CallsOf(typeof(ITokenStore)).Should().HaveCount(6);
     }
 
-    private static IEnumerable<MethodInfo> Methods(Type type) => type.GetMethods().Where(static method => !method.IsSpecialName);
+    private static IEnumerable<MethodInfo> CallsOf(Type type) => type.GetMethods().Where(static method => !method.IsSpecialName);
 
     private static bool IsClosed(Type type) =>
         type.IsAbstract
