@@ -29,7 +29,7 @@ internal static class DefectCatalogue
             Spec.AncestorIsReuse, Race with { Name = "client and thief, a restart", Ticks = [6], TickCount = 1 }, new SessionNote.Habits { RestartedAt = 5 }),
         Noted(
             "Keycloak #50999",
-            "Tokens were told apart by their time of issue in whole seconds, so one that was replaced twice within a second was accepted.",
+            "Tokens were distinguished by their time of issue in whole seconds, so one that was replaced twice within a second was accepted.",
             Spec.AncestorIsReuse, Race, new SessionNote.Habits { KnowsLatest = false }),
         Noted(
             "Keycloak #49213",
