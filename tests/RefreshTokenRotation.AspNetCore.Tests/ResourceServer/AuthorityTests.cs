@@ -103,7 +103,7 @@ internal sealed class AuthorityTests
         var tokens = await issuer.SignInAsync($"&scope=read&resource={Clients.Api1}");
 
         ((int)(await api.GetAsync("/me", tokens.AccessToken)).Status).Should().Be(503);
-        api.Logs.Entries.Should().Contain(entry => $"{entry.Exception}".Contains("name the issuer 'https://id.example/'", StringComparison.Ordinal));
+        api.Logs.Entries.Should().Contain(entry => $"{entry.Exception}".Contains("names the issuer 'https://id.example/'", StringComparison.Ordinal));
     }
 
     /// <summary>An API with nothing but the authentication.</summary>

@@ -43,9 +43,9 @@ internal sealed class RequestRulesTests
         yield return Issue("TenantId", new IssueRequest { Subject = "u", ClientId = "c", TenantId = Control }, "control character");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = null! }, "Scopes");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = [null!] }, "1 to 280");
-        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["a b"] }, "no scope-token");
-        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["a\"b"] }, "no scope-token");
-        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["é"] }, "no scope-token");
+        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["a b"] }, "not a scope-token");
+        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["a\"b"] }, "not a scope-token");
+        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["é"] }, "not a scope-token");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = [new string('s', 281)] }, "1 to 280");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = Many(101) }, "101 entries where at most 100");
         yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = null! }, "Resources");
