@@ -22,7 +22,7 @@ internal sealed class PublicTypeRules
     [Test]
     public void What_lies_in_rotation_and_internal_is_internal()
     {
-        Types.Where(type => type.IsVisible && type.Namespace!.Split('.')[1..].Any(part => part is "Rotation" or "Internal" or "InMemory"))
+        Types.Where(type => type.IsVisible && type.Namespace!.Split('.')[1..].Any(part => part is "Rotation" or "Internal" or "InMemory" or "Advice"))
             .Should().BeEmpty();
         Types.Should().Contain(type => type.Namespace == "RefreshTokenRotation.Rotation").And.Contain(type => type.Namespace == "RefreshTokenRotation.Internal");
     }
@@ -61,19 +61,20 @@ internal sealed class PublicTypeRules
     [TestCase(typeof(IRefreshTokenService), true)]
     [TestCase(typeof(ITokenFamilyManager), true)]
     [TestCase(typeof(IRotationPolicyManager), true)]
+    [TestCase(typeof(IRotationAdvisor), true)]
     public void Cancellation_token_is_optional_for_callers_and_required_for_implementers(Type type, bool optional)
     {
-        Methods(type).Should().NotBeEmpty();
-        Methods(type).Should().OnlyContain(method => method.GetParameters().Last().IsOptional == optional);
+        MethodsOf(type).Should().NotBeEmpty();
+        MethodsOf(type).Should().OnlyContain(method => method.GetParameters().Last().IsOptional == optional);
     }
 
     [Test]
     public void Token_store_has_six_methods()
     {
-        Methods(typeof(ITokenStore)).Should().HaveCount(6);
+        MethodsOf(typeof(ITokenStore)).Should().HaveCount(6);
     }
 
-    private static IEnumerable<MethodInfo> Methods(Type type) => type.GetMethods().Where(static method => !method.IsSpecialName);
+    private static IEnumerable<MethodInfo> MethodsOf(Type type) => type.GetMethods().Where(static method => !method.IsSpecialName);
 
     private static bool IsClosed(Type type) =>
         type.IsAbstract
