@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RefreshTokenRotation.Advice;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation;
@@ -75,6 +77,16 @@ public sealed class RefreshTokenRotationBuilder
         ServiceLifetime lifetime = ServiceLifetime.Scoped)
         where THandler : class, IRefreshTokenEventHandler =>
         this.AddPart<IRefreshTokenEventHandler, THandler>(lifetime);
+
+    /// <summary>Adds <see cref="IRotationAdvisor"/>, which says which preset fits a client. It learns from events, in a queue of its own.</summary>
+    /// <returns>This builder.</returns>
+    public RefreshTokenRotationBuilder AddRotationAdvisor()
+    {
+        Services.TryAddSingleton<RotationAdvisor>();
+        Services.TryAddSingleton<IRotationAdvisor>(static provider => provider.GetRequiredService<RotationAdvisor>());
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IRefreshTokenEventHandler, RotationAdvisor>(static provider => provider.GetRequiredService<RotationAdvisor>()));
+        return this;
+    }
 
     /// <summary>Changes when and how much the host prunes: it deletes ended families in the background while it runs, safely on many nodes at once.</summary>
     /// <param name="configure">Sets the options. Default: families that ended 7 days ago, every hour.</param>

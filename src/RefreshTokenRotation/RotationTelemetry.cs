@@ -45,4 +45,12 @@ public static class RotationTelemetry
 
     /// <summary>Counter: compare-and-swaps of an exchange that met another write.</summary>
     public const string StoreConflicts = "refresh_token_rotation.store.conflicts";
+
+    /// <summary>Gauge, where an advisor was added: families seen in the last weeks, by <c>tenant</c>, <c>client</c> (100 at most) and <c>count</c>: <c>seen</c>,
+    /// <c>shared</c>, and the log-outs under <c>strict</c>, <c>spa</c>, <c>mobile</c> and <c>agents</c>. The sum over nodes is the members of <see cref="ClientUsage"/>.</summary>
+    public const string AdvisorFamilies = "refresh_token_rotation.advisor.families";
+
+    /// <summary>Gauge, where an advisor was added: exchanges seen in the last weeks, by <c>tenant</c>, <c>client</c> (100 at most) and <c>count</c>: <c>rotations</c>,
+    /// <c>successors</c>, <c>replays</c>, <c>bursts</c> and <c>burst_replays</c>.</summary>
+    public const string AdvisorExchanges = "refresh_token_rotation.advisor.exchanges";
 }

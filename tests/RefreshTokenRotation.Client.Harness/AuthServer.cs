@@ -47,9 +47,9 @@ internal sealed class AuthServer : IAsyncDisposable
     /// <summary>Stands before the token endpoint: may drop, delay, repeat or replace what passes. Gets what goes on.</summary>
     public Func<HttpContext, RequestDelegate, Task>? Gate { get; set; }
 
-    public static async Task<AuthServer> StartAsync(RotationPolicy policy, TimeProvider? time = null, string? keySet = null, bool requireNonce = false, bool stateLeeway = false)
+    public static async Task<AuthServer> StartAsync(RotationPolicy policy, TimeProvider? time = null, string? keySet = null, bool requireNonce = false, bool stateLeeway = false, TimeSpan? accessTokenLifetime = null)
     {
-        var (issuer, counter) = (new Issuer(), new Counter());
+        var (issuer, counter) = (new Issuer(time, accessTokenLifetime), new Counter());
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static options => options.Listen(System.Net.IPAddress.Loopback, 0));
         builder.Logging.ClearProviders();
@@ -70,7 +70,8 @@ internal sealed class AuthServer : IAsyncDisposable
                 options.ConfigureMetadata = static (_, document) =>
                 {
                     document["device_authorization_endpoint"] = "/device";
-                    document["authorization_endpoint"] = "/authorize"; // MCP clients ask for both, and never get there
+                    document["authorization_endpoint"] = "/authorize"; // MCP clients ask for all three, and never get there
+                    document["response_types_supported"] = new System.Text.Json.Nodes.JsonArray("code");
                     document["code_challenge_methods_supported"] = new System.Text.Json.Nodes.JsonArray("S256");
                 };
                 options.Apis.Add(new OAuthApi { Audience = Api1, AllowOfflineAccess = true });
@@ -114,8 +115,8 @@ internal sealed class AuthServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>Access tokens <c>at-1</c>, <c>at-2</c>, …, which the API looks up.</summary>
-    private sealed class Issuer : IAccessTokenIssuer
+    /// <summary>Access tokens <c>at-1</c>, <c>at-2</c>, …, which the API looks up. They end when they are made to, or by the server's clock.</summary>
+    private sealed class Issuer(TimeProvider? time, TimeSpan? lifetime) : IAccessTokenIssuer
     {
         private readonly ConcurrentDictionary<long, ValidatedAccessToken> _known = [];
         private long _count;
@@ -133,7 +134,7 @@ internal sealed class AuthServer : IAsyncDisposable
                 Scopes = request.Scopes,
                 Resources = request.Resources,
                 TokenType = request.TokenType,
-                ExpiresAt = DateTimeOffset.MaxValue,
+                ExpiresAt = lifetime is { } longest ? time!.GetUtcNow() + longest : DateTimeOffset.MaxValue,
                 SenderKeyThumbprint = request.SenderKeyThumbprint,
             };
             return new(new AccessToken { Value = string.Create(CultureInfo.InvariantCulture, $"at-{number}"), Lifetime = TimeSpan.FromMinutes(10), TokenType = request.TokenType });
@@ -141,7 +142,8 @@ internal sealed class AuthServer : IAsyncDisposable
 
         public ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken) =>
             new(accessToken.StartsWith("at-", StringComparison.Ordinal) && long.TryParse(accessToken.AsSpan(3), CultureInfo.InvariantCulture, out var number)
-                && number > Interlocked.Read(ref _floor) ? _known.GetValueOrDefault(number) : null);
+                && number > Interlocked.Read(ref _floor) && _known.GetValueOrDefault(number) is { } token && (lifetime is null || time!.GetUtcNow() < token.ExpiresAt)
+                ? token : null);
 
         public void Expire()
         {

@@ -24,6 +24,14 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(Process.Start(start)!);
     }
 
+    /// <summary>A script among the clients that tests/install-npm-clients.sh installs.</summary>
+    public static ChildProcess StartNode(string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = NpmClients(), RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["NO_PROXY"] = "*"; // between two processes on the loopback
+        return new ChildProcess(Process.Start(start)!);
+    }
+
     public async Task<string> AskAsync(string line)
     {
         await _process.StandardInput.WriteLineAsync(line);
@@ -57,5 +65,19 @@ internal sealed class ChildProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static string NpmClients()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var clients = Path.Combine(folder.FullName, "RefreshTokenRotation.AspNetCore.Tests", "NpmClients");
+            if (Directory.Exists(Path.Combine(clients, "node_modules")))
+            {
+                return clients;
+            }
+        }
+
+        throw new InvalidOperationException("tests/install-npm-clients.sh installs the clients from npm; test.sh runs it.");
     }
 }

@@ -14,7 +14,9 @@ internal sealed class McpRequests : Worker.IRequests
 
     private McpRequests(McpClient client) => _client = client;
 
-    public static async Task<McpRequests> CreateAsync(Uri server, string folder)
+    public static Task<McpRequests> CreateAsync(Uri server, string folder) => CreateAsync(server, new FileCache(Path.Combine(folder, FileName)));
+
+    public static async Task<McpRequests> CreateAsync(Uri server, ITokenCache cache)
     {
         var transport = new HttpClientTransport(new HttpClientTransportOptions
         {
@@ -25,12 +27,23 @@ internal sealed class McpRequests : Worker.IRequests
             {
                 RedirectUri = new Uri("http://127.0.0.1/callback"),
                 ClientId = AuthServer.ClientId,
-                TokenCache = new FileCache(Path.Combine(folder, FileName)),
+                TokenCache = cache,
                 AuthorizationCallbackHandler = static (_, _) => Task.FromResult<AuthorizationResult?>(null), // nobody is there to log in
             },
         });
         return new McpRequests(await McpClient.CreateAsync(transport));
     }
+
+    /// <summary>A cache that reads the file once and writes through.</summary>
+    public static async Task<ITokenCache> CopyAsync(string folder)
+    {
+        var file = new FileCache(Path.Combine(folder, FileName));
+        return new CopyCache(file, await file.GetTokensAsync(CancellationToken.None));
+    }
+
+    /// <summary>Whether a request failed as it does where nobody is there to log in.</summary>
+    public static bool IsRefusal(Exception error) =>
+        error is HttpRequestException or McpException or IOException or InvalidOperationException or OperationCanceledException;
 
     /// <summary>What the cache holds after a log-in.</summary>
     public static ValueTask SignInAsync(Uri server, string folder, string accessToken, string refreshToken) =>
@@ -54,7 +67,7 @@ internal sealed class McpRequests : Worker.IRequests
             var result = await _client.CallToolAsync(McpEcho.Tool, new Dictionary<string, object?> { ["text"] = "hello" });
             return result.IsError != true;
         }
-        catch (Exception error) when (error is HttpRequestException or McpException or IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception error) when (IsRefusal(error))
         {
             return false;
         }
@@ -72,6 +85,19 @@ internal sealed class McpRequests : Worker.IRequests
             var next = $"{path}.{Guid.NewGuid():N}";
             await File.WriteAllBytesAsync(next, JsonSerializer.SerializeToUtf8Bytes(tokens), cancellationToken);
             File.Move(next, path, overwrite: true);
+        }
+    }
+
+    private sealed class CopyCache(FileCache file, TokenContainer? copy) : ITokenCache
+    {
+        private TokenContainer? _copy = copy;
+
+        public ValueTask<TokenContainer?> GetTokensAsync(CancellationToken cancellationToken) => new(_copy);
+
+        public ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)
+        {
+            _copy = tokens;
+            return file.StoreTokensAsync(tokens, cancellationToken);
         }
     }
 }

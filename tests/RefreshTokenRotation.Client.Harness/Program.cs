@@ -7,6 +7,7 @@ using RefreshTokenRotation.Client.Harness;
 //                               a hundredth of that with the others, which lose the session again and again.
 // kill [points] [policy]        kills of a refreshing process, for Strict, Spa and Mobile each. Default: 200.
 // network [days]                16 devices on a bad network, for Spa and Mobile each. Default: 30.
+// agents [days] [kind]          5 processes of an agent over one token file, under Strict, Spa and Agents each; kind is npm, csharp or fetch. Default: 30.
 // worker …, refresher …, holder … the processes of these runs
 var number = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
 switch (args.FirstOrDefault())
@@ -34,6 +35,16 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "agents":
+        foreach (var kind in args.Length > 2 ? args[2..3] : AgentsRun.Kinds)
+        {
+            foreach (var (name, policy) in Policies.OfAgents)
+            {
+                Console.WriteLine($"{kind,-6} {name,-6} {await AgentsRun.RunAsync(kind, policy, number ?? 30)}");
+            }
+        }
+
+        return 0;
     case "refresher":
         await KillRun.RefreshForeverAsync(new Uri(args[1]), args[2], Convert.FromBase64String(args[3]));
         return 0;
@@ -49,6 +60,6 @@ switch (args.FirstOrDefault())
         await Worker.RunAsync(args[1], new Uri(args[2]), args[3], Convert.FromBase64String(args[4]));
         return 0;
     default:
-        Console.Error.WriteLine("Modes: processes, kill, network. See Program.cs.");
+        Console.Error.WriteLine("Modes: processes, kill, network, agents. See Program.cs.");
         return 1;
 }

@@ -10,6 +10,9 @@ internal static class Worker
     /// <summary>The line that makes it begin anew with what is stored.</summary>
     public const string Reload = "reload";
 
+    /// <summary>The MCP client as a process of an agent: it keeps a copy of the tokens that it read at its start.</summary>
+    public const string Agent = "agent";
+
     public static async Task RunAsync(string kind, Uri server, string folder, byte[] key)
     {
         var requests = await CreateAsync(kind, server, folder, key);
@@ -37,6 +40,7 @@ internal static class Worker
     {
         ProcessesRun.Duende => await DuendeRequests.CreateAsync(server, folder),
         ProcessesRun.Mcp => await McpRequests.CreateAsync(server, folder),
+        Agent => await McpAgent.CreateAsync(server, folder),
         _ => new OurRequests(server, folder, key),
     };
 

@@ -2,7 +2,7 @@ using RefreshTokenRotation.Client.Harness;
 
 namespace RefreshTokenRotation.Client.Tests;
 
-/// <summary>The runs of the harness, scaled down. Their full figures: <c>dotnet run -c Release --project tests/RefreshTokenRotation.Client.Harness -- processes | kill | network</c>.</summary>
+/// <summary>The runs of the harness, scaled down. Their full figures: <c>dotnet run -c Release --project tests/RefreshTokenRotation.Client.Harness -- processes | kill | network | agents</c>.</summary>
 [TestFixture]
 internal sealed class HarnessTests
 {
@@ -63,5 +63,17 @@ internal sealed class HarnessTests
 
         result.Faults.Should().HaveCountGreaterThan(9, "every fault occurs");
         result.LogOuts.Should().NotContainKey(SimulatedNetwork.Avoidable, result.ToString());
+    }
+
+    /// <summary>The server's clock is the test's: each process is as late as the run says, on any machine.</summary>
+    [TestCaseSource(typeof(AgentsRun), nameof(AgentsRun.Kinds))]
+    public async Task Processes_of_an_agent_are_logged_out_again_and_again_but_under_agents(string kind)
+    {
+        var strict = await AgentsRun.RunAsync(kind, RotationPolicy.Strict, days: 1, processes: 3);
+        var agents = await AgentsRun.RunAsync(kind, RotationPolicy.Agents, days: 1, processes: 3);
+
+        strict.ForcedLogIns.Should().BeGreaterThan(5, strict.ToString());
+        (agents.ForcedLogIns, agents.Reuses).Should().Be((0, 0), agents.ToString());
+        agents.Exchanges.Should().BeGreaterThan(50, agents.ToString());
     }
 }

@@ -8,5 +8,6 @@ return args switch
     ["--cves"] => Report.ShowDefects(),
     ["--cve-table"] => Report.ShowDefectTable(),
     ["--attack-table"] => Report.ShowAttackTable(),
+    ["--advisor"] => Report.TryAdvisor(seeds: 100),
     _ => Report.ShowUsage(),
 };

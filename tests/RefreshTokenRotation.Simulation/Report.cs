@@ -1,4 +1,5 @@
 using System.Globalization;
+using RefreshTokenRotation.Simulation.Advice;
 using RefreshTokenRotation.Simulation.Attacks;
 using RefreshTokenRotation.Simulation.Defects;
 using RefreshTokenRotation.Simulation.Engines;
@@ -63,9 +64,29 @@ internal static class Report
         return 0;
     }
 
+    /// <summary>Tries the advisor on every kind of client: what each preset costs in forced log-ins over all seeds, and every advice that is wrong.</summary>
+    public static int TryAdvisor(int seeds)
+    {
+        var faults = 0;
+        foreach (var kind in ClientKind.All)
+        {
+            var trials = Enumerable.Range(0, seeds).Select(seed => AdvisorTrial.Run(kind, seed)).ToList();
+            var forced = trials.SelectMany(trial => trial.ForcedLogIns).GroupBy(entry => entry.Key, (preset, entries) => $"{preset} {entries.Sum(entry => entry.Value)}");
+            Console.WriteLine($"{kind.Name}: {string.Join(", ", forced)}\n    {trials[0].Advices[0].Advice}");
+            foreach (var fault in trials.SelectMany(trial => trial.Faults))
+            {
+                faults++;
+                Console.WriteLine($"    WRONG: {fault}");
+            }
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ClientKind.All.Count} kinds, {seeds} seeds, {faults} wrong advices"));
+        return faults == 0 ? 0 : 1;
+    }
+
     public static int ShowUsage()
     {
-        Console.WriteLine("Explores small worlds with the library's exchange loop. Switches: --large, --wrong-engines, --cves, --cve-table, --attack-table.");
+        Console.WriteLine("Explores small worlds with the library's exchange loop. Switches: --large, --wrong-engines, --cves, --cve-table, --attack-table, --advisor.");
         return 2;
     }
 }

@@ -33,6 +33,9 @@ internal sealed class MetricRecorder : IDisposable
     public double Sum(string instrument, string tags = "") =>
         Of(instrument).Where(measurement => string.Equals(measurement.Tags, tags, StringComparison.Ordinal)).Sum(measurement => measurement.Value);
 
+    /// <summary>Asks the observable instruments.</summary>
+    public void Observe() => _listener.RecordObservableInstruments();
+
     public void Dispose() => _listener.Dispose();
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

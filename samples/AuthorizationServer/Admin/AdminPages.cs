@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 using AuthorizationServer.Accounts;
 using AuthorizationServer.Pages;
 using AuthorizationServer.Setup;
+using RefreshTokenRotation;
 
 namespace AuthorizationServer.Admin;
 
 /// <summary><c>/admin</c>, and the counters that it shows live.</summary>
 internal sealed class AdminPages(
-    Sessions sessions, Users users, FormTokens formTokens, ServerSettings settings, LiveCounters counters, IHostApplicationLifetime lifetime, TimeProvider time)
+    Sessions sessions, Users users, FormTokens formTokens, ServerSettings settings, LiveCounters counters, IRotationAdvisor advisor, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     public const string Path = AdminPage.Path;
 
@@ -30,9 +31,18 @@ internal sealed class AdminPages(
             return LoginPage.Of(formTokens.Get(context), Path, purpose: "the administration");
         }
 
-        return users.Find(session.Subject) is { IsAdmin: true }
-            ? AdminPage.Of(formTokens.Get(context), settings.Clients.Values, settings.Users.Keys)
-            : new ErrorPage("This page is for administrators.", StatusCodes.Status403Forbidden);
+        if (users.Find(session.Subject) is not { IsAdmin: true })
+        {
+            return new ErrorPage("This page is for administrators.", StatusCodes.Status403Forbidden);
+        }
+
+        var advices = new List<(ClientSettings, RotationAdvice)>();
+        foreach (var client in settings.Clients.Values)
+        {
+            advices.Add((client, await advisor.GetAsync(client.ClientId, cancellationToken: context.RequestAborted)));
+        }
+
+        return AdminPage.Of(formTokens.Get(context), settings.Clients.Values, settings.Users.Keys, advices);
     }
 
     private IResult Tell(HttpContext context)

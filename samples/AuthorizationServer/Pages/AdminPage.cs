@@ -1,4 +1,5 @@
 using AuthorizationServer.Setup;
+using RefreshTokenRotation;
 
 namespace AuthorizationServer.Pages;
 
@@ -19,13 +20,19 @@ internal static class AdminPage
         ("issues", "Log-ins", "families started"),
     ];
 
-    public static Page Of(string formToken, IReadOnlyCollection<ClientSettings> clients, IEnumerable<string> users) => new("Administration", Html.Of($"""
+    public static Page Of(
+        string formToken, IReadOnlyCollection<ClientSettings> clients, IEnumerable<string> users, IEnumerable<(ClientSettings Client, RotationAdvice Advice)> advices) => new("Administration", Html.Of($"""
         <div id="admin" data-form-token="{formToken}">
           <nav class="buttons" aria-label="Parts of this page">
-            <a href="#live">Live</a> <a href="#clients">Clients</a> <a href="#sessions">Sessions</a> <a href="#revocation">End many</a> <a href="#audit">Audit</a> <a href="/">Start</a>
+            <a href="#live">Live</a> <a href="#advice">Advice</a> <a href="#clients">Clients</a> <a href="#sessions">Sessions</a> <a href="#revocation">End many</a> <a href="#audit">Audit</a> <a href="/">Start</a>
           </nav>
           <noscript><p class="error">This page needs its script.</p></noscript>
           {Live}
+          <section id="advice" aria-labelledby="advice-title">
+            <h2 id="advice-title">Which preset fits</h2>
+            <p class="note">From the exchanges that this instance has seen. Reload the page for news.</p>
+            <ul>{Html.Join(advices.Select(given => Html.Of($"""<li data-client="{given.Client.ClientId}"><strong>{given.Client.DisplayName}</strong>: {given.Advice.Sentence}</li>""")))}</ul>
+          </section>
           <section id="clients" aria-labelledby="clients-title">
             <h2 id="clients-title">Refresh tokens of a client</h2>
             <label>Client

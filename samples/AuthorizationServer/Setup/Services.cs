@@ -49,6 +49,7 @@ internal static class Services
                     options.Apis.Add(new OAuthApi { Audience = api.Audience, AllowOfflineAccess = api.AllowOfflineAccess, Scopes = api.Scopes });
                 }
             })
+            .AddRotationAdvisor()
             .AddExchangeHook<KnownUsers>()
             .AddEventHandler<TheftNotices>()
             .AddDPoP(options => options.ResourceOrigin = settings.Origin)

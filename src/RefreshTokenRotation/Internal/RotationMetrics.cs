@@ -56,6 +56,13 @@ internal sealed class RotationMetrics(Meter meter) : IDisposable
     public void StoreCallTook(TimeSpan duration, string operation, bool failed) =>
         _storeDuration.TryRecord(duration.TotalSeconds, new("operation", operation), new("failed", failed ? "true" : "false"));
 
+    /// <summary>The advisor's instruments, which only a host with an advisor has.</summary>
+    public void ObserveAdvisor(Func<IEnumerable<Measurement<long>>> families, Func<IEnumerable<Measurement<long>>> exchanges)
+    {
+        meter.CreateObservableGauge(RotationTelemetry.AdvisorFamilies, families, "{family}", "Families that the advisor saw lately, and log-outs by preset.");
+        meter.CreateObservableGauge(RotationTelemetry.AdvisorExchanges, exchanges, "{exchange}", "Exchanges that the advisor saw lately, by kind.");
+    }
+
     public void Dispose() => meter.Dispose();
 
     private static void Count(Counter<long> counter, long value)

@@ -41,6 +41,25 @@ internal sealed class AdminAccessTests
     }
 
     [Test]
+    public async Task Page_advises_a_preset_for_each_client()
+    {
+        using var backend = new Backend(SharedServer.Origin);
+        var token = (await backend.PasswordAsync("legacy-leeway"))["refresh_token"]!;
+        for (var time = 0; time < 20; time++)
+        {
+            token = (await backend.RefreshAsync("legacy-leeway", token))["refresh_token"]!;
+        }
+
+        await _browser.LogInAsync("admin");
+        await Eventually.HoldsAsync(
+            async () => LineOf((await _browser.GetAsync("/admin")).Text, "legacy-leeway") is { } line && !line.Contains("too few to say", StringComparison.Ordinal), "the advisor has seen twenty rotations");
+
+        LineOf((await _browser.GetAsync("/admin")).Text, "machine").Should().Be("Only 0 rotations were seen, too few to say.");
+
+        static string? LineOf(string page, string client) => page.Split($"<li data-client=\"{client}\">") is [_, var rest] ? rest.Split("</strong>: ")[1].Split("</li>")[0] : null;
+    }
+
+    [Test]
     public async Task User_gets_neither_page_nor_counters_nor_settings()
     {
         await _browser.LogInAsync("alice");

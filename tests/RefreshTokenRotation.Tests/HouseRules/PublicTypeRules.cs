@@ -22,7 +22,7 @@ internal sealed class PublicTypeRules
     [Test]
     public void What_lies_in_rotation_and_internal_is_internal()
     {
-        Types.Where(type => type.IsVisible && type.Namespace!.Split('.')[1..].Any(part => part is "Rotation" or "Internal" or "InMemory"))
+        Types.Where(type => type.IsVisible && type.Namespace!.Split('.')[1..].Any(part => part is "Rotation" or "Internal" or "InMemory" or "Advice"))
             .Should().BeEmpty();
         Types.Should().Contain(type => type.Namespace == "RefreshTokenRotation.Rotation").And.Contain(type => type.Namespace == "RefreshTokenRotation.Internal");
     }
@@ -61,6 +61,7 @@ internal sealed class PublicTypeRules
     [TestCase(typeof(IRefreshTokenService), true)]
     [TestCase(typeof(ITokenFamilyManager), true)]
     [TestCase(typeof(IRotationPolicyManager), true)]
+    [TestCase(typeof(IRotationAdvisor), true)]
     public void Cancellation_token_is_optional_for_callers_and_required_for_implementers(Type type, bool optional)
     {
         CallsOf(type).Should().NotBeEmpty();

@@ -30,4 +30,13 @@ internal static class Policies
         await policies.RemoveAsync("spa"); // the options decide again
         // end-snippet
     }
+
+    public static async Task<string> AdviseAsync(IRotationAdvisor advisor)
+    {
+        // snippet: advice
+        var advice = await advisor.GetAsync("cli");
+        var sentence = advice.Sentence; // "Agents: Processes share one token and present old ones …; it hides a thief who …."
+        // end-snippet
+        return sentence;
+    }
 }

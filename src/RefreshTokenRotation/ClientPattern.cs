@@ -1,0 +1,29 @@
+namespace RefreshTokenRotation;
+
+/// <summary>How a client treats its refresh tokens, as <see cref="IRotationAdvisor"/> sees it.</summary>
+public enum ClientPattern
+{
+    /// <summary>Less than 20 rotations were seen. A client whose tokens don't rotate shows nothing.</summary>
+    NotEnoughSeen,
+
+    /// <summary>Each token has one holder, which keeps its newest one.</summary>
+    OneHolder,
+
+    /// <summary>Two or three holders refresh at once: tabs of a browser.</summary>
+    ParallelTabs,
+
+    /// <summary>Many requests refresh at once with one token: a server that fans out without a lock.</summary>
+    ParallelRequests,
+
+    /// <summary>Answers get lost, and the client comes back later with the token before: a phone.</summary>
+    LostResponses,
+
+    /// <summary>Several processes share one token and come back with old ones, minutes to hours later: agents, command-line tools.</summary>
+    SharedToken,
+
+    /// <summary>The client presents its first token again and again and never the one that it was given.</summary>
+    NeverStoresSuccessor,
+
+    /// <summary>A few families had two holders, hours apart, and the others had one: to the server, that is what a theft looks like.</summary>
+    PossibleTheft,
+}
