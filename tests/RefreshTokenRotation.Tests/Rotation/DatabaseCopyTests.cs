@@ -23,7 +23,7 @@ internal sealed class DatabaseCopyTests
         {
             foreach (var selector in new[] { row.Grant.LookupKey, row.SecretHash })
             {
-                var guess = TokenFormat.Create("rtr_", row.Generation, secret.ToArray(), selector.ToArray()[..TokenFormat.SelectorLength]);
+                var guess = TokenFormat.Create("rtr_", row.Generation, secret.ToArray(), selector.ToArray().AsSpan(0, TokenFormat.SelectorLength));
                 (await engine.FailAsync(guess)).Should().Be(RejectionReason.Unknown);
             }
         }

@@ -23,18 +23,8 @@ internal sealed class LeewayTrailTests
         using var engine = new Engine(Agents);
         var (issued, tokens) = await engine.ChainAsync(3, Minute);
         var row = await engine.RowAsync(issued);
-        var bytes = row.Trail!.ToArray();
-        byte[] spoilt = trail switch
-        {
-            "of an earlier generation" => [1, 0, 0, 0, 2, .. bytes[5..]],
-            "cut" => bytes[..^1],
-            "too long" => [.. bytes, 0],
-            "of a later version" => [2, .. bytes[1..]],
-            "with a floor above" => [.. bytes[..5], 0, 0, 0, 3, .. bytes[9..]],
-            _ => bytes,
-        };
         var without = trail == "without a salt beside it";
-        await engine.Store.SwapAsync(row with { Version = row.Version + 1, Trail = new TokenTrail(spoilt), Salt = without ? null : row.Salt });
+        await engine.Store.SwapAsync(row with { Version = row.Version + 1, Trail = new TokenTrail(Spoil(row.Trail!.ToArray(), trail)), Salt = without ? null : row.Salt });
 
         if (!without)
         {
@@ -143,4 +133,14 @@ internal sealed class LeewayTrailTests
         engine.Time.Set(engine.Now - Tick);
         (await engine.FailAsync(tokens[^3])).Should().Be(RejectionReason.ReuseDetected);
     }
+
+    private static byte[] Spoil(byte[] bytes, string how) => how switch
+    {
+        "of an earlier generation" => [1, 0, 0, 0, 2, .. bytes[5..]],
+        "cut" => bytes[..^1],
+        "too long" => [.. bytes, 0],
+        "of a later version" => [2, .. bytes[1..]],
+        "with a floor above" => [.. bytes[..5], 0, 0, 0, 3, .. bytes[9..]],
+        _ => bytes,
+    };
 }
