@@ -71,7 +71,7 @@ internal sealed class RotationAdvisor : IRotationAdvisor, IRefreshTokenEventHand
                 Find(told, family)?.Recover(family.Generation, told.OccurredAt);
                 break;
             case RefreshTokenEvent.ReuseDetected reuse:
-                var back = Math.Max(1, reuse.GenerationsBack);
+                var back = Math.Max(1, family.Generation - reuse.PresentedGeneration); // by what it claims: after a recovery, the token before counts as the previous one
                 Find(told, family)?.Replay(family.Generation, back, AgeOf(reuse, family, back), answered: false, told.Occurrences);
                 break;
             case RefreshTokenEvent.Rejected { Reason: RejectionReason.Revoked, WasCurrent: true } when family.RevocationReason == RevocationReason.ReuseDetected:
