@@ -2,7 +2,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Lab;
 
-/// <summary>Who presents a token. The engine's events name the holder by its device.</summary>
+/// <summary>The holder that presents a token. The engine's events name the holder by its device.</summary>
 internal sealed record LabPresenter(string Id, string Words, string Address)
 {
     public static readonly LabPresenter User = new("user", "the user", "192.0.2.10");

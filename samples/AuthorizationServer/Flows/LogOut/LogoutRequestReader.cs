@@ -8,7 +8,7 @@ internal sealed class LogoutRequestReader(ClientDirectory clients, IdTokenHints 
 {
     public const string ReturnAddress = "post_logout_redirect_uri";
 
-    /// <summary>The request; null if it contradicts itself, or names a return address that is not registered.</summary>
+    /// <summary>The request; null if it is contradictory, or names a return address that is not registered.</summary>
     public async ValueTask<LogoutRequest?> ReadAsync(RequestParameters parameters, string returnAddress, CancellationToken cancellationToken)
     {
         if (parameters.Repeated is not null)
