@@ -128,7 +128,7 @@ public sealed class SnippetTests
             }
         }
 
-        mailer.Sent.Should().Equal(("alice", "We ended the session of phone: an old token came back at 2026-01-01 00:00:00Z."));
+        mailer.Sent.Should().Equal(("alice", "We ended the session of phone: another device used an old token of it at 2026-01-01 00:00:00Z. If that wasn't you, change your password."));
     }
 
     [Test]
