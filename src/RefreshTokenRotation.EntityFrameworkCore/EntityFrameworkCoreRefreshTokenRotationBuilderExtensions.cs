@@ -88,13 +88,8 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     public static RefreshTokenRotationBuilder UseEntityFrameworkCoreReplayStore(this RefreshTokenRotationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider =>
-        {
-            var use = provider.GetService<StoresInUse<ContextSource>>() ?? throw new InvalidOperationException(
-                "UseEntityFrameworkCoreReplayStore() uses the database of UseEntityFrameworkCore(), which has not been called.");
-            use.HasReplays = true;
-            return new EntityFrameworkCoreReplayStore(StoresInUse<ContextSource>.Use(provider), Options(provider), Time(provider));
-        }));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider => new EntityFrameworkCoreReplayStore(
+            StoresInUse<ContextSource>.UseForReplays(provider, nameof(UseEntityFrameworkCoreReplayStore), nameof(UseEntityFrameworkCore)), Options(provider), Time(provider))));
         return builder;
     }
 

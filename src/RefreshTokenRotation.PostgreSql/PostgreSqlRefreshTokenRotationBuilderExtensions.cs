@@ -93,13 +93,8 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     public static RefreshTokenRotationBuilder UsePostgreSqlReplayStore(this RefreshTokenRotationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider =>
-        {
-            var use = provider.GetService<StoresInUse<Database>>() ?? throw new InvalidOperationException(
-                "UsePostgreSqlReplayStore() uses the database of UsePostgreSql(), which has not been called.");
-            use.HasReplays = true;
-            return new PostgreSqlReplayStore(StoresInUse<Database>.Use(provider), Time(provider));
-        }));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider => new PostgreSqlReplayStore(
+            StoresInUse<Database>.UseForReplays(provider, nameof(UsePostgreSqlReplayStore), nameof(UsePostgreSql)), Time(provider))));
         return builder;
     }
 

@@ -5,7 +5,7 @@ using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
-/// <summary>Writes, compares, changes and deletes a row of each table, in a transaction that is rolled back: what the store needs is there, and its
+/// <summary>Writes, compares, changes and deletes a row of each table, in a transaction that is rolled back: what the store needs is there, and
 /// the database distinguishes texts, whatever the columns were created with.</summary>
 internal sealed class RowTrial(DbContext context, bool usesReplays)
 {

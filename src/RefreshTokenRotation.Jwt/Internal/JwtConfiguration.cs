@@ -17,10 +17,7 @@ internal static class JwtConfiguration
         settings.Duration(nameof(options.KeyRefreshInterval), value => options.KeyRefreshInterval = value);
         settings.Flag(nameof(options.GenerateDevelopmentKey), value => options.GenerateDevelopmentKey = value);
         settings.Text(nameof(options.DevelopmentKeyFolder), value => options.DevelopmentKeyFolder = value);
-        settings.Choice(
-            nameof(options.DevelopmentKeyAlgorithm),
-            value => options.DevelopmentKeyAlgorithm = value,
-            [.. Enum.GetValues<SigningAlgorithm>().Select(static value => ($"{value}", value))]);
+        settings.Choice<SigningAlgorithm>(nameof(options.DevelopmentKeyAlgorithm), value => options.DevelopmentKeyAlgorithm = value);
         settings.Flag(nameof(options.AllowDevelopmentKeyEverywhere), value => options.AllowDevelopmentKeyEverywhere = value);
     }
 }

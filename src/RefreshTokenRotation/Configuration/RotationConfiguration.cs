@@ -79,10 +79,7 @@ internal static class RotationConfiguration
         settings.Duration(nameof(policy.RecoveryWindow), value => policy = policy with { RecoveryWindow = value });
         settings.Flag(nameof(policy.ShadowMode), value => policy = policy with { ShadowMode = value });
         settings.Number(nameof(policy.ActiveCap), value => policy = policy with { ActiveCap = value });
-        settings.Choice(
-            nameof(policy.ReuseResponse),
-            value => policy = policy with { ReuseResponse = value },
-            [.. Enum.GetValues<ReuseResponse>().Select(static value => ($"{value}", value))]);
+        settings.Choice<ReuseResponse>(nameof(policy.ReuseResponse), value => policy = policy with { ReuseResponse = value });
         settings.Sections(nameof(policy.MultiResource), entry =>
         {
             var resource = Required(entry, nameof(ResourceScopes.Resource));

@@ -72,6 +72,10 @@ internal sealed class SettingsReader
         Fail(name, text, $"must be one of {string.Join(", ", choices.Select(static choice => choice.Word))}");
     });
 
+    /// <summary>One of the names of an enumeration.</summary>
+    public void Choice<T>(string name, Action<T> set)
+        where T : struct, Enum => Choice(name, set, [.. Enum.GetValues<T>().Select(static value => ($"{value}", value))]);
+
     /// <summary>A list of texts. It replaces the default. What is a secret is not shown.</summary>
     public void Texts(string name, Action<IReadOnlyList<string>> set, bool isSecret = false)
     {

@@ -11,11 +11,20 @@ internal sealed class StoresInUse<TDatabase>
     public TDatabase? Database { get; private set; }
 
     /// <summary>Whether one of the stores keeps used proofs and assertions.</summary>
-    public bool HasReplays { get; set; }
+    public bool HasReplays { get; private set; }
 
     /// <summary>The database, for a store that is being made.</summary>
     public static TDatabase Use(IServiceProvider provider) =>
         provider.GetRequiredService<StoresInUse<TDatabase>>().Database = provider.GetRequiredService<TDatabase>();
+
+    /// <summary>The database, for a store of used proofs and assertions that is being made.</summary>
+    public static TDatabase UseForReplays(IServiceProvider provider, string method, string storeMethod)
+    {
+        var use = provider.GetService<StoresInUse<TDatabase>>()
+            ?? throw new InvalidOperationException($"{method}() uses the database of {storeMethod}(), which has not been called.");
+        use.HasReplays = true;
+        return Use(provider);
+    }
 
     /// <summary>Makes whatever stores the host has chosen last, and says which of them use the database.</summary>
     public static StoresInUse<TDatabase> Find(IServiceProvider provider)

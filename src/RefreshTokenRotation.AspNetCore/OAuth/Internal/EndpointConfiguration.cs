@@ -37,10 +37,7 @@ internal static class EndpointConfiguration
         }
 
         settings.Text(nameof(client.ClientId), value => client.ClientId = value);
-        settings.Choice(
-            nameof(client.AuthenticationMethod),
-            value => client.AuthenticationMethod = value,
-            [.. Enum.GetValues<ClientAuthenticationMethod>().Select(static value => ($"{value}", value))]);
+        settings.Choice<ClientAuthenticationMethod>(nameof(client.AuthenticationMethod), value => client.AuthenticationMethod = value);
         settings.Texts(nameof(client.SecretHashes), values => client.SecretHashes = values, isSecret: true);
         settings.Text(nameof(client.JsonWebKeySet), value => client.JsonWebKeySet = value);
         settings.Texts(nameof(client.GrantTypes), values => client.GrantTypes = values);
@@ -50,10 +47,7 @@ internal static class EndpointConfiguration
         settings.Texts(nameof(client.Audiences), values => client.Audiences = values);
         settings.Flag(nameof(client.IntrospectsAllTokens), value => client.IntrospectsAllTokens = value);
         settings.Flag(nameof(client.AllowGlobalRevocation), value => client.AllowGlobalRevocation = value);
-        settings.Choice(
-            nameof(client.SenderConstraint),
-            value => client.SenderConstraint = value,
-            [.. Enum.GetValues<SenderConstraint>().Select(static value => ($"{value}", value))]);
+        settings.Choice<SenderConstraint>(nameof(client.SenderConstraint), value => client.SenderConstraint = value);
         settings.Number(nameof(client.RefusedTokenStatusCode), value => client.RefusedTokenStatusCode = value);
         settings.TextsByName(nameof(client.Properties), values => client.Properties = values);
         return client;

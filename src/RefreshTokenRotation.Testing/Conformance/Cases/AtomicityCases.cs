@@ -74,7 +74,7 @@ internal static class AtomicityCases
             var user = trial.Rows.NewName("user");
             var added = trial.Rows.NewFamily(user);
             await trial.AddAsync(trial.Rows.NewFamily(user, age: TimeSpan.FromHours(1))).ConfigureAwait(false);
-            var outcome = await CancelAsync(trial, round, token => trial.At(round).AddAsync(added, 1, SampleRows.Now, token).AsTask()).ConfigureAwait(false);
+            var outcome = await trial.TryCancelledAsync(round % 8, token => trial.At(round).AddAsync(added, 1, SampleRows.Now, token).AsTask()).ConfigureAwait(false);
 
             // A write may land late, and a list is no snapshot of it: what counts is where it ends.
             var left = await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false);
@@ -97,7 +97,7 @@ internal static class AtomicityCases
         {
             var next = trial.Rows.Rotate(family);
             var swapped = false;
-            var outcome = await CancelAsync(trial, round, async token =>
+            var outcome = await trial.TryCancelledAsync(round % 8, async token =>
                 swapped = await trial.At(round).CompareAndSwapAsync(next, family.Version, token).ConfigureAwait(false)).ConfigureAwait(false);
             var found = await trial.FindAsync(family).ConfigureAwait(false);
             CaseRun.Require(outcome is not null || swapped, "a swap from the stored version returned false when its token was cancelled");
@@ -119,7 +119,7 @@ internal static class AtomicityCases
             var user = trial.Rows.NewName("user");
             var families = Enumerable.Range(0, Families).Select(_ => trial.Rows.NewFamily(user) with { Salt = trial.Rows.NewOpaque() }).ToList();
             await trial.AddAsync(families).ConfigureAwait(false);
-            var outcome = await CancelAsync(trial, round, token => trial.At(round).RevokeAsync(
+            var outcome = await trial.TryCancelledAsync(round % 8, token => trial.At(round).RevokeAsync(
                 TokenFamilyFilter.ForUser(user),
                 new FamilyRevocation(SampleRows.Now, RevocationReason.User, SampleRows.Now, Delete: false),
                 token).AsTask()).ConfigureAwait(false);
@@ -134,24 +134,5 @@ internal static class AtomicityCases
 
             CaseRun.Require(outcome is not null || revoked == Families, $"a cancelled revocation of {Families} families said that it succeeded, and {revoked} are revoked");
         }
-    }
-
-    /// <summary>Cancels a call at some point between before it began and after it ended.</summary>
-    private static async Task<Exception?> CancelAsync(TokenStoreTrial trial, int round, Func<CancellationToken, Task> call)
-    {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(trial.CancellationToken);
-        if (round % 8 == 0)
-        {
-            await cancellation.CancelAsync().ConfigureAwait(false);
-        }
-
-        var calling = trial.TryAsync(call, cancellation.Token);
-        for (var i = 1; i < round % 8; i++)
-        {
-            await Task.Yield();
-        }
-
-        await cancellation.CancelAsync().ConfigureAwait(false);
-        return await calling.ConfigureAwait(false);
     }
 }

@@ -90,18 +90,10 @@ internal static class CancellationCases
         {
             await CaseRun.RaceAsync(trial.Options.Callers, async caller =>
             {
-                using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(trial.CancellationToken);
                 var there = trial.Rows.NewFamily();
                 var calls = new Calls(there, trial.Rows.Rotate(there), trial.Rows.NewFamily("bob"));
-                var calling = trial.TryAsync(
-                    token => Methods[caller % Methods.Length].Call(trial.At(caller / Methods.Length), calls, token), cancellation.Token);
-                for (var i = 0; i < caller % 5; i++)
-                {
-                    await Task.Yield();
-                }
-
-                await cancellation.CancelAsync().ConfigureAwait(false);
-                await calling.ConfigureAwait(false);
+                var (method, store) = (Methods[caller % Methods.Length], trial.At(caller / Methods.Length));
+                await trial.TryCancelledAsync(1 + (caller % 5), token => method.Call(store, calls, token)).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
 

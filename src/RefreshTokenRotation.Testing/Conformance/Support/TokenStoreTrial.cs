@@ -47,6 +47,25 @@ internal sealed class TokenStoreTrial(TokenStoreHarness harness, CaseRun run, IT
         }
     }
 
+    /// <summary>Cancels a call: at step 0 before it begins, and later with each further step.</summary>
+    public async Task<Exception?> TryCancelledAsync(int step, Func<CancellationToken, Task> call)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+        if (step == 0)
+        {
+            await cancellation.CancelAsync().ConfigureAwait(false);
+        }
+
+        var calling = TryAsync(call, cancellation.Token);
+        for (var i = 1; i < step; i++)
+        {
+            await Task.Yield();
+        }
+
+        await cancellation.CancelAsync().ConfigureAwait(false);
+        return await calling.ConfigureAwait(false);
+    }
+
     /// <summary>A row as the second instance finds it.</summary>
     public async Task<TokenFamily?> FindAsync(TokenFamily family) =>
         await Second.FindAsync(family.Grant.LookupKey, CancellationToken).ConfigureAwait(false);
