@@ -9,8 +9,8 @@ public sealed class OAuthClient
     /// <summary>How it authenticates. Default: not at all, a public client.</summary>
     public ClientAuthenticationMethod AuthenticationMethod { get; set; } = ClientAuthenticationMethod.None;
 
-    /// <summary>What <see cref="ClientSecret.Hash"/> made of its secrets; any of them is accepted, so that a secret can be replaced without an outage.
-    /// Default: none.</summary>
+    /// <summary>What <see cref="ClientSecret.Hash"/> made of its secrets; any of them is accepted, so that a secret can be replaced without an outage. For a
+    /// configuration file: <c>sha256:</c> and the base64url of the SHA-256 of the secret. Default: none.</summary>
     public IReadOnlyList<string> SecretHashes { get; set; } = [];
 
     /// <summary>Its public keys for <c>private_key_jwt</c>, as a JSON Web Key Set (RFC 7517). Default: none.</summary>
@@ -23,7 +23,7 @@ public sealed class OAuthClient
     public string? DefaultAudience { get; set; }
 
     /// <summary>The origins, such as <c>https://app.example</c>, whose scripts may read responses of the token and revocation endpoints (CORS).
-    /// Default: none.</summary>
+    /// A preflight names no client, so it admits every origin: requests from others are carried out, and their scripts can't read the response. Default: none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
     /// <summary>Whether it may introspect tokens (RFC 7662 section 2.1): access tokens for its <see cref="Audiences"/>, and its own refresh tokens. A public

@@ -13,6 +13,8 @@ public static class RotationBearerAuthenticationBuilderExtensions
     /// <summary>Adds the scheme <c>Bearer</c>: requests are authenticated by their access token (RFC 9068), in the header <c>Authorization</c> as
     /// <c>Bearer</c> (RFC 6750) or <c>DPoP</c> (RFC 9449). Signature, type, lifetime, tenant, audience, the key that the token is bound to and the deny
     /// list are checked; the claims become the user's, under their own names.</summary>
+    /// <remarks>An API that browser apps of other origins call must run <c>UseCors()</c> before <c>UseAuthentication()</c> and <c>UseAuthorization()</c>: otherwise their
+    /// scripts can't read a 401, and never refresh.</remarks>
     /// <param name="builder">The authentication.</param>
     /// <param name="configure">Sets options. Default: the tokens of this host, for no resource server in particular.</param>
     /// <returns>The authentication.</returns>

@@ -43,7 +43,8 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
     {
         failures.Require(
             options.SigningKeys.Count > 0 || options.KeyFolder is not null || options.GenerateDevelopmentKey || sources.Any(),
-            "There is no signing key. Set SigningKeys or KeyFolder, add a source with AddSigningKeySource<T>(), or call UseDevelopmentSigningKey() in development.");
+            "There is no signing key. Set SigningKeys or KeyFolder, add a source with AddSigningKeySource<T>(), or call UseDevelopmentSigningKey() in Development "
+                + $"(the environment is {environment?.EnvironmentName ?? "not known"}).");
         if (options.SigningKeys.Any(static key => key is null))
         {
             failures.Add("SigningKeys holds null.");

@@ -61,7 +61,7 @@ internal sealed class RotationBearerHandler(
         var invalid = verifier.Challenges.TokenRefused(AuthorizationHeader.Scheme(Context));
         if (!IsForThisApi(token))
         {
-            return Refuse(invalid, "the audience is another");
+            return Refuse(invalid, $"the audience is another: {(token.Resources.Count == 0 ? "none" : string.Join(' ', token.Resources))}");
         }
 
         var user = new ClaimsPrincipal(Identity(token));

@@ -130,7 +130,9 @@ internal sealed class StatusCache
         }
         catch (Exception fault)
         {
-            _logger.StatusUnknown(fault);
+            _logger.StatusUnknown(fault is OperationCanceledException
+                ? new TimeoutException($"The source of access token statuses took longer than SourceTimeout ({_timeout}).", fault)
+                : fault);
         }
         finally
         {
