@@ -95,6 +95,7 @@ internal sealed class CookieTransportTests
     public void Map_without_authentication_or_authorization_says_what_to_call(bool authenticates, bool authorizes)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton<IAccessTokenIssuer>(new StubIssuer());
         builder.Services.AddRefreshTokenRotation().AddRefreshTokenApi();
         if (authenticates)
         {
