@@ -23,7 +23,7 @@ internal sealed class Agreement(ProvedDecision proved, bool late = false)
         var compared = 0;
         foreach (var row in universe.Rows.DistinctBy(row => (ProvedDecision.Describe(row), row.RevokedAt is null)))
         {
-            foreach (var token in universe.Tokens.Select(Parse).DistinctBy(token => token.StandingIn(row)))
+            foreach (var token in universe.Tokens.Select(Parse).DistinctBy(token => (ProvedDecision.Steps(row, token), token.Generation)))
             {
                 foreach (var policy in world.Policies)
                 {
@@ -44,11 +44,11 @@ internal sealed class Agreement(ProvedDecision proved, bool late = false)
     {
         var request = new ExchangeRequest { RefreshToken = default, ClientId = client, SenderKeyThumbprint = key, Scopes = asksTooMuch ? ["admin"] : null };
         var decision = ExchangeDecision.Decide(row, token, request, policy, late ? now.AddTicks(1) : now);
-        var action = proved.ActionOf(row, token.StandingIn(row), client, key, !asksTooMuch, policy, now);
+        var action = proved.ActionOf(row, token, client, key, !asksTooMuch, policy, now);
         if (decision.Action != action)
         {
             throw new InvalidOperationException(
-                $"The library decides {decision.Action}; proved is {action}: {ProvedDecision.Describe(row)} at {now.UtcTicks}, {token.StandingIn(row)}.");
+                $"The library decides {decision.Action}; proved is {action}: {ProvedDecision.Describe(row)} at {now.UtcTicks}, {ProvedDecision.Steps(row, token)}.");
         }
 
         var next = decision.Action == ExchangeAction.Use ? Transition.ToUsed(row, policy, null, default, now)
@@ -75,6 +75,7 @@ internal sealed class Agreement(ProvedDecision proved, bool late = false)
         var reached = sums.SelectMany(sum => world.Nodes.Select(node => Universe.At(sum + node)));
         var bounds = new[] { row.LeewayUntil, row.RecoverUntil, row.AbsoluteExpiresAt, row.IdleExpiresAt, row.RotatedAt, row.RotatedAt?.AddMinutes(-1) }
             .OfType<DateTimeOffset>()
+            .Concat(ProvedDecision.TrailOf(row).Skip(2).Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero)))
             .SelectMany(bound => new[] { bound.AddTicks(-1), bound });
         return reached.Concat(bounds).Distinct();
     }
