@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace RefreshTokenRotation.Jwt.Internal;
 
 /// <summary>A development key in a file that its owner alone reads: it outlives the process, and is nobody else's.</summary>
-internal static class DevelopmentKeyFile
+internal static partial class DevelopmentKeyFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnersFolder = OwnerOnly | UnixFileMode.UserExecute;
@@ -51,6 +52,13 @@ internal static class DevelopmentKeyFile
             writer.Write($"Algorithm: {algorithm}\n{Generate(algorithm)}\n");
         }
 
+        // On Unix, a move looks whether the name is free and takes it in two steps: two processes could both take it. A link is one step.
+        if (!OperatingSystem.IsWindows() && (Link(draft, path) == 0 || File.Exists(path)))
+        {
+            File.Delete(draft);
+            return;
+        }
+
         try
         {
             File.Move(draft, path, overwrite: false);
@@ -60,6 +68,9 @@ internal static class DevelopmentKeyFile
             File.Delete(draft); // the other process was first
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string file, string name);
 
     private static string Generate(SigningAlgorithm algorithm)
     {
