@@ -86,7 +86,7 @@ internal sealed class ClientSettingsTests : OperatorTest
         (await page.Locator("#json-error").IsVisibleAsync()).Should().BeFalse();
         var json = await JsonAsync(page);
         json.GetProperty("leeway").GetInt32().Should().Be(12);
-        json.EnumerateObject().Should().HaveCount(12, "every field of the form is in it");
+        json.EnumerateObject().Should().HaveCount(13, "every field of the form is in it");
     }
 
     [TestCase("#leeway", "soon", "leeway")]
