@@ -143,6 +143,23 @@ internal sealed class SecurityEventPushTests
         recorder.Sum(EndpointTelemetry.SecurityEventsLost, "reason=refused").Should().Be(1);
     }
 
+    [TestCase("authentication_failed")]
+    [TestCase("access_denied")]
+    [TestCase("invalid_key")]
+    public async Task Refusal_of_the_sender_keeps_the_event_until_it_is_mended(string error)
+    {
+        _answers.Enqueue((400, $$"""{"err":"{{error}}","description":"no"}"""));
+        await using var host = await StartAsync(new Uri(_receiver.Address, "/events"));
+        await RevokeAsync(host, 1);
+        await Eventually.HoldsAsync(() => Task.FromResult(host.Logs.Of(343).Any()), "the event waits");
+        Waiting.Should().HaveCount(1);
+        host.Logs.Of(342).Should().BeEmpty();
+
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.HoldsAsync(() => Task.FromResult(_received.Count == 1 && Waiting.Length == 0), "the event arrived");
+    }
+
     private static async Task<IReadOnlyList<Guid>> RevokeAsync(TestHost host, int count)
     {
         var ids = new List<Guid>();

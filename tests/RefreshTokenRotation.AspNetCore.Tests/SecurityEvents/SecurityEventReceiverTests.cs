@@ -39,18 +39,46 @@ internal sealed class SecurityEventReceiverTests
     }
 
     [Test]
-    public async Task Session_alone_and_session_of_a_user_end_what_belongs_to_it()
+    public async Task Session_of_a_user_ends_alone_and_that_of_anybody_else_goes_on()
     {
         await using var host = await StartAsync();
         var ended = await SessionAsync(host, "s1");
         var living = await SessionAsync(host, "s2");
 
-        ShouldBeAccepted(await SendAsync(host, Event(host, """{"format":"complex","session":{"format":"opaque","id":"s1"}}""")));
+        ShouldBeAccepted(await SendAsync(host, Event(
+            host, """{"format":"complex","session":{"format":"opaque","id":"s1"},"user":{"format":"opaque","id":"alice-7"}}""")));
         ShouldBeAccepted(await SendAsync(host, Event(
             host, """{"format":"complex","session":{"format":"opaque","id":"s2"},"user":{"format":"email","email":"nobody@example.com"}}""")));
 
         (await host.Families.FindAsync(ended.Family.FamilyId))!.RevokedAt.Should().NotBeNull();
         await host.ShouldStillExchangeAsync(living.RefreshToken);
+    }
+
+    [Test]
+    public async Task Application_narrows_the_event_to_a_client()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.IssueAsync();
+        var living = await host.IssueAsync(Clients.OtherPublic);
+
+        ShouldBeAccepted(await SendAsync(host, Event(
+            host, $$$"""{"format":"complex","user":{"format":"opaque","id":"alice-7"},"application":{"format":"opaque","id":"{{{Clients.Public}}}"}}""")));
+
+        (await host.Families.FindAsync(ended.Family.FamilyId))!.RevokedAt.Should().NotBeNull();
+        await host.ShouldStillExchangeAsync(living.RefreshToken, Clients.OtherPublic);
+    }
+
+    [Test]
+    public async Task Event_that_claims_to_come_from_the_future_ends_no_later_log_in()
+    {
+        await using var host = await StartAsync();
+        var sent = Event(host, change: static claims => claims["events"]![SessionRevoked]!["event_timestamp"] = 4_000_000_000);
+        host.Time.Advance(TimeSpan.FromMinutes(5));
+        var later = await host.IssueAsync();
+
+        ShouldBeAccepted(await SendAsync(host, sent));
+
+        await host.ShouldStillExchangeAsync(later.RefreshToken);
     }
 
     [Test]
@@ -114,6 +142,11 @@ internal sealed class SecurityEventReceiverTests
             (Event(host, """{"format":"phone_number","phone_number":"+1"}"""), "invalid_request"),
             (Event(host, """{"format":"complex","device":{"format":"opaque","id":"d1"}}"""), "invalid_request"),
             (Event(host, """{"format":"complex","session":{"format":"opaque","id":"s1"},"user":{"format":"unknown"}}"""), "invalid_request"),
+            (Event(host, """{"format":"complex","session":{"format":"opaque","id":"s1"}}"""), "invalid_request"), // anybody's
+            (Event(host, """{"format":"complex","user":{"format":"opaque","id":"alice-7"},"session":{"format":"jwt_id","jti":"s1"}}"""), "invalid_request"),
+            (Event(host, """{"format":"complex","user":{"format":"opaque","id":"alice-7"},"application":{"format":"opaque"}}"""), "invalid_request"),
+            (Event(host, """{"format":"complex","user":{"format":"opaque","id":"alice-7"},"tenant":{"format":"iss_sub","iss":"https://x.example/","sub":"acme"}}"""), "invalid_request"),
+            (Event(host, $$$"""{"format":"complex","user":{"format":"opaque","id":"alice-7"},"session":{"format":"opaque","id":"{{{new string('s', 256)}}}"}}"""), "invalid_request"),
             (Event(host, """{"format":"complex","user":{"format":"opaque","id":"alice-7"},"tenant":{"format":"opaque","id":"acme"}}"""), "invalid_request"),
         ];
         foreach (var (body, error) in cases)

@@ -37,7 +37,7 @@ internal sealed class ServerMetadata(
         AddEndpoint(context, document, "token", _options.TokenPath, [.. SecretMethods, "none"]);
         AddEndpoint(context, document, "revocation", _options.RevocationPath, [.. SecretMethods, "none"]);
         AddEndpoint(context, document, "introspection", _options.IntrospectionPath, SecretMethods);
-        AddEndpoint(context, document, "global_token_revocation", _options.GlobalRevocationPath, SecretMethods);
+        AddEndpoint(context, document, "global_token_revocation", _options.GlobalRevocationPath, ["client_secret_basic", "private_key_jwt"]);
         if (_options.StateLifetimes)
         {
             document["refresh_token_expiration_types_supported"] = List(["authorization", "token_timeout"]);

@@ -12,7 +12,7 @@ internal static class SecurityEventContent
         {
             case RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family } reuse:
                 yield return Revoked(Subject(family, issuer), reuse.OccurredAt, RevocationReason.ReuseDetected);
-                yield return (SecurityEventTypes.CredentialCompromise, User(family.Subject, issuer), Content(reuse.OccurredAt, RevocationReason.ReuseDetected, "refresh_token"));
+                yield return (SecurityEventTypes.CredentialCompromise, Person(family.Subject, family.TenantId, issuer), Content(reuse.OccurredAt, RevocationReason.ReuseDetected, "refresh_token"));
                 break;
             case RefreshTokenEvent.Evicted { Family: { } family } evicted:
                 yield return Revoked(Subject(family, issuer), evicted.OccurredAt, RevocationReason.Evicted);
@@ -31,7 +31,7 @@ internal static class SecurityEventContent
                 {
                     var content = Content(at, revoked.Reason, "password");
                     content["change_type"] = "update";
-                    yield return (SecurityEventTypes.CredentialChange, User(user, issuer), content);
+                    yield return (SecurityEventTypes.CredentialChange, Person(user, revoked.Filter.TenantId, issuer), content);
                 }
 
                 break;
@@ -62,6 +62,10 @@ internal static class SecurityEventContent
 
         return content;
     }
+
+    /// <summary>The same id may be another user's in another tenant.</summary>
+    private static JsonObject Person(string subject, string tenant, string issuer) =>
+        tenant.Length == 0 ? User(subject, issuer) : Complex(User(subject, issuer), null, null, tenant);
 
     private static JsonObject Subject(TokenFamilyInfo family, string issuer) =>
         Complex(User(family.Subject, issuer), family.FamilyId.ToString("N", CultureInfo.InvariantCulture), null, family.TenantId);

@@ -83,7 +83,14 @@ internal sealed class SecurityEventPush(
         if (response.StatusCode == HttpStatusCode.BadRequest)
         {
             var body = CompactJws.ParseObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-            logger.SecurityEventRefused(name, body is { } answer && CompactJws.Text(answer, "err") is { } error && TextForm.IsScope(error) ? error : "unknown");
+            var code = body is { } answer && CompactJws.Text(answer, "err") is { } error && TextForm.IsScope(error) ? error : "unknown";
+            if (code is "authentication_failed" or "access_denied" or "invalid_key")
+            {
+                // The sender or its keys are at fault, not the event: it goes once that is mended (RFC 8935 section 2.4).
+                throw new HttpRequestException($"The receiver answered 400, {code}.", null, response.StatusCode);
+            }
+
+            logger.SecurityEventRefused(name, code);
             metrics.SecurityEventLost("refused");
         }
         else if (!response.IsSuccessStatusCode)

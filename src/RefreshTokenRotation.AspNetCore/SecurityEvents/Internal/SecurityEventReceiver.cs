@@ -18,6 +18,9 @@ internal sealed class SecurityEventReceiver(
     IOptions<SecurityEventReceiverOptions> options,
     IOptions<RefreshTokenEndpointOptions> endpoints)
 {
+    /// <summary>What a complex subject narrows by.</summary>
+    private static readonly string[] Narrowing = ["tenant", "session", "application"];
+
     private readonly SecurityEventReceiverOptions _options = options.Value;
 
     public async ValueTask<OAuthError?> HandleAsync(HttpContext context, string tenantId, CancellationToken cancellationToken)
@@ -80,8 +83,12 @@ internal sealed class SecurityEventReceiver(
             return null; // a repetition: the sender did not see the answer
         }
 
-        if (events.TryGetProperty(SecurityEventTypes.SessionRevoked, out var revoked)
-            && await EndAsync(context, sender, payload, revoked, issuedAt, cancellationToken).ConfigureAwait(false) is { } failure)
+        if (!events.TryGetProperty(SecurityEventTypes.SessionRevoked, out var revoked))
+        {
+            return null; // it does nothing, however often it comes, and takes no room among those remembered
+        }
+
+        if (await EndAsync(context, sender, payload, revoked, issuedAt, cancellationToken).ConfigureAwait(false) is { } failure)
         {
             return failure;
         }
@@ -102,25 +109,32 @@ internal sealed class SecurityEventReceiver(
         var tenant = isComplex ? OpaqueId(subject, "tenant") : null;
         var session = isComplex ? OpaqueId(subject, "session") : null;
         var user = SubjectIdentifier.Read(!isComplex ? subject : subject.TryGetProperty("user", out var named) ? named : default);
-        if ((user is null && (session is null || subject.TryGetProperty("user", out _))) || (tenant is not null && tenant != sender.TenantId))
+        var application = isComplex ? OpaqueId(subject, "application") : null;
+
+        // A session alone could be anybody's: only a named user ties it to the sender. And what narrows the event must not be left out because it can't be read.
+        if (user is null
+            || (tenant is not null && tenant != sender.TenantId)
+            || (isComplex && Narrowing.Any(name => subject.TryGetProperty(name, out _) && !TextForm.IsFit(OpaqueId(subject, name)))))
         {
             return "invalid_request";
         }
 
         var resolver = context.RequestServices.GetRequiredService<ISubjectIdentifierResolver>();
-        var local = user is null ? null : await resolver.FindSubjectAsync(user, sender.Issuer, sender.TenantId, cancellationToken).ConfigureAwait(false);
-        if (user is not null && local is null)
+        var local = await resolver.FindSubjectAsync(user, sender.Issuer, sender.TenantId, cancellationToken).ConfigureAwait(false);
+        if (local is null)
         {
             return null; // nobody of ours
         }
 
         // A log-in after the event goes on, so that an event which comes late ends nothing new.
+        var happenedAt = Instant(revoked, "event_timestamp") is { } stated && stated < issuedAt ? stated : issuedAt;
         var filter = new TokenFamilyFilter
         {
             TenantId = sender.TenantId,
             Subject = local,
             SessionId = session,
-            CreatedNoLaterThan = (Instant(revoked, "event_timestamp") ?? issuedAt) + ClientAssertionVerifier.ClockTolerance,
+            ClientId = application,
+            CreatedNoLaterThan = happenedAt + ClientAssertionVerifier.ClockTolerance,
         };
         var count = await families.RevokeAsync(filter, RevocationReason.SessionEnded, cancellationToken).ConfigureAwait(false);
         logger.FamiliesEndedByEvent(count, sender.Issuer);
