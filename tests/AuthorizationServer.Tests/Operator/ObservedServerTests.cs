@@ -60,7 +60,7 @@ internal sealed class ObservedServerTests
     [Test]
     public void Every_counter_begins_with_zero_so_that_the_first_reuse_is_a_rise()
     {
-        _atStart.Types.Keys.Should().HaveCount(13).And.OnlyContain(name => name.EndsWith("_total"));
+        _atStart.Types.Keys.Should().HaveCount(14).And.OnlyContain(name => name.EndsWith("_total"));
         _atStart.Samples.Should().OnlyContain(sample => sample.Value == 0);
         _atStart.Value("refresh_token_rotation_reuses_total", ("shadow", "false")).Should().Be(0);
     }

@@ -40,8 +40,11 @@ internal static class Dafny
         }
     }
 
-    public static Task<(int ExitCode, string Output)> VerifyAsync(string file, params string[] arguments) =>
-        RunAsync(["verify", file, "--solver-path", SolverPath(), "--verification-time-limit", "0", "--resource-limit", "200e6", .. arguments]);
+    /// <param name="file">The file.</param>
+    /// <param name="limit">How much the solver may spend on one lemma, in its own unit: the same on every machine.</param>
+    /// <param name="arguments">More arguments.</param>
+    public static Task<(int ExitCode, string Output)> VerifyAsync(string file, string limit, params string[] arguments) =>
+        RunAsync(["verify", file, "--solver-path", SolverPath(), "--verification-time-limit", "0", "--resource-limit", limit, .. arguments]);
 
     /// <summary>Compiles what is proved into a folder. The result is the path of the library.</summary>
     public static async Task<string> CompileAsync(string folder)
