@@ -60,10 +60,10 @@ internal static class AdminPage
           {Audit}
         </div>
         """))
-    {
-        IsWide = true,
-        Folder = "admin",
-    };
+        {
+            IsWide = true,
+            Folder = "admin",
+        };
 
     private static Html Revocation(IEnumerable<ClientSettings> clients) => Html.Of($"""
         <section id="revocation" aria-labelledby="revocation-title">
