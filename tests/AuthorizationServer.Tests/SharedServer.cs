@@ -38,7 +38,7 @@ public sealed class SharedServer
     // Users who end their sessions: nobody else's tests may have any.
     private static readonly string[] MoreUsers =
     [
-        .. ((string[])["carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory", "nina", "oscar", "peggy", "quinn", "rupert", "sybil", "trent", "victor", "walter", "wendy"])
+        .. ((string[])["carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory", "nina", "oscar", "peggy", "quinn", "rupert", "sybil", "trent", "victor", "walter", "wendy", "xavier", "yasmin"])
             .SelectMany(user => (string[])[$"--Users:{user}:Password", "pw"]),
     ];
 

@@ -17,7 +17,7 @@ internal sealed class Sessions(IStateStore store, Users users, TimeProvider time
         _cookie.Read(context) is { } secret
         && await _entries.FindAsync(secret, context.RequestAborted) is { Value: var session }
         && users.Find(session.Subject) is not null
-        && (await _ended.FindAsync(session.Subject, context.RequestAborted))?.Value.Include(session) != true
+        && !await HasEndedAsync(session, context.RequestAborted)
             ? session
             : null;
 
@@ -54,6 +54,10 @@ internal sealed class Sessions(IStateStore store, Users users, TimeProvider time
         }
         while (!stored);
     }
+
+    /// <summary>Whether a session was ended after it had given somebody a code. Asked when the code is redeemed: the family is stored by then, so that the end meets one or the other.</summary>
+    public async ValueTask<bool> HasEndedAsync(Session session, CancellationToken cancellationToken) =>
+        (await _ended.FindAsync(session.Subject, cancellationToken))?.Value.Include(session) == true;
 
     /// <summary>The value that forms are bound to while somebody is signed in.</summary>
     public string? Secret(HttpContext context) => _cookie.Read(context);

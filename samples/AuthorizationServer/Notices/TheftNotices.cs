@@ -24,7 +24,7 @@ internal sealed class TheftNotices(IStateStore store, TimeProvider time, Users u
         }
     }
 
-    /// <summary>The notice that a link is for; null if there is none, or it was used, or its day is over.</summary>
+    /// <summary>The notice behind a link; null if the link is unknown, used or older than a day.</summary>
     public async ValueTask<Notice?> FindAsync(string handle, CancellationToken cancellationToken) => (await _entries.FindAsync(handle, cancellationToken))?.Value;
 
     /// <summary>Uses a link up. True for one caller.</summary>

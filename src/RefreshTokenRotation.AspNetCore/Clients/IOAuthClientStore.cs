@@ -7,6 +7,6 @@ public interface IOAuthClientStore
     /// <param name="clientId">What the request named; any text.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>The client, or null if there is none. An exception is an outage; the response is 503.</returns>
+    /// <returns>The client, or null if it does not exist. An exception is an outage; the response is 503.</returns>
     ValueTask<OAuthClient?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken);
 }

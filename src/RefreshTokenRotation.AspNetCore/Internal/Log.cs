@@ -91,4 +91,7 @@ internal static partial class Log
 
     [LoggerMessage(345, LogLevel.Information, "A received security event was refused: {Error}")]
     public static partial void ReceivedEventRefused(this ILogger logger, string error);
+
+    [LoggerMessage(346, LogLevel.Error, "A security event ({EventType}) could not be delivered and is lost")]
+    public static partial void SecurityEventNotDelivered(this ILogger logger, Exception fault, string eventType);
 }

@@ -8,6 +8,6 @@ public interface IOAuthApiStore
     /// <param name="audience">Its identifier.</param>
     /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>The resource server, or null if there is none. An exception is an outage; the response is 503.</returns>
+    /// <returns>The resource server, or null if it does not exist. An exception is an outage; the response is 503.</returns>
     ValueTask<OAuthApi?> FindAsync(string audience, string tenantId, CancellationToken cancellationToken);
 }

@@ -74,7 +74,7 @@ public sealed class OAuthParameters
     /// <returns>The names.</returns>
     public override string ToString() => string.Join(' ', _pairs.Select(static pair => pair.Key));
 
-    /// <summary>The first parameter that is given twice although it may be given only once; null if there is none.</summary>
+    /// <summary>The first parameter that appears twice but must appear once at most; null if every parameter is fine.</summary>
     internal string? FindRepeated()
     {
         for (var i = 1; i < _pairs.Count; i++)

@@ -94,7 +94,8 @@ public sealed class RefreshTokenEndpointOptions
     public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
 
     /// <summary>Ends sessions of a user at the host: the one with the id, or all of them if it is null. <c>POST /users/{id}/revoke-access</c> of the management
-    /// endpoints and Global Token Revocation call it before they revoke refresh tokens; if it throws, the response is 503.</summary>
+    /// endpoints, Global Token Revocation and received security events call it before they revoke refresh tokens; if it throws, the response is 503. Codes that the
+    /// session gave and nobody has redeemed must end too.</summary>
     /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is rejected, because nothing would be left to do.</value>
     public Func<HttpContext, string, string?, ValueTask>? EndSessions { get; set; }
 

@@ -9,7 +9,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class SecurityEventsEndpointRouteBuilderExtensions
 {
     /// <summary>Maps the receiver of security events (RFC 8935) to <see cref="SecurityEventReceiverOptions.Path"/>. A <c>session-revoked</c> event (CAEP 1.0) ends the
-    /// families of the user or the session that it names, but for those of a later log-in; other events are acknowledged. It answers 202, and 400 with an <c>err</c> for
+    /// families of the user that it names, or of one session or client of that user, but for those of a later log-in; other events are acknowledged. It answers 202, and 400 with an <c>err</c> for
     /// what is not a valid event of a known sender of this tenant. The senders authenticate by their signatures.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
     /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>

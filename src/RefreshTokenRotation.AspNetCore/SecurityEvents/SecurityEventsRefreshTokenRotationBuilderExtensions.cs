@@ -41,7 +41,7 @@ public static class SecurityEventsRefreshTokenRotationBuilderExtensions
     }
 
     /// <summary>Pushes the events of <see cref="AddSecurityEvents"/> to a receiver (RFC 8935), from a bounded queue of files that survives a restart. An event is sent again
-    /// until the receiver takes it, so it may come more than once; one that the receiver refuses (400) is lost, counted and logged (342).</summary>
+    /// until the receiver takes it, so it may come more than once; one that the receiver refuses for good (400) is lost, counted and logged (342).</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
     /// <returns>The builder.</returns>

@@ -54,6 +54,40 @@ internal sealed partial class NoticeTests
     }
 
     [Test]
+    public async Task Code_that_a_thief_has_not_redeemed_ends_with_the_sessions()
+    {
+        using var stolen = await Device.SignInAsync(SharedServer.Origin, "xavier");
+        using var thief = new Browser(SharedServer.Origin);
+        using var backend = new Backend(SharedServer.Origin);
+        var request = new CodeRequest();
+        var code = (await thief.AuthorizeAsync(request, "xavier")).Callback["code"];
+        using var reader = new Browser(SharedServer.Origin);
+        await reader.LogInAsync("xavier");
+        var link = await StealAsync(stolen, reader);
+        await reader.SubmitAsync(await reader.GetAsync(link), ("decision", "other"));
+
+        (await backend.TokenAsync(request.Redemption(code)))["error"].Should().Be("invalid_grant");
+
+        using var later = new Browser(SharedServer.Origin);
+        var next = new CodeRequest();
+        (await backend.TokenAsync(next.Redemption((await later.AuthorizeAsync(next, "xavier")).Callback["code"]))).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Test]
+    public async Task Link_that_is_submitted_many_times_at_once_acts_once()
+    {
+        using var stolen = await Device.SignInAsync(SharedServer.Origin, "yasmin");
+        using var reader = new Browser(SharedServer.Origin);
+        await reader.LogInAsync("yasmin");
+        var page = await reader.GetAsync(await StealAsync(stolen, reader));
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => reader.SubmitAsync(page, ("decision", "other")))));
+
+        replies.Should().ContainSingle(reply => reply.Status == HttpStatusCode.OK);
+        replies.Where(reply => reply.Status != HttpStatusCode.OK).Should().OnlyContain(reply => reply.Status == HttpStatusCode.NotFound);
+    }
+
+    [Test]
     public async Task Form_of_another_site_and_a_guessed_link_do_nothing()
     {
         using var stolen = await Device.SignInAsync(SharedServer.Origin, "victor");

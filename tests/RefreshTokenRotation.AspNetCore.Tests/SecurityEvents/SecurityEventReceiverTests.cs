@@ -55,6 +55,26 @@ internal sealed class SecurityEventReceiverTests
     }
 
     [Test]
+    public async Task Sessions_of_the_host_end_before_the_families()
+    {
+        var ended = new List<string?>();
+        TestHost? host = null;
+        TokenFamilyInfo? family = null;
+        await using var started = host = await StartAsync(setup => setup.Endpoints(options => options.EndSessions = async (_, subject, session) =>
+        {
+            ended.Add($"{subject} {session}");
+            (await host!.Families.FindAsync(family!.FamilyId))!.RevokedAt.Should().BeNull("the sessions come first");
+        }));
+        family = (await SessionAsync(host, "s1")).Family;
+
+        ShouldBeAccepted(await SendAsync(host, Event(
+            host, """{"format":"complex","session":{"format":"opaque","id":"s1"},"user":{"format":"opaque","id":"alice-7"}}""")));
+
+        ended.Should().Equal("alice s1");
+        (await host.Families.FindAsync(family.FamilyId))!.RevokedAt.Should().NotBeNull();
+    }
+
+    [Test]
     public async Task Application_narrows_the_event_to_a_client()
     {
         await using var host = await StartAsync();

@@ -55,6 +55,39 @@ internal sealed class SecurityEventTests
     }
 
     [Test]
+    public async Task Delivery_that_fails_costs_the_others_nothing_and_is_counted()
+    {
+        using var recorder = new MetricRecorder();
+        var events = new SecurityEventHost();
+        var host = await TestHost.StartAsync(setup => setup.Build = rotation =>
+        {
+            rotation.Services.AddSingleton<ISecurityEventDelivery, BrokenDelivery>();
+            events.AddTo(rotation);
+        });
+        await host.IssueAsync();
+        await host.Families.RevokeAsync(TokenFamilyFilter.ForUser("alice"), RevocationReason.CredentialsChanged);
+        var logs = host.Logs;
+        await StopAsync(host);
+
+        events.Read.Select(sent => sent.Type).Should().Equal("session-revoked", "credential-change");
+        logs.Of(346).Should().HaveCount(2);
+        recorder.Sum(EndpointTelemetry.SecurityEventsLost, "reason=failed").Should().Be(2);
+    }
+
+    [Test]
+    public async Task Subject_names_the_tenant_of_its_user()
+    {
+        var events = new SecurityEventHost();
+        var host = await events.StartAsync();
+        await host.IssueAsync(tenant: "acme");
+        await host.Families.RevokeAsync(TokenFamilyFilter.ForUser("alice") with { TenantId = "acme" }, RevocationReason.CredentialsChanged);
+        await StopAsync(host);
+
+        events.Read.Select(sent => Text(sent.Claims.GetProperty("sub_id"))).Should().HaveCount(2).And.AllBe(
+            """{"format":"complex","user":{"format":"iss_sub","iss":"https://login.example/","sub":"alice"},"tenant":{"format":"opaque","id":"acme"}}""");
+    }
+
+    [Test]
     public async Task Subject_says_no_more_than_what_ended()
     {
         var events = new SecurityEventHost();
@@ -119,4 +152,9 @@ internal sealed class SecurityEventTests
     }
 
     private static string Text(JsonElement element) => element.GetRawText();
+
+    private sealed class BrokenDelivery : ISecurityEventDelivery
+    {
+        public ValueTask DeliverAsync(SecurityEventToken token, CancellationToken cancellationToken) => throw new IOException("the bus is down");
+    }
 }

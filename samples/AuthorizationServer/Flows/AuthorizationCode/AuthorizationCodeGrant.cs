@@ -2,13 +2,14 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using AuthorizationServer.Accounts;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
 /// <summary>Exchanges a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.6).</summary>
-internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, ITokenFamilyManager families) : IGrantTypeHandler
+internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, Sessions sessions, ITokenFamilyManager families) : IGrantTypeHandler
 {
     public string GrantType => "authorization_code";
 
@@ -37,6 +38,7 @@ internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, I
             return new GrantTypeResult.Rejected("invalid_grant", "Invalid authorization code.");
         }
 
+        var session = new Session(grant.SessionId, grant.Subject, grant.AuthenticatedAt);
         return new GrantTypeResult.Granted
         {
             Subject = grant.Subject,
@@ -47,7 +49,7 @@ internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, I
             AuthenticationTime = grant.AuthenticatedAt,
             Amr = ["pwd"],
             Nonce = grant.Nonce,
-            RedeemAsync = token => codes.UseAsync(code, entry, token),
+            RedeemAsync = async token => !await sessions.HasEndedAsync(session, token) && await codes.UseAsync(code, entry, token),
         };
     }
 

@@ -1,10 +1,11 @@
+using AuthorizationServer.Accounts;
 using AuthorizationServer.State;
 using RefreshTokenRotation.AspNetCore;
 
 namespace AuthorizationServer.Flows.Device;
 
 /// <summary>The device asks whether its user has allowed it (RFC 8628 sections 3.4 and 3.5).</summary>
-internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider time) : IGrantTypeHandler
+internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider time, Sessions sessions) : IGrantTypeHandler
 {
     public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -52,6 +53,7 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
     private GrantTypeResult Grant(string deviceId, Entry<DeviceAuthorization> entry)
     {
         var device = entry.Value;
+        var session = new Session(device.SessionId!, device.Subject!, device.AuthenticatedAt!.Value);
         return new GrantTypeResult.Granted
         {
             Subject = device.Subject!,
@@ -62,7 +64,8 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
             SessionId = device.SessionId,
             AuthenticationTime = device.AuthenticatedAt,
             Amr = ["pwd"],
-            RedeemAsync = token => devices.ChangeAsync(deviceId, entry, device with { State = DeviceState.Used }, token),
+            RedeemAsync = async token =>
+                !await sessions.HasEndedAsync(session, token) && await devices.ChangeAsync(deviceId, entry, device with { State = DeviceState.Used }, token),
         };
     }
 }

@@ -6,6 +6,7 @@ export function startRevocation(onEnded) {
   const status = document.getElementById('end-many-status');
   const end = form.querySelector('button.alarm');
   let previewed = null;
+  let edits = 0;
 
   async function post(path, body) {
     try {
@@ -20,8 +21,10 @@ export function startRevocation(onEnded) {
     event.preventDefault();
     const request = { client: form.elements.client.value, until: new Date(form.elements.until.value).toISOString() };
     end.hidden = true;
+    const asked = ++edits;
     const found = await post('/revocation/preview', request);
-    if (found) {
+    // The form may have changed while the answer was on its way.
+    if (found && asked === edits) {
       const number = `${found.count.toLocaleString('en')}${found.count >= found.bound ? ' or more' : ''}`;
       status.textContent = found.count === 0 ? 'Nothing would end.' : `${number} ${found.count === 1 ? 'session' : 'sessions'} would end.`;
       previewed = request;
@@ -30,6 +33,7 @@ export function startRevocation(onEnded) {
   });
 
   form.addEventListener('input', () => {
+    edits++;
     end.hidden = true;
     status.textContent = '';
   });

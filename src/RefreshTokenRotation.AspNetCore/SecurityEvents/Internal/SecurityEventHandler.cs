@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -8,6 +9,8 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal sealed class SecurityEventHandler(
     IEnumerable<ISecurityEventDelivery> deliveries,
     TimeProvider time,
+    EndpointMetrics metrics,
+    ILogger<SecurityEventHandler> logger,
     IOptions<SecurityEventOptions> options,
     IAccessTokenIssuer? tokens = null,
     IJsonWebTokenSigner? signer = null)
@@ -40,7 +43,16 @@ internal sealed class SecurityEventHandler(
             var value = await _signer.SignAsync(TokenType, Encoding.UTF8.GetBytes(payload.ToJsonString()), cancellationToken).ConfigureAwait(false);
             foreach (var delivery in _deliveries)
             {
-                await delivery.DeliverAsync(new SecurityEventToken(id, type, value), cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await delivery.DeliverAsync(new SecurityEventToken(id, type, value), cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // The other deliveries, and the event after this one, are not to lose by it.
+                    logger.SecurityEventNotDelivered(fault, type);
+                    metrics.SecurityEventLost("failed");
+                }
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class SecurityEventQueue : ISecurityEventDelivery, IDisposable
         return default;
     }
 
-    /// <summary>Waits for an event; null at times when there is none after all.</summary>
+    /// <summary>Waits for an event. It can return null: then wait again.</summary>
     public async ValueTask<string?> PeekAsync(CancellationToken cancellationToken)
     {
         if (Oldest() is { } waiting)

@@ -27,6 +27,11 @@ internal sealed class SecurityEventReceiver(
     {
         var (body, unreadable) = await DocumentBody.ReadAsync(
             context.Request, "application/secevent+jwt", endpoints.Value.MaximumBodySize, cancellationToken).ConfigureAwait(false);
+        if (unreadable?.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            return unreadable; // The event may be good: its sender repeats it.
+        }
+
         var failure = unreadable is not null ? "invalid_request"
             : await TakeAsync(context, tenantId, Encoding.ASCII.GetString(body), cancellationToken).ConfigureAwait(false);
         if (failure is null)
@@ -124,6 +129,12 @@ internal sealed class SecurityEventReceiver(
         if (local is null)
         {
             return null; // nobody of ours
+        }
+
+        // Sessions of the host first: a living one could get new tokens. They are not kept for each client.
+        if (application is null && endpoints.Value.EndSessions is { } endSessions)
+        {
+            await endSessions(context, local, session).ConfigureAwait(false);
         }
 
         // A log-in after the event goes on, so that an event which comes late ends nothing new.

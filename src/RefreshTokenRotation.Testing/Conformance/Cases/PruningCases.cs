@@ -122,13 +122,14 @@ internal static class PruningCases
         const int Exchangers = 4;
         var living = Enumerable.Range(0, Exchangers).Select(number => trial.Rows.NewFamily($"user-{number}", age: TimeSpan.FromDays(50))).ToArray();
         await trial.AddAsync([.. living, .. Enumerable.Range(0, 20 * trial.Options.Rounds).Select(_ => Ended(trial))]).ConfigureAwait(false);
-        var exchanging = Exchangers;
+        var (exchanging, pruned) = (Exchangers, 0);
         await CaseRun.RaceAsync(Exchangers + 2, async caller =>
         {
             if (caller < Exchangers)
             {
                 var family = living[caller];
-                for (var i = 0; i < 5 * trial.Options.Rounds; i++)
+                // At least one pruning begins and ends beside the exchanges.
+                for (var i = 0; i < 5 * trial.Options.Rounds || Volatile.Read(ref pruned) == 0; i++)
                 {
                     family = trial.Rows.Rotate(family);
                     CaseRun.Require(
@@ -143,6 +144,7 @@ internal static class PruningCases
             do
             {
                 await trial.At(caller).PruneAsync(Bound, 3, trial.CancellationToken).ConfigureAwait(false);
+                Interlocked.Increment(ref pruned);
                 await Task.Yield();
             }
             while (Volatile.Read(ref exchanging) > 0 && !trial.CancellationToken.IsCancellationRequested);

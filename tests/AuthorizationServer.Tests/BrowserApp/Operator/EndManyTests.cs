@@ -53,6 +53,31 @@ internal sealed class EndManyTests : OperatorTest
     }
 
     [Test]
+    public async Task Preview_that_comes_after_a_change_of_the_form_is_not_offered()
+    {
+        var page = await OpenAsync("/admin", "admin");
+        var changed = new TaskCompletionSource();
+        await page.RouteAsync("**/admin/revocation/preview", async route =>
+        {
+            await changed.Task;
+            await route.ContinueAsync();
+        });
+        using var device = await Device.SignInAsync(Server.Origin, "carol", client: "op-preview");
+        await page.WaitForFunctionAsync("start => Date.now() >= start + 1000", await page.EvaluateAsync<double>("() => Date.now()"));
+        await page.Locator("#end-many [name=client]").SelectOptionAsync("op-preview");
+        await SetUntilAsync(page, "0");
+        var answer = page.WaitForResponseAsync("**/admin/revocation/preview");
+        await page.Locator("#end-many button[type=submit]").ClickAsync();
+
+        await page.Locator("#end-many [name=client]").SelectOptionAsync("spa");
+        changed.SetResult();
+        await (await answer).FinishedAsync();
+        await page.EvaluateAsync("() => new Promise(done => setTimeout(done, 100))");
+
+        (await page.Locator("#end-many .alarm").IsVisibleAsync()).Should().BeFalse("it counted what another client has");
+    }
+
+    [Test]
     public async Task Curves_begin_with_the_minute_before_and_a_count_of_zero_has_no_bar()
     {
         using var device = await Device.SignInAsync(Server.Origin, "dave");
@@ -73,6 +98,7 @@ internal sealed class EndManyTests : OperatorTest
     public async Task Others_end_nothing()
     {
         using var device = await Device.SignInAsync(Server.Origin, "erin");
+        using var own = await Device.SignInAsync(Server.Origin, "bob"); // the page has a form only for somebody with sessions
         var page = await OpenAsync("/sessions", "bob");
 
         var token = await page.Locator("[name=form_token]").First.GetAttributeAsync("value");

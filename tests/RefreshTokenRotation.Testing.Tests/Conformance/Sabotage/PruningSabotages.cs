@@ -49,19 +49,27 @@ internal static class PruningSabotages
         new("locks the table while it prunes", ["prune.never-blocks"], inner =>
         {
             var pruning = 0;
+            var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return new BrokenStore(inner)
             {
                 Prune = async (bound, limit, token) =>
                 {
                     Interlocked.Increment(ref pruning);
-                    await Task.Yield();
+                    await met.Task.WaitAsync(token);
                     var count = await inner.PruneAsync(bound, limit, token);
                     Interlocked.Decrement(ref pruning);
                     return count;
                 },
-                Swap = async (family, expected, token) => Volatile.Read(ref pruning) == 0
-                    ? await inner.CompareAndSwapAsync(family, expected, token)
-                    : throw new TimeoutException("lock wait"),
+                Swap = async (family, expected, token) =>
+                {
+                    if (Volatile.Read(ref pruning) == 0)
+                    {
+                        return await inner.CompareAndSwapAsync(family, expected, token);
+                    }
+
+                    met.TrySetResult();
+                    throw new TimeoutException("lock wait");
+                },
             };
         }) { Throws = true },
     ];
