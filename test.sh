@@ -9,6 +9,8 @@ trap 'rm -f "$started"' EXIT
 status=0
 # No process lives long enough to gain from code that is compiled a third time.
 export DOTNET_TieredPGO=0
+# Nobody waits for a pause of the collector either.
+export DOTNET_gcConcurrent=0
 # Projects start in the order of the solution, the longest first; one more than there are processors, since tests also wait.
 dotnet test -c Release -m:$(($(getconf _NPROCESSORS_ONLN) + 1)) "$@" || status=$?
 

@@ -62,11 +62,11 @@ internal sealed class PageTests
             "|---|---|---|---|",
             .. cases.Select(conformanceCase => $"| {conformanceCase.Number} | `{conformanceCase.Name}` | {(conformanceCase.IsCore ? "yes" : string.Empty)} | {conformanceCase.Clause} |"),
         ];
-        var tables = string.Join('\n', [.. Table(TokenStoreConformance.Cases), string.Empty, .. Table(RotationPolicyStoreConformance.Cases), string.Empty, .. Table(TokenSessionStoreConformance.Cases)]);
 
         var page = await File.ReadAllTextAsync(Repository.PathOf("docs", "conformance.md"));
 
-        page.Should().EndWith($"## Cases\n\n{tables}\n");
+        page[page.IndexOf("## Cases", StringComparison.Ordinal)..].Split('\n').Where(static line => line.StartsWith('|')).Should().Equal(
+            [.. Table(TokenStoreConformance.Cases), .. Table(RotationPolicyStoreConformance.Cases), .. Table(TokenSessionStoreConformance.Cases)]);
     }
 
     private static Subject Start(out FaultingTokenStore store)
