@@ -12,7 +12,7 @@ internal static class AttackCatalogue
         new(
             "Fork",
             "Client and thief present the same token at the same moment. No second chain of tokens starts: with leeway both get the very "
-            + "same successor, and their paths part at the next rotation.",
+            + "same successor, and go separate ways at the next rotation.",
             static lab =>
             {
                 lab.ClientRefreshes();
@@ -21,7 +21,7 @@ internal static class AttackCatalogue
             }),
         new(
             "Tailgate",
-            "The thief presents the token right after the client rotated it, and goes on with what it gets.",
+            "The thief presents the token right after the client rotated it, and goes on with the token that it gets.",
             static lab =>
             {
                 lab.ClientRefreshes();
@@ -99,7 +99,7 @@ internal static class AttackCatalogue
             + "reported as an event. Bind the family to a key, or set no leeway, to prevent it"),
         new(
             "Company",
-            "The thief goes on with what it receives and refreshes every twenty minutes, and so does the client.",
+            "The thief keeps the token that it receives and refreshes every twenty minutes, and so does the client.",
             static lab =>
             {
                 for (var turn = 0; turn < 72; turn++)
@@ -110,7 +110,7 @@ internal static class AttackCatalogue
                     lab.Pass(10 * Minute);
                 }
             },
-            "a leeway over several generations is made for processes that do just that, and a thief is one more of them for as long as the session lives. Only a "
+            "a leeway over several generations is meant for processes that do just that, and the thief looks like one more of them for as long as the session lives. Only a "
             + "key tells them apart: bind the family to one, or keep its lifetime short"),
         new(
             "Inheritance",

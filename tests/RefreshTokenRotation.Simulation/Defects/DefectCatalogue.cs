@@ -25,7 +25,7 @@ internal static class DefectCatalogue
             Spec.AcceptedOnce, Race, new SessionNote.Habits { Writes = SessionNote.Guard.Nothing }),
         Noted(
             "Keycloak CVE-2026-9802",
-            "The search for stale tokens was skipped where the last refresh was older than the start of the cluster: a restart revived replaced tokens.",
+            "The search for stale tokens was skipped if the last refresh was older than the start of the cluster: a restart revived replaced tokens.",
             Spec.AncestorIsReuse, Race with { Name = "client and thief, a restart", Ticks = [6], TickCount = 1 }, new SessionNote.Habits { RestartedAt = 5 }),
         Noted(
             "Keycloak #50999",
@@ -33,11 +33,11 @@ internal static class DefectCatalogue
             Spec.AncestorIsReuse, Race, new SessionNote.Habits { KnowsLatest = false }),
         Noted(
             "Keycloak #49213",
-            "The use count was raised in memory before the commit and not taken back by a rollback: a passing fault of the database, and the client's retry ended its session.",
+            "The use count was raised in memory before the commit, and a rollback did not lower it. After a brief database failure, the client's retry ended its session.",
             Spec.OnlyReuseRevokes, Client with { Name = "one client, a fault", Faults = 1 }, new SessionNote.Habits { CountsBeforeCommit = true }),
         Noted(
             "Keycloak #51312",
-            "Refreshes excluded each other by a lock that the revocation did not take, so one that was under way answered with a token after the revocation.",
+            "Refreshes took a lock that the revocation did not take, so a refresh under way still returned a token after the revocation.",
             Spec.EndIsFinal, Logout, new SessionNote.Habits { Writes = SessionNote.Guard.Note }),
     ];
 
@@ -45,11 +45,11 @@ internal static class DefectCatalogue
     [
         Tabled(
             "Better Auth CVE-2026-53517 (GHSA-392p-2q2v-4372)",
-            "The presented row was marked by its id alone, whether or not it was unused. Parallel requests each inserted a successor, and both lines lived on unnoticed.",
+            "The presented row was marked as used by its id alone, even if it was used already. Parallel requests each inserted a successor, and both chains lived on unnoticed.",
             Spec.ThiefIsUnmasked, Race, new RowPerToken.Habits { ClaimsOnlyLive = false }),
         new(
             "Better Auth CVE-2026-53512",
-            "On a refresh, the token endpoint of two plugins took the client id in the request and asked for no secret.",
+            "On a refresh, the token endpoint of two plugins trusted the client id in the request and asked for no secret.",
             Spec.StrangerChangesNothing, Stranger, static (_, _, real) => new NameIsProof(real), static (_, _, real) => real),
         Looped(
             "Better Auth #8512",
@@ -62,15 +62,15 @@ internal static class DefectCatalogue
     [
         new(
             "OpenIddict",
-            "Read, check and write were three steps, and a write that failed was ignored: both of two parallel requests were answered.",
+            "Read, check and write were three steps, and a failed write was ignored: two parallel requests both succeeded.",
             Spec.AnswerIsStored, Race, static (stage, _, _) => new RealEngine(stage, static inner => new SwallowedConflicts(inner)), static (_, _, real) => real),
         Tabled(
             "IdentityServer4 #5320, #4834",
-            "Each of two parallel requests read the token, then removed it; that the second removed nothing was logged, and both were answered.",
+            "Two parallel requests each read the token, then removed it. If the second one removed nothing, that was only logged, and both succeeded.",
             Spec.AcceptedOnce, Race, new RowPerToken.Habits { Removes = true, HeedsCount = false }),
         Tabled(
             "Duende Support #667",
-            "The used token was removed before the new ones were produced. An exception between the two left the client with neither.",
+            "The used token was removed before the new ones were produced. An exception in between left the client with neither.",
             Spec.HonestIsServed, Client with { Name = "one client, a signer that fails", SlowSigner = true, Faults = 1 },
             new RowPerToken.Habits { Removes = true, ClaimsBeforeSigning = true }),
     ];
@@ -83,7 +83,7 @@ internal static class DefectCatalogue
             Spec.AcceptedOnce, Race, new RowPerToken.Habits { Removes = true, ClaimsOnlyLive = false }),
         Looped(
             "ZITADEL CVE-2026-55672",
-            "The client of a refresh was authenticated, and not compared with the client that the token was issued to.",
+            "The client of a refresh was authenticated, but not compared with the client that the token was issued to.",
             Spec.StrangerChangesNothing, Stranger, new Protocol { Decide = AsIfItsOwnClient }),
         Looped(
             "Fosite (Ory Hydra)",
@@ -100,7 +100,7 @@ internal static class DefectCatalogue
             Spec.ThiefIsUnmasked, Hour, new RowPerToken.Habits { ForgetsUsedAfter = TimeSpan.FromMinutes(30) }),
         Tabled(
             "light-oauth2 #215",
-            "The used token was left in the store when a new one was issued; all of them went on working.",
+            "The used token was left in the store when a new one was issued; all of them kept working.",
             Spec.AcceptedOnce, Race, new RowPerToken.Habits { MarksUsed = false }),
     ];
 
@@ -108,7 +108,7 @@ internal static class DefectCatalogue
     [
         Looped(
             "Supabase Auth #1901",
-            "On purpose, the reuse interval counted from the last use: a replaced token that came back every few seconds worked for ever.",
+            "On purpose, the reuse interval counted from the last use: a replaced token that came back every few seconds worked forever.",
             Spec.WindowStays, Tabs, new Protocol { ToReissued = static (family, now) => family with { RotatedAt = now, LeewayUntil = now.AddSeconds(10) } }),
         Tabled(
             "Django OAuth Toolkit #1617",
@@ -116,11 +116,11 @@ internal static class DefectCatalogue
             Spec.AncestorIsReuse, Tabs, new RowPerToken.Habits { GraceForAnyUsed = true }),
         Tabled(
             "Django OAuth Toolkit #1818",
-            "One column said that a token was replaced and that it was revoked, so the grace period accepted tokens after a log-out.",
+            "One column meant both replaced and revoked, so the grace period accepted tokens after a log-out.",
             Spec.EndIsFinal, Logout with { Policies = [Policies.Leeway] }, new RowPerToken.Habits { GraceForRevoked = true }),
         Looped(
             "Cloudflare workers-oauth-provider #43",
-            "On purpose, the previous token stayed valid without a limit of time until the new one was used, and each use of it issued another.",
+            "On purpose, the previous token stayed valid without a time limit until the new one was used, and each use of it issued another.",
             Spec.AcceptedOnce, Hour with { Policies = [Policies.Leeway] }, new Protocol { Decide = PreviousForever }),
     ];
 
@@ -128,7 +128,7 @@ internal static class DefectCatalogue
     [
         Looped(
             "Spring Authorization Server #2318",
-            "Each rotation granted the full lifetime again, so that a session that is used never ends.",
+            "Each rotation granted the full lifetime again, so a session in use never ended.",
             Spec.ExpiryStays, Hour, new Protocol
             {
                 ToSuccessor = static (family, step, policy, successor, device, shorten, now) =>
@@ -136,7 +136,7 @@ internal static class DefectCatalogue
             }),
         Looped(
             "Django OAuth Toolkit #746",
-            "The lifetime of refresh tokens was used by the clean-up job, and not looked at when a token was presented.",
+            "The lifetime of refresh tokens was used by the clean-up job, but not checked when a token was presented.",
             Spec.EndIsFinal, Client with { Name = "one client, at the end", Ticks = [7200], TickCount = 1 }, new Protocol { Decide = WithoutLifetimes }),
     ];
 
