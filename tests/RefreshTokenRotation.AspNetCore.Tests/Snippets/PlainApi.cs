@@ -50,7 +50,7 @@ internal static class PlainApi
     public static void Shortest(WebApplicationBuilder builder)
     {
         // snippet: three-lines
-        builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa) // honest retries are no theft
+        builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa) // honest retries are not theft
             .UseJwtAccessTokens(options => options.Issuer = "https://api.example/").UseDevelopmentSigningKey().AddRefreshTokenApi();
         builder.Services.AddAuthentication().AddRotationBearer();
         builder.Services.AddAuthorization();
