@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 
@@ -13,6 +14,9 @@ internal sealed class SecurityEventHost : ISecurityEventDelivery, IJsonWebTokenS
     public const string Audience = "https://receiver.example/";
 
     public ConcurrentQueue<SecurityEventToken> Sent { get; } = [];
+
+    /// <summary>Null: the events have no signature, and nobody verifies them.</summary>
+    public AssertionKey? Key { get; init; }
 
     public IEnumerable<(string Type, JsonElement Claims, JsonElement Content)> Read => Sent.Select(token =>
     {
@@ -38,7 +42,7 @@ internal sealed class SecurityEventHost : ISecurityEventDelivery, IJsonWebTokenS
         return default;
     }
 
-    /// <summary>No signature: the tests of RefreshTokenRotation.Jwt verify real ones.</summary>
-    public ValueTask<string> SignAsync(string type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
-        new($"{AssertionKey.Encode($$"""{"alg":"ES256","typ":"{{type}}"}""")}.{AssertionKey.Encode(Encoding.UTF8.GetString(payload.Span))}.AAAA");
+    public ValueTask<string> SignAsync(string type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => new(Key is null
+        ? $"{AssertionKey.Encode($$"""{"alg":"ES256","typ":"{{type}}"}""")}.{AssertionKey.Encode(Encoding.UTF8.GetString(payload.Span))}.AAAA"
+        : Key.Sign(JsonNode.Parse(payload.Span)!.AsObject(), new JsonObject { ["alg"] = Key.Algorithm, ["typ"] = type, ["kid"] = Key.KeyId }));
 }
