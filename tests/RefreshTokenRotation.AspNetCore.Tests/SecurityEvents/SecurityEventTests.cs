@@ -88,6 +88,21 @@ internal sealed class SecurityEventTests
     }
 
     [Test]
+    public async Task Subject_of_a_theft_names_the_tenant()
+    {
+        var events = new SecurityEventHost();
+        var host = await events.StartAsync();
+        var stolen = new ExchangeRequest { RefreshToken = (await host.IssueAsync(tenant: "acme")).RefreshToken, ClientId = Clients.Public, TenantId = "acme" };
+        await host.Tokens.ExchangeAsync(stolen);
+        host.Time.Advance(TimeSpan.FromSeconds(90));
+        await host.Tokens.ExchangeAsync(stolen);
+        await StopAsync(host);
+
+        events.Read.Select(sent => Text(sent.Claims.GetProperty("sub_id"))).Should().HaveCount(2)
+            .And.OnlyContain(subject => subject.Contains(""","tenant":{"format":"opaque","id":"acme"}""", StringComparison.Ordinal));
+    }
+
+    [Test]
     public async Task Subject_says_no_more_than_what_ended()
     {
         var events = new SecurityEventHost();
