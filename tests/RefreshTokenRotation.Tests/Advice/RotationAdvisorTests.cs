@@ -78,6 +78,51 @@ internal sealed class RotationAdvisorTests
     }
 
     [Test]
+    public async Task Holders_who_take_turns_are_known_by_the_fourth_and_two_lost_answers_in_a_row_are_not_two_holders()
+    {
+        _engine.Policy = RotationPolicy.Strict with { Leeway = TimeSpan.FromMinutes(5) };
+        var token = (await _engine.IssueAsync()).RefreshToken;
+        for (var turn = 1; turn <= 4; turn++)
+        {
+            var next = (await _engine.SucceedAsync(token)).RefreshToken;
+            _engine.Time.Advance(TimeSpan.FromMinutes(1));
+            await _engine.ExpectAsync(token, ExchangeOutcome.Reissued);
+            token = next;
+
+            (await UsageAsync()).SharedFamilies.Should().Be(turn < 4 ? 0 : 1, "turn {0}", turn);
+        }
+    }
+
+    [Test]
+    public async Task Token_of_two_generations_back_is_no_burst_however_young_it_is()
+    {
+        _engine.Policy = RotationPolicy.Agents;
+        var issued = await _engine.IssueAsync();
+        await _engine.SucceedAsync((await _engine.SucceedAsync(issued.RefreshToken)).RefreshToken);
+
+        await _engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.Reissued);
+
+        (await UsageAsync()).Should().Match<ClientUsage>(usage => usage.SpaLogOuts == 1 && usage.Bursts == 0 && usage.GenerationsBack == 2);
+    }
+
+    [TestCase(32, 0)]
+    [TestCase(33, 1)]
+    public async Task Token_beyond_the_generations_of_the_agents_preset_would_end_a_family_under_it(int back, int expected)
+    {
+        _engine.Policy = RotationPolicy.Agents;
+        var issued = await _engine.IssueAsync();
+        var token = issued.RefreshToken;
+        for (var generation = 0; generation < back; generation++)
+        {
+            token = (await _engine.SucceedAsync(token)).RefreshToken;
+        }
+
+        await _engine.ExchangeAsync(issued.RefreshToken, Engine.Client);
+
+        (await UsageAsync()).Should().Match<ClientUsage>(usage => usage.AgentsLogOuts == expected && usage.GenerationsBack == back);
+    }
+
+    [Test]
     public async Task Flood_of_one_token_counts_as_a_burst_of_thirty_two()
     {
         var issued = await _engine.IssueAsync();
