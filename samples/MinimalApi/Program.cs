@@ -70,7 +70,7 @@ namespace MinimalApi
             {
                 var isOwn = reuse.Device is { } device && device == family.LastDevice;
                 mails.Send(family.Subject, isOwn
-                    ? $"We ended your session of {family.CreatedAt:u}: the device that used it last came with an old copy. That was most likely your own app or agent."
+                    ? $"We ended your session of {family.CreatedAt:u}: the device that used it last presented an old copy. That was most likely your own app or agent."
                     : $"We ended your session of {family.CreatedAt:u}: somebody at {reuse.Device?.IpAddress} used a copy of it. Was it you?");
             }
 

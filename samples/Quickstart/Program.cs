@@ -29,7 +29,7 @@ Device NewDevice(string name, string client) => new(name, client, endpoint);
 
 screen.Title(
     "Refresh token rotation with automatic reuse detection",
-    "Each row is an answer, a listing or an event of the engine. The clock is the sample's own: the story moves it,",
+    "Each row is a response, a listing or an event of the engine. The sample has its own clock, which the story moves,",
     "so nothing waits. Tokens are shortened so that you can compare them; a host never prints one.");
 
 screen.Chapter("Alice logs in on two devices");
@@ -111,7 +111,7 @@ clock.Advance(TimeSpan.FromHours(1));
 screen.Check("a reusable token comes back unchanged", await desktop.RefreshAsync() == before);
 
 screen.Chapter("Five processes of Bob's agent share one stored token");
-screen.Note("Each caches it for 50 minutes. A refused process reads the store again, and asks Bob if that doesn't help.");
+screen.Note("Each caches it for 50 minutes. A process that is rejected reads the store again, and asks Bob to log in if that doesn't help.");
 foreach (var (name, preset) in new[] { ("strict", RotationPolicy.Strict), ("SPA", RotationPolicy.Spa), ("agents", RotationPolicy.Agents) })
 {
     screen.Check($"forced log-ins in a day, {name}", $"{await AgentStory.CountForcedLogInsAsync(preset)}");

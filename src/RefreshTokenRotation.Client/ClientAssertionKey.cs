@@ -24,7 +24,7 @@ public sealed class ClientAssertionKey
         ArgumentNullException.ThrowIfNull(key);
         if (key.KeySize != 256)
         {
-            throw new ArgumentException("The key must be of the curve P-256.", nameof(key));
+            throw new ArgumentException("The key must be on the curve P-256.", nameof(key));
         }
 
         return FromSigner("ES256", keyId, (data, _) => new(Locked(key, () => key.SignData(data, HashAlgorithmName.SHA256))));
@@ -40,7 +40,7 @@ public sealed class ClientAssertionKey
         ArgumentNullException.ThrowIfNull(key);
         if (key.KeySize < 2048)
         {
-            throw new ArgumentException("The key must have 2,048 bits or more.", nameof(key));
+            throw new ArgumentException("The key must have at least 2,048 bits.", nameof(key));
         }
 
         return FromSigner("PS256", keyId, (data, _) => new(Locked(key, () => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss))));

@@ -98,7 +98,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
         ArgumentException.ThrowIfNullOrEmpty(type);
         if (type.AsSpan().ContainsAnyExcept(TypeCharacters) || OwnTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
         {
-            throw new ArgumentException($"The type ('{type}') must be that of neither access nor ID tokens, and hold letters, digits, '+', '-' and '.' alone.", nameof(type));
+            throw new ArgumentException($"The type ('{type}') must not be that of access or ID tokens, and may contain only letters, digits, '+', '-' and '.'.", nameof(type));
         }
 
         var key = (await _ring.GetAsync(cancellationToken).ConfigureAwait(false)).Active?.Material ?? throw KeyCheck.NoActiveKey();

@@ -3,7 +3,7 @@ namespace RefreshTokenRotation;
 /// <summary>How a client treats its refresh tokens, as <see cref="IRotationAdvisor"/> sees it.</summary>
 public enum ClientPattern
 {
-    /// <summary>Less than 20 rotations were seen. A client whose tokens don't rotate shows nothing.</summary>
+    /// <summary>Fewer than 20 rotations were seen. A client whose tokens don't rotate shows nothing.</summary>
     NotEnoughSeen,
 
     /// <summary>Each token has one holder, which keeps its newest one.</summary>
@@ -15,7 +15,7 @@ public enum ClientPattern
     /// <summary>Many requests refresh at once with one token: a server that fans out without a lock.</summary>
     ParallelRequests,
 
-    /// <summary>Answers get lost, and the client comes back later with the token before: a phone.</summary>
+    /// <summary>Responses get lost, and the client comes back later with the previous token: a phone.</summary>
     LostResponses,
 
     /// <summary>Several processes share one token and come back with old ones, minutes to hours later: agents, command-line tools.</summary>

@@ -30,7 +30,7 @@ public sealed class ExchangeRefusal
 
         if (members is not null && (members.ContainsKey("error") || members.ContainsKey("error_description")))
         {
-            throw new ArgumentException("The members error and error_description have parameters of their own.", nameof(members));
+            throw new ArgumentException("The members error and error_description have their own parameters.", nameof(members));
         }
 
         (Error, Description, StatusCode, _members) = (error, description, statusCode, (JsonObject?)members?.DeepClone());

@@ -18,7 +18,7 @@ public sealed class ExchangeRefusedException : Exception
     {
         if (reason is not (RejectionReason.InvalidScope or RejectionReason.InvalidTarget or RejectionReason.Refused))
         {
-            throw new ArgumentOutOfRangeException(nameof(reason), reason, "It must be InvalidScope, InvalidTarget or Refused.");
+            throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason must be InvalidScope, InvalidTarget or Refused.");
         }
 
         Reason = reason;

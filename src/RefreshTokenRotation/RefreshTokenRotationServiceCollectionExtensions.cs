@@ -131,7 +131,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
             && services.Any(static service => service.ServiceType == typeof(IConfigureOptions<RefreshTokenRotationOptions>)))
         {
             throw new InvalidOperationException(
-                "AddRefreshTokenRotation was called with settings before. A container holds one refresh token rotation: to change more of its options, "
+                "AddRefreshTokenRotation was called with settings before. A container has only one refresh token rotation: to change more of its options, "
                 + "call services.Configure<RefreshTokenRotationOptions>(...); for a second one, build a second container.");
         }
     }

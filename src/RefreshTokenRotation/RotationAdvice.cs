@@ -45,9 +45,9 @@ public sealed class RotationAdvice
         ClientPattern.OneHolder => "Each token has one holder, which keeps its newest one",
         ClientPattern.ParallelTabs => Text($"Tabs refresh at once: {LogOuts(RotationPreset.Strict)}"),
         ClientPattern.ParallelRequests => Text($"Parallel requests refresh with one token, {Usage.BurstReplays / Math.Max(1, Usage.Bursts)} more at a time: {LogOuts(RotationPreset.Strict)}"),
-        ClientPattern.LostResponses => Text($"Answers get lost and are asked for again, up to {Age} later: {LogOuts(RotationPreset.Spa)}"),
+        ClientPattern.LostResponses => Text($"Responses get lost, and the client asks for them again up to {Age} later: {LogOuts(RotationPreset.Spa)}"),
         ClientPattern.SharedToken => Text($"Processes share one token and present old ones, up to {Age} old and {Usage.GenerationsBack} generations back: {LogOuts(RotationPreset.Strict)}"),
-        ClientPattern.NeverStoresSuccessor => Text($"The client never keeps the token that it is given: {Usage.SuccessorsPresented} of {Usage.Rotations} were ever presented"),
+        ClientPattern.NeverStoresSuccessor => Text($"The client does not keep the token that it is given: {Usage.SuccessorsPresented} of {Usage.Rotations} were ever presented"),
         _ => Text($"{Usage.SharedFamilies} of {Usage.Families} families had a second holder and the others had none: look at them as thefts"),
     };
 
@@ -57,7 +57,7 @@ public sealed class RotationAdvice
         null => "nothing is advised",
         RotationPreset.Strict => "it costs nothing: a replayed token ends its family at once",
         RotationPreset.Spa => "it hides a thief who presents each token within 10 seconds of the client's own refresh",
-        RotationPreset.Mobile => "it also lends a stolen previous token to a thief until the client's next refresh",
+        RotationPreset.Mobile => "it also gives a thief with a stolen previous token a session until the client's next refresh",
         RotationPreset.Agents => "it hides a thief who refreshes at least once an hour, for as long as the family lives",
         _ => "it gives up reuse detection: a stolen token works until it expires or is revoked",
     };

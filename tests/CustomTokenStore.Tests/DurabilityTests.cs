@@ -49,7 +49,7 @@ internal sealed partial class DurabilityTests
             }
 
             await FluentActions.Awaiting(() => store.FindAsync(family.Grant.LookupKey, default).AsTask())
-                .Should().ThrowAsync<IOException>().WithMessage("The journal was closed, or could not be written; open it anew.");
+                .Should().ThrowAsync<IOException>().WithMessage("The journal was closed or could not be written: open it again.");
         }
 
         Directory.Delete(disk.Path + ".new");

@@ -73,7 +73,7 @@ internal sealed class DevelopmentKeyTests
     public async Task Other_environments_do_not_start(string environment)
     {
         (await FluentActions.Awaiting(() => StartAsync(environment: environment)).Should().ThrowAsync<OptionsValidationException>())
-            .WithMessage($"GenerateDevelopmentKey is true and the environment is {environment}*Set SigningKeys or KeyFolder*");
+            .WithMessage($"GenerateDevelopmentKey is true, but the environment is {environment}*Set SigningKeys or KeyFolder*");
         Directory.Exists(_folder.PathOf("keys")).Should().BeFalse();
     }
 

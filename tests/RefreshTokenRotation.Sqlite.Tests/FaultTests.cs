@@ -35,7 +35,7 @@ public sealed class FaultTests
         await File.WriteAllTextAsync(file.FilePath, new string('x', 5000));
         var database = file.Node().GetRequiredService<Database>();
 
-        FluentActions.Invoking(database.Open).Should().Throw<SqliteException>().WithMessage($"*'{file.FilePath}': it is no SQLite database*");
+        FluentActions.Invoking(database.Open).Should().Throw<SqliteException>().WithMessage($"*'{file.FilePath}': it is not a SQLite database*");
 
         (await File.ReadAllTextAsync(file.FilePath)).Should().Be(new string('x', 5000));
     }

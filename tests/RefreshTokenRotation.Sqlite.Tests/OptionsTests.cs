@@ -21,8 +21,8 @@ public sealed class OptionsTests
         yield return Case("Data Source=x;Mode=ReadOnly", null, "DataSource: Mode (ReadOnly) must be ReadWriteCreate or ReadWrite.");
         yield return Case("Data Source=x;Cache=Shared", null, "DataSource: Cache (Shared) must be Default or Private.");
         yield return Case("file:x.db", null, "DataSource ('file:x.db') must be a plain path.");
-        yield return Case("a\0b", null, "DataSource must not hold a NUL.");
-        yield return Case("/data/a=b.db", null, "DataSource has a '=' in it and is no connection string of Microsoft.Data.Sqlite. *");
+        yield return Case("a\0b", null, "DataSource must not contain a NUL.");
+        yield return Case("/data/a=b.db", null, "DataSource contains '=' but is not a connection string of Microsoft.Data.Sqlite. *");
 
         static TestCaseData Case(string dataSource, Action<SqliteStoreOptions>? configure, string message) =>
             new TestCaseData(dataSource, configure, message).SetArgDisplayNames(message);
@@ -79,7 +79,7 @@ public sealed class OptionsTests
         }
 
         log.Of(112).Select(entry => entry.Message).Should().Equal(isRelative
-            ? [$"The path of the SQLite file is relative. It means '{path}' only while the process starts in this folder: pass an absolute path to UseSqlite (SqliteStoreOptions.DataSource)"]
+            ? [$"The path of the SQLite file is relative. It means '{path}' only if the process starts in this folder: pass an absolute path to UseSqlite (SqliteStoreOptions.DataSource)"]
             : []);
     }
 

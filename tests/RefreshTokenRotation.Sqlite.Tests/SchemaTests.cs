@@ -35,7 +35,7 @@ public sealed class SchemaTests
         using var file = new TestFile();
         using var host = Host(file, options => options.CreateSchema = false);
 
-        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<Exception>()).WithMessage($"*'{file.FilePath}'*not to be created*");
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<Exception>()).WithMessage($"*'{file.FilePath}'*may not be created*");
 
         Directory.GetFiles(file.Folder).Should().BeEmpty();
     }

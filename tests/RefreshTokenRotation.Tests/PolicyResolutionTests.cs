@@ -101,7 +101,7 @@ internal sealed class PolicyResolutionTests
 
         var set = async () => await policies.SetAsync("c", Capped(2));
 
-        (await set.Should().ThrowAsync<RefreshTokenUnavailableException>()).WithMessage("Others kept changing the policy; try again.");
+        (await set.Should().ThrowAsync<RefreshTokenUnavailableException>()).WithMessage("Other callers kept changing the policy; try again.");
     }
 
     [Test]

@@ -10,7 +10,7 @@ internal sealed class KnownUsers(Users users) : IExchangeHook
     {
         if (users.Find(context.Family.Subject) is null)
         {
-            context.Refuse("The user does not exist any more.");
+            context.Refuse("The user no longer exists.");
         }
 
         return ValueTask.CompletedTask;

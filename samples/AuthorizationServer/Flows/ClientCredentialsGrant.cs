@@ -24,7 +24,7 @@ internal sealed class ClientCredentialsGrant(ClientDirectory clients, ServerSett
 
         if (context.Resources is not [var audience] || audience != settings.ManagementAudience)
         {
-            return new GrantTypeResult.Rejected("invalid_target", "Machines may use the management API alone.");
+            return new GrantTypeResult.Rejected("invalid_target", "Machines may use only the management API.");
         }
 
         return new GrantTypeResult.Granted

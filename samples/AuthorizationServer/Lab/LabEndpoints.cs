@@ -96,17 +96,17 @@ internal static class LabEndpoints
         }
         catch (Exception malformed) when (malformed is System.Text.Json.JsonException or BadHttpRequestException)
         {
-            return Refused(StatusCodes.Status400BadRequest, "That is no action.");
+            return Refused(StatusCodes.Status400BadRequest, "There is no such action.");
         }
 
         if (worlds.Find(context.Request.Cookies[CookieName]) is not { } world)
         {
-            return Refused(StatusCodes.Status404NotFound, "This world has ended. Reload the page.");
+            return Refused(StatusCodes.Status404NotFound, "This lab has ended. Reload the page.");
         }
 
         if (action is null)
         {
-            return Refused(StatusCodes.Status400BadRequest, "That is no action.");
+            return Refused(StatusCodes.Status400BadRequest, "There is no such action.");
         }
 
         var (refusal, revision) = await world.RunAsync(action);

@@ -55,7 +55,7 @@ internal static class LabWords
             _ => "which is not the current one",
         };
         var age = told.GenerationsBack;
-        var old = age > 1 ? $" It is {age} generations old; the family's one row is enough to know." : string.Empty;
+        var old = age > 1 ? $" It is {age} generations old; the family's one row is enough to tell." : string.Empty;
         var end = told switch
         {
             { FamilyRevoked: true } => $"Whole family revoked; {(thiefHolds ? "both" : "the user")} must log in again.",
@@ -75,7 +75,7 @@ internal static class LabWords
         {
             RejectionReason.Revoked when told.Family?.RevocationReason is { } reason => $"the family was revoked ({reason.ToCode()})",
             RejectionReason.Expired when told.OccurredAt >= told.Family?.AbsoluteExpiresAt =>
-                $"{LabText.Span(told.OccurredAt - told.Family.CreatedAt)} after the log-in, its lifetime is over, and no refresh ever moved that end",
+                $"{LabText.Span(told.OccurredAt - told.Family.CreatedAt)} after the log-in, its lifetime is over, and no refresh has extended it",
             RejectionReason.Expired => "nobody used it for longer than its idle lifetime",
             _ => told.Reason.ToCode(),
         };

@@ -36,7 +36,7 @@ internal sealed class LabWorld(ClientSettings client, string subject) : IAsyncDi
         {
             if (Ended.IsCompleted)
             {
-                return (new LabRefusal("This world has ended. Reload the page."), _scene.Timeline.Revision);
+                return (new LabRefusal("This lab has ended. Reload the page."), _scene.Timeline.Revision);
             }
 
             if (action.Action == "reset")
@@ -45,7 +45,7 @@ internal sealed class LabWorld(ClientSettings client, string subject) : IAsyncDi
             }
             else if (++_actions > MaxActions)
             {
-                return (new LabRefusal("That is all this world can hold. Start over."), _scene.Timeline.Revision);
+                return (new LabRefusal("This lab can hold no more. Start over."), _scene.Timeline.Revision);
             }
             else if (await DoAsync(action) is { } refusal)
             {

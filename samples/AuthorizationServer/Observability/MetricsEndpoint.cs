@@ -29,7 +29,7 @@ internal static class MetricsEndpoint
         {
             return context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment() && IsOfThisMachine(context)
                 ? null
-                : Results.Text("Name a MetricsToken: without one, only a developer's own machine may ask.\n", statusCode: StatusCodes.Status403Forbidden);
+                : Results.Text("Set MetricsToken: without it, only requests from a developer's own machine are allowed.\n", statusCode: StatusCodes.Status403Forbidden);
         }
 
         if (Presents(context.Request, token))

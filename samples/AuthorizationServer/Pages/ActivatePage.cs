@@ -31,5 +31,5 @@ internal static class ActivatePage
 
     public static Page Done(bool allowed) => allowed
         ? new("Your device is connected", Html.Of($"<p>You may close this page.</p>"))
-        : new("Your device was refused", Html.Of($"<p>It got nothing. You may close this page.</p>"));
+        : new("You did not allow access", Html.Of($"<p>The device got no access. You may close this page.</p>"));
 }

@@ -13,7 +13,7 @@ internal static class AdminPage
         ("rotations", "Rotations", "tokens exchanged for a new one"),
         ("reissues", "Reissues", "retries within the leeway"),
         ("recoveries", "Recoveries", "lost responses replaced"),
-        ("uses", "Uses", "of tokens that do not rotate"),
+        ("uses", "Uses", "exchanges that do not rotate"),
         ("reuses", "Reuse", "old tokens that came back"),
         ("rejections", "Rejections", "rejected tokens, for any reason"),
         ("evictions", "Evictions", "families ended by the cap"),
@@ -24,13 +24,13 @@ internal static class AdminPage
         string formToken, IReadOnlyCollection<ClientSettings> clients, IEnumerable<string> users, IEnumerable<(ClientSettings Client, RotationAdvice Advice)> advices) => new("Administration", Html.Of($"""
         <div id="admin" data-form-token="{formToken}">
           <nav class="buttons" aria-label="Parts of this page">
-            <a href="#live">Live</a> <a href="#advice">Advice</a> <a href="#clients">Clients</a> <a href="#sessions">Sessions</a> <a href="#revocation">End many</a> <a href="#audit">Audit</a> <a href="/">Start</a>
+            <a href="#live">Live</a> <a href="#advice">Advice</a> <a href="#clients">Clients</a> <a href="#sessions">Sessions</a> <a href="#revocation">End many</a> <a href="#audit">Audit</a> <a href="/">Home</a>
           </nav>
-          <noscript><p class="error">This page needs its script.</p></noscript>
+          <noscript><p class="error">This page needs JavaScript.</p></noscript>
           {Live}
           <section id="advice" aria-labelledby="advice-title">
             <h2 id="advice-title">Which preset fits</h2>
-            <p class="note">From the exchanges that this instance has seen. Reload the page for news.</p>
+            <p class="note">From the exchanges that this instance has seen. Reload the page to update it.</p>
             <ul>{Html.Join(advices.Select(given => Html.Of($"""<li data-client="{given.Client.ClientId}"><strong>{given.Client.DisplayName}</strong>: {given.Advice.Sentence}</li>""")))}</ul>
           </section>
           <section id="clients" aria-labelledby="clients-title">
@@ -67,7 +67,7 @@ internal static class AdminPage
 
     private static Html Revocation(IEnumerable<ClientSettings> clients) => Html.Of($"""
         <section id="revocation" aria-labelledby="revocation-title">
-          <h2 id="revocation-title">End everything of a client</h2>
+          <h2 id="revocation-title">End all sessions of a client</h2>
           <form id="end-many">
             <fieldset class="row" disabled>
               <label>Client

@@ -20,7 +20,7 @@ internal static class AdminSettingsForm
                 {Flag("infinite_idle_token_lifetime", "Infinite idle lifetime")}
                 {Field("leeway_generations", "Generations that the leeway reaches back", Html.Of($"""<input id="leeway_generations" name="leeway_generations" data-kind="number" inputmode="numeric" autocomplete="off">"""))}
                 {Field("active_cap", "Sessions per user", Html.Of($"""<input id="active_cap" name="active_cap" data-kind="number" inputmode="numeric" autocomplete="off">"""))}
-                {Choice("reuse_response", "Reuse ends", ("family", "the family"), ("user_and_client", "all of this user at this client"), ("user", "all of this user"))}
+                {Choice("reuse_response", "Reuse ends", ("family", "the family"), ("user_and_client", "all of the user's families at this client"), ("user", "all of the user's families"))}
                 {Flag("shadow_mode", "Shadow mode: report reuse, revoke nothing")}
                 {Field("policies", "Other APIs, one per line: audience, then scopes", Html.Of($"""<textarea id="policies" name="policies" data-kind="policies" rows="2" spellcheck="false"></textarea>"""))}
               </div>

@@ -7,18 +7,18 @@ namespace AuthorizationServer.Pages;
 internal static class NoticePage
 {
     public static Page Used => new("This link no longer works", Html.Of($"""
-        <p>It was used, or it is older than a day. <a href="{SessionsPage.Path}">Your sessions</a> shows what is active.</p>
+        <p>It has been used, or it is older than a day. <a href="{SessionsPage.Path}">Your sessions</a> shows what is active.</p>
         """))
     {
         StatusCode = StatusCodes.Status404NotFound,
     };
 
     public static Page Ask(string formToken, string address, Notice notice, string client) => new("Was this you?", Html.Of($"""
-        <p>A copy of the session of <strong>{client}</strong> was used, and we have ended that session.</p>
+        <p>Somebody used a copy of your session in <strong>{client}</strong>, so we have ended that session.</p>
         <dl>
           <div><dt>When</dt><dd>{Time(notice.At)}</dd></div>
           <div><dt>Device</dt><dd title="{notice.UserAgent}">{BrowserName.Of(notice.UserAgent)}</dd></div>
-          <div><dt>Place</dt><dd>{notice.IpAddress ?? "an unknown address"}</dd></div>
+          <div><dt>Address</dt><dd>{notice.IpAddress ?? "an unknown address"}</dd></div>
           <div><dt>The session began</dt><dd>{Time(notice.StartedAt)} with {BrowserName.Of(notice.StartedWith)} from {notice.StartedFrom ?? "an unknown address"}</dd></div>
         </dl>
         <form class="buttons" method="post" action="{address}">

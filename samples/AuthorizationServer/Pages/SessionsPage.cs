@@ -16,7 +16,7 @@ internal sealed class SessionsPage(string formToken, string sessionId, Func<stri
     /// <param name="ended">How many have just been ended; null if nothing was.</param>
     public Page Of(TokenFamilyPage page, bool isFirst, long? ended) => new("Your sessions", Html.Of($"""
         {(ended is { } count ? Html.Of($"""<p class="done" role="status">{Ended(count)}</p>""") : Html.Empty)}
-        <p>These apps and devices can act for you without asking again. End those that you don’t know. In a browser that is still signed in here, an app may start again by itself.</p>
+        <p>These apps and devices can act for you without asking again. End any that you don’t recognize. In a browser that is still signed in here, an app may start again by itself.</p>
         {(page.Families.Count == 0 ? Html.Of($"<p>{(isFirst ? "There are none." : "There are no more.")}</p>") : Html.Of($"""<ul class="cards">{Html.Join(page.Families.Select(Card))}</ul>"""))}
         {Pager(page.Next, isFirst)}
         {(page.Families.Count == 0 && isFirst ? Html.Empty : EndMany)}

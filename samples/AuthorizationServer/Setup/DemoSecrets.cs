@@ -18,7 +18,7 @@ internal static class DemoSecrets
         if (found.Count > 0)
         {
             throw new InvalidOperationException(
-                $"This server does not start outside Development with the secrets of the demonstration: change {string.Join(", ", found)}.");
+                $"This server does not start outside Development with the secrets of the demo: change {string.Join(", ", found)}.");
         }
     }
 }

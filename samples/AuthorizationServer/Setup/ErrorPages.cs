@@ -15,9 +15,9 @@ internal static class ErrorPages
 
         var message = statusCode switch
         {
-            StatusCodes.Status408RequestTimeout => "What was sent did not arrive in time.",
-            StatusCodes.Status413PayloadTooLarge => "What was sent is too long.",
-            _ => "What was sent can't be read.",
+            StatusCodes.Status408RequestTimeout => "The request did not arrive in time.",
+            StatusCodes.Status413PayloadTooLarge => "The request is too long.",
+            _ => "The request can't be read.",
         };
         return new ErrorPage(message, statusCode).ExecuteAsync(context);
     }
@@ -28,7 +28,7 @@ internal static class ErrorPages
         if (!app.Environment.IsDevelopment())
         {
             app.UseExceptionHandler(static failed => failed.Run(static context =>
-                new ErrorPage("Something is broken here. Try again in a while.", StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
+                new ErrorPage("Something went wrong here. Try again later.", StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         }
 
         app.Use(static async (context, next) =>
@@ -45,7 +45,7 @@ internal static class ErrorPages
         app.UseStatusCodePages(static answer =>
         {
             var statusCode = answer.HttpContext.Response.StatusCode;
-            var message = statusCode == StatusCodes.Status404NotFound ? "There is no such page." : "This page can't be asked for in this way.";
+            var message = statusCode == StatusCodes.Status404NotFound ? "There is no such page." : "This page does not accept that kind of request.";
             return new ErrorPage(message, statusCode).ExecuteAsync(answer.HttpContext);
         });
     }

@@ -17,7 +17,7 @@ internal sealed class StoredSigningKey(IStateStore state, TimeProvider time) : I
             // If several instances start together, all use the first one's key.
             using var created = RSA.Create(2048);
             await state.AddAsync(Key, created.ExportPkcs8PrivateKeyPem(), time.GetUtcNow().AddYears(100), cancellationToken);
-            pem = await state.FindAsync(Key, cancellationToken) ?? throw new InvalidOperationException("The signing key was not kept.");
+            pem = await state.FindAsync(Key, cancellationToken) ?? throw new InvalidOperationException("The signing key was not stored.");
         }
 
         return [SigningKey.FromPem(pem)];

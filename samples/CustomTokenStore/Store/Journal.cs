@@ -125,7 +125,7 @@ internal sealed class Journal : IDisposable
     {
         if (_fault is not null)
         {
-            throw new IOException("The journal was closed, or could not be written; open it anew.", _fault);
+            throw new IOException("The journal was closed or could not be written: open it again.", _fault);
         }
     }
 }

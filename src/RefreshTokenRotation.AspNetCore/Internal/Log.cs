@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(301, LogLevel.Error, "A request to {Route} got 503")]
     public static partial void RequestFailed(this ILogger logger, Exception fault, string? route);
 
-    [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its grant failed; its token was not given out")]
+    [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its grant failed; its token was not sent out")]
     public static partial void FamilyLeftBehind(this ILogger logger, Exception fault);
 
     [LoggerMessage(303, LogLevel.Information, "DPoP nonces use a random key of this process: other nodes will reject them")]
@@ -26,13 +26,13 @@ internal static partial class Log
     [LoggerMessage(307, LogLevel.Debug, "A DPoP proof was rejected: {Reason}")]
     public static partial void ProofRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(308, LogLevel.Warning, "The token store may serve several nodes, and used {What} are remembered in this process alone: a copy works once on each node. Call UsePostgreSqlReplayStore, UseEntityFrameworkCoreReplayStore or UseReplayStore with a store that the nodes share; UseReplayStore<InMemoryReplayStore>() says that there is one node")]
+    [LoggerMessage(308, LogLevel.Warning, "The token store may serve several nodes, but used {What} are remembered in this process only: a copy works once on each node. Call UsePostgreSqlReplayStore, UseEntityFrameworkCoreReplayStore or UseReplayStore with a store that the nodes share; if there is only one node, call UseReplayStore<InMemoryReplayStore>()")]
     public static partial void ReplayStoreIsLocal(this ILogger logger, string what);
 
     [LoggerMessage(309, LogLevel.Warning, "The public client {ClientId} gets refresh tokens that neither rotate nor are bound to a key (RFC 9700 section 2.2.2): a stolen one works unnoticed until it expires")]
     public static partial void TokensAreUnprotected(this ILogger logger, string clientId);
 
-    [LoggerMessage(310, LogLevel.Warning, "The policy of client {ClientId} could not be read at start; it is not known whether its refresh tokens are protected")]
+    [LoggerMessage(310, LogLevel.Warning, "The policy of client {ClientId} could not be read at startup, so it is not known whether its refresh tokens are protected")]
     public static partial void PolicyUnknown(this ILogger logger, Exception fault, string clientId);
 
     [LoggerMessage(339, LogLevel.Warning, "The leeway of client {ClientId} reaches {Generations} generations back: where access tokens live {Lifetime}, {Processes} processes can share a refresh token for the whole leeway of {Leeway}, and more are logged out sooner. Let access tokens live longer, or shorten the leeway")]
@@ -68,28 +68,28 @@ internal static partial class Log
     [LoggerMessage(322, LogLevel.Warning, "Could not determine whether an access token's family is active")]
     public static partial void StatusUnknown(this ILogger logger, Exception fault);
 
-    [LoggerMessage(323, LogLevel.Warning, "The use of an access token could not be confirmed; a lost response stays recoverable until it is")]
+    [LoggerMessage(323, LogLevel.Warning, "The use of an access token could not be confirmed; until it is, a lost response can still be recovered")]
     public static partial void UseNotConfirmed(this ILogger logger, Exception fault);
 
     [LoggerMessage(324, LogLevel.Warning, "Nothing in this host says which families have ended: revoked access tokens are accepted until they expire. Call AddResourceServer().UseIntrospection(...), or set RotationBearerOptions.UseDenyList to false")]
     public static partial void NothingKnowsEndedFamilies(this ILogger logger);
 
-    [LoggerMessage(325, LogLevel.Warning, "The keys of the issuer {Issuer} could not be read again; the former ones stay in use")]
+    [LoggerMessage(325, LogLevel.Warning, "The keys of the issuer {Issuer} could not be read again; the previous ones stay in use")]
     public static partial void IssuerUnreachable(this ILogger logger, Exception fault, string issuer);
 
-    [LoggerMessage(341, LogLevel.Warning, "A security event ({EventType}) was dropped: {Waiting} others wait for the receiver")]
+    [LoggerMessage(341, LogLevel.Warning, "A security event ({EventType}) was dropped: {Waiting} others are waiting for the receiver")]
     public static partial void SecurityEventDropped(this ILogger logger, string eventType, int waiting);
 
-    [LoggerMessage(342, LogLevel.Warning, "The receiver refused the security event {Name}: {Error}")]
+    [LoggerMessage(342, LogLevel.Warning, "The receiver rejected the security event {Name}: {Error}")]
     public static partial void SecurityEventRefused(this ILogger logger, string name, string error);
 
-    [LoggerMessage(343, LogLevel.Warning, "Security events could not be pushed and wait")]
+    [LoggerMessage(343, LogLevel.Warning, "Security events could not be pushed; they wait for the next attempt")]
     public static partial void SecurityEventsWait(this ILogger logger, Exception fault);
 
     [LoggerMessage(344, LogLevel.Information, "{Count} families ended by a session-revoked event of {Issuer}")]
     public static partial void FamiliesEndedByEvent(this ILogger logger, long count, string issuer);
 
-    [LoggerMessage(345, LogLevel.Information, "A received security event was refused: {Error}")]
+    [LoggerMessage(345, LogLevel.Information, "A received security event was rejected: {Error}")]
     public static partial void ReceivedEventRefused(this ILogger logger, string error);
 
     [LoggerMessage(346, LogLevel.Error, "A security event ({EventType}) could not be delivered and is lost")]

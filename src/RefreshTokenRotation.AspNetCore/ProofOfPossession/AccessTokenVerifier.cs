@@ -35,7 +35,7 @@ public sealed class AccessTokenVerifier
     /// <exception cref="InvalidOperationException">No <see cref="IAccessTokenIssuer"/> is registered.</exception>
     public ValueTask<AccessTokenVerification> VerifyAsync(HttpContext context, CancellationToken cancellationToken = default) =>
         _issuer is null
-            ? throw new InvalidOperationException("No IAccessTokenIssuer is registered: register one, or pass VerifyAsync a delegate that reads tokens.")
+            ? throw new InvalidOperationException("No IAccessTokenIssuer is registered: register one, or pass VerifyAsync a delegate that validates tokens.")
             : VerifyAsync(context, _issuer.ValidateAsync, cancellationToken);
 
     /// <summary>Verifies a request whose access token the API reads itself: with the issuer's public keys, or by introspection.</summary>

@@ -116,13 +116,13 @@ public sealed class InMemoryReplayStore : IReplayStore
 
                 if (_keys.Count >= capacity)
                 {
-                    throw new RefreshTokenUnavailableException("The replay store is full of keys that have not expired.");
+                    throw new RefreshTokenUnavailableException("The replay store is full, and none of its keys has expired.");
                 }
 
                 ref var used = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, key.Owner, out _);
                 if (used >= share)
                 {
-                    throw new RefreshTokenUnavailableException("The share of one client or key in the replay store is full of keys that have not expired.");
+                    throw new RefreshTokenUnavailableException("One client or key has filled its share of the replay store, and none of its entries has expired.");
                 }
 
                 used++;

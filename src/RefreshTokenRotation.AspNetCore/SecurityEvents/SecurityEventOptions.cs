@@ -84,13 +84,13 @@ internal sealed class SecurityEventOptionsValidator(IAccessTokenIssuer? tokens =
     public ValidateOptionsResult Validate(string? name, SecurityEventOptions options) => Result(
         (options.Audience.Length > 0, "SecurityEventOptions.Audience is empty."),
         ((options.Issuer ?? tokens?.Issuer) is { Length: > 0 }, "SecurityEventOptions.Issuer is null, and so is that of the access tokens."),
-        (signer is not null, "No IJsonWebTokenSigner is registered: call UseJwtAccessTokens(...) of RefreshTokenRotation.Jwt, or register one of your own."));
+        (signer is not null, "No IJsonWebTokenSigner is registered: call UseJwtAccessTokens(...) of RefreshTokenRotation.Jwt, or register your own."));
 
     public ValidateOptionsResult Validate(string? name, SecurityEventPushOptions options) => Result(
         (options.Endpoint is { IsAbsoluteUri: true } to && (to.Scheme == Uri.UriSchemeHttps || (to.Scheme == Uri.UriSchemeHttp && to.IsLoopback)),
             $"SecurityEventPushOptions.Endpoint ('{options.Endpoint}') must be an absolute https address, or http on the loopback."),
         (options.Authorization is null || System.Net.Http.Headers.AuthenticationHeaderValue.TryParse(options.Authorization, out _),
-            "SecurityEventPushOptions.Authorization is no value of an Authorization header."),
+            "SecurityEventPushOptions.Authorization is not a valid Authorization header value."),
         (Path.IsPathFullyQualified(options.Folder), $"SecurityEventPushOptions.Folder ('{options.Folder}') must be a full path."),
         (options.Capacity is >= 1 and <= 1_000_000, $"SecurityEventPushOptions.Capacity ({options.Capacity}) must be between 1 and 1000000."),
         (options.RetryAfter >= ShortestRetry && options.RetryAfter <= SecurityEventPushOptions.LongestRetry,

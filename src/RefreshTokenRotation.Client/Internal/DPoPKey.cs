@@ -32,7 +32,7 @@ internal sealed class DPoPKey
         try
         {
             key.ImportPkcs8PrivateKey(pkcs8, out _);
-            return key.KeySize == 256 ? new DPoPKey(key) : throw new CryptographicException("The key is not of the curve P-256.");
+            return key.KeySize == 256 ? new DPoPKey(key) : throw new CryptographicException("The key is not on the curve P-256.");
         }
         catch
         {

@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(503, LogLevel.Debug, "A response for client '{Client}' may be lost ({Cause}). The same refresh token is presented again.")]
     public static partial void Retried(ILogger logger, string client, string cause);
 
-    [LoggerMessage(504, LogLevel.Error, "The authorization server refused a request of client '{Client}': {Error}. The session is kept.")]
+    [LoggerMessage(504, LogLevel.Error, "The authorization server rejected a request of client '{Client}': {Error}. The session is kept.")]
     public static partial void Refused(ILogger logger, string client, string error);
 
     [LoggerMessage(505, LogLevel.Error, "The session store of client '{Client}' failed.")]

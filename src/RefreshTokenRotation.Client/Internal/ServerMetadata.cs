@@ -75,7 +75,7 @@ internal sealed class ServerMetadata(RefreshTokenClientOptions options, Func<Htt
             {
                 return (int)response.StatusCode is 404 or 400 or 405
                     ? null
-                    : throw new HttpRequestException("The authorization server's metadata is out of reach.", inner: null, response.StatusCode);
+                    : throw new HttpRequestException("The authorization server's metadata could not be read.", inner: null, response.StatusCode);
             }
 
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));

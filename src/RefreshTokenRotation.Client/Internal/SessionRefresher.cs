@@ -217,7 +217,7 @@ internal sealed class SessionRefresher(
                 metrics.Unavailable(name, failed.Cause, failed.RetryAfter ?? TimeSpan.Zero);
                 return (new TokenResult.Unavailable(failed.RetryAfter ?? TimeSpan.FromSeconds(1)), null);
             default:
-                throw new InvalidOperationException("An answer of the token endpoint has no case.");
+                throw new InvalidOperationException("This kind of response from the token endpoint is not handled.");
         }
     }
 
@@ -225,7 +225,7 @@ internal sealed class SessionRefresher(
     {
         if (tokens.AccessToken is { } value && !TokenAnswerJson.IsHeaderSafe(value))
         {
-            throw new ArgumentException("The access token has characters that no header can hold.", nameof(tokens));
+            throw new ArgumentException("The access token has characters that a header can't contain.", nameof(tokens));
         }
 
         var session = new SessionData { RefreshToken = tokens.RefreshToken, DPoPKey = tokens.DPoPKey?.ToArray() };

@@ -120,7 +120,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
             throw;
         }
 
-        throw new InvalidOperationException("The row that log-ins of one owner lock keeps being deleted.");
+        throw new InvalidOperationException("The row that serializes one user's log-ins keeps being deleted.");
     }
 
     private static async Task<long> RevokeAsync(

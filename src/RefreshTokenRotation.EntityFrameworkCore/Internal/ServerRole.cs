@@ -45,7 +45,7 @@ internal static class ServerRole
 }
 
 /// <summary>A standby has answered. To the caller it is what a write there is: refused, because the server is read only.</summary>
-internal sealed class StandbyException() : DbException("The server is a standby, whose answers may be old. Name the primary, or all servers of the cluster.")
+internal sealed class StandbyException() : DbException("The server is a standby, so its data may be stale. Name the primary, or all servers of the cluster.")
 {
     public override string SqlState => "25006";
 }

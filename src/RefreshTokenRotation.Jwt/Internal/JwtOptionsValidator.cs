@@ -26,7 +26,7 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
         failures.RequireWholeSeconds(nameof(options.IdTokenLifetime), options.IdTokenLifetime, MinLifetime, MaxLifetime);
         failures.Require(
             options.DefaultAudience is not { Length: 0 or > RequestLimits.ResourceLength },
-            $"DefaultAudience has {options.DefaultAudience?.Length} characters where 1 to {RequestLimits.ResourceLength} are allowed.");
+            $"DefaultAudience has {options.DefaultAudience?.Length} characters; 1 to {RequestLimits.ResourceLength} are allowed.");
         failures.Require(
             options.TenantClaim is { Length: >= 1 and <= RequestLimits.IdentifierLength } && !JwtClaims.IsProtocolClaim(options.TenantClaim),
             $"TenantClaim ('{options.TenantClaim}') must be 1 to {RequestLimits.IdentifierLength} characters, and not a claim of the protocol.");
@@ -57,7 +57,7 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
         failures.Require(Enum.IsDefined(options.DevelopmentKeyAlgorithm), $"DevelopmentKeyAlgorithm ({options.DevelopmentKeyAlgorithm}) is not a defined value.");
         failures.Require(
             options is not { GenerateDevelopmentKey: true, AllowDevelopmentKeyEverywhere: false } || environment?.IsDevelopment() == true,
-            $"GenerateDevelopmentKey is true and the environment is {environment?.EnvironmentName ?? "not known"}: such a key is for "
+            $"GenerateDevelopmentKey is true, but the environment is {environment?.EnvironmentName ?? "not known"}: such a key is for "
                 + "one developer's machine, and unknown to other nodes. Set SigningKeys or KeyFolder, or AllowDevelopmentKeyEverywhere if you mean it.");
     }
 

@@ -63,7 +63,7 @@ internal sealed class KeyMaterial
     {
         if (algorithm is not (SigningAlgorithm.RS256 or SigningAlgorithm.PS256))
         {
-            throw new ArgumentException($"An RSA key signs RS256 or PS256, not {algorithm}.", nameof(algorithm));
+            throw new ArgumentException($"An RSA key signs with RS256 or PS256, not {algorithm}.", nameof(algorithm));
         }
 
         if (key.Modulus is null || key.Exponent is null)
@@ -73,7 +73,7 @@ internal sealed class KeyMaterial
 
         if (key.Modulus.Length * 8 < MinRsaBits)
         {
-            throw new ArgumentException($"The RSA key has {key.Modulus.Length * 8} bits where at least {MinRsaBits} are needed.", nameof(key));
+            throw new ArgumentException($"The RSA key has {key.Modulus.Length * 8} bits; at least {MinRsaBits} are needed.", nameof(key));
         }
 
         var (exponent, modulus) = (Base64Url.EncodeToString(key.Exponent), Base64Url.EncodeToString(key.Modulus));
@@ -84,7 +84,7 @@ internal sealed class KeyMaterial
     {
         if (key.Curve.Oid?.Value is not P256 && key.Curve.Oid?.FriendlyName is not ("nistP256" or "ECDSA_P256"))
         {
-            throw new ArgumentException($"The EC key lies on {key.Curve.Oid?.FriendlyName ?? "an unnamed curve"} where P-256 is needed.", nameof(key));
+            throw new ArgumentException($"The EC key is on {key.Curve.Oid?.FriendlyName ?? "an unnamed curve"}; P-256 is needed.", nameof(key));
         }
 
         if (key.Q.X is null || key.Q.Y is null)

@@ -38,11 +38,11 @@ internal sealed record PemAttributes(SigningAlgorithm? Algorithm, DateTimeOffset
         nameof(SigningAlgorithm.RS256) => SigningAlgorithm.RS256,
         nameof(SigningAlgorithm.PS256) => SigningAlgorithm.PS256,
         nameof(SigningAlgorithm.ES256) => SigningAlgorithm.ES256,
-        _ => throw new ArgumentException("The line 'Algorithm' must say RS256, PS256 or ES256.", nameof(value)),
+        _ => throw new ArgumentException("The line 'Algorithm' must be RS256, PS256 or ES256.", nameof(value)),
     };
 
     private static DateTimeOffset ReadTime(string name, ReadOnlySpan<char> value) =>
         DateTimeOffset.TryParseExact(value, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
-            : throw new ArgumentException($"The line '{name}' must hold a time such as 2026-01-31T00:00:00Z.", nameof(value));
+            : throw new ArgumentException($"The line '{name}' must contain a time such as 2026-01-31T00:00:00Z.", nameof(value));
 }

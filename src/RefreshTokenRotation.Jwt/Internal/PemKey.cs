@@ -44,7 +44,7 @@ internal static class PemKey
     {
         "RSA PRIVATE KEY" => Rsa(block, null, algorithm),
         "EC PRIVATE KEY" => EC(block, null, algorithm),
-        "ENCRYPTED PRIVATE KEY" when password is null => throw new ArgumentException("The key is encrypted and no password was given.", nameof(block)),
+        "ENCRYPTED PRIVATE KEY" when password is null => throw new ArgumentException("The key is encrypted, but no password was given.", nameof(block)),
         "ENCRYPTED PRIVATE KEY" => EitherKind(block, password, algorithm),
         "PRIVATE KEY" => EitherKind(block, null, algorithm),
         _ => throw new ArgumentException("The PEM block is not a private key.", nameof(block)),
@@ -69,7 +69,7 @@ internal static class PemKey
 
     private static SigningKey EC(string block, string? password, SigningAlgorithm? algorithm) => algorithm is null or SigningAlgorithm.ES256
         ? Import(ECDsa.Create(), block, password, SigningKey.FromECDsa)
-        : throw new ArgumentException($"An EC key signs ES256, not {algorithm}.", nameof(algorithm));
+        : throw new ArgumentException($"An EC key signs with ES256, not {algorithm}.", nameof(algorithm));
 #pragma warning restore CA2000
 
     private static SigningKey Import<T>(T key, string block, string? password, Func<T, SigningKey> make)

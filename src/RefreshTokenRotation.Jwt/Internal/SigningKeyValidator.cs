@@ -7,7 +7,7 @@ internal static class SigningKeyValidator
     {
         if (keys.Count > JwtOptionsValidator.MaxKeys)
         {
-            yield return $"There are {keys.Count} signing keys where at most {JwtOptionsValidator.MaxKeys} are allowed.";
+            yield return $"There are {keys.Count} signing keys; at most {JwtOptionsValidator.MaxKeys} are allowed.";
         }
 
         foreach (var key in keys)
@@ -26,7 +26,7 @@ internal static class SigningKeyValidator
         // A key that served two algorithms would let one be mistaken for the other.
         foreach (var same in keys.GroupBy(static key => key.KeyId).Where(static same => same.Count() > 1))
         {
-            yield return $"Key {same.Key} is given {same.Count()} times.";
+            yield return $"Key {same.Key} is listed {same.Count()} times.";
         }
     }
 }

@@ -73,7 +73,7 @@ internal sealed class StartTrial(Database database, bool usesReplays)
         if ((await FindAsync(family, connection, cancellationToken).ConfigureAwait(false))?.Grant.FirstDevice?.Name != AnyText)
         {
             throw new InvalidOperationException(
-                $"{database.Names.Families} does not give back what was written to it: a trigger or rule changes it, or the encoding of the database is not UTF8.");
+                $"{database.Names.Families} does not return what was written to it: a trigger or rule changes it, or the database's encoding is not UTF8.");
         }
 
         using (var swap = new PooledCommand(_sql.Swap))

@@ -25,7 +25,7 @@ internal sealed class StoreOptionsValidator : IValidateOptions<SqliteStoreOption
         const string Option = nameof(SqliteStoreOptions.DataSource);
         if (dataSource?.Contains('\0', StringComparison.Ordinal) == true)
         {
-            return $"{Option} must not hold a NUL.";
+            return $"{Option} must not contain a NUL.";
         }
 
         SqliteConnectionStringBuilder settings;
@@ -35,13 +35,13 @@ internal sealed class StoreOptionsValidator : IValidateOptions<SqliteStoreOption
         }
         catch (ArgumentException)
         {
-            return $"{Option} has a '=' in it and is no connection string of Microsoft.Data.Sqlite. Write a path with a '=' as 'Data Source=...'.";
+            return $"{Option} contains '=' but is not a connection string of Microsoft.Data.Sqlite. Write a path that contains '=' as 'Data Source=...'.";
         }
 
         var path = settings.DataSource;
         return string.IsNullOrWhiteSpace(path) ? $"{Option} ('{path}') must name a file."
             : path == ":memory:" || settings.Mode == SqliteOpenMode.Memory
-                ? $"{Option} ('{path}') must be a file: what is in memory needs no database, and is the default without a store."
+                ? $"{Option} ('{path}') must be a file: to keep families in memory, choose no store."
             : path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("|DataDirectory|", StringComparison.OrdinalIgnoreCase)
                 ? $"{Option} ('{path}') must be a plain path."
             : settings.Mode == SqliteOpenMode.ReadOnly ? $"{Option}: Mode (ReadOnly) must be ReadWriteCreate or ReadWrite."

@@ -118,7 +118,7 @@ internal sealed class EventLanes(int capacity)
             rejected.TenantId, rejected.ClientId, rejected.Family?.FamilyId, rejected.Reason, rejected.WasCurrent, rejected.Description),
         RefreshTokenEvent.ReuseDetected reuse => new(
             reuse.TenantId, string.Empty, reuse.Family?.FamilyId, RejectionReason.ReuseDetected, reuse.WouldRecover, Description: null),
-        _ => throw new InvalidOperationException("Only what changes nothing is repeatable."),
+        _ => throw new InvalidOperationException("Only events that change nothing can be merged."),
     };
 
     /// <summary>What makes two events alike.</summary>

@@ -97,7 +97,7 @@ internal static class FieldValidator
         ArgumentNullException.ThrowIfNull(values, field);
         if (values.Count > maxCount)
         {
-            throw new ArgumentException($"{field} has {values.Count} entries where at most {maxCount} are allowed.", field);
+            throw new ArgumentException($"{field} has {values.Count} entries; at most {maxCount} are allowed.", field);
         }
     }
 
@@ -105,7 +105,7 @@ internal static class FieldValidator
     {
         if (value.Length == 0 || value.Length > maxLength)
         {
-            throw new ArgumentException($"{field} has {value.Length} characters where 1 to {maxLength} are allowed.", field);
+            throw new ArgumentException($"{field} has {value.Length} characters; 1 to {maxLength} are allowed.", field);
         }
 
         if (TextForm.ContainsUnfit(value))

@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Error, "Event handler {Handler} failed on {Event}")]
     public static partial void HandlerFailed(this ILogger logger, Exception fault, string handler, string @event);
 
-    [LoggerMessage(10, LogLevel.Warning, "Events for handler {Handler} were dropped, because it is slow or stopped: {Dropped} so far")]
+    [LoggerMessage(10, LogLevel.Warning, "Events for handler {Handler} were dropped, because it is too slow or has stopped: {Dropped} so far")]
     public static partial void EventsDropped(this ILogger logger, string handler, long dropped);
 
     [LoggerMessage(11, LogLevel.Warning, "Event handler {Handler} did not finish in time: {Count} events were not handled")]
@@ -44,10 +44,10 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Debug, "{Count} ended families were deleted")]
     public static partial void FamiliesPruned(this ILogger logger, int count);
 
-    [LoggerMessage(14, LogLevel.Warning, "Pruning failed; it is tried again after the next interval")]
+    [LoggerMessage(14, LogLevel.Warning, "Pruning failed; it runs again after the next interval")]
     public static partial void PruningFailed(this ILogger logger, Exception fault);
 
-    [LoggerMessage(15, LogLevel.Error, "A change of the options is invalid and was not applied; the last valid options stay: {Failures}")]
+    [LoggerMessage(15, LogLevel.Error, "The changed options are invalid and were not applied; the last valid options stay in force: {Failures}")]
     public static partial void OptionsRefused(this ILogger logger, string failures);
 
     [LoggerMessage(16, LogLevel.Error, "A policy can't be used, and calls that need it fail: {Failures}")]
@@ -59,7 +59,7 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Information, "A hook asked for an {Kind} expiry of family {FamilyId} at {Asked}; the earlier one at {Kept} stays")]
     public static partial void HookExpiryClamped(this ILogger logger, string kind, Guid familyId, DateTimeOffset asked, DateTimeOffset? kept);
 
-    [LoggerMessage(19, LogLevel.Warning, "The store did not answer the add of family {FamilyId} at first. It is there now; if the cap evicted families with it, they can't be reported")]
+    [LoggerMessage(19, LogLevel.Warning, "The store did not respond when family {FamilyId} was added. The family exists now; if the cap evicted others, no event reports them")]
     public static partial void AddRepeated(this ILogger logger, Guid familyId);
 
     [LoggerMessage(20, LogLevel.Error, "Revocation observer {Observer} failed: what it caches may be out of date")]

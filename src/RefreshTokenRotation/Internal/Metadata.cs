@@ -15,7 +15,7 @@ internal static class Metadata
 
         if (metadata.Count > RequestLimits.MetadataCount)
         {
-            throw new ArgumentException($"{field} has {metadata.Count} entries where at most {RequestLimits.MetadataCount} are allowed.", field);
+            throw new ArgumentException($"{field} has {metadata.Count} entries; at most {RequestLimits.MetadataCount} are allowed.", field);
         }
 
         foreach (var (key, value) in metadata)
@@ -28,7 +28,7 @@ internal static class Metadata
             if (value is null || value.Length > RequestLimits.MetadataLength)
             {
                 throw new ArgumentException(
-                    $"{field} has a value of {value?.Length ?? 0} characters, or none, where at most {RequestLimits.MetadataLength} are allowed.", field);
+                    $"{field} has a value of {value?.Length ?? 0} characters, or none; at most {RequestLimits.MetadataLength} are allowed.", field);
             }
 
             if (TextForm.ContainsUnfit(value))

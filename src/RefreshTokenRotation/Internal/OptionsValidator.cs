@@ -43,7 +43,7 @@ internal sealed class OptionsValidator(Func<ITokenStore> store, ILoggerFactory? 
     {
         failures.Require(
             options.FormerTokenPrefixes.Count <= MaxFormerPrefixes,
-            $"FormerTokenPrefixes has {options.FormerTokenPrefixes.Count} entries where at most {MaxFormerPrefixes} are allowed.");
+            $"FormerTokenPrefixes has {options.FormerTokenPrefixes.Count} entries; at most {MaxFormerPrefixes} are allowed.");
         foreach (var (option, prefix) in options.FormerTokenPrefixes.Select(static prefix => ("FormerTokenPrefixes", prefix)).Prepend(("TokenPrefix", options.TokenPrefix)))
         {
             failures.Require(IsPrefix(prefix), $"{option} ('{prefix}') must be 1 to {MaxPrefixLength} characters of A-Za-z0-9_.~-.");

@@ -100,7 +100,7 @@ internal static class PolicyValidator
 
         if (policy.RecoveryWindow > TimeSpan.Zero && policy.Leeway <= TimeSpan.Zero)
         {
-            yield return new(nameof(policy.RecoveryWindow), policy.RecoveryWindow, $"needs a {nameof(policy.Leeway)} above zero, which is {policy.Leeway}");
+            yield return new(nameof(policy.RecoveryWindow), policy.RecoveryWindow, $"needs a {nameof(policy.Leeway)} above zero, but it is {policy.Leeway}");
         }
 
         if (policy.MultiResource is not { Count: 0 })
@@ -144,12 +144,12 @@ internal static class PolicyValidator
 
         if (policy.Leeway <= TimeSpan.Zero)
         {
-            yield return new(Setting, value, $"above {1} needs a {nameof(policy.Leeway)} above zero, which is {policy.Leeway}");
+            yield return new(Setting, value, $"above {1} needs a {nameof(policy.Leeway)} above zero, but it is {policy.Leeway}");
         }
 
         if (policy.ReuseResponse != ReuseResponse.Family)
         {
-            yield return new(Setting, value, $"above {1} needs the {nameof(policy.ReuseResponse)} {ReuseResponse.Family}, which is {policy.ReuseResponse}");
+            yield return new(Setting, value, $"above {1} needs the {nameof(policy.ReuseResponse)} {ReuseResponse.Family}, but it is {policy.ReuseResponse}");
         }
 
         if (!store().KeepsTrail)

@@ -62,7 +62,7 @@ internal sealed class RotationPolicyManager(
             }
         }
 
-        throw new RefreshTokenUnavailableException("Others kept changing the policy; try again.");
+        throw new RefreshTokenUnavailableException("Other callers kept changing the policy; try again.");
     }
 
     /// <summary>The library's resolver would ask the store's cache first. A host's own answers as it does for an exchange.</summary>

@@ -113,7 +113,7 @@ internal sealed class RefreshTokenService(
     {
         ExchangeResult.Succeeded succeeded => succeeded.Outcome.ToCode(),
         ExchangeResult.Rejected rejected => rejected.Reason.ToCode(),
-        _ => throw new InvalidOperationException("The result is neither of the two."),
+        _ => throw new InvalidOperationException("The result is neither a success nor a rejection."),
     };
 
     private static string Code(RevokeResult result) => result switch

@@ -65,7 +65,7 @@ internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TokenRevo
         FieldValidator.CheckRange(limit, 1, MaxPruned, nameof(limit));
         if (endedBefore > time.GetUtcNow())
         {
-            throw new ArgumentOutOfRangeException(nameof(endedBefore), endedBefore, "endedBefore must not be later than now: living families are not pruned.");
+            throw new ArgumentOutOfRangeException(nameof(endedBefore), endedBefore, "endedBefore must not be later than now: active families are not pruned.");
         }
 
         var count = await store.PruneAsync(legacyTokens.Keep(endedBefore), limit, cancellationToken).ConfigureAwait(false);

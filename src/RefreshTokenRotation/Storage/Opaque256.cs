@@ -25,7 +25,7 @@ public readonly struct Opaque256 : IEquatable<Opaque256>
     {
         if (bytes.Length != Size)
         {
-            throw new ArgumentException($"{bytes.Length} bytes where exactly {Size} are needed.", nameof(bytes));
+            throw new ArgumentException($"{bytes.Length} bytes; exactly {Size} are needed.", nameof(bytes));
         }
 
         this = MemoryMarshal.Read<Opaque256>(bytes);

@@ -21,7 +21,7 @@ public sealed class TokenTrail : IEquatable<TokenTrail>
     {
         if (bytes.Length is < 1 or > MaxSize)
         {
-            throw new ArgumentException($"{bytes.Length} bytes where 1 to {MaxSize} are needed.", nameof(bytes));
+            throw new ArgumentException($"{bytes.Length} bytes; 1 to {MaxSize} are needed.", nameof(bytes));
         }
 
         _bytes = bytes.ToArray();

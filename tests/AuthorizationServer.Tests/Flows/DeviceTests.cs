@@ -169,7 +169,7 @@ internal sealed class DeviceTests
         var again = await _browser.GetAsync(device["verification_uri_complete"]!);
 
         again.Status.Should().Be(HttpStatusCode.BadRequest);
-        again.Text.Should().Contain("There is no device that waits with this code.");
+        again.Text.Should().Contain("No device is waiting with this code.");
     }
 
     [TestCase("client_id", "nobody", "invalid_client")]

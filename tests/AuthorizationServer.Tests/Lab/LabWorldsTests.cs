@@ -73,7 +73,7 @@ internal sealed class LabWorldsTests
         await world.DisposeAsync();
 
         world.Ended.IsCompleted.Should().BeTrue();
-        (await world.RunAsync(new LabAction("login"))).Refusal!.Words.Should().StartWith("This world has ended.");
+        (await world.RunAsync(new LabAction("login"))).Refusal!.Words.Should().StartWith("This lab has ended.");
     }
 
     [Test]

@@ -156,7 +156,7 @@ public sealed class RefreshTokenResourceTests
 
         (await PatchAsync(Enumerable.Range(0, 25).ToDictionary(i => $"k{i}", _ => Long('v', 255)))).ShouldBe(200);
         (await PatchAsync(new() { [Long('k', 255)] = "v" })).ShouldBe(200);
-        (await PatchAsync(Enumerable.Range(0, 26).ToDictionary(i => $"k{i}", _ => "v"))).ShouldBe(400, "refresh_token_metadata has 26 entries where at most 25 are allowed");
+        (await PatchAsync(Enumerable.Range(0, 26).ToDictionary(i => $"k{i}", _ => "v"))).ShouldBe(400, "refresh_token_metadata has 26 entries; at most 25 are allowed");
         (await PatchAsync(new() { ["k"] = Long('v', 256) })).ShouldBe(400, "a value of 256 characters");
         (await PatchAsync(new() { [Long('k', 256)] = "v" })).ShouldBe(400, "1 to 255 characters of A-Za-z0-9_-");
         (await PatchAsync(new() { ["k y"] = "v" })).ShouldBe(400, "1 to 255 characters of A-Za-z0-9_-");

@@ -28,7 +28,7 @@ public sealed class OptionsTests
             options.Clients.Add(new OAuthClient { ClientId = "x", SecretHashes = [ClientSecret.Hash("s")] }));
         yield return Case("Clients['x'].SecretHashes must hold what ClientSecret.Hash returns", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = ClientAuthenticationMethod.ClientSecret, SecretHashes = ["plain text"] }));
-        yield return Case("Clients['x'] has the AuthenticationMethod PrivateKeyJwt and no JsonWebKeySet", options =>
+        yield return Case("Clients['x'] has the AuthenticationMethod PrivateKeyJwt but no JsonWebKeySet", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt }));
         foreach (var keys in new[] { "no JSON", "{}", """{"keys":[]}""" })
         {
@@ -36,7 +36,7 @@ public sealed class OptionsTests
                 new OAuthClient { ClientId = "x", AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt, JsonWebKeySet = keys }));
         }
 
-        yield return Case("Clients['x'].JsonWebKeySet must hold public keys alone", options => options.Clients.Add(new OAuthClient
+        yield return Case("Clients['x'].JsonWebKeySet must contain only public keys", options => options.Clients.Add(new OAuthClient
         {
             ClientId = "x",
             AuthenticationMethod = ClientAuthenticationMethod.PrivateKeyJwt,
@@ -46,9 +46,9 @@ public sealed class OptionsTests
             options.Clients.Add(new OAuthClient { ClientId = "x", AuthenticationMethod = (ClientAuthenticationMethod)9 }));
         yield return Case("Clients['x'] has AllowIntrospection*public client", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", AllowIntrospection = true }));
-        yield return Case("Clients['x'] has the SenderConstraint DPoP, and AddDPoP was not called", options =>
+        yield return Case("Clients['x'] has the SenderConstraint DPoP, but AddDPoP was not called", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", SenderConstraint = SenderConstraint.DPoP }));
-        yield return Case("Clients['x'] has the SenderConstraint MutualTls, and AddMutualTls was not called", options =>
+        yield return Case("Clients['x'] has the SenderConstraint MutualTls, but AddMutualTls was not called", options =>
             options.Clients.Add(new OAuthClient { ClientId = "x", SenderConstraint = SenderConstraint.MutualTls }));
         yield return Case("Clients['x'].SenderConstraint (9)*", options => options.Clients.Add(new OAuthClient { ClientId = "x", SenderConstraint = (SenderConstraint)9 }));
         yield return Case("Clients['x'].DefaultAudience ('api')*absolute", options => options.Clients.Add(new OAuthClient { ClientId = "x", DefaultAudience = "api" }));

@@ -29,9 +29,9 @@ internal sealed class PolicyValidatorTests
         yield return Bad(Good with { RecoveryWindow = -Tick }, "RecoveryWindow", "(-00:00:00.0000001)", "not be negative");
         yield return Bad(RotationPolicy.Agents with { LeewayGenerations = 0 }, "LeewayGenerations", "(0)", "between 1 and 32");
         yield return Bad(RotationPolicy.Agents with { LeewayGenerations = 33 }, "LeewayGenerations", "(33)", "between 1 and 32");
-        yield return Bad(RotationPolicy.Agents with { Leeway = TimeSpan.Zero }, "LeewayGenerations", "(32)", "needs a Leeway above zero, which is 00:00:00");
+        yield return Bad(RotationPolicy.Agents with { Leeway = TimeSpan.Zero }, "LeewayGenerations", "(32)", "needs a Leeway above zero, but it is 00:00:00");
         yield return Bad(
-            RotationPolicy.Agents with { ReuseResponse = ReuseResponse.Grant }, "LeewayGenerations", "(32)", "needs the ReuseResponse Family, which is Grant");
+            RotationPolicy.Agents with { ReuseResponse = ReuseResponse.Grant }, "LeewayGenerations", "(32)", "needs the ReuseResponse Family, but it is Grant");
         yield return Bad(Good with { ActiveCap = 0 }, "ActiveCap", "(0)", "between 1 and 1000000");
         yield return Bad(Good with { ActiveCap = 1_000_001 }, "ActiveCap", "(1000001)", "between 1 and 1000000");
         yield return Bad(Good with { ExpirationType = ExpirationType.NonExpiring }, "ExpirationType", "(NonExpiring)", "AllowRotatingNonExpiring");
@@ -44,7 +44,7 @@ internal sealed class PolicyValidatorTests
         yield return Bad(Good with { Leeway = Hour + Tick }, "Leeway", "(01:00:00.0000001)", "MaximumLeeway (01:00:00)");
         yield return Bad(Good with { Leeway = Hour, AbsoluteLifetime = Hour }, "Leeway", "(01:00:00)", "AbsoluteLifetime (01:00:00)");
         yield return Bad(Good with { Leeway = Seconds(10), RecoveryWindow = Seconds(10) }, "Leeway", "(00:00:10)", "RecoveryWindow (00:00:10)");
-        yield return Bad(Good with { RecoveryWindow = Seconds(10) }, "RecoveryWindow", "(00:00:10)", "Leeway above zero, which is 00:00:00");
+        yield return Bad(Good with { RecoveryWindow = Seconds(10) }, "RecoveryWindow", "(00:00:10)", "Leeway above zero, but it is 00:00:00");
         yield return Bad(Good with { MultiResource = [.. Many(101)] }, "MultiResource", "(101)", "at most 100");
         yield return Bad(Good with { MultiResource = [One("a"), One("b"), One("a")] }, "MultiResource", "(3)", "each resource once");
         yield return Bad(Good with { MultiResource = [One(string.Empty)] }, "MultiResource.Resource", "(0)", "between 1 and 600");

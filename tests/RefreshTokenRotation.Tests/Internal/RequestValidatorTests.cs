@@ -19,8 +19,8 @@ internal sealed class RequestRulesTests
         })
         {
             yield return Issue(field, make(null), field);
-            yield return Issue(field, make(string.Empty), "has 0 characters where 1 to 255");
-            yield return Issue(field, make(Long), "has 256 characters where 1 to 255");
+            yield return Issue(field, make(string.Empty), "has 0 characters; 1 to 255");
+            yield return Issue(field, make(Long), "has 256 characters; 1 to 255");
             yield return Issue(field, make(Control), "control character");
         }
 
@@ -33,13 +33,13 @@ internal sealed class RequestRulesTests
             ("Amr", value => new IssueRequest { Subject = "u", ClientId = "c", Amr = ["pwd", value] }),
         })
         {
-            yield return Issue(field, make(string.Empty), "has 0 characters where 1 to 255");
-            yield return Issue(field, make(Long), "has 256 characters where 1 to 255");
+            yield return Issue(field, make(string.Empty), "has 0 characters; 1 to 255");
+            yield return Issue(field, make(Long), "has 256 characters; 1 to 255");
             yield return Issue(field, make(Control), "control character");
         }
 
         yield return Issue("tenantId", new IssueRequest { Subject = "u", ClientId = "c", TenantId = null! }, "tenantId");
-        yield return Issue("TenantId", new IssueRequest { Subject = "u", ClientId = "c", TenantId = Long }, "has 256 characters where 1 to 255");
+        yield return Issue("TenantId", new IssueRequest { Subject = "u", ClientId = "c", TenantId = Long }, "has 256 characters; 1 to 255");
         yield return Issue("TenantId", new IssueRequest { Subject = "u", ClientId = "c", TenantId = Control }, "control character");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = null! }, "Scopes");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = [null!] }, "1 to 280");
@@ -47,24 +47,24 @@ internal sealed class RequestRulesTests
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["a\"b"] }, "not a scope-token");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = ["é"] }, "not a scope-token");
         yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = [new string('s', 281)] }, "1 to 280");
-        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = Many(101) }, "101 entries where at most 100");
+        yield return Issue("Scopes", new IssueRequest { Subject = "u", ClientId = "c", Scopes = Many(101) }, "101 entries; at most 100");
         yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = null! }, "Resources");
         yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = [null!] }, "Resources");
-        yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = [new string('r', 601)] }, "601 characters where 1 to 600");
+        yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = [new string('r', 601)] }, "601 characters; 1 to 600");
         yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = [Control] }, "control character");
-        yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = Many(21) }, "21 entries where at most 20");
+        yield return Issue("Resources", new IssueRequest { Subject = "u", ClientId = "c", Resources = Many(21) }, "21 entries; at most 20");
         yield return Issue("Amr", new IssueRequest { Subject = "u", ClientId = "c", Amr = null! }, "Amr");
-        yield return Issue("Amr", new IssueRequest { Subject = "u", ClientId = "c", Amr = Many(21) }, "21 entries where at most 20");
-        yield return Issue("Device.IpAddress", Device(new DeviceInfo { IpAddress = new string('1', 65) }), "65 characters where 1 to 64");
-        yield return Issue("Device.UserAgent", Device(new DeviceInfo { UserAgent = new string('u', 513) }), "513 characters where 1 to 512");
-        yield return Issue("Device.Name", Device(new DeviceInfo { Name = new string('n', 256) }), "256 characters where 1 to 255");
+        yield return Issue("Amr", new IssueRequest { Subject = "u", ClientId = "c", Amr = Many(21) }, "21 entries; at most 20");
+        yield return Issue("Device.IpAddress", Device(new DeviceInfo { IpAddress = new string('1', 65) }), "65 characters; 1 to 64");
+        yield return Issue("Device.UserAgent", Device(new DeviceInfo { UserAgent = new string('u', 513) }), "513 characters; 1 to 512");
+        yield return Issue("Device.Name", Device(new DeviceInfo { Name = new string('n', 256) }), "256 characters; 1 to 255");
         yield return Issue("Device.Name", Device(new DeviceInfo { Name = Control }), "control character");
         yield return Issue("Metadata", Metadata("k k", "v"), "1 to 255 characters of A-Za-z0-9_-");
         yield return Issue("Metadata", Metadata(string.Empty, "v"), "1 to 255 characters of A-Za-z0-9_-");
         yield return Issue("Metadata", Metadata(Long, "v"), "1 to 255 characters of A-Za-z0-9_-");
-        yield return Issue("Metadata", Metadata("k", Long), "256 characters, or none, where at most 255");
-        yield return Issue("Metadata", Metadata("k", null!), "0 characters, or none, where at most 255");
-        yield return Issue("Metadata", Metadata(26), "26 entries where at most 25");
+        yield return Issue("Metadata", Metadata("k", Long), "256 characters, or none; at most 255");
+        yield return Issue("Metadata", Metadata("k", null!), "0 characters, or none; at most 255");
+        yield return Issue("Metadata", Metadata(26), "26 entries; at most 25");
     }
 
     [TestCaseSource(nameof(BadIssues))]
@@ -73,13 +73,13 @@ internal sealed class RequestRulesTests
 
     private static IEnumerable<TestCaseData> BadCalls()
     {
-        foreach (var (client, bound) in new[] { (null, "ClientId"), (string.Empty, "1 to 255"), (Long, "256 characters where 1 to 255"), (Control, "control") })
+        foreach (var (client, bound) in new[] { (null, "ClientId"), (string.Empty, "1 to 255"), (Long, "256 characters; 1 to 255"), (Control, "control") })
         {
             yield return Call("ClientId", tokens => tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = Good, ClientId = client! }), bound);
             yield return Call("ClientId", tokens => tokens.RevokeAsync(new RevokeRequest { RefreshToken = Good, ClientId = client! }), bound);
         }
 
-        foreach (var (tenant, bound) in new[] { (null, "tenantId"), (Long, "256 characters where 1 to 255"), (Control, "control") })
+        foreach (var (tenant, bound) in new[] { (null, "tenantId"), (Long, "256 characters; 1 to 255"), (Control, "control") })
         {
             yield return Call("enantId", tokens => tokens.ExchangeAsync(new ExchangeRequest { RefreshToken = Good, ClientId = "c", TenantId = tenant! }), bound);
             yield return Call("enantId", tokens => tokens.RevokeAsync(new RevokeRequest { RefreshToken = Good, ClientId = "c", TenantId = tenant! }), bound);

@@ -21,7 +21,7 @@ public sealed partial class QuickstartTests
     public void Output_without_a_terminal_has_no_escape_codes() => _output.Should().NotContain("\e");
 
     [Test]
-    public void Title_says_that_the_clock_is_the_samples_own() => _output.Should().Contain("The clock is the sample's own");
+    public void Title_says_that_the_clock_is_the_samples_own() => _output.Should().Contain("The sample has its own clock");
 
     [Test]
     public void Log_in_on_two_devices_starts_two_families()

@@ -27,7 +27,7 @@ internal sealed class Opaque256Tests
     {
         var create = () => new Opaque256(new byte[length]);
 
-        create.Should().Throw<ArgumentException>().WithMessage($"{length} bytes where exactly 32*");
+        create.Should().Throw<ArgumentException>().WithMessage($"{length} bytes; exactly 32*");
     }
 
     [Test]

@@ -28,7 +28,7 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
         var mode = ResponseModes.Find(parameters["response_mode"]);
         if (mode == ResponseMode.WebMessage && !client.WebOrigins.Contains(Addresses.OriginOf(redirectUri)))
         {
-            return new AuthorizeReading.Untrusted("The client has not registered this origin for answers by message.");
+            return new AuthorizeReading.Untrusted("The client has not registered this origin for responses by message.");
         }
 
         var answer = new AuthorizeAnswer(client, redirectUri, mode ?? ResponseMode.Query, parameters["state"], settings.Issuer!);
@@ -79,7 +79,7 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
         var requested = parameters.Words("scope");
         if (!requested.All(scope => ScopeToken().IsMatch(scope)))
         {
-            return Refuse("invalid_scope", "The scope holds a character that it may not.");
+            return Refuse("invalid_scope", "The scope contains a character that is not allowed.");
         }
 
         var prompts = parameters.Words("prompt");

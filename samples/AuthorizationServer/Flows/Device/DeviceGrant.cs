@@ -46,7 +46,7 @@ internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider tim
         // If the user decides at this moment, the user's write wins, and the device learns of it at its next poll.
         await devices.ChangeAsync(deviceId, entry, device with { LastAskedAt = now, Interval = interval }, cancellationToken);
         return isTooSoon
-            ? new GrantTypeResult.Rejected("slow_down", "Wait five seconds longer between two questions.")
+            ? new GrantTypeResult.Rejected("slow_down", "Wait five seconds longer between polls.")
             : new GrantTypeResult.Rejected("authorization_pending", "The user has not decided yet.");
     }
 

@@ -36,7 +36,7 @@ internal sealed class DevicePages(
         // The code is shown and asked about even where the address brought it: somebody else may have sent that address (section 5.4).
         return await devices.FindByUserCodeAsync(typed, context.RequestAborted) is { Entry.Value: var device }
             ? ActivatePage.AskForDecision(formTokens.Get(context), device, clients.Find(device.ClientId)?.DisplayName ?? device.ClientId, session.Subject)
-            : ActivatePage.AskForCode("There is no device that waits with this code.");
+            : ActivatePage.AskForCode("No device is waiting with this code.");
     }
 
     private async Task<IResult> DecideAsync(HttpContext context)
@@ -58,7 +58,7 @@ internal sealed class DevicePages(
         var decided = form["decision"] == "allow" ? DeviceState.Allowed : DeviceState.Denied;
         return await DecideAsync(form["user_code"] ?? string.Empty, decided, session, context.RequestAborted)
             ? ActivatePage.Done(decided == DeviceState.Allowed)
-            : ActivatePage.AskForCode("There is no device that waits with this code.");
+            : ActivatePage.AskForCode("No device is waiting with this code.");
     }
 
     private async ValueTask<bool> DecideAsync(string userCode, DeviceState decided, Session session, CancellationToken cancellationToken)

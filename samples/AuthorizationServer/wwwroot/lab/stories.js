@@ -1,4 +1,4 @@
-// The stories. A step says what somebody does. The engine decides what comes of it, and so how the story ends.
+// The stories. A step says what somebody does. The engine decides the result, and so how the story ends.
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -40,7 +40,7 @@ export const stories = [
       wait(hour, 'An hour goes by.'),
       user('The user’s app refreshes again.'),
       wait(minute, 'This time the thief is a minute late.'),
-      thief('It presents the token that it has.'),
+      thief('The thief presents its newest token.'),
       user('The user’s app refreshes once more.'),
     ],
   },
@@ -58,7 +58,7 @@ export const stories = [
       wait(day, 'A day goes by.'),
       user('And again.'),
       wait(day, 'The thief finds the backup only now.'),
-      thief('It presents generation 0, the oldest token of the family.'),
+      thief('The thief presents generation 0, the oldest token of the family.'),
       user('The user’s app refreshes.'),
     ],
   },
@@ -139,15 +139,15 @@ export function possible(step, { user: owner, thief: copier }) {
 /** What a story has shown. It goes by how the story really ended, because the visitor may have intervened. */
 export function lessonOf({ id }, { family, user: owner, thief: copier, preset }) {
   if (family === null) {
-    return 'The end: the world was started over, and nobody is logged in.';
+    return 'The end: you started over, and nobody is logged in.';
   }
   const hadThief = copier.tokens.length > 0;
   if (family.state === 'expired') {
-    return 'The end: expired. If the user never comes back, no token comes twice, so reuse detection can’t find the thief. The absolute lifetime ends the session, and no refresh extends it.';
+    return 'The end: expired. If the user never comes back, no token is presented twice, so reuse detection can’t find the thief. The absolute lifetime ends the session, and no refresh extends it.';
   }
   if (family.reason === 'reuse_detected') {
     return hadThief
-      ? 'The end: caught. One token came twice, so one of the two is a thief. The server can’t know which, so it ends the family for both.'
+      ? 'The end: caught. One token was presented twice, so one of the two is a thief. The server can’t know which, so it ends the family for both.'
       : `The end: a false alarm. With ${preset.name} an honest ${{ tabs: 'second tab', agents: 'process' }[id] ?? 'retry'} looks like a theft, and the user must log in again.`;
   }
   if (family.state === 'revoked') {
@@ -155,8 +155,8 @@ export function lessonOf({ id }, { family, user: owner, thief: copier, preset })
   }
   if (family.hasAlarm) {
     return hadThief && copier.works
-      ? 'The end: reported, not stopped. Shadow mode refused the user, and the thief goes on. It is there to count alarms before you trust them.'
-      : 'The end: reported, not stopped. Shadow mode refused one presentation and revoked nothing.';
+      ? 'The end: reported, not stopped. Shadow mode rejected the user, and the thief goes on. Use shadow mode to count alarms before you trust them.'
+      : 'The end: reported, not stopped. Shadow mode rejected one token and revoked nothing.';
   }
   if (hadThief) {
     return `The end: unnoticed. With ${preset.name} the token never changes, so a copy is as good as the original.`;

@@ -21,7 +21,7 @@ internal sealed class ClientAssertionAuthentication
         if (!addresses.IsIssuerNamed
             && options.Value.Clients.FirstOrDefault(static client => client.AuthenticationMethod == ClientAuthenticationMethod.PrivateKeyJwt) is { } signer)
         {
-            throw new InvalidOperationException($"Clients['{signer.ClientId}'] has the AuthenticationMethod PrivateKeyJwt, and {NameNeeded}");
+            throw new InvalidOperationException($"Clients['{signer.ClientId}'] has the AuthenticationMethod PrivateKeyJwt, but {NameNeeded}");
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class ClientAssertionAuthentication
     public ValueTask<string?> FindFailureAsync(OAuthRequest request, OAuthClient client, string assertion, CancellationToken cancellationToken) =>
         _addresses.IsIssuerNamed
             ? _verifier.FindFailureAsync(assertion, client, request.TenantId, Expect(request), cancellationToken)
-            : throw new InvalidOperationException($"A client has the AuthenticationMethod PrivateKeyJwt, and {NameNeeded}");
+            : throw new InvalidOperationException($"A client has the AuthenticationMethod PrivateKeyJwt, but {NameNeeded}");
 
     private ExpectedAssertion Expect(OAuthRequest request)
     {

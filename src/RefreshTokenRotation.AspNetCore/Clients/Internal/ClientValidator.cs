@@ -48,7 +48,7 @@ internal static class ClientValidator
         failures.AddRange(hashes.Where(static hash => !IsHash(hash)).Select(_ => $"{subject}.SecretHashes must hold what ClientSecret.Hash returns."));
         if (method == ClientAuthenticationMethod.PrivateKeyJwt && string.IsNullOrEmpty(client.JsonWebKeySet))
         {
-            failures.Add($"{subject} has the AuthenticationMethod {method} and no JsonWebKeySet.");
+            failures.Add($"{subject} has the AuthenticationMethod {method} but no JsonWebKeySet.");
         }
         else if (!string.IsNullOrEmpty(client.JsonWebKeySet))
         {
@@ -64,7 +64,7 @@ internal static class ClientValidator
             $"{subject} has AllowGlobalRevocation and the AuthenticationMethod {method}: a public client may not revoke the tokens of users.");
         failures.Require(
             client.AllowIntrospection || (!client.IntrospectsAllTokens && client.Audiences.Count == 0),
-            $"{subject} has Audiences or IntrospectsAllTokens, and no AllowIntrospection.");
+            $"{subject} has Audiences or IntrospectsAllTokens, but not AllowIntrospection.");
         failures.AddRange(client.Audiences.Where(static audience => !Syntax.IsResource(audience)).Select(audience =>
             $"{subject}.Audiences ('{audience}') must be absolute addresses without fragment."));
         failures.Require(
@@ -83,7 +83,7 @@ internal static class ClientValidator
         }
         else if (keys.Any(static key => key.TryGetProperty("d", out _) || key.TryGetProperty("k", out _)))
         {
-            failures.Add($"{subject}.JsonWebKeySet must hold public keys alone.");
+            failures.Add($"{subject}.JsonWebKeySet must contain only public keys.");
         }
     }
 

@@ -68,10 +68,10 @@ internal static partial class ManagementLog
     [LoggerMessage(318, LogLevel.Warning, "The refresh token settings of client {ClientId}, tenant '{TenantId}': {Warnings}")]
     public static partial void SettingsWarned(this ILogger logger, string clientId, string tenantId, string warnings);
 
-    [LoggerMessage(315, LogLevel.Error, "The audit of {Operation} failed; the change was made all the same")]
+    [LoggerMessage(315, LogLevel.Error, "The audit of {Operation} failed; the change was made nevertheless")]
     public static partial void AuditFailed(this ILogger logger, Exception fault, ManagementOperation operation);
 
-    [LoggerMessage(316, LogLevel.Warning, "{Actor}: {Operation} failed and may be done in part; tenant '{TenantId}', user {UserId}, client {ClientId}, audience {Audience}, families {FamilyIds}")]
+    [LoggerMessage(316, LogLevel.Warning, "{Actor}: {Operation} failed and may have been done in part; tenant '{TenantId}', user {UserId}, client {ClientId}, audience {Audience}, families {FamilyIds}")]
     public static partial void ChangeFailed(
         this ILogger logger, string? actor, ManagementOperation operation, string tenantId, string? userId, string? clientId, string? audience, string familyIds);
 }

@@ -43,9 +43,9 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
     private static string? CheckSender(OAuthClient? client, RefreshTokenEndpointOptions options) => client?.SenderConstraint switch
     {
         SenderConstraint.DPoP when !options.TakesProofs =>
-            $"Clients['{client.ClientId}'] has the SenderConstraint DPoP, and AddDPoP was not called.",
+            $"Clients['{client.ClientId}'] has the SenderConstraint DPoP, but AddDPoP was not called.",
         SenderConstraint.MutualTls when !options.TakesCertificates =>
-            $"Clients['{client.ClientId}'] has the SenderConstraint MutualTls, and AddMutualTls was not called.",
+            $"Clients['{client.ClientId}'] has the SenderConstraint MutualTls, but AddMutualTls was not called.",
         { } constraint when !Enum.IsDefined(constraint) => $"Clients['{client.ClientId}'].SenderConstraint ({constraint}) is not a named constraint.",
         _ => null,
     };

@@ -146,7 +146,7 @@ internal sealed class OAuthError
 }
 
 /// <summary>Refuses a request from inside its work.</summary>
-internal sealed class RefusedException(OAuthError error) : Exception("The request is refused.")
+internal sealed class RefusedException(OAuthError error) : Exception("The request was rejected.")
 {
     public OAuthError Error { get; } = error;
 

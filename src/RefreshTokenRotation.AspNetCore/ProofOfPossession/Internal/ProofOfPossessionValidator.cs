@@ -33,7 +33,7 @@ internal sealed class ProofOfPossessionValidator(
         if (_dpop is null)
         {
             return constraint == SenderConstraint.DPoP
-                ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a DPoP key, and AddDPoP was not called.")
+                ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a DPoP key, but AddDPoP was not called.")
                 : ProveCertificate(request, isRequired: false);
         }
 
@@ -74,7 +74,7 @@ internal sealed class ProofOfPossessionValidator(
         if (_certificates is null)
         {
             return isRequired
-                ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a certificate, and AddMutualTls was not called.")
+                ? throw new InvalidOperationException($"Client '{request.Client.ClientId}' must prove a certificate, but AddMutualTls was not called.")
                 : null;
         }
 

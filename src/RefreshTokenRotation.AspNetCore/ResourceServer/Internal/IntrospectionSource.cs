@@ -67,7 +67,7 @@ internal sealed class IntrospectionSource(IHttpClientFactory clients, IOptions<I
     private static bool IsOf(JsonElement answer, Guid familyId) =>
         answer.TryGetProperty("rtr_fid"u8, out var named)
             ? named.ValueKind == JsonValueKind.String && Guid.TryParse(named.GetString(), CultureInfo.InvariantCulture, out var family) && family == familyId
-            : throw new JsonException("The introspection endpoint's response has no member 'rtr_fid': it does not say which family the token came with.");
+            : throw new JsonException("The introspection endpoint's response has no member 'rtr_fid', so it does not say which family the token belongs to.");
 
     /// <summary>RFC 6749 section 2.3.1: as in a form, and only then base64.</summary>
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);

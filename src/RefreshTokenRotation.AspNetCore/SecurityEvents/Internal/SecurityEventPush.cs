@@ -87,7 +87,7 @@ internal sealed class SecurityEventPush(
             if (code is "authentication_failed" or "access_denied" or "invalid_key")
             {
                 // The sender or its keys are at fault, not the event: it goes once that is mended (RFC 8935 section 2.4).
-                throw new HttpRequestException($"The receiver answered 400, {code}.", null, response.StatusCode);
+                throw new HttpRequestException($"The receiver returned 400, {code}.", null, response.StatusCode);
             }
 
             logger.SecurityEventRefused(name, code);
@@ -95,7 +95,7 @@ internal sealed class SecurityEventPush(
         }
         else if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"The receiver answered {(int)response.StatusCode}.", null, response.StatusCode);
+            throw new HttpRequestException($"The receiver returned {(int)response.StatusCode}.", null, response.StatusCode);
         }
     }
 

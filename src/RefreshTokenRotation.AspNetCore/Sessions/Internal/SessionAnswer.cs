@@ -23,7 +23,7 @@ internal class SessionAnswer(int statusCode) : IResult
     {
         var body = refusal.Members ?? [];
         body["status"] = refusal.StatusCode;
-        body["title"] = refusal.Description ?? "The request is refused.";
+        body["title"] = refusal.Description ?? "The request was rejected.";
         body["error"] = refusal.Error;
         return new JsonAnswer<JsonObject>(refusal.StatusCode, body, SessionJson.Default.JsonObject, "application/problem+json");
     }

@@ -20,7 +20,7 @@ internal sealed class TenantRule
         if (tokens?.TenantClaim is { } written && written != Claim)
         {
             throw new InvalidOperationException(
-                $"TenantOptions.TenantClaim ('{Claim}') and the claim that the access tokens name their tenant by ('{written}') must be the same.");
+                $"TenantOptions.TenantClaim ('{Claim}') and the claim in which access tokens name their tenant ('{written}') must be the same.");
         }
     }
 

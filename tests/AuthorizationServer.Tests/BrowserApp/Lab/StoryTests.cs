@@ -67,7 +67,7 @@ internal sealed class StoryTests : LabTest
 
         var alarm = page.Tab.Locator("#timeline .alarm");
         (await alarm.InnerTextAsync()).Should().Contain("THIEF").And.Contain("Reuse detected").And.Contain("invalid_grant").And.Contain(
-            "The thief used generation 0, the user already rotated it: reuse. It is 3 generations old; the family's one row is enough to know. "
+            "The thief used generation 0, the user already rotated it: reuse. It is 3 generations old; the family's one row is enough to tell. "
             + "Whole family revoked; both must log in again.");
         (await page.Verdict.InnerTextAsync()).Should().Be("Revoked because reuse was detected.");
         (await page.Tab.Locator("#chain li").CountAsync()).Should().Be(4);
@@ -92,7 +92,7 @@ internal sealed class StoryTests : LabTest
         (await page.KindsAsync()).Should().BeEmpty();
     }
 
-    [TestCase("reset", 0, "The end: the world was started over", "")]
+    [TestCase("reset", 0, "The end: you started over", "")]
     [TestCase("logout", 2, "The end: the user logged out.", "issued stolen revoked clock refused")]
     public async Task Story_ends_truly_though_the_visitor_had_a_hand_in_it(string action, int stepsLeft, string end, string kinds)
     {
