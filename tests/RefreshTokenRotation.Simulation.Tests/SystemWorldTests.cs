@@ -83,7 +83,7 @@ internal sealed partial class SystemWorldTests
     [TestCase(Theft.Inheritance, "Strict", "never")]
     [TestCase(Theft.Revival, "Spa", "refused")]
     [TestCase(Theft.ForcedRevocation, "Agents", "refused")]
-    [TestCase(Theft.Company, "Reusable", "never")]
+    [TestCase(Theft.Company, "NonRotating", "never")]
     public void Thief_ends_as_the_attack_table_says(Theft theft, string preset, string end)
     {
         var outcome = SystemWorld.Run(new Scenario(Seed: 2, Users: 2, PresetOf(preset), App.Server, Habit.Package) { Theft = theft, Days = 14, Troubles = Troubles.None });

@@ -21,6 +21,8 @@ internal sealed record Quality(double Loss, double Copy, double Least, double Mo
 /// <summary>The network between a process and the authorization server. Requests overtake each other, get lost, arrive twice; so do responses.</summary>
 internal sealed class Link(Machine machine, Person person, string who, Quality quality, Dice dice, bool isWatched = true) : HttpMessageHandler
 {
+    private static readonly TimeSpan SlowWay = TimeSpan.FromSeconds(1);
+
     private SystemWorld World => person.World;
 
     /// <summary>The response; it never comes if it is lost, and the caller gives up.</summary>
@@ -80,6 +82,11 @@ internal sealed class Link(Machine machine, Person person, string who, Quality q
             {
                 Lose(isQuick ? Reply.Broken : null, "Response lost", "the server's answer never arrives.");
                 return;
+            }
+
+            if (back >= SlowWay)
+            {
+                Tell("Slow network", $"the answer takes {Words.Span(back)}.");
             }
 
             machine.After(back, () => Receive(call, reply, answer));

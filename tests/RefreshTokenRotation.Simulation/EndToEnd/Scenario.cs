@@ -38,7 +38,7 @@ internal sealed record Preset(string Name, RotationPolicy Policy)
         new("Spa", RotationPolicy.Spa),
         new("Mobile", RotationPolicy.Mobile),
         new("Agents", RotationPolicy.Agents),
-        new("Reusable", RotationPolicy.Strict with { RotationType = RotationType.NonRotating }),
+        new("NonRotating", RotationPolicy.Strict with { RotationType = RotationType.NonRotating }),
     ];
 }
 
