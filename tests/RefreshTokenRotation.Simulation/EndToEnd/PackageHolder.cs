@@ -1,5 +1,5 @@
-using RefreshTokenRotation.Client;
 using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Client;
 
 namespace RefreshTokenRotation.Simulation.EndToEnd;
 
