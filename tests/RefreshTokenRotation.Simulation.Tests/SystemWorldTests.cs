@@ -97,7 +97,7 @@ internal sealed partial class SystemWorldTests
     }
 
     [Test]
-    public void Report_prints_a_row_for_each_client_and_each_thief()
+    public void Report_prints_a_row_for_each_client_as_the_policy_page_has_it()
     {
         using var output = new StringWriter();
 
@@ -105,6 +105,9 @@ internal sealed partial class SystemWorldTests
 
         var text = $"{output}";
         text.Should().Contain("| browser with tabs, the package |").And.Contain("| agents, never reads again |").And.Contain("4 user-months").And.EndWith($"no rule broken{Environment.NewLine}");
+        var page = File.ReadAllText(Path.Combine(SecurityDocument.RootFolder(), "docs", "policies.md"));
+        text.Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Should().AllSatisfy(
+            line => page.Should().Contain(line.StartsWith("| Client", StringComparison.Ordinal) ? line.Trim() : line[..(line.IndexOf('|', 2) + 1)], "the page quotes what --system prints"));
     }
 
     private static Preset PresetOf(string name) => Preset.All.Single(preset => preset.Name == name);
