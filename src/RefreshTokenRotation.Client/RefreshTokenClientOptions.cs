@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace RefreshTokenRotation.Client;
 
 /// <summary>A client at one authorization server.</summary>
@@ -61,4 +63,10 @@ public sealed class RefreshTokenClientOptions
     /// </remarks>
     /// <value>Default: null.</value>
     public Func<SessionEndedContext, CancellationToken, ValueTask>? OnSessionEnded { get; set; }
+
+    /// <summary>Starts an exchange away from its caller. The seam for simulation.</summary>
+    internal Func<Func<Task<TokenResult>>, Task<TokenResult>> StartFlight { get; set; } = static flight => Task.Run(flight);
+
+    /// <summary>A number from 0 to 999, for the jitter of pauses. The seam for simulation.</summary>
+    internal Func<int> Jitter { get; set; } = static () => RandomNumberGenerator.GetInt32(1000);
 }

@@ -86,7 +86,7 @@ internal static class Report
 
     public static int ShowUsage()
     {
-        Console.WriteLine("Explores small worlds with the library's exchange loop. Switches: --large, --wrong-engines, --cves, --cve-table, --attack-table, --advisor.");
+        Console.WriteLine("Explores small worlds with the library's exchange loop. Switches: --large, --wrong-engines, --cves, --cve-table, --attack-table, --advisor, --system [users [thieves seed] | --million].");
         return 2;
     }
 }

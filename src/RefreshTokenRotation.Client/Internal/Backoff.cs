@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
-
 namespace RefreshTokenRotation.Client;
 
 /// <summary>How long nothing is tried after failures: 1 second, doubled by each to a minute, half of it random, or what the server asks for.</summary>
-internal sealed class Backoff(TimeProvider time)
+internal sealed class Backoff(RefreshTokenClientOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
@@ -33,7 +31,7 @@ internal sealed class Backoff(TimeProvider time)
             _failures = Math.Min(_failures + 1, 16);
             _since = time.GetTimestamp();
             var full = Math.Min(Math.Pow(2, _failures - 1), Longest.TotalSeconds);
-            var jittered = TimeSpan.FromSeconds(full * (0.5 + (RandomNumberGenerator.GetInt32(500) / 1000.0)));
+            var jittered = TimeSpan.FromSeconds(full * (0.5 + (options.Jitter() / 2000.0)));
             return _wait = retryAfter is { } asked && asked > jittered ? asked : jittered;
         }
     }

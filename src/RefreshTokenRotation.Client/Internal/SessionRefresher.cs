@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace RefreshTokenRotation.Client;
 
 /// <summary>One flight: reads the session, takes its lock, reads it again, presents the refresh token, stores the new one. See README.md beside this file.</summary>
@@ -158,7 +156,7 @@ internal sealed class SessionRefresher(
                 (mayHaveHappened, lastSent) = (true, sent);
             }
 
-            var pause = attempt == 0 ? TimeSpan.Zero : leeway / 32 * Math.Pow(2, Math.Min(attempt, 4)) * (0.75 + (RandomNumberGenerator.GetInt32(250) / 1000.0));
+            var pause = attempt == 0 ? TimeSpan.Zero : leeway / 32 * Math.Pow(2, Math.Min(attempt, 4)) * (0.75 + (options.Jitter() / 4000.0));
             var isTooLate = time.GetElapsedTime(lastSent) + pause >= leeway || time.GetElapsedTime(began) + pause >= LongestRetry;
             if (!mayHaveHappened || (attempt > 0 && isTooLate))
             {

@@ -13,7 +13,7 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
     public TokenSessionKey Key { get; } = key;
 
     /// <summary>Of the server, the network and the store.</summary>
-    public Backoff Backoff { get; } = new(time);
+    public Backoff Backoff { get; } = new(options, time);
 
     /// <summary>An answer of the server that the store did not take. Read and written in turn.</summary>
     public UnsavedSession? Unsaved { get; set; }
@@ -87,7 +87,7 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
                 // The flight belongs to no caller: neither the first one's cancellation nor its ambient context reaches it.
                 using (ExecutionContext.SuppressFlow())
                 {
-                    flight = Task.Run(() => FlyAsync(target, start));
+                    flight = options.StartFlight(() => FlyAsync(target, start));
                 }
 
                 _flights.Add(target, flight);
@@ -118,7 +118,7 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
                 _troubled.Clear();
             }
 
-            var backoff = _troubled.GetValueOrDefault(target)?.Backoff ?? new Backoff(time);
+            var backoff = _troubled.GetValueOrDefault(target)?.Backoff ?? new Backoff(options, time);
             backoff.Fail();
             _troubled[target] = new TargetTrouble(backoff, error);
         }
