@@ -171,7 +171,7 @@ public sealed class BatchTests
         await gate.WaitForAsync(Statements);
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => calls[Odd]).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => calls[Odd].WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
         await gate.OpenAsync();
         (await Task.WhenAll(Others(calls))).Should().OnlyContain(done => done);
     }
@@ -189,7 +189,7 @@ public sealed class BatchTests
             await gate.CutAsync();
             foreach (var swap in swaps)
             {
-                await FluentActions.Awaiting(() => swap).Should().ThrowAsync<NpgsqlException>();
+                await FluentActions.Awaiting(() => swap.WaitAsync(Eventually.Patience)).Should().ThrowAsync<NpgsqlException>();
             }
         }
 
@@ -199,7 +199,7 @@ public sealed class BatchTests
         await again.CutAsync();
         foreach (var find in finds[..2])
         {
-            await FluentActions.Awaiting(() => find).Should().ThrowAsync<NpgsqlException>();
+            await FluentActions.Awaiting(() => find.WaitAsync(Eventually.Patience)).Should().ThrowAsync<NpgsqlException>();
         }
 
         await again.OpenAsync();

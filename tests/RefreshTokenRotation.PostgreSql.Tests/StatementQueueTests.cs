@@ -59,7 +59,7 @@ public sealed class StatementQueueTests
         var cancelled = queue.Add(2, cancellation.Token);
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => cancelled).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => cancelled.WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
         var last = queue.Add(3);
         await queue.EndAllAsync([.. others, last]);
 
@@ -77,7 +77,7 @@ public sealed class StatementQueueTests
         await queue.BeginAsync(statements: 3);
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => cancelled).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => cancelled.WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
         others[2].IsCompleted.Should().BeFalse();
         await queue.EndAllAsync(others);
         (await others[2]).Should().Be("2 together");
@@ -104,7 +104,7 @@ public sealed class StatementQueueTests
 
         foreach (var answer in answers[2..])
         {
-            (await FluentActions.Awaiting(() => answer).Should().ThrowAsync<TimeoutException>()).Which.Should().BeSameAs(fault);
+            (await FluentActions.Awaiting(() => answer.WaitAsync(Eventually.Patience)).Should().ThrowAsync<TimeoutException>()).Which.Should().BeSameAs(fault);
         }
 
         await queue.EndAllAsync(answers[..2]);
