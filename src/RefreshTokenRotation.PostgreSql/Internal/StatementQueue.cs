@@ -52,22 +52,26 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
             return ValueTask.FromCanceled<TAnswer>(cancellationToken);
         }
 
-        WaitingCall<TCall, TAnswer> waiting;
-        Batch? batch;
+        WaitingCall<TCall, TAnswer>? waiting = null;
+        Batch? batch = null;
+        int period;
         lock (_lock)
         {
             if (_waiting.Count == 0 && IsDue(1))
             {
-                return RunCountedAsync(call, Begin(1), cancellationToken);
+                period = Begin(1);
             }
-
-            waiting = new WaitingCall<TCall, TAnswer>(call);
-            _waiting.Enqueue(waiting);
-            batch = TakeDue();
+            else
+            {
+                period = 0;
+                waiting = new WaitingCall<TCall, TAnswer>(call);
+                _waiting.Enqueue(waiting);
+                batch = TakeDue();
+            }
         }
 
         batch?.Start();
-        return WaitAsync(waiting, cancellationToken);
+        return waiting is null ? RunCountedAsync(call, period, cancellationToken) : WaitAsync(waiting, cancellationToken);
     }
 
     public void Dispose() => _timer?.Dispose();
@@ -94,6 +98,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TAnswer> WaitAsync(WaitingCall<TCall, TAnswer> waiting, CancellationToken cancellationToken)
     {
         var cancelling = cancellationToken.UnsafeRegister(static (call, token) => ((WaitingCall<TCall, TAnswer>)call!).TrySetCanceled(token), waiting);
