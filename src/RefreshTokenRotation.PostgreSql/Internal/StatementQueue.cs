@@ -25,6 +25,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     private int _underWayBefore;
     private bool _isTicking;
 
+    /// <summary>Makes the queue.</summary>
     /// <param name="batches">Whether calls go together at all.</param>
     /// <param name="time">Measures <see cref="Patience"/>.</param>
     protected StatementQueue(bool batches, TimeProvider time)

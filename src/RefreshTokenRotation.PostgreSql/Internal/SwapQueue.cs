@@ -55,6 +55,7 @@ internal sealed class SwapQueue(Database database, Statements sql, TimeProvider 
         return changed == 1;
     }
 
+    /// <summary>Replaces what can be replaced at once.</summary>
     /// <returns>The places of the calls whose rows were replaced, for certain: the statement's transaction has ended.</returns>
     private async ValueTask<List<int>> SwapAsync(
         IReadOnlyList<WaitingCall<FamilySwap, bool>> calls, NpgsqlConnection connection, CancellationToken cancellationToken)

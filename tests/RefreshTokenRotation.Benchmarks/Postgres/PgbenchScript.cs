@@ -35,7 +35,9 @@ internal sealed partial class PgbenchScript(Statements sql)
                 string.Create(CultureInfo.InvariantCulture, $"--jobs={Math.Min(clients, Environment.ProcessorCount)}"),
                 string.Create(CultureInfo.InvariantCulture, $"--time={seconds}"),
                 "--host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--port={server.Port}"), "--username=postgres", "postgres");
-            return double.Parse(Tps().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+            return Tps().Match(output) is { Success: true } tps
+                ? double.Parse(tps.Groups[1].Value, CultureInfo.InvariantCulture)
+                : throw new InvalidOperationException($"pgbench reported no rate: {output}");
         }
         finally
         {
