@@ -32,4 +32,9 @@ public sealed class PostgreSqlStoreOptions
     /// <summary>Whether statements are prepared, once per connection. Switch it off behind a pooler that can't keep prepared statements.</summary>
     /// <value>Default: true.</value>
     public bool PrepareStatements { get; set; } = true;
+
+    /// <summary>Whether exchanges that wait while statements of others are under way go together in the next statement, as one transaction: many for one round trip and one commit.
+    /// An exchange that meets no other is not delayed. Each has its own outcome.</summary>
+    /// <value>Default: true.</value>
+    public bool BatchExchanges { get; set; } = true;
 }

@@ -7,7 +7,7 @@ using RefreshTokenRotation.Benchmarks.Stores;
 
 // floor:  exchanges against the bare cryptography, in turn and in one run.
 // memory: bytes a family at a million families.
-// postgres: exchanges in PostgreSQL against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
+// postgres: exchanges in PostgreSQL, by single statements and in batches, against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
 // revoke: every family of a large client is revoked in PostgreSQL while another client exchanges; a number of families may follow.
 // stores: exchanges in each store, 16 clients, against the bare statements through the raw driver.
 // client: what the client's handler adds to a request whose access token is fresh.

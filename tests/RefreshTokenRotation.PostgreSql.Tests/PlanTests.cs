@@ -73,6 +73,33 @@ public sealed class PlanTests
     }
 
     [Test]
+    public async Task Find_and_swap_of_several_are_on_an_index_by_one_plan_for_any_number([Values] bool swaps)
+    {
+        var plans = new List<string>();
+        foreach (var generic in (bool[])[true, false])
+        {
+            foreach (var count in (int[])[1, StatementQueue<int, int>.MaxBatch])
+            {
+                using var several = new PooledRows(swaps ? _sql.SwapSeveral : _sql.FindSeveral);
+                var rows = several.Begin();
+                foreach (var family in Enumerable.Range(0, count).Select(static _ => Families.Create()))
+                {
+                    rows.BeginRow();
+                    (swaps ? rows.BindChanges(family) : rows).Bind(family.Grant.LookupKey);
+                    if (swaps)
+                    {
+                        rows.Bind(1);
+                    }
+                }
+
+                plans.Add(await CheckAsync(several.Command, generic));
+            }
+        }
+
+        plans.Distinct().Should().ContainSingle();
+    }
+
+    [Test]
     public async Task Add_is_on_indexes([Values] bool generic)
     {
         using var add = new NpgsqlCommand(_sql.Add);
@@ -113,7 +140,7 @@ public sealed class PlanTests
         await CheckAsync(command, generic: false);
     }
 
-    private async Task CheckAsync(NpgsqlCommand command, bool generic)
+    private async Task<string> CheckAsync(NpgsqlCommand command, bool generic)
     {
         await using var connection = await _schema.Source.OpenConnectionAsync();
         await using var mode = new NpgsqlCommand($"SET plan_cache_mode = {(generic ? "force_generic_plan" : "force_custom_plan")}", connection);
@@ -127,6 +154,8 @@ public sealed class PlanTests
             plan.Add(lines.GetString(0));
         }
 
-        string.Join('\n', plan).Should().Contain("Index").And.NotContain($"Seq Scan on {PostgreSqlSchema.DefaultTableName}");
+        var text = string.Join('\n', plan);
+        text.Should().Contain("Index").And.NotContain($"Seq Scan on {PostgreSqlSchema.DefaultTableName}");
+        return text;
     }
 }

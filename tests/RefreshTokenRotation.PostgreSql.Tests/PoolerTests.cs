@@ -29,7 +29,7 @@ public sealed class PoolerTests
         await TestHost.RunAsync(schema, through, Configure);
 
         var engine = schema.Node(RotationPolicy.Spa, connectionString: through, configure: Configure).GetRequiredService<IRefreshTokenService>();
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async user =>
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(async user =>
         {
             var token = (await engine.IssueAsync(new IssueRequest { Subject = $"user{user}", ClientId = "spa" })).RefreshToken;
             for (var generation = 1; generation <= 20; generation++)

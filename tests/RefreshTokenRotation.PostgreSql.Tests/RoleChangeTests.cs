@@ -39,7 +39,7 @@ public sealed class RoleChangeTests
         {
             // All at once, so that each pool holds several sessions of the standby afterwards.
             await Task.WhenAll(Enumerable.Range(0, Sessions).Select(_ => IsOutageAsync(() => ExchangeAsync(node, newer))));
-            await IsOutageAsync(() => IntrospectAsync(node, revoked));
+            await Task.WhenAll(Enumerable.Range(0, 2 * Sessions).Select(_ => IsOutageAsync(() => IntrospectAsync(node, revoked))));
             await IsOutageAsync(async () => await node.GetRequiredService<ITokenFamilyManager>().ListAsync(TokenFamilyFilter.ForUser("alice")));
             await IsOutageAsync(async () => await node.GetRequiredService<ITokenFamilyManager>().RevokeAsync(TokenFamilyFilter.ForUser("alice")));
             await IsOutageAsync(async () => await node.GetRequiredService<IRefreshTokenService>().IssueAsync(Login));

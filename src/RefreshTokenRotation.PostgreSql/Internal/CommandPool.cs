@@ -3,11 +3,12 @@ using Npgsql;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Keeps commands of one text with their parameters, so that an exchange makes none. One that met a fault is not put back.</summary>
-internal sealed class CommandPool(string sql)
+internal sealed class CommandPool<TCommand>(Func<TCommand> create)
+    where TCommand : class, IDisposable
 {
-    private readonly PooledCommand?[] _kept = new PooledCommand?[64];
+    private readonly TCommand?[] _kept = new TCommand?[64];
 
-    public PooledCommand Take()
+    public TCommand Take()
     {
         for (var i = 0; i < _kept.Length; i++)
         {
@@ -17,10 +18,10 @@ internal sealed class CommandPool(string sql)
             }
         }
 
-        return new PooledCommand(sql);
+        return create();
     }
 
-    public void Put(PooledCommand command)
+    public void Put(TCommand command)
     {
         for (var i = 0; i < _kept.Length; i++)
         {
@@ -49,6 +50,25 @@ internal sealed class PooledCommand : IDisposable
 
     /// <summary>The parameters, from the first one.</summary>
     public Parameters Begin() => _values.Begin();
+
+    public void Dispose() => Command.Dispose();
+}
+
+/// <summary>A command for several rows, that one batch at a time uses.</summary>
+internal sealed class PooledRows : IDisposable
+{
+    private readonly RowParameters _values;
+
+    public PooledRows(string sql)
+    {
+        Command = new NpgsqlCommand(sql);
+        _values = new RowParameters(Command.Parameters);
+    }
+
+    public NpgsqlCommand Command { get; }
+
+    /// <summary>The parameters, without any row.</summary>
+    public RowParameters Begin() => _values.Begin();
 
     public void Dispose() => Command.Dispose();
 }

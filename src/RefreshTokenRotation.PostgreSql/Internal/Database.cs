@@ -29,6 +29,7 @@ internal sealed class Database : IDisposable
         // A multiplexed connection is shared, and nothing can be prepared on it explicitly.
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         Prepares = options.PrepareStatements && !settings.Multiplexing;
+        Batches = options.BatchExchanges;
         MaxConnections = settings.Pooling ? settings.MaxPoolSize : int.MaxValue;
         Role = settings.Username;
         _timeout = (int)options.CommandTimeout.TotalSeconds;
@@ -45,6 +46,9 @@ internal sealed class Database : IDisposable
 
     /// <summary>Whether each connection prepares what an exchange needs.</summary>
     public bool Prepares { get; }
+
+    /// <summary>Whether calls that wait go together.</summary>
+    public bool Batches { get; }
 
     public int MaxConnections { get; }
 

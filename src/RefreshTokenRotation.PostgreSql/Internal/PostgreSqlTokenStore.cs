@@ -1,46 +1,41 @@
-using System.Runtime.CompilerServices;
 using Npgsql;
 using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>Families in PostgreSQL. An exchange costs two statements by primary key, each a round trip and a transaction of its own.</summary>
+/// <summary>Families in PostgreSQL. An exchange costs two statements by primary key, each a round trip and a transaction of its own, or shared with others.</summary>
 /// <remarks>
-/// Whatever locks more than one row locks in the order of the keys, after the owner's lock, if it needs that: so nothing here deadlocks.
+/// Whatever waits for more than one row locks in the order of the keys, after the owner's lock, if it needs that: so nothing here deadlocks.
 /// Read committed is enough: every condition that counts is looked at again under the row's lock.
 /// </remarks>
-internal sealed class PostgreSqlTokenStore : ITokenStore
+internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
 {
     private const int MaxTries = 100;
 
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly Statements _sql;
-    private readonly CommandPool _finds;
-    private readonly CommandPool _swaps;
+    private readonly FindQueue _finds;
+    private readonly SwapQueue _swaps;
 
     public PostgreSqlTokenStore(Database database, TimeProvider time)
     {
         _database = database;
         _time = time;
         _sql = new Statements(database.Names);
-        _finds = new CommandPool(_sql.Find);
-        _swaps = new CommandPool(_sql.Swap);
+        _finds = new FindQueue(database, _sql, time);
+        _swaps = new SwapQueue(database, _sql, time);
     }
 
     public bool KeepsTrail => true;
 
-    public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => _database.RunAsync(
-        static (x, connection, token) => x.Store.FindAsync(x.Key, connection, token), (Store: this, Key: lookupKey), cancellationToken);
+    public ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken) => _finds.RunAsync(lookupKey, cancellationToken);
 
     public ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(family);
-        return _database.RunAsync(
-            static (x, connection, token) => x.Store.SwapAsync(x.Family, x.Version, connection, token),
-            (Store: this, Family: family, Version: expectedVersion),
-            cancellationToken);
+        return _swaps.RunAsync(new FamilySwap(family, expectedVersion), cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
@@ -109,62 +104,14 @@ internal sealed class PostgreSqlTokenStore : ITokenStore
             cancellationToken).ConfigureAwait(false);
     }
 
+    public void Dispose()
+    {
+        _finds.Dispose();
+        _swaps.Dispose();
+    }
+
     /// <summary>A filter's conditions, as PostgreSQL writes them.</summary>
     internal static FamilyConditions Conditions() => new('$', "resources @> {0}");
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var find = _finds.Take();
-        find.Begin().Bind(lookupKey);
-        await _database.ReadyAsync(find.Command, connection, cancellationToken).ConfigureAwait(false);
-
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                TokenFamily? family;
-                var rows = await find.Command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                await using (rows.ConfigureAwait(false))
-                {
-                    await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    family = FamilyRow.ReadChecked(rows, _database.Names.Families);
-                }
-
-                _finds.Put(find);
-                return family;
-            }
-            catch (PostgresException fault) when (TransientRetry.IsDue(fault, tries))
-            {
-                // Under serializable the server may roll a read back too.
-                continue;
-            }
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> SwapAsync(TokenFamily family, long expectedVersion, NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-#pragma warning disable CA2000 // It goes back to the pool, or is left to the collector where a call failed.
-        var swap = _swaps.Take();
-#pragma warning restore CA2000
-        swap.Begin().BindChanges(family).Bind(family.Grant.LookupKey).Bind(expectedVersion);
-        await _database.ReadyAsync(swap.Command, connection, cancellationToken).ConfigureAwait(false);
-
-        int changed;
-        try
-        {
-            changed = await swap.Command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (PostgresException conflict) when (conflict.SqlState == PostgresErrorCodes.SerializationFailure)
-        {
-            // Above read committed the server says so where another write came first. It has rolled back: nothing is in doubt.
-            return false;
-        }
-
-        _swaps.Put(swap);
-        return changed == 1;
-    }
 
     private Task<TResult> RepeatAsync<TResult>(Func<NpgsqlConnection, CancellationToken, ValueTask<TResult>> run, CancellationToken cancellationToken) =>
         TransientRetry.RunAsync(

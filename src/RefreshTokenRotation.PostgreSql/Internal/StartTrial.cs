@@ -83,6 +83,11 @@ internal sealed class StartTrial(Database database, bool usesReplays)
             await swap.Command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        if (database.Batches)
+        {
+            await TrySeveralAsync(family, connection, cancellationToken).ConfigureAwait(false);
+        }
+
         var filter = new TokenFamilyFilter { TenantId = family.Grant.TenantId, Resource = AnyText };
         await new ListFamiliesOperation(database, _sql, new TokenFamilyQuery(filter, After: null, Limit: 1, now)).RunAsync(connection, cancellationToken).ConfigureAwait(false);
         foreach (var delete in (bool[])[false, true])
@@ -95,6 +100,19 @@ internal sealed class StartTrial(Database database, bool usesReplays)
         new Parameters(prune.Parameters).Bind(-1).Bind(0).Bind(1);
         database.Use(prune, connection);
         await prune.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task TrySeveralAsync(TokenFamily family, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var find = new PooledRows(_sql.FindSeveral);
+        find.Begin().BeginRow().Bind(family.Grant.LookupKey);
+        using var swap = new PooledRows(_sql.SwapSeveral);
+        swap.Begin().BeginRow().BindChanges(family with { Version = 3 }).Bind(family.Grant.LookupKey).Bind(2);
+        foreach (var command in (NpgsqlCommand[])[find.Command, swap.Command])
+        {
+            await database.ReadyAsync(command, connection, cancellationToken).ConfigureAwait(false);
+            await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task TryPoliciesAsync(FamilyGrant nobody, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -16,6 +16,11 @@ internal sealed class Statements(TableNames names)
         FROM (VALUES (0)) AS always LEFT JOIN {names.Families} ON lookup_key = $1
         """;
 
+    /// <summary>Those of several families that are there. Its last column is 1 where the server is a standby.</summary>
+    /// <remarks>The plan must not depend on how many keys there are, or the server would make it anew for each number: it does not look into a subquery.</remarks>
+    public string FindSeveral { get; } =
+        $"SELECT {FamilyColumns.All}, pg_is_in_recovery()::int FROM {names.Families} WHERE lookup_key = ANY ((SELECT $1)::bytea[])";
+
     /// <summary>Whether this session's answers count: it goes before a read of several rows, in the same round trip.</summary>
     public string Doubt { get; } = $"SELECT {DoubtOf(names.Families, string.Empty)}";
 
@@ -28,6 +33,10 @@ internal sealed class Statements(TableNames names)
         + $"prune_bucket = CASE WHEN prune_bucket BETWEEN $1 - {PruneDay.Slack} AND $1 THEN prune_bucket ELSE $1 END, "
         + string.Join(", ", FamilyColumns.Changes.Select(static (column, i) => $"{column} = ${i + 2}"))
         + $" WHERE lookup_key = ${FamilyColumns.Changes.Length + 2} AND version = ${FamilyColumns.Changes.Length + 3}";
+
+    /// <summary>The writes of several exchanges: <see cref="Swap"/> for each of the given rows, whose places among them it returns. It waits for no row: one that somebody
+    /// has locked is left alone, so that it holds up no other, and two of these never wait for each other.</summary>
+    public string SwapSeveral { get; } = SwapSeveralOf(names.Families);
 
     /// <summary>Adds of one owner come one after the other: this is the first lock of the transaction, and the statement after it sees what the owner's last add left.</summary>
     /// <remarks>A client that dies within the transaction must not hold the lock until the network notices. The setting ends with it.</remarks>
@@ -146,6 +155,30 @@ internal sealed class Statements(TableNames names)
     /// <summary>A standby may lack what was written last, and row level security hides rows without a word.</summary>
     private static string DoubtOf(string table, string unless) =>
         $"CASE WHEN pg_is_in_recovery() THEN 1 WHEN {unless}row_security_active('{table}'::regclass) THEN 2 ELSE 0 END";
+
+    private static string SwapSeveralOf(string table)
+    {
+        var given = new GivenRows();
+        var day = given.Add("bigint");
+        var changes = FamilyColumns.Changes.Select(column => $"{column} = {given.Add(column switch
+        {
+            "secret_hash" or "salt" or "trail" => "bytea",
+            "last_ip_address" or "last_user_agent" or "last_device_name" => "text",
+            "metadata" => "text[]",
+            _ => "bigint",
+        })}").ToArray();
+        var (key, version) = (given.Add("bytea"), given.Add("bigint"));
+        return $"""
+            UPDATE {table} f SET
+                prune_bucket = CASE WHEN f.prune_bucket BETWEEN {day} - {PruneDay.Slack} AND {day} THEN f.prune_bucket ELSE {day} END,
+                {string.Join(", ", changes)}
+            FROM (
+                SELECT given.* FROM {given} JOIN {table} r ON r.lookup_key = {key} AND r.version = {version}
+                FOR NO KEY UPDATE OF r SKIP LOCKED) given
+            WHERE f.lookup_key = {key}
+            RETURNING given.place
+            """;
+    }
 
     private static string PlaceOf(string grantColumn) => $"${FamilyColumns.Changes.Length + 2 + Array.IndexOf(FamilyColumns.Grant, grantColumn)}";
 }

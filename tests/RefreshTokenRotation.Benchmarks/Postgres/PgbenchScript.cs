@@ -9,12 +9,15 @@ namespace RefreshTokenRotation.Benchmarks.Postgres;
 /// <remarks>Each client reads the key and version of its own family once, and counts the version itself from then on.</remarks>
 internal sealed partial class PgbenchScript(Statements sql)
 {
+    /// <summary>The trail, that few families have: a variable can't hold none.</summary>
+    private const string Null = "NULL";
+
     /// <summary>The parameters of the update but the last two, as columns of a row that is there.</summary>
     private static readonly string[] Columns =
     [
         "prune_bucket", "next_version", "kind", "generation", "secret_hash", "secret_hash", "rotated_at", "leeway_until", "recover_until",
         "absolute_expires_at", "idle_expires_at", "last_used_at", "revoked_at", "revocation_reason", "first_ip_address", "first_user_agent",
-        "first_device_name", "metadata", "lookup_key", "version",
+        "first_device_name", "metadata", Null, "lookup_key", "version",
     ];
 
     /// <summary>Runs pgbench.</summary>
@@ -32,7 +35,9 @@ internal sealed partial class PgbenchScript(Statements sql)
                 string.Create(CultureInfo.InvariantCulture, $"--jobs={Math.Min(clients, Environment.ProcessorCount)}"),
                 string.Create(CultureInfo.InvariantCulture, $"--time={seconds}"),
                 "--host=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--port={server.Port}"), "--username=postgres", "postgres");
-            return double.Parse(Tps().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+            return Tps().Match(output) is { Success: true } tps
+                ? double.Parse(tps.Groups[1].Value, CultureInfo.InvariantCulture)
+                : throw new InvalidOperationException($"pgbench reported no rate: {output}");
         }
         finally
         {
@@ -46,7 +51,7 @@ internal sealed partial class PgbenchScript(Statements sql)
         return $"""
             \if :ready
             \else
-            SELECT {string.Join(", ", Columns.Distinct().Where(static column => column != "next_version"))} {owned} \gset
+            SELECT {string.Join(", ", Columns.Distinct().Where(static column => column is not ("next_version" or Null)))} {owned} \gset
             \set ready 1
             \endif
             {sql.Find.Replace("$1", ":lookup_key", StringComparison.Ordinal)};
@@ -58,7 +63,7 @@ internal sealed partial class PgbenchScript(Statements sql)
     }
 
     private static string Bind(string statement) => Place().Replace(
-        statement, static match => $":{Columns[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) - 1]}");
+        statement, static match => Columns[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) - 1] is var column and not Null ? $":{column}" : Null);
 
     [GeneratedRegex(@"tps = ([0-9.]+)")]
     private static partial Regex Tps();

@@ -6,21 +6,21 @@ using RefreshTokenRotation.PostgreSql.Tests.Support;
 
 namespace RefreshTokenRotation.Benchmarks.Postgres;
 
-/// <summary>A server with a family of each client's own, and the three ways to exchange it. No client waits for a row of another.</summary>
+/// <summary>A server with a family of each client's own, and the four ways to exchange it. No client waits for a row of another.</summary>
 internal sealed class PostgresBench : IAsyncDisposable
 {
     private readonly PostgresServer _server;
-    private readonly ServiceProvider _provider;
-    private readonly RefreshToken[] _tokens;
+    private readonly ServiceProvider _single;
+    private readonly ServiceProvider _batched;
     private readonly NpgsqlDataSource _source;
     private readonly PgbenchScript _script;
 
-    private PostgresBench(PostgresServer server, ServiceProvider provider, NpgsqlDataSource source, RefreshToken[] tokens)
+    private PostgresBench(PostgresServer server, NpgsqlDataSource source)
     {
         _server = server;
-        _provider = provider;
         _source = source;
-        _tokens = tokens;
+        _single = Provide(source, batches: false);
+        _batched = Provide(source, batches: true);
         _script = new PgbenchScript(new Statements(Names));
     }
 
@@ -32,17 +32,9 @@ internal sealed class PostgresBench : IAsyncDisposable
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { NoResetOnClose = true, MinPoolSize = maxClients };
         var source = NpgsqlDataSource.Create(settings.ConnectionString);
         await PostgreSqlSchema.ApplyAsync(source);
-        var services = new ServiceCollection();
-        services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa).UsePostgreSql(source);
-        var provider = services.BuildServiceProvider();
-        var engine = provider.GetRequiredService<IRefreshTokenService>();
-        var tokens = new RefreshToken[maxClients];
-        for (var client = 0; client < maxClients; client++)
-        {
-            tokens[client] = (await engine.IssueAsync(Workload.Login($"user{client}"))).RefreshToken;
-        }
-
-        return new PostgresBench(server, provider, source, tokens);
+        var bench = new PostgresBench(server, source);
+        await bench.IssueAsync(bench._single, maxClients);
+        return bench;
     }
 
     public Task<double> RunPgbenchAsync(int clients, int seconds) => _script.RunAsync(_server, clients, seconds);
@@ -55,7 +47,7 @@ internal sealed class PostgresBench : IAsyncDisposable
         {
             for (var client = 0; client < clients; client++)
             {
-                connections.Add(await BareClient.OpenAsync(_source, new Statements(Names), await Workload.RowAsync(_provider, $"user{client}")));
+                connections.Add(await BareClient.OpenAsync(_source, new Statements(Names), await Workload.RowAsync(_single, $"user{client}")));
             }
 
             return await Throughput.MeasureAsync([.. connections.Select(static x => (Func<Task>)x.ExchangeAsync)], seconds);
@@ -69,18 +61,13 @@ internal sealed class PostgresBench : IAsyncDisposable
         }
     }
 
-    public async Task<Throughput> RunEngineAsync(int clients, int seconds)
+    /// <summary>Exchanges through the engine, over the store with batches or without.</summary>
+    public async Task<Throughput> RunEngineAsync(int clients, int seconds, bool batches)
     {
-        // What the other two wrote ended the families of the run before.
-        var engine = _provider.GetRequiredService<IRefreshTokenService>();
-        var families = _provider.GetRequiredService<ITokenFamilyManager>();
-        for (var client = 0; client < clients; client++)
-        {
-            await families.DeleteAsync(TokenFamilyFilter.ForUser($"user{client}"));
-            _tokens[client] = (await engine.IssueAsync(Workload.Login($"user{client}"))).RefreshToken;
-        }
-
-        return await Throughput.MeasureAsync([.. Enumerable.Range(0, clients).Select(client => Workload.Client(engine, _tokens[client]))], seconds);
+        var provider = batches ? _batched : _single;
+        var tokens = await IssueAsync(provider, clients);
+        var engine = provider.GetRequiredService<IRefreshTokenService>();
+        return await Throughput.MeasureAsync([.. tokens.Select(token => Workload.Client(engine, token))], seconds);
     }
 
     public async Task<string> DescribeTableAsync()
@@ -91,9 +78,33 @@ internal sealed class PostgresBench : IAsyncDisposable
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Makes the families anew: what the others wrote ended those of the run before.</summary>
+    private async Task<RefreshToken[]> IssueAsync(ServiceProvider provider, int clients)
+    {
+        var engine = provider.GetRequiredService<IRefreshTokenService>();
+        var families = provider.GetRequiredService<ITokenFamilyManager>();
+        var tokens = new RefreshToken[clients];
+        for (var client = 0; client < clients; client++)
+        {
+            await families.DeleteAsync(TokenFamilyFilter.ForUser($"user{client}"));
+            tokens[client] = (await engine.IssueAsync(Workload.Login($"user{client}"))).RefreshToken;
+        }
+
+        return tokens;
+    }
+
+    private static ServiceProvider Provide(NpgsqlDataSource source, bool batches)
+    {
+        var services = new ServiceCollection();
+        services.AddRefreshTokenRotation(static options => options.DefaultPolicy = RotationPolicy.Spa)
+            .UsePostgreSql(source, options => options.BatchExchanges = batches);
+        return services.BuildServiceProvider();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _provider.DisposeAsync();
+        await _single.DisposeAsync();
+        await _batched.DisposeAsync();
         await _source.DisposeAsync();
     }
 }

@@ -14,37 +14,39 @@ internal static class PostgresReport
         var seconds = quick ? 1 : 4;
         var rounds = quick ? 1 : 5;
 
-        Console.WriteLine($"{"clients",7} {"pgbench/s",10} {"npgsql/s",10} {"engine/s",10} {"engine/npgsql",14} {"engine/pgbench",15} {"npgsql B",9} {"engine B",9}");
-        var at16 = string.Empty;
+        Console.WriteLine($"{"clients",7} {"pgbench/s",10} {"npgsql/s",9} {"single/s",9} {"batched/s",10} {"single/pgbench",15} {"batched/pgbench",16} {"batched/single",15} "
+            + $"{"p99 ms single",14} {"batched",8} {"single B",9} {"batched B",10}");
+        var last = new List<string>();
         foreach (var clients in numbers)
         {
             var pgbench = new List<double>();
             var npgsql = new List<Throughput>();
-            var engine = new List<Throughput>();
+            var single = new List<Throughput>();
+            var batched = new List<Throughput>();
             await bench.RunNpgsqlAsync(clients, 1);
-            await bench.RunEngineAsync(clients, 1);
+            await bench.RunEngineAsync(clients, 1, batches: false);
+            await bench.RunEngineAsync(clients, 1, batches: true);
             for (var round = 0; round < rounds; round++)
             {
                 pgbench.Add(await bench.RunPgbenchAsync(clients, seconds));
                 npgsql.Add(await bench.RunNpgsqlAsync(clients, seconds));
-                engine.Add(await bench.RunEngineAsync(clients, seconds));
+                single.Add(await bench.RunEngineAsync(clients, seconds, batches: false));
+                batched.Add(await bench.RunEngineAsync(clients, seconds, batches: true));
             }
 
-            var toNpgsql = Middle(engine.Zip(npgsql, static (x, y) => x.PerSecond / y.PerSecond));
-            var toPgbench = Middle(engine.Zip(pgbench, static (x, y) => x.PerSecond / y));
+            var toPgbench = Middle(batched.Zip(pgbench, static (x, y) => x.PerSecond / y));
+            var toSingle = Middle(batched.Zip(single, static (x, y) => x.PerSecond / y.PerSecond));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{clients,7} {Middle(pgbench),10:F0} {Middle(npgsql.Select(x => x.PerSecond)),10:F0} {Middle(engine.Select(x => x.PerSecond)),10:F0} "
-                + $"{toNpgsql,14:F2} {toPgbench,15:F2} {Middle(npgsql.Select(x => x.Bytes)),9:F0} {Middle(engine.Select(x => x.Bytes)),9:F0}"));
-            if (clients == 16)
-            {
-                at16 = string.Create(CultureInfo.InvariantCulture, $"engine/npgsql at 16: {toNpgsql:F2}, engine/pgbench at 16: {toPgbench:F2}");
-            }
+                $"{clients,7} {Middle(pgbench),10:F0} {Middle(npgsql.Select(x => x.PerSecond)),9:F0} {Middle(single.Select(x => x.PerSecond)),9:F0} "
+                + $"{Middle(batched.Select(x => x.PerSecond)),10:F0} {Middle(single.Zip(pgbench, static (x, y) => x.PerSecond / y)),15:F2} {toPgbench,16:F2} {toSingle,15:F2} "
+                + $"{Middle(single.Select(x => x.P99)),14:F2} {Middle(batched.Select(x => x.P99)),8:F2} {Middle(single.Select(x => x.Bytes)),9:F0} {Middle(batched.Select(x => x.Bytes)),10:F0}"));
+            last.Add(string.Create(CultureInfo.InvariantCulture, $"at {clients}: batched/pgbench {toPgbench:F2}, batched/single {toSingle:F2}"));
         }
 
         Console.WriteLine();
         Console.WriteLine(await bench.DescribeTableAsync());
-        Console.WriteLine(at16);
+        Console.WriteLine(string.Join("; ", last));
     }
 
     private static double Middle(IEnumerable<double> values)

@@ -41,6 +41,8 @@ internal static class StoresReport
         await using var relaxed = await StoreCell.StartAsync("SQLite, Relaxed", builder => builder.UseSqlite(
             Path.Combine(folder, "relaxed.db"), static options => options.Durability = SqliteDurability.Relaxed));
         await using var postgres = await StoreCell.StartAsync("PostgreSQL", builder => builder.UsePostgreSql(source));
+        await using var single = await StoreCell.StartAsync("PostgreSQL, single statements", builder => builder.UsePostgreSql(
+            source, static options => options.BatchExchanges = false));
         await using var framework = await StoreCell.StartAsync("Entity Framework Core, PostgreSQL", builder => builder.UseEntityFrameworkCore(
             options => options.UseNpgsql(server.ConnectionString), static options => options.CreateSchema = true));
 
@@ -66,6 +68,7 @@ internal static class StoresReport
             new(relaxed.Name, relaxed.MeasureAsync, ofRelaxed),
             new(postgres.Name, postgres.MeasureAsync, ofNpgsql),
             ofNpgsql,
+            new(single.Name, single.MeasureAsync, ofNpgsql),
             new(framework.Name, framework.MeasureAsync, ofNpgsql),
         ];
         await Series.RunInTurnAsync(all, rounds, seconds);

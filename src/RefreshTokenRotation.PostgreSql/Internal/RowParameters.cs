@@ -1,0 +1,72 @@
+using System.Collections;
+using Npgsql;
+using NpgsqlTypes;
+using RefreshTokenRotation.Relational;
+using RefreshTokenRotation.Storage;
+
+namespace RefreshTokenRotation.PostgreSql.Internal;
+
+/// <summary>Positional parameters that are columns: each row binds one more element of every one. The first row makes them, and they are used again.</summary>
+/// <remarks>A column of lists is three parameters, for an array of arrays can't hold lists of different lengths: the texts of all rows, and for each row the
+/// places of its first and its last.</remarks>
+internal sealed class RowParameters(NpgsqlParameterCollection places) : IValueWriter<RowParameters>
+{
+    private readonly List<IList> _columns = [];
+    private int _bound;
+
+    /// <summary>Drops all rows.</summary>
+    public RowParameters Begin()
+    {
+        foreach (var column in _columns)
+        {
+            column.Clear();
+        }
+
+        return this;
+    }
+
+    /// <summary>Goes to the first column of a new row.</summary>
+    public RowParameters BeginRow()
+    {
+        _bound = 0;
+        return this;
+    }
+
+    public RowParameters Bind(long value) => Add(value, NpgsqlDbType.Bigint);
+
+    public RowParameters Bind(string? value) => Add(value, NpgsqlDbType.Text);
+
+    public RowParameters Bind(Guid value) => Add(value, NpgsqlDbType.Uuid);
+
+    public RowParameters Bind(Opaque256? value) => Add(value?.ToArray(), NpgsqlDbType.Bytea);
+
+    public RowParameters Bind(TokenTrail? value) => Add(value?.ToArray(), NpgsqlDbType.Bytea);
+
+    public RowParameters Bind(IReadOnlyCollection<string> texts)
+    {
+        var all = Next<string>(NpgsqlDbType.Text);
+        var first = all.Count + 1L;
+        all.AddRange(texts);
+        return Bind(first).Bind((long)all.Count);
+    }
+
+    private RowParameters Add<T>(T value, NpgsqlDbType type)
+    {
+        Next<T>(type).Add(value);
+        return this;
+    }
+
+    private List<T> Next<T>(NpgsqlDbType type)
+    {
+        if (_bound == places.Count)
+        {
+            places.Add(new NpgsqlParameter<List<T>> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = [] });
+            _columns.Add(((NpgsqlParameter<List<T>>)places[_bound]).TypedValue!);
+        }
+
+        var place = (NpgsqlParameter<List<T>>)places[_bound++];
+
+        // Set anew, because the driver keeps the size of a value that it has sent.
+        return place.TypedValue = place.TypedValue!;
+    }
+}
