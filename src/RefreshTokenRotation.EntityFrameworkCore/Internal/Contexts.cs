@@ -29,18 +29,16 @@ internal sealed class Contexts<TContext>
         _isShared = LifetimeOf<TContext>(services) == ServiceLifetime.Singleton;
     }
 
-    public async ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
+    public ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _factory is null
-            ? await OpenScopeAsync(cancellationToken).ConfigureAwait(false)
-            : await CreateAsync(_factory, scope: null, cancellationToken).ConfigureAwait(false);
+        return _factory is null ? OpenScopeAsync(cancellationToken) : CreateAsync(_factory, scope: null, cancellationToken);
     }
 
     private static ServiceLifetime? LifetimeOf<TService>(IServiceCollection services) =>
         services.LastOrDefault(static service => service.ServiceType == typeof(TService) && !service.IsKeyedService)?.Lifetime;
 
-    private async Task<ContextLease> OpenScopeAsync(CancellationToken cancellationToken)
+    private async ValueTask<ContextLease> OpenScopeAsync(CancellationToken cancellationToken)
     {
         var scope = _scopes.CreateAsyncScope();
         try
@@ -56,7 +54,7 @@ internal sealed class Contexts<TContext>
         }
     }
 
-    private async Task<ContextLease> CreateAsync(
+    private async ValueTask<ContextLease> CreateAsync(
         IDbContextFactory<TContext> factory, AsyncServiceScope? scope, CancellationToken cancellationToken)
     {
         var context = await factory.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
