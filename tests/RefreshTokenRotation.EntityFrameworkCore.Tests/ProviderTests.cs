@@ -11,19 +11,26 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 [Parallelizable(ParallelScope.Self)]
 internal sealed class ProviderTests(Provider provider)
 {
-    /// <summary>Rounds of each race: 1,000 where a run is to be long.</summary>
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("REFRESH_TOKEN_ROTATION_EF_ROUNDS"), out var rounds) ? rounds : 5;
+    /// <summary>Rounds of each race in a long run, 1,000 for instance. Without it the races are short, and one case in four runs: the kit runs whole on PostgreSQL.</summary>
+    private static readonly int? LongRounds = int.TryParse(Environment.GetEnvironmentVariable("REFRESH_TOKEN_ROTATION_EF_ROUNDS"), out var rounds) ? rounds : null;
+
+    private static readonly int Rounds = LongRounds ?? 5;
 
     private static readonly ConformanceOptions Options = ConformanceOptions.Quick with { Rounds = 1, ModelRuns = 1 };
 
-    [TestCaseSource(typeof(TokenStoreConformance), nameof(TokenStoreConformance.Cases))]
+    private static IEnumerable<ConformanceCase<TokenStoreHarness>> TokenStoreCases => TokenStoreConformance.Cases.Where(static item => LongRounds is not null || item.Number % 4 == 0);
+
+    private static IEnumerable<ConformanceCase<RotationPolicyStoreHarness>> PolicyStoreCases =>
+        RotationPolicyStoreConformance.Cases.Where(static item => LongRounds is not null || item.Number % 4 == 0);
+
+    [TestCaseSource(nameof(TokenStoreCases))]
     public async Task Token_store(ConformanceCase<TokenStoreHarness> conformanceCase)
     {
         await using var harness = new ProviderTokenStoreHarness(provider);
         (await conformanceCase.RunAsync(harness, Options)).ThrowIfFailed();
     }
 
-    [TestCaseSource(typeof(RotationPolicyStoreConformance), nameof(RotationPolicyStoreConformance.Cases))]
+    [TestCaseSource(nameof(PolicyStoreCases))]
     public async Task Policy_store(ConformanceCase<RotationPolicyStoreHarness> conformanceCase)
     {
         await using var harness = new ProviderPolicyStoreHarness(provider);

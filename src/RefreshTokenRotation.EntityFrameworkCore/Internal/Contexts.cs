@@ -32,13 +32,13 @@ internal sealed class Contexts<TContext>
     public ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _factory is null ? OpenScopeAsync(cancellationToken) : CreateAsync(_factory, scope: null, cancellationToken);
+        return _factory is null ? new(OpenScopeAsync(cancellationToken)) : CreateAsync(_factory, scope: null, cancellationToken);
     }
 
     private static ServiceLifetime? LifetimeOf<TService>(IServiceCollection services) =>
         services.LastOrDefault(static service => service.ServiceType == typeof(TService) && !service.IsKeyedService)?.Lifetime;
 
-    private async ValueTask<ContextLease> OpenScopeAsync(CancellationToken cancellationToken)
+    private async Task<ContextLease> OpenScopeAsync(CancellationToken cancellationToken)
     {
         var scope = _scopes.CreateAsyncScope();
         try

@@ -69,6 +69,7 @@ internal static class RowReader
 {
     private static readonly ParameterExpression Reader = Expression.Parameter(typeof(DbDataReader));
 
+    /// <summary>Compiles the reading, once per model.</summary>
     /// <param name="columns">The columns in the order of the query.</param>
     /// <param name="hasRole">Whether the query has one more column, which says if the server is a standby.</param>
     public static Func<DbDataReader, FoundRow> Compile(IReadOnlyList<IColumnMapping> columns, bool hasRole)
