@@ -43,9 +43,12 @@ internal sealed class Contexts<TContext>
         var scope = _scopes.CreateAsyncScope();
         try
         {
-            return scope.ServiceProvider.GetService<IDbContextFactory<TContext>>() is { } factory
-                ? await CreateAsync(factory, scope, cancellationToken).ConfigureAwait(false)
-                : Resolve(scope);
+            if (scope.ServiceProvider.GetService<IDbContextFactory<TContext>>() is { } factory)
+            {
+                return await CreateAsync(factory, scope, cancellationToken).ConfigureAwait(false);
+            }
+
+            return Resolve(scope);
         }
         catch
         {
