@@ -28,12 +28,12 @@ public sealed class StatementTests
         }
 
         texts[1].Should().HaveCount(2);
-        texts[1][0].Should().StartWith("SELECT ").And.Match("*WHERE r.\"LookupKey\" = @* LIMIT 2");
-        texts[1][1].Should().StartWith("UPDATE \"RefreshTokenFamilies\" ").And.EndWith("WHERE r.\"LookupKey\" = @key AND r.\"Version\" = @expectedVersion");
+        texts[1][0].Should().StartWith("SELECT ").And.EndWith(", pg_is_in_recovery() FROM \"RefreshTokenFamilies\" WHERE \"LookupKey\" = $1");
+        texts[1][1].Should().StartWith("UPDATE \"RefreshTokenFamilies\" SET \"Version\" = $1, ").And.EndWith(" WHERE \"LookupKey\" = $22 AND \"Version\" = $23");
 
         // One text for all: values are parameters, so that neither the server nor the framework plans each again.
         texts[2].Should().Equal(texts[1]);
-        texts[1][1].Should().NotMatchRegex(@"(?<!\w)\d+");
+        texts[1][1].Should().NotMatchRegex(@"(?<![\w$])\d+");
     }
 
     [Test]

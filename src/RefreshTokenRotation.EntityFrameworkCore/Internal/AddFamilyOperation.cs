@@ -96,7 +96,7 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
                 var (key, version) = (victim.LookupKey, victim.Version);
                 var deleted = await context.Families()
                     .Where(row => row.LookupKey == key && row.Version == version)
-                    .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                    .DeleteAsync(context, cancellationToken).ConfigureAwait(false);
                 if (deleted == 0)
                 {
                     // An exchange or a revocation has just changed it: it may no longer be the oldest.
@@ -128,14 +128,14 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
     }
 
     /// <summary>Deletes the oldest ended families, all but those that a store must keep, so that the next log-ins have none to look for.</summary>
-    private static async Task DeleteEndedAsync(IQueryable<FamilyRow> ended, CancellationToken cancellationToken)
+    private async Task DeleteEndedAsync(IQueryable<FamilyRow> ended, CancellationToken cancellationToken)
     {
         var surplus = await NewestFirst(ended).Skip(ITokenStore.KeptEndedPerOwner).Select(row => row.LookupKey)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < surplus.Count; i += EntityFrameworkCoreTokenStore.Batch)
         {
             var keys = surplus.GetRange(i, Math.Min(EntityFrameworkCoreTokenStore.Batch, surplus.Count - i));
-            await ended.Where(row => keys.Contains(row.LookupKey)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await ended.Where(row => keys.Contains(row.LookupKey)).DeleteAsync(context, cancellationToken).ConfigureAwait(false);
         }
     }
 

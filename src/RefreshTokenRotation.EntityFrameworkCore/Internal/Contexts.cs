@@ -29,12 +29,10 @@ internal sealed class Contexts<TContext>
         _isShared = LifetimeOf<TContext>(services) == ServiceLifetime.Singleton;
     }
 
-    public async ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
+    public ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _factory is null
-            ? await OpenScopeAsync(cancellationToken).ConfigureAwait(false)
-            : await CreateAsync(_factory, scope: null, cancellationToken).ConfigureAwait(false);
+        return _factory is null ? new(OpenScopeAsync(cancellationToken)) : CreateAsync(_factory, scope: null, cancellationToken);
     }
 
     private static ServiceLifetime? LifetimeOf<TService>(IServiceCollection services) =>
@@ -45,9 +43,12 @@ internal sealed class Contexts<TContext>
         var scope = _scopes.CreateAsyncScope();
         try
         {
-            return scope.ServiceProvider.GetService<IDbContextFactory<TContext>>() is { } factory
-                ? await CreateAsync(factory, scope, cancellationToken).ConfigureAwait(false)
-                : Resolve(scope);
+            if (scope.ServiceProvider.GetService<IDbContextFactory<TContext>>() is { } factory)
+            {
+                return await CreateAsync(factory, scope, cancellationToken).ConfigureAwait(false);
+            }
+
+            return Resolve(scope);
         }
         catch
         {
@@ -56,7 +57,7 @@ internal sealed class Contexts<TContext>
         }
     }
 
-    private async Task<ContextLease> CreateAsync(
+    private async ValueTask<ContextLease> CreateAsync(
         IDbContextFactory<TContext> factory, AsyncServiceScope? scope, CancellationToken cancellationToken)
     {
         var context = await factory.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);

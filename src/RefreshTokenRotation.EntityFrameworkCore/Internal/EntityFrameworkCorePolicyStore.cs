@@ -40,7 +40,7 @@ internal sealed class EntityFrameworkCorePolicyStore(ContextSource contexts, Tim
         var known = Rows(context, key).Where(row => row.Policy == version);
         return await TransientRetry.RunAsync(
             token => json is null
-                ? known.ExecuteDeleteAsync(token)
+                ? known.DeleteAsync(context, token)
                 : known.ExecuteUpdateAsync(set => set.SetProperty(row => row.Policy, _ => json), token),
             cancellationToken).ConfigureAwait(false) == 1;
     }

@@ -74,7 +74,7 @@ internal sealed class EntityFrameworkCoreReplayStore(ContextSource contexts, Ent
         if (chosen.Count > 0)
         {
             await TransientRetry.RunAsync(
-                token => rows.Where(row => chosen.Contains(row.Key) && row.ExpiresAt <= latest).ExecuteDeleteAsync(token), cancellationToken).ConfigureAwait(false);
+                token => rows.Where(row => chosen.Contains(row.Key) && row.ExpiresAt <= latest).DeleteAsync(context, token), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
             {
                 try
                 {
-                    return await context.SwapAsync(FamilyRow.From(swap.Next), swap.Version, token).ConfigureAwait(false) == 1;
+                    return await context.SwapAsync(FamilyRow.ChangesOf(swap.Next), swap.Version, token).ConfigureAwait(false) == 1;
                 }
                 catch (Exception conflict) when (SerializationFailure.Is(conflict))
                 {
@@ -160,7 +160,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
         }
 
         Task<int> ChangeAsync(IQueryable<FamilyRow> reached) => TransientRetry.RunAsync(
-            token => revocation.Delete ? reached.ExecuteDeleteAsync(token) : reached.RevokeAsync(revocation, token), cancellationToken);
+            token => revocation.Delete ? reached.DeleteAsync(context, token) : reached.RevokeAsync(revocation, token), cancellationToken);
     }
 
     private static async Task<int> PruneAsync(DbContext context, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
@@ -178,7 +178,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
             }
 
             count += await TransientRetry.RunAsync(
-                token => ended.Where(row => chosen.Contains(row.LookupKey)).ExecuteDeleteAsync(token), cancellationToken).ConfigureAwait(false);
+                token => ended.Where(row => chosen.Contains(row.LookupKey)).DeleteAsync(context, token), cancellationToken).ConfigureAwait(false);
         }
 
         return count;

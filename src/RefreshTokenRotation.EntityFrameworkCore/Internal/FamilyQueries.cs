@@ -15,6 +15,12 @@ internal static class FamilyQueries
     public static IQueryable<FamilyRow> Families(this DbContext context) => context.Set<FamilyRow>().IgnoreQueryFilters().AsNoTracking();
 
     public static Task<FoundRow?> FindFamilyAsync(this DbContext context, byte[] lookupKey, CancellationToken cancellationToken) =>
+        ExchangeStatements.Of(context) is { IsRefused: false } own
+            ? own.FindAsync(context, lookupKey, cancellationToken)
+            : context.QueryFamilyAsync(lookupKey, cancellationToken);
+
+    /// <summary>The framework's own query for a family.</summary>
+    public static Task<FoundRow?> QueryFamilyAsync(this DbContext context, byte[] lookupKey, CancellationToken cancellationToken) =>
         Finds.GetValue(context.Model, ServerRole.IsPostgreSql(context) ? static _ => CompileFindWithRole() : static _ => CompileFind())(
             context, lookupKey, cancellationToken);
 

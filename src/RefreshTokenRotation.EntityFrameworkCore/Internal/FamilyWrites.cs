@@ -13,7 +13,13 @@ internal static class FamilyWrites
     /// The whole of an exchange's write. Of several in parallel the first one changes the version, and the others, having waited for its lock, look
     /// at the condition again and change nothing.
     /// </summary>
-    public static Task<int> SwapAsync(this DbContext context, FamilyRow next, long expectedVersion, CancellationToken cancellationToken)
+    public static Task<int> SwapAsync(this DbContext context, FamilyRow next, long expectedVersion, CancellationToken cancellationToken) =>
+        ExchangeStatements.Of(context) is { IsRefused: false } own
+            ? own.SwapAsync(context, next, expectedVersion, cancellationToken)
+            : context.UpdateFamilyAsync(next, expectedVersion, cancellationToken);
+
+    /// <summary>The framework's own update for <see cref="SwapAsync"/>. It writes what <see cref="FamilyRow.Changes"/> names.</summary>
+    public static Task<int> UpdateFamilyAsync(this DbContext context, FamilyRow next, long expectedVersion, CancellationToken cancellationToken)
     {
         var key = next.LookupKey;
         var bucket = next.PruneBucket;

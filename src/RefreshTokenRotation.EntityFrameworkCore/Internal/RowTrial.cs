@@ -25,7 +25,7 @@ internal sealed class RowTrial(DbContext context, bool usesReplays)
         List<string> mixed;
         try
         {
-            mixed = await context.Database.CreateExecutionStrategy().ExecuteAsync(TryAsync, cancellationToken).ConfigureAwait(false);
+            mixed = await RunAsync(ownStatements: true, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -43,7 +43,22 @@ internal sealed class RowTrial(DbContext context, bool usesReplays)
         }
     }
 
-    private async Task<List<string>> TryAsync(CancellationToken cancellationToken)
+    /// <summary>Tries the store's statements for an exchange, and where something fails, the framework's own.</summary>
+    private async Task<List<string>> RunAsync(bool ownStatements, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Database.CreateExecutionStrategy().ExecuteAsync(token => TryAsync(ownStatements, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (ownStatements && !cancellationToken.IsCancellationRequested)
+        {
+            var mixed = await RunAsync(ownStatements: false, cancellationToken).ConfigureAwait(false);
+            ExchangeStatements.Of(context).Refuse();
+            return mixed;
+        }
+    }
+
+    private async Task<List<string>> TryAsync(bool ownStatements, CancellationToken cancellationToken)
     {
         context.ChangeTracker.Clear();
         var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
@@ -68,7 +83,8 @@ internal sealed class RowTrial(DbContext context, bool usesReplays)
         if (mixed.Count == 0)
         {
             await SearchAsync(mixed, cancellationToken).ConfigureAwait(false);
-            await WriteAgainAsync(family, cancellationToken).ConfigureAwait(false);
+            await ExchangeAsync(family, ownStatements, cancellationToken).ConfigureAwait(false);
+            await WriteAgainAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
@@ -87,7 +103,7 @@ internal sealed class RowTrial(DbContext context, bool usesReplays)
         SessionId = Stored,
         AuthorizationId = Stored,
         Resources = TextList.Write([Stored]),
-        FirstDeviceName = "Zo\u00eb\u2019s iPhone",
+        FirstDeviceName = "Zo\u00eb\u2019s \U0001F4F1",
     };
 
     private IQueryable<PolicyRow> Policies => context.Set<PolicyRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.Key == _key);
@@ -136,21 +152,45 @@ internal sealed class RowTrial(DbContext context, bool usesReplays)
         return $"{entity.GetTableName()}.{entity.FindProperty(property)!.GetColumnName()}";
     }
 
-    /// <summary>The other statements of the store: each says by itself what it may not do.</summary>
-    private async Task WriteAgainAsync(FamilyRow family, CancellationToken cancellationToken)
+    /// <summary>The statements of an exchange: what is written must be what is read.</summary>
+    private async Task ExchangeAsync(FamilyRow family, bool ownStatements, CancellationToken cancellationToken)
     {
-        family.Version = 2;
-        await context.SwapAsync(family, expectedVersion: 1, cancellationToken).ConfigureAwait(false);
-        await context.Families().Where(row => row.LookupKey == _key).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        (family.Version, family.Salt, family.RotatedAt, family.LastUserAgent) = (2, _key, DateTimeOffset.MaxValue.UtcTicks, family.FirstDeviceName);
+        var own = ExchangeStatements.Of(context);
+        var swapped = ownStatements
+            ? await own.SwapAsync(context, family, expectedVersion: 1, cancellationToken).ConfigureAwait(false)
+            : await context.UpdateFamilyAsync(family, expectedVersion: 1, cancellationToken).ConfigureAwait(false);
+        var found = ownStatements
+            ? await own.FindAsync(context, _key, cancellationToken).ConfigureAwait(false)
+            : await context.QueryFamilyAsync(_key, cancellationToken).ConfigureAwait(false);
+        if (swapped != 1 || found is null)
+        {
+            throw new InvalidOperationException($"An update of one row changed {swapped}, and a query {(found is null ? "doesn't find" : "finds")} it.");
+        }
+
+        var changed = context.Model.FindEntityType(typeof(FamilyRow))!.GetProperties()
+            .Where(property => !property.IsShadowProperty()
+                && !property.GetValueComparer().Equals(property.GetGetter().GetClrValue(family), property.GetGetter().GetClrValue(found.Row)))
+            .Select(property => NameOf(typeof(FamilyRow), property.Name)).ToArray();
+        if (changed.Length > 0)
+        {
+            throw new InvalidOperationException($"These columns return another value than was written to them: {string.Join(", ", changed)}.");
+        }
+    }
+
+    /// <summary>The other statements of the store: each says by itself what it may not do.</summary>
+    private async Task WriteAgainAsync(CancellationToken cancellationToken)
+    {
+        await context.Families().Where(row => row.LookupKey == _key).DeleteAsync(context, cancellationToken).ConfigureAwait(false);
         await Policies.ExecuteUpdateAsync(static set => set.SetProperty(row => row.Policy, static row => row.Policy), cancellationToken).ConfigureAwait(false);
-        await Policies.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await Policies.DeleteAsync(context, cancellationToken).ConfigureAwait(false);
         await context.Set<LockRow>().IgnoreQueryFilters().Where(row => row.Bucket == _bucket)
             .ExecuteUpdateAsync(static set => set.SetProperty(row => row.Adds, static row => row.Adds + 1), cancellationToken).ConfigureAwait(false);
         if (usesReplays)
         {
             var used = context.Set<ReplayRow>().IgnoreQueryFilters().Where(row => row.Key == _key);
             await used.ExecuteUpdateAsync(static set => set.SetProperty(row => row.ExpiresAt, static row => row.ExpiresAt + 1), cancellationToken).ConfigureAwait(false);
-            await used.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await used.DeleteAsync(context, cancellationToken).ConfigureAwait(false);
         }
     }
 }

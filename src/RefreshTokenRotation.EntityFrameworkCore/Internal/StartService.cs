@@ -107,7 +107,7 @@ internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool c
     {
         try
         {
-            await context.FindFamilyAsync([], cancellationToken).ConfigureAwait(false);
+            await context.QueryFamilyAsync([], cancellationToken).ConfigureAwait(false);
             await context.Set<LockRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.Bucket < 0).ToListAsync(cancellationToken).ConfigureAwait(false);
             await context.Set<PolicyRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.TenantId != row.TenantId).ToListAsync(cancellationToken).ConfigureAwait(false);
             if (_use.HasReplays)

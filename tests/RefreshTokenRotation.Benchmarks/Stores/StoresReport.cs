@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RefreshTokenRotation.PostgreSql;
@@ -43,8 +42,7 @@ internal static class StoresReport
         await using var postgres = await StoreCell.StartAsync("PostgreSQL", builder => builder.UsePostgreSql(source));
         await using var single = await StoreCell.StartAsync("PostgreSQL, single statements", builder => builder.UsePostgreSql(
             source, static options => options.BatchExchanges = false));
-        await using var framework = await StoreCell.StartAsync("Entity Framework Core, PostgreSQL", builder => builder.UseEntityFrameworkCore(
-            options => options.UseNpgsql(server.ConnectionString), static options => options.CreateSchema = true));
+        await using var frameworks = await FrameworkCells.StartAsync(server, folder);
 
         // Other families than those of the engine, whose rows the floors would change behind its back.
         var rows = new List<TokenFamily>();
@@ -69,17 +67,20 @@ internal static class StoresReport
             new(postgres.Name, postgres.MeasureAsync, ofNpgsql),
             ofNpgsql,
             new(single.Name, single.MeasureAsync, ofNpgsql),
-            new(framework.Name, framework.MeasureAsync, ofNpgsql),
+            .. frameworks.Series,
         ];
         await Series.RunInTurnAsync(all, rounds, seconds);
 
         Console.WriteLine($"{"store",-34} {"engine/s",9} {"bare/s",8} {"engine/bare",12} {"engine B",9} {"bare B",7}");
-        foreach (var store in all.Except([ofFull, ofRelaxed, ofNpgsql]))
+        foreach (var store in all.Where(static series => series.Floor is not null || series.Name == "memory"))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{store.Name,-34} {store.PerSecond,9:F0} ")
                 + (store.Floor is { } floor
                     ? string.Create(CultureInfo.InvariantCulture, $"{floor.PerSecond,8:F0} {store.OfFloor,12:F2} {store.Bytes,9:F0} {floor.Bytes,7:F0}")
                     : string.Create(CultureInfo.InvariantCulture, $"{"-",8} {"-",12} {store.Bytes,9:F0} {"-",7}")));
         }
+
+        Console.WriteLine(string.Join(", ", frameworks.Series.Where(static series => series.Floor is not null)
+            .Select(static series => string.Create(CultureInfo.InvariantCulture, $"{series.Name}: {series.OfFloor:F2} of the driver alone, {series.Bytes:F0} B"))));
     }
 }

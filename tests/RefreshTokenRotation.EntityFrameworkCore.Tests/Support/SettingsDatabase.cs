@@ -52,10 +52,14 @@ internal sealed class SettingsDatabase : IAsyncDisposable
     }
 
     /// <summary>A host on the tables, with the settings of their creation or with others.</summary>
-    public IHost Host(Settings? settings = null, Action<IServiceCollection>? configure = null)
+    public IHost Host(Settings? settings = null, Action<IServiceCollection>? configure = null, Action<DbContextOptionsBuilder>? configureContext = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(settings ?? _settings).AddDbContext<SettingsDbContext>(options => Use(options));
+        builder.Services.AddSingleton(settings ?? _settings).AddDbContext<SettingsDbContext>(options =>
+        {
+            Use(options);
+            configureContext?.Invoke(options);
+        });
         builder.Services.AddRefreshTokenRotation().UseEntityFrameworkCore<SettingsDbContext>();
         configure?.Invoke(builder.Services);
         return builder.Build();

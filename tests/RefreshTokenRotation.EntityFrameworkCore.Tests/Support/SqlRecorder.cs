@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 
@@ -21,6 +22,9 @@ internal sealed class SqlRecorder : DbCommandInterceptor, IDbTransactionIntercep
 
     /// <summary>The contexts that were used.</summary>
     public IReadOnlyList<DbContext> Contexts => [.. _contexts.Distinct()];
+
+    /// <summary>The store's own statements, for the model of the last context.</summary>
+    public ExchangeStatements? Statements { get; private set; }
 
     public void Clear()
     {
@@ -81,6 +85,7 @@ internal sealed class SqlRecorder : DbCommandInterceptor, IDbTransactionIntercep
     {
         _sent.Enqueue(command.CommandText.ReplaceLineEndings(" "));
         _contexts.Enqueue(eventData.Context!);
+        Statements = ExchangeStatements.Of(eventData.Context!);
         Timeout = command.CommandTimeout;
         Count(eventData);
     }

@@ -6,6 +6,14 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 /// <summary>One family as a row. Times are UTC ticks, 0 for none.</summary>
 internal sealed class FamilyRow
 {
+    /// <summary>The properties that a swap writes, beside the day of pruning.</summary>
+    public static readonly string[] Changes =
+    [
+        nameof(Version), nameof(Kind), nameof(Generation), nameof(SecretHash), nameof(Salt), nameof(Trail), nameof(RotatedAt), nameof(LeewayUntil), nameof(RecoverUntil),
+        nameof(AbsoluteExpiresAt), nameof(IdleExpiresAt), nameof(LastUsedAt), nameof(RevokedAt), nameof(RevocationReason), nameof(LastIpAddress), nameof(LastUserAgent),
+        nameof(LastDeviceName), nameof(Metadata),
+    ];
+
     public byte[] LookupKey { get; set; } = [];
 
     public Guid FamilyId { get; set; }
@@ -81,46 +89,50 @@ internal sealed class FamilyRow
     public static FamilyRow From(TokenFamily family)
     {
         var grant = family.Grant;
-        return new FamilyRow
-        {
-            LookupKey = grant.LookupKey.ToArray(),
-            FamilyId = grant.FamilyId,
-            Version = family.Version,
-            Generation = family.Generation,
-            CreatedAt = grant.CreatedAt.UtcTicks,
-            RotatedAt = FamilyValues.Ticks(family.RotatedAt),
-            LeewayUntil = FamilyValues.Ticks(family.LeewayUntil),
-            RecoverUntil = FamilyValues.Ticks(family.RecoverUntil),
-            AbsoluteExpiresAt = FamilyValues.Ticks(family.AbsoluteExpiresAt),
-            IdleExpiresAt = FamilyValues.Ticks(family.IdleExpiresAt),
-            LastUsedAt = FamilyValues.Ticks(family.LastUsedAt),
-            RevokedAt = FamilyValues.Ticks(family.RevokedAt),
-            AuthenticationTime = FamilyValues.Ticks(grant.AuthenticationTime),
-            PruneBucket = PruneDay.Of(family),
-            Kind = (short)family.RotationType,
-            RevocationReason = (short)(family.RevocationReason ?? default),
-            SecretHash = family.SecretHash.ToArray(),
-            Salt = family.Salt?.ToArray(),
-            Trail = family.Trail?.ToArray(),
-            TenantId = grant.TenantId,
-            Subject = grant.Subject,
-            ClientId = grant.ClientId,
-            SessionId = grant.SessionId,
-            AuthorizationId = grant.AuthorizationId,
-            SenderKeyThumbprint = grant.SenderKeyThumbprint,
-            Acr = grant.Acr,
-            Scopes = TextList.Write(grant.Scopes),
-            Resources = TextList.Write(grant.Resources),
-            Amr = TextList.Write(grant.Amr),
-            FirstIpAddress = FamilyValues.Address(grant.FirstDevice),
-            FirstUserAgent = grant.FirstDevice?.UserAgent,
-            FirstDeviceName = grant.FirstDevice?.Name,
-            LastIpAddress = FamilyValues.Address(family.LastDevice),
-            LastUserAgent = family.LastDevice?.UserAgent,
-            LastDeviceName = family.LastDevice?.Name,
-            Metadata = TextList.Write(FamilyValues.Pairs(family.Metadata)),
-        };
+        var row = ChangesOf(family);
+        row.FamilyId = grant.FamilyId;
+        row.CreatedAt = grant.CreatedAt.UtcTicks;
+        row.AuthenticationTime = FamilyValues.Ticks(grant.AuthenticationTime);
+        row.TenantId = grant.TenantId;
+        row.Subject = grant.Subject;
+        row.ClientId = grant.ClientId;
+        row.SessionId = grant.SessionId;
+        row.AuthorizationId = grant.AuthorizationId;
+        row.SenderKeyThumbprint = grant.SenderKeyThumbprint;
+        row.Acr = grant.Acr;
+        row.Scopes = TextList.Write(grant.Scopes);
+        row.Resources = TextList.Write(grant.Resources);
+        row.Amr = TextList.Write(grant.Amr);
+        row.FirstIpAddress = FamilyValues.Address(grant.FirstDevice);
+        row.FirstUserAgent = grant.FirstDevice?.UserAgent;
+        row.FirstDeviceName = grant.FirstDevice?.Name;
+        return row;
     }
+
+    /// <summary>The key, the day of pruning and <see cref="Changes"/> alone.</summary>
+    public static FamilyRow ChangesOf(TokenFamily family) => new()
+    {
+        LookupKey = family.Grant.LookupKey.ToArray(),
+        Version = family.Version,
+        Generation = family.Generation,
+        RotatedAt = FamilyValues.Ticks(family.RotatedAt),
+        LeewayUntil = FamilyValues.Ticks(family.LeewayUntil),
+        RecoverUntil = FamilyValues.Ticks(family.RecoverUntil),
+        AbsoluteExpiresAt = FamilyValues.Ticks(family.AbsoluteExpiresAt),
+        IdleExpiresAt = FamilyValues.Ticks(family.IdleExpiresAt),
+        LastUsedAt = FamilyValues.Ticks(family.LastUsedAt),
+        RevokedAt = FamilyValues.Ticks(family.RevokedAt),
+        PruneBucket = PruneDay.Of(family),
+        Kind = (short)family.RotationType,
+        RevocationReason = (short)(family.RevocationReason ?? default),
+        SecretHash = family.SecretHash.ToArray(),
+        Salt = family.Salt?.ToArray(),
+        Trail = family.Trail?.ToArray(),
+        LastIpAddress = FamilyValues.Address(family.LastDevice),
+        LastUserAgent = family.LastDevice?.UserAgent,
+        LastDeviceName = family.LastDevice?.Name,
+        Metadata = TextList.Write(FamilyValues.Pairs(family.Metadata)),
+    };
 
     public TokenFamily ToFamily() => new()
     {

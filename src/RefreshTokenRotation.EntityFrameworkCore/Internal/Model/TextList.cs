@@ -13,38 +13,12 @@ internal static class TextList
     private const char Escape = '\\';
     private const char EscapedSeparator = 'n';
 
-    public static string? Write(IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-        {
-            return null;
-        }
+    public static string? Write(IReadOnlyList<string> texts) => texts.Count == 0 ? null : string.Join(Separator, ["", .. texts.Select(EscapeText), ""]);
 
-        var list = new StringBuilder().Append(Separator);
-        for (var i = 0; i < texts.Count; i++)
-        {
-            Append(list, texts[i]);
-        }
+    public static string[] Read(string? list) => list is null ? [] : Array.ConvertAll(list.Split(Separator)[1..^1], Unescape);
 
-        return list.ToString();
-    }
-
-    public static string[] Read(string? list) => list is null ? [] : Array.ConvertAll(list[1..^1].Split(Separator), Unescape);
-
-    private static void Append(StringBuilder list, string text)
-    {
-        foreach (var character in text)
-        {
-            _ = character switch
-            {
-                Separator => list.Append(Escape).Append(EscapedSeparator),
-                Escape => list.Append(Escape).Append(Escape),
-                _ => list.Append(character),
-            };
-        }
-
-        list.Append(Separator);
-    }
+    private static string EscapeText(string text) =>
+        text.AsSpan().ContainsAny(Escape, Separator) ? text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal) : text;
 
     private static string Unescape(string text)
     {
