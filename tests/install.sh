@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs what the tests need where it is missing: PostgreSQL, Chromium, a native toolchain, Dafny and npm packages.
+# Installs what the tests need where it is missing: PostgreSQL, Redis, Chromium, a native toolchain, Dafny and npm packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 ./install-postgresql.sh
+./install-redis.sh
 ./install-chromium.sh
 ./install-native.sh
 ./install-dafny.sh

@@ -6,9 +6,9 @@ internal static class ExchangeRace
     private const int Rounds = 1000;
 
     /// <summary>Without leeway, one caller at most succeeds, and the family ends.</summary>
-    public static async Task WithoutLeewayEndsEachFamilyAsync(IRefreshTokenService[] nodes, int callers)
+    public static async Task WithoutLeewayEndsEachFamilyAsync(IRefreshTokenService[] nodes, int callers, int rounds = Rounds)
     {
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var issued = await nodes[0].IssueAsync(Login(round));
             var results = await RaceAsync(nodes, issued.RefreshToken, callers);
@@ -26,10 +26,10 @@ internal static class ExchangeRace
     }
 
     /// <summary>With leeway, all callers get one and the same successor.</summary>
-    public static async Task WithLeewayGivesOneSuccessorAsync(IRefreshTokenService[] nodes, int callers)
+    public static async Task WithLeewayGivesOneSuccessorAsync(IRefreshTokenService[] nodes, int callers, int rounds = Rounds)
     {
         var token = (await nodes[0].IssueAsync(Login(0))).RefreshToken;
-        for (var round = 1; round <= Rounds; round++)
+        for (var round = 1; round <= rounds; round++)
         {
             var won = (await RaceAsync(nodes, token, callers)).Cast<ExchangeResult.Succeeded>().ToArray();
 

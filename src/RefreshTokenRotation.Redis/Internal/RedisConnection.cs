@@ -1,0 +1,173 @@
+using StackExchange.Redis;
+
+namespace RefreshTokenRotation.Redis.Internal;
+
+/// <summary>The connection that the stores use, and how they run their scripts over it.</summary>
+/// <remarks>Everything is a script: a replica refuses one that may write, so that it never answers for the primary; and the driver's exceptions name no key.</remarks>
+internal sealed class RedisConnection : IDisposable
+{
+    /// <summary>A slot that moves to another node takes a while, and some calls must wait until it has arrived.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConfigurationOptions? _configuration;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _connecting = new(1);
+    private readonly Replication? _replication;
+    private volatile Link? _link;
+    private volatile bool _isDisposed;
+
+    private RedisConnection(IConnectionMultiplexer? shared, ConfigurationOptions? configuration, RedisStoreOptions options, TimeProvider time)
+    {
+        _configuration = configuration;
+        _time = time;
+        _link = shared is null ? null : new Link(shared);
+        Options = options;
+        Names = new KeyNames(options.KeyPrefix);
+        if (options.ReplicasToWaitFor is { } replicas and > 0)
+        {
+            _replication = new Replication(replicas, options.ReplicationTimeout);
+        }
+    }
+
+    public RedisStoreOptions Options { get; }
+
+    public KeyNames Names { get; }
+
+    /// <summary>Uses the host's own connection, which the host disposes.</summary>
+    public static RedisConnection Use(IConnectionMultiplexer shared, RedisStoreOptions options, TimeProvider time) => new(shared, configuration: null, options, time);
+
+    public static RedisConnection Open(string connectionString, RedisStoreOptions options, TimeProvider time)
+    {
+        var configuration = ConfigurationOptions.Parse(connectionString);
+        configuration.ClientName ??= "RefreshTokenRotation";
+
+        // A server that is away now is an outage of the calls, and not the end of the connection.
+        configuration.AbortOnConnectFail = false;
+        return new RedisConnection(shared: null, configuration, options, time);
+    }
+
+    /// <summary>Whether keys lie on several servers.</summary>
+    public async ValueTask<bool> IsClusterAsync(CancellationToken cancellationToken) =>
+        (_link ?? await ConnectAsync(cancellationToken).ConfigureAwait(false)).IsCluster;
+
+    public async ValueTask<IConnectionMultiplexer> MultiplexerAsync(CancellationToken cancellationToken) =>
+        (_link ?? await ConnectAsync(cancellationToken).ConfigureAwait(false)).Multiplexer;
+
+    /// <summary>Runs a script that reads.</summary>
+    public Task<RedisResult> ReadAsync(Script script, RedisKey key, RedisValue[] values, CancellationToken cancellationToken) =>
+        RunAsync(script, [key], values, replication: null, cancellationToken);
+
+    /// <summary>Runs a script that writes, and waits for the replicas where that is wanted.</summary>
+    public Task<RedisResult> WriteAsync(Script script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        RunAsync(script, keys, values, _replication, cancellationToken);
+
+    /// <summary>Makes sure that the replicas have what an earlier write to a key left, whose wait failed. A row that was read must not be answered before.</summary>
+    public async ValueTask SettleAsync(RedisKey key, CancellationToken cancellationToken)
+    {
+        if (_replication is not null && _replication.IsInDoubt(key))
+        {
+            await WriteAsync(Script.Touch, [key], [], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        if (_configuration is not null)
+        {
+            _link?.Multiplexer.Dispose();
+        }
+
+        _connecting.Dispose();
+    }
+
+    private async Task<RedisResult> RunAsync(
+        Script script, RedisKey[] keys, RedisValue[] values, Replication? replication, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var link = _link ?? await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        long? start = null;
+        while (true)
+        {
+            var call = replication is null ? EvaluateAsync(link.Database, script, keys, values) : replication.WriteAsync(link, script, keys, values);
+            try
+            {
+                return await (cancellationToken.CanBeCanceled ? call.WaitAsync(cancellationToken) : call).ConfigureAwait(false);
+            }
+            catch (RedisException moving) when (IsMoving(moving))
+            {
+                // The slot is on its way to another node, and nothing was written.
+                start ??= _time.GetTimestamp();
+                if (_time.GetElapsedTime(start.Value) >= Patience)
+                {
+                    throw;
+                }
+
+                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<RedisResult> EvaluateAsync(IDatabase database, Script script, RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Hash, keys, values, CommandFlags.DemandMaster).ConfigureAwait(false);
+        }
+        catch (RedisServerException unknown) when (IsUnknownScript(unknown))
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The server doesn't know the script yet, or any more.</summary>
+    public static bool IsUnknownScript(RedisServerException fault) => fault.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
+
+    private static bool IsMoving(RedisException fault) => fault is MovingSlotException || fault.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal);
+
+    private async ValueTask<Link> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _link ??= new Link(await ConnectionMultiplexer.ConnectAsync(_configuration!).ConfigureAwait(false));
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+}
+
+/// <summary>A multiplexer, and what the stores need of it for each call.</summary>
+internal sealed class Link(IConnectionMultiplexer multiplexer)
+{
+    private bool? _isCluster;
+
+    public IConnectionMultiplexer Multiplexer { get; } = multiplexer;
+
+    public IDatabase Database { get; } = multiplexer.GetDatabase();
+
+    /// <summary>Known once a server has answered; until then it is no cluster, and calls fail for want of a server.</summary>
+    public bool IsCluster
+    {
+        get
+        {
+            if (_isCluster is { } known)
+            {
+                return known;
+            }
+
+            var servers = Multiplexer.GetServers().Where(static server => server.IsConnected).ToArray();
+            if (servers.Length == 0)
+            {
+                return false;
+            }
+
+            _isCluster = servers.Any(static server => server.ServerType == ServerType.Cluster);
+            return _isCluster.Value;
+        }
+    }
+}
