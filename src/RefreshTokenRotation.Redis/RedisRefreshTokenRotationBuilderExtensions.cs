@@ -15,7 +15,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Keeps families and run-time policies in Redis, and used proofs and assertions.</summary>
 public static class RedisRefreshTokenRotationBuilderExtensions
 {
-    /// <summary>Uses the <see cref="IConnectionMultiplexer"/> that the host registered. The host disposes it.</summary>
+    /// <summary>Uses the <see cref="IConnectionMultiplexer"/> that the host registered. The host disposes it. Unless the durability is unchecked, its settings
+    /// need <c>allowAdmin=true</c>: the start asks <c>INFO</c> and <c>CONFIG GET</c>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options.</param>
     /// <returns>The builder.</returns>
@@ -52,7 +53,7 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     /// <summary>Opens the store's own connection, which is closed with the host.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The connection string of StackExchange.Redis, such as <c>redis1:6379,user=app,password=...,ssl=true</c>. Of a cluster name
-    /// some of the nodes. The store sets <c>abortConnect=false</c>.</param>
+    /// some of the nodes. The store sets <c>abortConnect=false</c> and <c>allowAdmin=true</c>.</param>
     /// <param name="configure">Sets options.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The connection string is empty.</exception>

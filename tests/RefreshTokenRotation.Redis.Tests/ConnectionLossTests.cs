@@ -15,7 +15,7 @@ internal sealed class ConnectionLossTests
         await using var space = await TestSpace.CreateAsync();
         await using var proxy = new CuttingProxy("127.0.0.1", space.Site.Servers[0].Port);
         var node = space.Node(
-            RotationPolicy.Spa, connectionString: $"127.0.0.1:{proxy.Port},keepAlive=600", configure: options => options.PolicyCacheTime = TimeSpan.FromMinutes(5));
+            RotationPolicy.Spa, connectionString: $"127.0.0.1:{proxy.Port},keepAlive=600,asyncTimeout=60000,connectTimeout=30000", configure: options => options.PolicyCacheTime = TimeSpan.FromMinutes(5));
         var engine = node.GetRequiredService<IRefreshTokenService>();
         var token = (await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" })).RefreshToken;
         token = (await SucceedAsync(engine, token)).RefreshToken;

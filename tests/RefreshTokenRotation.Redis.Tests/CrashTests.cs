@@ -16,10 +16,10 @@ internal sealed class CrashTests
         await using var clients = await Lineages.LogInAsync(space.Node(policy), [.. Enumerable.Range(0, 8).Select(i => $"user{i}")]);
 
         clients.Start();
-        await clients.AnswerAsync(300);
+        await clients.AnswerAsync(100);
         await server.KillAsync();
         await server.StartAgainAsync();
-        await clients.AnswerAsync(100);
+        await clients.AnswerAsync(50);
         await clients.StopAsync();
 
         await clients.CheckAsync(space.Node(policy));

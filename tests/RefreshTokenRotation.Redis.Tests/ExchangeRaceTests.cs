@@ -12,7 +12,7 @@ public sealed class ExchangeRaceTests(bool cluster)
 {
     private const int Callers = 8;
 
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("REFRESH_TOKEN_ROTATION_RACES") ?? "100", CultureInfo.InvariantCulture);
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("REFRESH_TOKEN_ROTATION_RACES") ?? "30", CultureInfo.InvariantCulture);
 
     [Test]
     public async Task Token_presented_in_parallel_without_leeway_succeeds_at_most_once_and_ends_the_family()

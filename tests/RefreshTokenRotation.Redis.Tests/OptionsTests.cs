@@ -14,13 +14,13 @@ internal sealed class OptionsTests
 
     private static readonly object[] Invalid =
     [
-        new object[] { (RedisStoreOptions options) => options.KeyPrefix = string.Empty, "*KeyPrefix ('') must be 1 to 40 characters of a-z, A-Z, 0-9, _ and -.*" },
-        new object[] { (RedisStoreOptions options) => options.KeyPrefix = "{rtr}", "*KeyPrefix ('{rtr}') must be*" },
-        new object[] { (RedisStoreOptions options) => options.Durability = 0, "*Durability (0) must be EveryWrite, EverySecond, Unchecked.*" },
-        new object[] { (RedisStoreOptions options) => options.ReplicasToWaitFor = -1, "*ReplicasToWaitFor (-1) must be between 0 and 16.*" },
-        new object[] { (RedisStoreOptions options) => options.ReplicationTimeout = TimeSpan.Zero, "*ReplicationTimeout (00:00:00) must be between*" },
-        new object[] { (RedisStoreOptions options) => options.PolicyCacheTime = TimeSpan.FromHours(1), "*PolicyCacheTime (01:00:00) must be between*" },
-        new object[] { (RedisStoreOptions options) => options.RevocationTimeout = TimeSpan.Zero, "*RevocationTimeout (00:00:00) must be between*" },
+        Case(options => options.KeyPrefix = string.Empty, "*KeyPrefix ('') must be 1 to 40 characters of a-z, A-Z, 0-9, _ and -.*"),
+        Case(options => options.KeyPrefix = "{rtr}", "*KeyPrefix ('{rtr}') must be*"),
+        Case(options => options.Durability = 0, "*Durability (0) must be EveryWrite, EverySecond, Unchecked.*"),
+        Case(options => options.ReplicasToWaitFor = -1, "*ReplicasToWaitFor (-1) must be between 0 and 16.*"),
+        Case(options => options.ReplicationTimeout = TimeSpan.Zero, "*ReplicationTimeout (00:00:00) must be between*"),
+        Case(options => options.PolicyCacheTime = TimeSpan.FromHours(1), "*PolicyCacheTime (01:00:00) must be between*"),
+        Case(options => options.RevocationTimeout = TimeSpan.Zero, "*RevocationTimeout (00:00:00) must be between*"),
     ];
 
     [TestCaseSource(nameof(Invalid))]
@@ -108,12 +108,14 @@ internal sealed class OptionsTests
         provider.Invoking(services => services.GetRequiredService<IReplayStore>()).Should().Throw<InvalidOperationException>().WithMessage("*UseRedis()*");
     }
 
+    private static object[] Case(Action<RedisStoreOptions> configure, string message) => [configure, message];
+
     private static ServiceProvider Provider(Action<RefreshTokenRotationBuilder> use, IConnectionMultiplexer? shared = null)
     {
         var services = new ServiceCollection();
         if (shared is not null)
         {
-            services.AddSingleton(typeof(IConnectionMultiplexer), shared);
+            services.AddSingleton(shared);
         }
 
         use(services.AddRefreshTokenRotation());

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using RefreshTokenRotation.Redis.Internal;
 using RefreshTokenRotation.Redis.Tests.Support;
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Redis.Tests;
@@ -23,7 +20,7 @@ internal sealed class ReplicationTests
     public async Task StartAsync()
     {
         _cluster = await RedisCluster.StartAsync(replicas: 1);
-        _site = await TestSite.ConnectAsync(_cluster.Addresses, _cluster.Servers, _cluster);
+        _site = await TestSite.ConnectAsync(_cluster.Addresses, _cluster.Servers, _cluster, "connectTimeout=2000");
     }
 
     [OneTimeTearDown]
@@ -104,7 +101,12 @@ internal sealed class ReplicationTests
         await clients.AnswerAsync(300);
         await Cluster.Servers[0].KillAsync();
         await Eventually.HoldsAsync(
-            async () => (await replica.CliAsync("info", "replication")).Contains("role:master", StringComparison.Ordinal), "the replica is promoted");
+            async () =>
+            {
+                await Task.Delay(Lineages.Pause);
+                return (await replica.CliAsync("info", "replication")).Contains("role:master", StringComparison.Ordinal);
+            },
+            "the replica is promoted");
         await clients.AnswerAsync(1);
         await clients.StopAsync();
 
@@ -122,7 +124,7 @@ internal sealed class ReplicationTests
     private async Task StartHostAsync(int? replicas, LogCapture log)
     {
         using var host = TestHost.Create(services => services.AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(log).AddRefreshTokenRotation()
-            .UseRedis(_site!.Connections[0], options =>
+            .UseRedis(_site!.Addresses, options =>
             {
                 options.KeyPrefix = "starts";
                 options.Durability = RedisDurability.EverySecond;

@@ -87,6 +87,8 @@ internal sealed class StartTests
     [TestCase("+evalsha")]
     [TestCase("+zadd")]
     [TestCase("+hmget")]
+    [TestCase("+smove")]
+    [TestCase("+zrangebyscore")]
     public async Task User_without_a_right_is_told_at_the_start_what_to_grant(string right)
     {
         await GrantAsync("lacking", $"{StartFault.Commands} -{right[1..]}");
@@ -97,7 +99,7 @@ internal sealed class StartTests
     [Test]
     public async Task User_of_other_keys_is_told_at_the_start_what_to_grant()
     {
-        await Server.CliAsync(["acl", "setuser", "stranger", "reset", "on", ">secret", "~other:*", "allchannels", .. StartFault.Commands.Split(' ')]);
+        await Server.CliAsync(["acl", "setuser", "stranger", "reset", "on", ">secret", "~other:*", "-@all", .. StartFault.Commands.Split(' ')]);
 
         await TestHost.FailsAsync(() => RunAsync(RedisDurability.EveryWrite, user: "stranger"), "The user lacks a right. ACL SETUSER <user> ~rtr:* *");
     }
@@ -110,6 +112,19 @@ internal sealed class StartTests
         await TestHost.FailsAsync(
             () => RunAsync(RedisDurability.EveryWrite, user: "managed"), "*does not permit CONFIG GET*+config|get*set Durability to Unchecked*The server said: *");
         await FluentActions.Awaiting(() => RunAsync(RedisDurability.Unchecked, user: "managed")).Should().NotThrowAsync();
+    }
+
+    [Test]
+    public async Task Connection_of_the_host_that_does_not_permit_the_questions_needs_a_setting()
+    {
+        using var plain = await ConnectionMultiplexer.ConnectAsync(Server.Address);
+        using var admin = await ConnectionMultiplexer.ConnectAsync($"{Server.Address},allowAdmin=true");
+        using var refused = TestHost.Create(services => services.AddRefreshTokenRotation().UseRedis(plain));
+        using var accepted = TestHost.Create(services => services.AddRefreshTokenRotation().UseRedis(admin));
+
+        await TestHost.FailsAsync(() => refused.StartAsync(), "*does not permit INFO and CONFIG GET*Add allowAdmin=true*or set Durability to Unchecked*");
+        await FluentActions.Awaiting(() => accepted.StartAsync()).Should().NotThrowAsync();
+        await accepted.StopAsync();
     }
 
     [Test]

@@ -44,8 +44,17 @@ internal sealed class TestSite(string addresses, IReadOnlyList<RedisServer> serv
 
     public IConnectionMultiplexer[] Connections => connections;
 
-    public static async Task<TestSite> ConnectAsync(string addresses, IReadOnlyList<RedisServer> servers, IAsyncDisposable owned) => new(
-        addresses, servers, [await ConnectionMultiplexer.ConnectAsync(addresses), await ConnectionMultiplexer.ConnectAsync(addresses)], owned);
+    /// <summary>Connects.</summary>
+    /// <param name="addresses">The addresses of the servers.</param>
+    /// <param name="servers">The servers.</param>
+    /// <param name="owned">What is to be stopped at the end.</param>
+    /// <param name="settings">How the connections wait. By default so long that only a fault ends it, and no busy machine.</param>
+    public static async Task<TestSite> ConnectAsync(
+        string addresses, IReadOnlyList<RedisServer> servers, IAsyncDisposable owned, string settings = "asyncTimeout=60000,connectTimeout=30000")
+    {
+        var settled = $"{addresses},{settings}";
+        return new(settled, servers, [await ConnectionMultiplexer.ConnectAsync(settled), await ConnectionMultiplexer.ConnectAsync(settled)], owned);
+    }
 
     public async ValueTask DisposeAsync()
     {

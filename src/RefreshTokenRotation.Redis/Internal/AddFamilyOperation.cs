@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.Redis.Internal;
 internal sealed class AddFamilyOperation(RedisConnection connection, TokenFamily family, int activeCap, DateTimeOffset now)
 {
     /// <summary>A family that expired this long ago by one node's clock has expired by every node's.</summary>
-    private static readonly TimeSpan Drift = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Drift = TimeSpan.FromHours(1);
 
     private readonly KeyNames _names = connection.Names;
     private readonly FamilyGrant _grant = family.Grant;
@@ -16,8 +16,8 @@ internal sealed class AddFamilyOperation(RedisConnection connection, TokenFamily
     private readonly string _id = KeyNames.Id(family.Grant.FamilyId);
 
     /// <summary>Adds.</summary>
-    /// <returns>The evicted families, and the pointers that are left of all that was deleted: lookup key, id, and so on.</returns>
-    public async Task<(IReadOnlyList<TokenFamily> Evicted, RedisValue[] Deleted)> RunAsync(CancellationToken cancellationToken)
+    /// <returns>The evicted families, and the pointers that are left of all that was deleted: lookup key, id, and so on. Null if the id is taken.</returns>
+    public async Task<(IReadOnlyList<TokenFamily> Evicted, RedisValue[] Deleted)?> RunAsync(CancellationToken cancellationToken)
     {
         var isCluster = await connection.IsClusterAsync(cancellationToken).ConfigureAwait(false);
         var bucket = KeyNames.Name(_bucket);
@@ -33,14 +33,14 @@ internal sealed class AddFamilyOperation(RedisConnection connection, TokenFamily
 
             if ((string)claims[1]! != bucket)
             {
-                throw await TakenAsync(isCluster, cancellationToken).ConfigureAwait(false);
+                return await TakenAsync(cancellationToken).ConfigureAwait(false);
             }
         }
 
         var result = await connection.WriteAsync(Script.Add, Keys(isCluster), Values(isCluster, bucket), cancellationToken).ConfigureAwait(false);
         if (result.Resp2Type != ResultType.Array)
         {
-            throw await TakenAsync(isCluster, cancellationToken).ConfigureAwait(false);
+            return isCluster ? await TakenAsync(cancellationToken).ConfigureAwait(false) : null;
         }
 
         var rows = (byte[][])result[0]!;
@@ -83,18 +83,13 @@ internal sealed class AddFamilyOperation(RedisConnection connection, TokenFamily
         activeCap,
         KeyNames.Digits(now.UtcTicks),
         KeyNames.Digits(Math.Max(0, now.UtcTicks - Drift.Ticks)),
-        ITokenStore.MaxEndedPerOwner,
-        ITokenStore.KeptEndedPerOwner,
         bucket,
+        ITokenStore.KeptEndedPerOwner,
     ];
 
-    private async Task<ArgumentException> TakenAsync(bool isCluster, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<TokenFamily> Evicted, RedisValue[] Deleted)?> TakenAsync(CancellationToken cancellationToken)
     {
-        if (isCluster)
-        {
-            await connection.WriteAsync(Script.Forget, [_names.Pointer(_grant.LookupKey)], [], cancellationToken).ConfigureAwait(false);
-        }
-
-        return new ArgumentException($"Family {_grant.FamilyId:N} is there already, under another lookup key.", nameof(family));
+        await connection.WriteAsync(Script.Forget, [_names.Pointer(_grant.LookupKey)], [], cancellationToken).ConfigureAwait(false);
+        return null;
     }
 }

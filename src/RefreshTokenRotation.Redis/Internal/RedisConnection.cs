@@ -44,6 +44,9 @@ internal sealed class RedisConnection : IDisposable
 
         // A server that is away now is an outage of the calls, and not the end of the connection.
         configuration.AbortOnConnectFail = false;
+
+        // The driver's condition for INFO and CONFIG GET, which the start asks.
+        configuration.AllowAdmin = true;
         return new RedisConnection(shared: null, configuration, options, time);
     }
 
@@ -62,7 +65,16 @@ internal sealed class RedisConnection : IDisposable
     public Task<RedisResult> WriteAsync(Script script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
         RunAsync(script, keys, values, _replication, cancellationToken);
 
-    /// <summary>Makes sure that the replicas have what an earlier write to a key left, whose wait failed. A row that was read must not be answered before.</summary>
+    /// <summary>Makes sure that the replicas have what earlier writes left, whose wait failed.</summary>
+    public async ValueTask SettleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in _replication?.Doubts ?? [])
+        {
+            await WriteAsync(Script.Touch, [key], [], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes sure that the replicas have what an earlier write to a family left, whose wait failed. A row that was read must not be answered before.</summary>
     public async ValueTask SettleAsync(RedisKey key, CancellationToken cancellationToken)
     {
         if (_replication is not null && _replication.IsInDoubt(key))
@@ -144,7 +156,10 @@ internal sealed class RedisConnection : IDisposable
 /// <summary>A multiplexer, and what the stores need of it for each call.</summary>
 internal sealed class Link(IConnectionMultiplexer multiplexer)
 {
-    private bool? _isCluster;
+    private const int Single = 1;
+    private const int Cluster = 2;
+
+    private volatile int _kind;
 
     public IConnectionMultiplexer Multiplexer { get; } = multiplexer;
 
@@ -155,9 +170,9 @@ internal sealed class Link(IConnectionMultiplexer multiplexer)
     {
         get
         {
-            if (_isCluster is { } known)
+            if (_kind != 0)
             {
-                return known;
+                return _kind == Cluster;
             }
 
             var servers = Multiplexer.GetServers().Where(static server => server.IsConnected).ToArray();
@@ -166,8 +181,8 @@ internal sealed class Link(IConnectionMultiplexer multiplexer)
                 return false;
             }
 
-            _isCluster = servers.Any(static server => server.ServerType == ServerType.Cluster);
-            return _isCluster.Value;
+            _kind = servers.Any(static server => server.ServerType == ServerType.Cluster) ? Cluster : Single;
+            return _kind == Cluster;
         }
     }
 }

@@ -54,8 +54,9 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
-        var (evicted, deleted) = await new AddFamilyOperation(connection, family, activeCap, now).RunAsync(cancellationToken).ConfigureAwait(false);
-        await ForgetAsync(deleted, cancellationToken).ConfigureAwait(false);
+        var (evicted, deleted) = await new AddFamilyOperation(connection, family, activeCap, now).RunAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new ArgumentException($"Family {family.Grant.FamilyId:N} is there already, under another lookup key.", nameof(family));
+        await ForgetAsync(deleted).ConfigureAwait(false);
         return evicted;
     }
 
@@ -96,6 +97,8 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
             count += changed.Count(static done => done);
             if (places.Count < BatchSize)
             {
+                // What an earlier call has done counts as done only once the replicas have it.
+                await connection.SettleAsync(cancellationToken).ConfigureAwait(false);
                 return count;
             }
 
@@ -131,7 +134,7 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
             var result = await connection.WriteAsync(
                 Script.Prune, [_names.Bucket(bucket) + "e"], [pointers, bound, size, passed], cancellationToken).ConfigureAwait(false);
             var deleted = (RedisValue[])result[2]!;
-            await ForgetAsync(deleted, cancellationToken).ConfigureAwait(false);
+            await ForgetAsync(deleted).ConfigureAwait(false);
             count += deleted.Length / 2;
             passed += (long)result[1];
             if ((long)result[0] < size)
@@ -150,7 +153,6 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
         {
             if (!revocation.Delete && family.RevokedAt is not null)
             {
-                await connection.SettleAsync(_names.Family(family.Grant), cancellationToken).ConfigureAwait(false);
                 return false;
             }
 
@@ -175,17 +177,26 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
             return false;
         }
 
-        await ForgetAsync([KeyNames.Text(family.Grant.LookupKey), KeyNames.Id(family.Grant.FamilyId)], cancellationToken).ConfigureAwait(false);
+        await ForgetAsync([KeyNames.Text(family.Grant.LookupKey), KeyNames.Id(family.Grant.FamilyId)]).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Deletes the pointers of deleted families. Where one server holds all, their script has done so.</summary>
-    private async Task ForgetAsync(RedisValue[] deleted, CancellationToken cancellationToken)
+    private async Task ForgetAsync(RedisValue[] deleted)
     {
-        if (deleted.Length > 0 && await connection.IsClusterAsync(cancellationToken).ConfigureAwait(false))
+        if (deleted.Length == 0 || !await connection.IsClusterAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            var pointers = deleted.Select((value, i) => i % 2 == 0 ? _names.Pointer((string)value!) : _names.IdPointer((string)value!));
-            await Task.WhenAll(pointers.Select(pointer => connection.ReadAsync(Script.Forget, pointer, [], cancellationToken))).ConfigureAwait(false);
+            return;
+        }
+
+        var pointers = deleted.Select((value, i) => i % 2 == 0 ? _names.Pointer((string)value!) : _names.IdPointer((string)value!));
+        try
+        {
+            await Task.WhenAll(pointers.Select(pointer => connection.ReadAsync(Script.Forget, pointer, [], CancellationToken.None))).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException)
+        {
+            // The families are gone, which is what counts. A pointer that stays leads nowhere.
         }
     }
 

@@ -14,7 +14,10 @@ internal sealed class Replication(int replicas, TimeSpan timeout)
     private readonly ConcurrentDictionary<string, bool> _doubts = new(StringComparer.Ordinal);
     private volatile bool _isAllInDoubt;
 
-    /// <summary>Whether a write to a key may have missed the replicas.</summary>
+    /// <summary>The families whose last write may have missed the replicas.</summary>
+    public IEnumerable<RedisKey> Doubts => _doubts.Keys.Select(static key => (RedisKey)key);
+
+    /// <summary>Whether a write to a family may have missed the replicas.</summary>
     public bool IsInDoubt(RedisKey key) => _isAllInDoubt || (!_doubts.IsEmpty && _doubts.ContainsKey(key.ToString()));
 
     /// <summary>Writes, and waits.</summary>
@@ -44,8 +47,12 @@ internal sealed class Replication(int replicas, TimeSpan timeout)
         }
         catch (Exception fault) when (fault is not (MovingSlotException or RedisServerException))
         {
-            _doubts[keys[0].ToString()] = true;
-            _isAllInDoubt |= _doubts.Count > MaxDoubts;
+            if (script == Script.Add || script == Script.Swap || script == Script.Delete)
+            {
+                _doubts[keys[0].ToString()] = true;
+                _isAllInDoubt |= _doubts.Count > MaxDoubts;
+            }
+
             throw;
         }
     }

@@ -25,9 +25,21 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
         }
     }
 
-    private static async Task<Dictionary<string, string>> InfoAsync(IServer server, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> InfoAsync(IServer server, CancellationToken cancellationToken)
     {
-        var text = (string)(await server.ExecuteAsync("INFO", []).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        string text;
+        try
+        {
+            text = (string)(await server.ExecuteAsync("INFO", []).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (RedisCommandException refused)
+        {
+            throw new InvalidOperationException(
+                "The connection that the host gave to UseRedis does not permit INFO and CONFIG GET, so that the start can't read what the server promises. Add "
+                + $"allowAdmin=true to its settings, or set {nameof(options.Durability)} to {RedisDurability.Unchecked} once you know what a write survives.",
+                refused);
+        }
+
         return text.Split("\r\n")
             .Select(static line => line.Split(':', 2))
             .Where(static parts => parts.Length == 2)
@@ -94,7 +106,7 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
         {
             return (string)(await server.ExecuteAsync("CONFIG", "GET", "appendfsync").WaitAsync(cancellationToken).ConfigureAwait(false))[1]!;
         }
-        catch (Exception refused) when (refused is RedisServerException or RedisCommandException or IndexOutOfRangeException)
+        catch (Exception refused) when (refused is RedisServerException or IndexOutOfRangeException)
         {
             throw new InvalidOperationException(
                 $"{Of(server)} does not permit CONFIG GET, so that appendfsync can't be read. Permit it (+config|get), or set {nameof(options.Durability)} to "

@@ -8,7 +8,7 @@ internal static class StartFault
     /// <summary>What the stores run, in their scripts too, and what the start and the driver ask.</summary>
     public const string Commands =
         "+evalsha +eval +get +set +del +exists +hget +hset +hmget +zadd +zrem +zcount +zrangebylex +zrangebyscore +sadd +srem +smembers +smove +scard "
-        + "+wait +info +config|get +cluster|nodes +ping +echo +client|id +client|setname +client|setinfo +subscribe +unsubscribe";
+        + "+wait +info +config|get +cluster|nodes +ping +echo +client|id +client|setname";
 
     /// <summary>An instruction, with what the server said; null where the fault speaks for itself, such as a server that can't be reached.</summary>
     public static string? Explain(Exception fault, RedisConnection connection)
@@ -21,7 +21,7 @@ internal static class StartFault
         var message = fault.Message;
         var advice = message switch
         {
-            _ when Says("NOPERM") || Says("can't run this command") || Says("o permissions to access") =>
+            _ when Says("NOPERM") || Says("The user executing the script can't") =>
                 $"The user lacks a right. ACL SETUSER <user> ~{connection.Options.KeyPrefix}:* {Commands}",
             _ when Says("READONLY") => "The server is a replica. Name the primary, or all servers.",
             _ when Says("CROSSSLOT") || Says("non local key") =>

@@ -63,9 +63,17 @@ internal sealed class StartTrial(RedisConnection connection, bool usesReplays)
         foreach (var delete in (bool[])[false, true])
         {
             await _store.RevokeAsync(filter, new FamilyRevocation(Now, RevocationReason.Administrator, Now, delete), cancellationToken).ConfigureAwait(false);
+            if (!delete)
+            {
+                // This one finds an ended family of its owner.
+                await _store.AddAsync(NewFamily(TimeSpan.Zero), 1, Now, cancellationToken).ConfigureAwait(false);
+            }
         }
 
+        // Before all time, so that no other node's trial is pruned.
         await _store.PruneAsync(DateTimeOffset.MinValue, 1, cancellationToken).ConfigureAwait(false);
+        await connection.WriteAsync(
+            Script.Prune, [connection.Names.Bucket(0) + "e"], [string.Empty, KeyNames.Digits(0), 1, 0], cancellationToken).ConfigureAwait(false);
     }
 
     private async Task TryPoliciesAsync(CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 -- Writes a pointer that no other family has, in a cluster. KEYS: pointer. ARGV: where it leads. Returns where it leads now.
 local place = redis.call('GET', KEYS[1])
-if place then
+if place and place ~= ARGV[1] then
   return place
 end
 redis.call('SET', KEYS[1], ARGV[1])

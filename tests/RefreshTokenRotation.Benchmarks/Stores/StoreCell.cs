@@ -10,26 +10,27 @@ internal sealed class StoreCell : IAsyncDisposable
     public const int Clients = 16;
 
     private readonly IHost _host;
-    private readonly Func<Task>[] _clients = new Func<Task>[Clients];
+    private readonly Func<Task>[] _clients;
 
-    private StoreCell(string name, IHost host)
+    private StoreCell(string name, IHost host, int clients)
     {
         Name = name;
         _host = host;
+        _clients = new Func<Task>[clients];
     }
 
     public string Name { get; }
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<StoreCell> StartAsync(string name, Action<RefreshTokenRotationBuilder> use)
+    public static async Task<StoreCell> StartAsync(string name, Action<RefreshTokenRotationBuilder> use, int clients = Clients)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         use(builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa));
-        var cell = new StoreCell(name, builder.Build());
+        var cell = new StoreCell(name, builder.Build(), clients);
         await cell._host.StartAsync();
         var engine = cell.Services.GetRequiredService<IRefreshTokenService>();
-        for (var client = 0; client < Clients; client++)
+        for (var client = 0; client < clients; client++)
         {
             var issued = await engine.IssueAsync(Workload.Login($"user{client}"));
             cell._clients[client] = Workload.Client(engine, issued.RefreshToken);

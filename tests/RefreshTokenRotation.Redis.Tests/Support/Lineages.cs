@@ -1,16 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Redis.Tests.Support;
 
 /// <summary>Clients that exchange without end while something happens to the servers, and what they were answered.</summary>
 internal sealed class Lineages : IAsyncDisposable
 {
+    /// <summary>Between two looks at what takes its time, so that looking takes no processor.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly List<RefreshToken>[] _lineages;
     private readonly IRefreshTokenService _engine;
     private readonly CancellationTokenSource _stop = new();
     private Task _workers = Task.CompletedTask;
     private int _answers;
-    private int _outages;
 
     private Lineages(ServiceProvider node, int count)
     {
@@ -19,8 +22,6 @@ internal sealed class Lineages : IAsyncDisposable
     }
 
     public int Answers => Volatile.Read(ref _answers);
-
-    public int Outages => Volatile.Read(ref _outages);
 
     /// <summary>Logs in, a user each.</summary>
     public static async Task<Lineages> LogInAsync(ServiceProvider node, IReadOnlyList<string> users)
@@ -41,15 +42,14 @@ internal sealed class Lineages : IAsyncDisposable
     public async Task AnswerAsync(int more)
     {
         var wanted = Answers + more;
-        while (Answers < wanted && !_workers.IsCompleted)
-        {
-            await Task.Yield();
-        }
+        await UntilAsync(() => Answers >= wanted);
+    }
 
-        if (_workers.IsCompleted)
-        {
-            await _workers;
-        }
+    /// <summary>Waits until each has so many more answers, or for a worker that fails.</summary>
+    public async Task AnswerEachAsync(int more)
+    {
+        var wanted = _lineages.Select(lineage => lineage.Count + more).ToArray();
+        await UntilAsync(() => _lineages.Zip(wanted).All(pair => pair.First.Count >= pair.Second));
     }
 
     public async Task StopAsync()
@@ -80,6 +80,21 @@ internal sealed class Lineages : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private async Task UntilAsync(Func<bool> holds)
+    {
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await Task.Delay(Pause);
+                return holds() || _workers.IsCompleted;
+            },
+            "the clients are answered");
+        if (_workers.IsCompleted)
+        {
+            await _workers;
+        }
+    }
+
     private async Task ExchangeAsync(List<RefreshToken> lineage)
     {
         while (!_stop.IsCancellationRequested)
@@ -93,7 +108,7 @@ internal sealed class Lineages : IAsyncDisposable
             }
             catch (RefreshTokenUnavailableException)
             {
-                Interlocked.Increment(ref _outages);
+                // Again, with the same token.
                 await Task.Yield();
             }
         }

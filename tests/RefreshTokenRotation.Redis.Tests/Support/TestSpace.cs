@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Storage;
-using StackExchange.Redis;
 
 namespace RefreshTokenRotation.Redis.Tests.Support;
 
