@@ -9,7 +9,7 @@ namespace RefreshTokenRotation.Redis.Tests;
 internal sealed class ConformanceTests(bool cluster)
 {
     /// <summary>The races are the scripts', which are the same on a cluster: fewer rounds will do there.</summary>
-    private readonly ConformanceOptions _options = cluster ? new() { Callers = 16, Rounds = 3, ModelRuns = 4 } : new() { Rounds = 5, ModelRuns = 10 };
+    private readonly ConformanceOptions _options = cluster ? ConformanceOptions.Quick : new() { Callers = 32, Rounds = 4, ModelRuns = 8 };
 
     [TestCaseSource(typeof(TokenStoreConformance), nameof(TokenStoreConformance.Cases))]
     public async Task Token_store(ConformanceCase<TokenStoreHarness> conformanceCase)

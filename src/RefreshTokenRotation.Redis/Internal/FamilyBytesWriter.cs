@@ -11,14 +11,15 @@ internal sealed class FamilyBytesWriter : IValueWriter<FamilyBytesWriter>
 {
     public const byte Version = 1;
 
-    private byte[] _bytes = new byte[512];
+    [ThreadStatic]
+    private static FamilyBytesWriter? _ofThread;
+
+    private byte[] _bytes = new byte[2048];
     private int _length;
 
-    private FamilyBytesWriter() => _bytes[_length++] = Version;
+    public static byte[] Grant(FamilyGrant grant) => Begin().BindGrant(grant).ToArray();
 
-    public static byte[] Grant(FamilyGrant grant) => new FamilyBytesWriter().BindGrant(grant).ToArray();
-
-    public static byte[] Changes(TokenFamily family) => new FamilyBytesWriter().BindChanges(family).ToArray();
+    public static byte[] Changes(TokenFamily family) => Begin().BindChanges(family).ToArray();
 
     public FamilyBytesWriter Bind(long value)
     {
@@ -67,7 +68,12 @@ internal sealed class FamilyBytesWriter : IValueWriter<FamilyBytesWriter>
 
     public FamilyBytesWriter Bind(TokenTrail? value)
     {
-        var bytes = value?.ToArray() ?? [];
+        if (value is null)
+        {
+            return Bind(0);
+        }
+
+        var bytes = value.ToArray();
         Bind(bytes.Length);
         bytes.CopyTo(Room(bytes.Length));
         _length += bytes.Length;
@@ -83,6 +89,14 @@ internal sealed class FamilyBytesWriter : IValueWriter<FamilyBytesWriter>
         }
 
         return this;
+    }
+
+    private static FamilyBytesWriter Begin()
+    {
+        var writer = _ofThread ??= new FamilyBytesWriter();
+        writer._bytes[0] = Version;
+        writer._length = 1;
+        return writer;
     }
 
     private Span<byte> Room(int count)

@@ -1,3 +1,4 @@
+using RefreshTokenRotation.Storage;
 using StackExchange.Redis;
 
 namespace RefreshTokenRotation.Redis.Internal;
@@ -34,6 +35,9 @@ internal sealed class RedisConnection : IDisposable
 
     public KeyNames Names { get; }
 
+    /// <summary>Whether writes wait for replicas.</summary>
+    public bool Waits => _replication is not null;
+
     /// <summary>Uses the host's own connection, which the host disposes.</summary>
     public static RedisConnection Use(IConnectionMultiplexer shared, RedisStoreOptions options, TimeProvider time) => new(shared, configuration: null, options, time);
 
@@ -59,11 +63,12 @@ internal sealed class RedisConnection : IDisposable
 
     /// <summary>Runs a script that reads.</summary>
     public Task<RedisResult> ReadAsync(Script script, RedisKey key, RedisValue[] values, CancellationToken cancellationToken) =>
-        RunAsync(script, [key], values, replication: null, cancellationToken);
+        RunAsync(script, [key], values, isWrite: false, cancellationToken);
 
-    /// <summary>Runs a script that writes, and waits for the replicas where that is wanted.</summary>
+    /// <summary>Runs a script that writes, and waits for the replicas where that is wanted. Once it is sent, a cancellation ends nothing: a write must not land
+    /// after its call has ended.</summary>
     public Task<RedisResult> WriteAsync(Script script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
-        RunAsync(script, keys, values, _replication, cancellationToken);
+        RunAsync(script, keys, values, isWrite: true, cancellationToken);
 
     /// <summary>Makes sure that the replicas have what earlier writes left, whose wait failed.</summary>
     public async ValueTask SettleAsync(CancellationToken cancellationToken)
@@ -75,9 +80,10 @@ internal sealed class RedisConnection : IDisposable
     }
 
     /// <summary>Makes sure that the replicas have what an earlier write to a family left, whose wait failed. A row that was read must not be answered before.</summary>
-    public async ValueTask SettleAsync(RedisKey key, CancellationToken cancellationToken)
+    public async ValueTask SettleAsync(FamilyGrant grant, CancellationToken cancellationToken)
     {
-        if (_replication is not null && _replication.IsInDoubt(key))
+        var key = Names.Family(grant);
+        if (_replication!.IsInDoubt(key))
         {
             await WriteAsync(Script.Touch, [key], [], cancellationToken).ConfigureAwait(false);
         }
@@ -95,17 +101,24 @@ internal sealed class RedisConnection : IDisposable
     }
 
     private async Task<RedisResult> RunAsync(
-        Script script, RedisKey[] keys, RedisValue[] values, Replication? replication, CancellationToken cancellationToken)
+        Script script, RedisKey[] keys, RedisValue[] values, bool isWrite, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var link = _link ?? await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var isUnknown = false;
         long? start = null;
         while (true)
         {
-            var call = replication is null ? EvaluateAsync(link.Database, script, keys, values) : replication.WriteAsync(link, script, keys, values);
+            var call = isWrite && _replication is not null ? _replication.WriteAsync(link, script, keys, values)
+                : isUnknown ? link.Database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache)
+                : link.Database.ScriptEvaluateAsync(script.Hash, keys, values, CommandFlags.DemandMaster);
             try
             {
-                return await (cancellationToken.CanBeCanceled ? call.WaitAsync(cancellationToken) : call).ConfigureAwait(false);
+                return await (cancellationToken.CanBeCanceled && !isWrite ? call.WaitAsync(cancellationToken) : call).ConfigureAwait(false);
+            }
+            catch (RedisServerException unknown) when (!isUnknown && IsUnknownScript(unknown))
+            {
+                isUnknown = true;
             }
             catch (RedisException moving) when (IsMoving(moving))
             {
@@ -118,18 +131,6 @@ internal sealed class RedisConnection : IDisposable
 
                 await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
             }
-        }
-    }
-
-    private static async Task<RedisResult> EvaluateAsync(IDatabase database, Script script, RedisKey[] keys, RedisValue[] values)
-    {
-        try
-        {
-            return await database.ScriptEvaluateAsync(script.Hash, keys, values, CommandFlags.DemandMaster).ConfigureAwait(false);
-        }
-        catch (RedisServerException unknown) when (IsUnknownScript(unknown))
-        {
-            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache).ConfigureAwait(false);
         }
     }
 

@@ -35,7 +35,11 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
             return null;
         }
 
-        await connection.SettleAsync(_names.Family(family.Grant), cancellationToken).ConfigureAwait(false);
+        if (connection.Waits)
+        {
+            await connection.SettleAsync(family.Grant, cancellationToken).ConfigureAwait(false);
+        }
+
         return family;
     }
 

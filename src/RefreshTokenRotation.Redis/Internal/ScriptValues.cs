@@ -1,3 +1,4 @@
+using System.Globalization;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Redis.Internal;
@@ -11,7 +12,8 @@ internal static class ScriptValues
     public static string State(TokenFamily family)
     {
         var end = Math.Min(Ticks(family.RevokedAt), Math.Min(Ticks(family.AbsoluteExpiresAt), Ticks(family.IdleExpiresAt)));
-        return string.Concat(family.RevokedAt is null ? "A" : "R", KeyNames.Digits(end), KeyNames.Digits(family.CurrentTokenIssuedAt.UtcTicks));
+        var kind = family.RevokedAt is null ? 'A' : 'R';
+        return string.Create(CultureInfo.InvariantCulture, $"{kind}{end:D19}{family.CurrentTokenIssuedAt.UtcTicks:D19}");
     }
 
     /// <summary>What a deletion needs: the member of the indexes, the lookup key, and the names of the indexes, each at its place.</summary>
