@@ -9,7 +9,7 @@ using RefreshTokenRotation.Benchmarks.Stores;
 // memory: bytes a family at a million families.
 // postgres: exchanges in PostgreSQL, by single statements and in batches, against the same statements through pgbench and bare Npgsql; numbers of clients may follow.
 // revoke: every family of a large client is revoked in PostgreSQL while another client exchanges; a number of families may follow.
-// stores: exchanges in each store, 16 clients, against the bare statements through the raw driver.
+// stores: exchanges in each store, 16 clients (Redis: 32), against the bare statements through the raw driver.
 // client: what the client's handler adds to a request whose access token is fresh.
 // jwt:    an access token against the bare signature.
 // timing: whether the time of a refusal tells its cause.

@@ -3,12 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RefreshTokenRotation.PostgreSql;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Redis.Tests.Support;
 using RefreshTokenRotation.Sqlite;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Benchmarks.Stores;
 
-/// <summary>Exchanges of 16 clients in each store against the bare two statements through the raw driver, in turn and in one run, with durable commits.</summary>
+/// <summary>Exchanges of 16 clients (Redis: 32) in each store against the bare two statements through the raw driver, in turn and in one run, with durable commits.</summary>
 internal static class StoresReport
 {
     public static async Task RunAsync(bool quick)
@@ -44,6 +45,10 @@ internal static class StoresReport
             source, static options => options.BatchExchanges = false));
         await using var frameworks = await FrameworkCells.StartAsync(server, folder);
 
+        await using var redisServer = await RedisServer.StartAsync("--appendfsync", "always");
+        await using var redis = await StoreCell.StartAsync("Redis, 32 clients", builder => builder.UseRedis(redisServer.Address), RedisFloor.Clients);
+        await using var bareRedis = await RedisFloor.OpenAsync(redisServer.Address, redis);
+
         // Other families than those of the engine, whose rows the floors would change behind its back.
         var rows = new List<TokenFamily>();
         for (var client = 0; client < StoreCell.Clients; client++)
@@ -57,6 +62,7 @@ internal static class StoresReport
 
         var (ofFull, ofRelaxed, ofNpgsql) =
             (new Series("bare, Full", bareFull.MeasureAsync), new Series("bare, Relaxed", bareRelaxed.MeasureAsync), new Series("bare", bareNpgsql.MeasureAsync));
+        var ofRedis = new Series("bare EVALSHA", bareRedis.MeasureAsync);
         Series[] all =
         [
             new(memory.Name, memory.MeasureAsync),
@@ -68,6 +74,8 @@ internal static class StoresReport
             ofNpgsql,
             new(single.Name, single.MeasureAsync, ofNpgsql),
             .. frameworks.Series,
+            ofRedis,
+            new(redis.Name, redis.MeasureAsync, ofRedis),
         ];
         await Series.RunInTurnAsync(all, rounds, seconds);
 

@@ -6,6 +6,7 @@ using RefreshTokenRotation.Identity;
 using RefreshTokenRotation.Jwt;
 using RefreshTokenRotation.OpenIddict;
 using RefreshTokenRotation.PostgreSql;
+using RefreshTokenRotation.Redis;
 using RefreshTokenRotation.Sqlite;
 using RefreshTokenRotation.Testing;
 
@@ -19,6 +20,7 @@ internal static class Libraries
         typeof(IRefreshTokenService).Assembly,
         typeof(FaultingTokenStore).Assembly,
         typeof(PostgreSqlStoreOptions).Assembly,
+        typeof(RedisStoreOptions).Assembly,
         typeof(SqliteStoreOptions).Assembly,
         typeof(EntityFrameworkCoreStoreOptions).Assembly,
         typeof(IdentityRotationOptions).Assembly,

@@ -13,7 +13,8 @@ public sealed class Packages
     public static IReadOnlyList<string> Adapters { get; } =
     [
         "RefreshTokenRotation.AspNetCore", "RefreshTokenRotation.Client", "RefreshTokenRotation.EntityFrameworkCore", "RefreshTokenRotation.Identity",
-        "RefreshTokenRotation.Jwt", "RefreshTokenRotation.OpenIddict", "RefreshTokenRotation.PostgreSql", "RefreshTokenRotation.Sqlite",
+        "RefreshTokenRotation.Jwt", "RefreshTokenRotation.OpenIddict", "RefreshTokenRotation.PostgreSql", "RefreshTokenRotation.Redis",
+        "RefreshTokenRotation.Sqlite",
     ];
 
     internal static PackedLibrary Library => _library ?? throw new InvalidOperationException("The packages have not been packed.");

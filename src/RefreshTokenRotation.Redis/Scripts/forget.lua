@@ -1,0 +1,2 @@
+-- Deletes a pointer.
+return redis.call('DEL', KEYS[1])

@@ -1,0 +1,27 @@
+using RefreshTokenRotation.Redis.Tests.Support;
+
+namespace RefreshTokenRotation.Redis.Tests;
+
+/// <summary>The server is killed (SIGKILL) in the middle of exchanges. What was answered is there when it comes back, and each family has one lineage.</summary>
+[TestFixture]
+internal sealed class CrashTests
+{
+    [Test]
+    public async Task Server_killed_under_load_keeps_every_answered_exchange_and_one_lineage()
+    {
+        var server = await RedisServer.StartAsync("--appendfsync", "always");
+        await using var site = await TestSite.ConnectAsync(server.Address, [server], server);
+        await using var space = new TestSpace(site);
+        var policy = RotationPolicy.Spa with { Leeway = TimeSpan.FromHours(1) };
+        await using var clients = await Lineages.LogInAsync(space.Node(policy), [.. Enumerable.Range(0, 8).Select(i => $"user{i}")]);
+
+        clients.Start();
+        await clients.AnswerAsync(100);
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        await clients.AnswerAsync(50);
+        await clients.StopAsync();
+
+        await clients.CheckAsync(space.Node(policy));
+    }
+}
