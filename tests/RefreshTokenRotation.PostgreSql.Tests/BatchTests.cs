@@ -11,7 +11,7 @@ namespace RefreshTokenRotation.PostgreSql.Tests;
 [Parallelizable(ParallelScope.All)]
 public sealed class BatchTests
 {
-    private const int Calls = 16;
+    internal const int Calls = 16;
     private const int Statements = 5;
     private const int Odd = 12;
 
@@ -207,61 +207,6 @@ public sealed class BatchTests
     }
 
     [Test]
-    public async Task Exchanges_whose_connections_are_cut_in_their_writes_look_the_outcome_up_and_succeed()
-    {
-        await using var schema = await TestSchema.CreateAsync();
-        var engine = schema.Node(RotationPolicy.Spa, new FakeTime()).GetRequiredService<IRefreshTokenService>();
-        var tokens = await Task.WhenAll(Enumerable.Range(0, Calls).Select(async user =>
-            (await engine.IssueAsync(new IssueRequest { Subject = $"user{user}", ClientId = "spa" })).RefreshToken));
-        for (var generation = 1; generation <= 3; generation++)
-        {
-            Task<ExchangeResult>[] exchanges;
-
-            // Reads pass this gate, and writes don't.
-            await using (var gate = await TableGate.CloseAsync(schema, mode: "SHARE"))
-            {
-                exchanges = [.. tokens.Select(token => engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa" }).AsTask())];
-                await Eventually.HoldsAsync(async () => await gate.CountAsync() >= 3, "several writes wait");
-                await gate.CutAsync();
-            }
-
-            var results = await Task.WhenAll(exchanges);
-            results.Should().AllBeOfType<ExchangeResult.Succeeded>().And.OnlyContain(result => ((ExchangeResult.Succeeded)result).Family.Generation == generation);
-            tokens = [.. results.Select(result => ((ExchangeResult.Succeeded)result).RefreshToken)];
-        }
-    }
-
-    [Test]
-    public async Task Statements_of_two_nodes_over_the_same_rows_neither_deadlock_nor_fork()
-    {
-        await using var schema = await TestSchema.CreateAsync();
-        ITokenStore[] nodes = [schema.Store(), schema.Store()];
-        var families = await AddAsync(nodes[0]);
-        var deadlocks = await DeadlocksAsync(schema);
-        for (var round = 0; round < 20; round++)
-        {
-            // The nodes take the rows in opposite orders.
-            var nexts = families.Select(family => nodes.Select(_ => Families.Rotated(family)).ToArray()).ToArray();
-            var calls = await Task.WhenAll(nodes.Select((node, i) => Task.Run(async () =>
-            {
-                var won = new bool[Calls];
-                await Task.WhenAll((i == 0 ? Enumerable.Range(0, Calls) : Enumerable.Range(0, Calls).Reverse())
-                    .Select(async row => won[row] = await node.SwapAsync(nexts[row][i])).ToArray());
-                return won;
-            })));
-            for (var row = 0; row < Calls; row++)
-            {
-                (calls[0][row] ^ calls[1][row]).Should().BeTrue("exactly one node replaces a row");
-                families[row] = nexts[row][calls[0][row] ? 0 : 1];
-            }
-        }
-
-        (await Task.WhenAll(families.Select(family => nodes[1].FindAsync(family).AsTask()))).Select(family => family!.SecretHash)
-            .Should().Equal(families.Select(family => family.SecretHash));
-        (await DeadlocksAsync(schema)).Should().Be(deadlocks);
-    }
-
-    [Test]
     public async Task Store_without_batches_sends_each_call_alone()
     {
         await using var schema = await TestSchema.CreateAsync();
@@ -278,7 +223,7 @@ public sealed class BatchTests
     /// <summary>A clock that stands, so that no call loses its patience.</summary>
     private static ITokenStore Store(TestSchema schema) => schema.Node(time: new FakeTime()).GetRequiredService<ITokenStore>();
 
-    private static async Task<TokenFamily[]> AddAsync(ITokenStore store)
+    internal static async Task<TokenFamily[]> AddAsync(ITokenStore store)
     {
         var families = Enumerable.Range(0, Calls).Select(user => Families.Create($"user{user}")).ToArray();
         foreach (var family in families)
@@ -298,7 +243,4 @@ public sealed class BatchTests
             (await store.FindAsync(family))!.Version.Should().Be(version(family));
         }
     }
-
-    private static Task<long> DeadlocksAsync(TestSchema schema) =>
-        schema.ScalarAsync<long>("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
 }
