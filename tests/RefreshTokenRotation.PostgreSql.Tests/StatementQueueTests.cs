@@ -210,11 +210,7 @@ public sealed class StatementQueueTests
         public Task EndAllAsync(Task[] answers) => Eventually.HoldsAsync(
             () =>
             {
-                foreach (var statement in Statements)
-                {
-                    statement.End.TrySetResult();
-                }
-
+                Statements.ToList().ForEach(static statement => statement.End.TrySetResult());
                 return Task.FromResult(Task.WhenAll(answers).IsCompleted);
             },
             "all are answered");
@@ -228,10 +224,7 @@ public sealed class StatementQueueTests
         protected override async ValueTask RunTogetherAsync(IReadOnlyList<WaitingCall<int, string>> calls)
         {
             await BeginAsync([.. calls.Select(call => call.Call)]);
-            foreach (var call in calls.Where(call => Answers(call.Call)))
-            {
-                call.Answer($"{call.Call} together");
-            }
+            calls.Where(call => Answers(call.Call)).ToList().ForEach(static call => call.Answer($"{call.Call} together"));
         }
 
         protected override bool IsFaultOfAll(Exception fault) => fault is TimeoutException;
