@@ -7,7 +7,7 @@ using RefreshTokenRotation.Tests.Support;
 namespace AuthorizationServer.Tests.Lab;
 
 /// <summary>What visitors of the lab can make the server keep, and what the server notices of it.</summary>
-[TestFixture]
+[TestFixture, NonParallelizable]
 internal sealed class LabWorldsTests
 {
     private const int MaxWorlds = 100;

@@ -43,6 +43,14 @@ internal static class ResourceServers
         // end-snippet
     }
 
+    public static void AddScopePolicy(WebApplicationBuilder builder)
+    {
+        // snippet: bearer-scope
+        builder.Services.AddAuthorizationBuilder().AddPolicy("orders.read", policy => policy.RequireAssertion(
+            context => context.User.FindFirst("scope")?.Value.Split(' ').Contains("orders.read") == true));
+        // end-snippet
+    }
+
     public static void AddBearerElsewhere(WebApplicationBuilder builder)
     {
         // snippet: bearer-elsewhere
