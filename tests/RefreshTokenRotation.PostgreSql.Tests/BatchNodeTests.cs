@@ -13,7 +13,7 @@ public sealed class BatchNodeTests
     public async Task Exchanges_whose_connections_are_cut_in_their_writes_look_the_outcome_up_and_succeed()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var engine = schema.Node(RotationPolicy.Spa, new FakeTime()).GetRequiredService<IRefreshTokenService>();
+        var engine = schema.Node(RotationPolicy.Spa, new FakeTime(), configure: static options => options.CommandTimeout = Eventually.Patience).GetRequiredService<IRefreshTokenService>();
         var tokens = await Task.WhenAll(Enumerable.Range(0, BatchTests.Calls).Select(async user =>
             (await engine.IssueAsync(new IssueRequest { Subject = $"user{user}", ClientId = "spa" })).RefreshToken));
         for (var generation = 1; generation <= 3; generation++)

@@ -38,6 +38,11 @@ internal sealed partial class ProofTests
     public async Task Proof_is_verified()
     {
         var (exitCode, output) = await Dafny.VerifyAsync("Proof.dfy", "200e6");
+        for (var again = 0; again < 2 && exitCode != 0; again++)
+        {
+            // The solver now and then misses a proof that it finds in the next run. One that it has found holds.
+            (exitCode, output) = await Dafny.VerifyAsync("Proof.dfy", "200e6");
+        }
 
         exitCode.Should().Be(0, "{0}", output);
         output.Should().MatchRegex("finished with [1-9][0-9]+ verified, 0 errors");
