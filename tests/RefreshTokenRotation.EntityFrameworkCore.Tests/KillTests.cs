@@ -7,7 +7,7 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 
-/// <summary>Processes end by SIGKILL in the middle of exchanges. What was answered is in the database, and each family has one lineage.</summary>
+/// <summary>Kills processes (SIGKILL) while they exchange tokens. Every response that was sent is in the database, and each family has one lineage.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class KillTests
 {

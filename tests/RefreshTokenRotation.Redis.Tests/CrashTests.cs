@@ -2,7 +2,7 @@ using RefreshTokenRotation.Redis.Tests.Support;
 
 namespace RefreshTokenRotation.Redis.Tests;
 
-/// <summary>The server is killed (SIGKILL) in the middle of exchanges. What was answered is there when it comes back, and each family has one lineage.</summary>
+/// <summary>Kills the server (SIGKILL) during exchanges. After its restart, every response that was sent is there, and each family has one lineage.</summary>
 [TestFixture]
 internal sealed class CrashTests
 {

@@ -29,7 +29,7 @@ internal sealed class FamilyAccount(int user, Guid id, TimeSpan startedAt)
     /// <summary>Enters a write. Returns what is wrong with it.</summary>
     /// <param name="before">The row that the store held.</param>
     /// <param name="after">The row that it holds now.</param>
-    /// <param name="presented">The generation of the token that was presented; null if the write is none of an exchange.</param>
+    /// <param name="presented">The generation of the token that was presented; null if the write does not belong to an exchange.</param>
     /// <param name="at">The true time.</param>
     public string? Enter(TokenFamily? before, TokenFamily after, long? presented, TimeSpan at)
     {

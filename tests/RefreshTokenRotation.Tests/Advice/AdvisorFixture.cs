@@ -5,7 +5,7 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Tests.Advice;
 
-/// <summary>An advisor that is told what happens in an engine.</summary>
+/// <summary>An advisor that gets the events of an engine.</summary>
 internal abstract class AdvisorFixture
 {
     private RotationMetrics _metrics = null!;
