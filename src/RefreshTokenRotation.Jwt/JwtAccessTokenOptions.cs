@@ -50,7 +50,7 @@ public sealed class JwtAccessTokenOptions
 
     /// <summary>Whether a key is made at the start if there is no other. It ends with the process unless
     /// <see cref="DevelopmentKeyFolder"/> keeps it, is unknown to other nodes, and is announced in the log.</summary>
-    /// <value>Default: false. True is rejected outside the Development environment.</value>
+    /// <value>Default: false. Outside the Development environment no such key is made, and the start fails if there is no other.</value>
     public bool GenerateDevelopmentKey { get; set; }
 
     /// <summary>The folder that keeps the development key, so that tokens outlive a restart and <c>dotnet watch</c>. It is created if it is missing;

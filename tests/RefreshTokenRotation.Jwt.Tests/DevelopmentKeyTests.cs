@@ -73,7 +73,29 @@ internal sealed class DevelopmentKeyTests
     public async Task Other_environments_do_not_start(string environment)
     {
         (await FluentActions.Awaiting(() => StartAsync(environment: environment)).Should().ThrowAsync<OptionsValidationException>())
-            .WithMessage($"GenerateDevelopmentKey is true, but the environment is {environment}*Set SigningKeys or KeyFolder*");
+            .WithMessage($"UseDevelopmentSigningKey() or GenerateDevelopmentKey gives the only signing key, but the environment is {environment}*Set SigningKeys or KeyFolder*");
+        Directory.Exists(_folder.PathOf("keys")).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Other_environments_sign_with_the_key_of_their_folder()
+    {
+        using var own = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var folder = Directory.CreateDirectory(_folder.PathOf("production")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), own.ExportPkcs8PrivateKeyPem());
+
+        using var host = await StartAsync(environment: "Production", keyFolder: folder);
+
+        (await ReadAsync(host, await IssueAsync(host))).Should().NotBeNull();
+        Directory.Exists(_folder.PathOf("keys")).Should().BeFalse("there is another key");
+    }
+
+    [Test]
+    public async Task Other_environments_do_not_start_with_an_empty_folder()
+    {
+        var folder = Directory.CreateDirectory(_folder.PathOf("production")).FullName;
+
+        await FluentActions.Awaiting(() => StartAsync(environment: "Production", keyFolder: folder)).Should().ThrowAsync<InvalidOperationException>();
         Directory.Exists(_folder.PathOf("keys")).Should().BeFalse();
     }
 
@@ -90,7 +112,7 @@ internal sealed class DevelopmentKeyTests
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "RefreshTokenRotation", "My.Api_1"));
     }
 
-    private async Task<IHost> StartAsync(SigningAlgorithm algorithm = SigningAlgorithm.RS256, string environment = "Development")
+    private async Task<IHost> StartAsync(SigningAlgorithm algorithm = SigningAlgorithm.RS256, string environment = "Development", string? keyFolder = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Services.AddRefreshTokenRotation()
@@ -99,6 +121,7 @@ internal sealed class DevelopmentKeyTests
                 options.Issuer = "https://id.example/";
                 options.DevelopmentKeyAlgorithm = algorithm;
                 options.DevelopmentKeyFolder = _folder.PathOf("keys");
+                options.KeyFolder = keyFolder;
             })
             .UseDevelopmentSigningKey();
         var host = builder.Build();

@@ -17,8 +17,8 @@ internal static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "DPoP proofs are compared with the Host header, which the caller controls: set AllowedHosts, or name the addresses (DPoPOptions.ResourceOrigin for protected APIs, RefreshTokenEndpointOptions.Issuer for the endpoints)")]
     public static partial void HostHeaderIsUnchecked(this ILogger logger);
 
-    [LoggerMessage(305, LogLevel.Warning, "The options have a policy for the client '{ClientId}', but no client with this id is registered at the endpoints. Ids are compared exactly, including case")]
-    public static partial void ClientOfPolicyIsUnknown(this ILogger logger, string clientId);
+    [LoggerMessage(305, LogLevel.Warning, "The options have a policy for the client '{ClientId}', but there is no client with this id. The clients are {Known}. Ids are compared exactly, including case")]
+    public static partial void ClientOfPolicyIsUnknown(this ILogger logger, string clientId, string known);
 
     [LoggerMessage(306, LogLevel.Debug, "A client was not authenticated by {Method}: {Reason}")]
     public static partial void ClientRefused(this ILogger logger, string method, string reason);
@@ -61,6 +61,15 @@ internal static partial class Log
 
     [LoggerMessage(338, LogLevel.Warning, "AddRefreshTokenApi() was called, but the API is not mapped: call MapRefreshTokenApi() on the application")]
     public static partial void ApiIsNotMapped(this ILogger logger);
+
+    [LoggerMessage(347, LogLevel.Warning, "A request with a valid access token was challenged, because nothing had authenticated it: call UseAuthentication() before UseAuthorization()")]
+    public static partial void AuthorizedBeforeAuthenticated(this ILogger logger);
+
+    [LoggerMessage(348, LogLevel.Warning, "The client {ClientId} may introspect, but has neither Audiences nor IntrospectsAllTokens: every access token looks ended to it. Set OAuthClient.Audiences to the APIs that it speaks for")]
+    public static partial void ClientIntrospectsNothing(this ILogger logger, string clientId);
+
+    [LoggerMessage(349, LogLevel.Information, "A page of {Origin} called as the client {ClientId} and can't read the answer: the client's AllowedOrigins do not list that origin")]
+    public static partial void OriginIsNotAllowed(this ILogger logger, string origin, string clientId);
 
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are rejected")]
     public static partial void FamilyHasEnded(this ILogger logger, Guid familyId);

@@ -28,6 +28,7 @@ public static class SessionsRefreshTokenRotationBuilderExtensions
         services.AddLogging();
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<SessionEndpoints>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnmappedApiWarning>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnknownClientWarning>());
         services.TryAddSingleton(static provider => new RefreshTokenSessions(
             provider.GetRequiredService<IRefreshTokenService>(),
             provider.GetRequiredService<IAccessTokenIssuer>(),

@@ -36,13 +36,17 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
         return failures.ToResult();
     }
 
+    public static bool MaySignWithDevelopmentKey(JwtAccessTokenOptions options, IHostEnvironment? environment) =>
+        options.GenerateDevelopmentKey && (options.AllowDevelopmentKeyEverywhere || environment?.IsDevelopment() == true);
+
     public static bool IsLifetime(TimeSpan lifetime) =>
         lifetime >= MinLifetime && lifetime <= MaxLifetime && lifetime.Ticks % TimeSpan.TicksPerSecond == 0;
 
     private void CheckKeys(JwtAccessTokenOptions options, List<string> failures)
     {
+        var hasKeys = options.SigningKeys.Count > 0 || options.KeyFolder is not null || sources.Any();
         failures.Require(
-            options.SigningKeys.Count > 0 || options.KeyFolder is not null || options.GenerateDevelopmentKey || sources.Any(),
+            hasKeys || options.GenerateDevelopmentKey,
             "There is no signing key. Set SigningKeys or KeyFolder, add a source with AddSigningKeySource<T>(), or call UseDevelopmentSigningKey() in Development "
                 + $"(the environment is {environment?.EnvironmentName ?? "not known"}).");
         if (options.SigningKeys.Any(static key => key is null))
@@ -56,9 +60,9 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
 
         failures.Require(Enum.IsDefined(options.DevelopmentKeyAlgorithm), $"DevelopmentKeyAlgorithm ({options.DevelopmentKeyAlgorithm}) is not a defined value.");
         failures.Require(
-            options is not { GenerateDevelopmentKey: true, AllowDevelopmentKeyEverywhere: false } || environment?.IsDevelopment() == true,
-            $"GenerateDevelopmentKey is true, but the environment is {environment?.EnvironmentName ?? "not known"}: such a key is for "
-                + "one developer's machine, and unknown to other nodes. Set SigningKeys or KeyFolder, or AllowDevelopmentKeyEverywhere if you mean it.");
+            hasKeys || !options.GenerateDevelopmentKey || MaySignWithDevelopmentKey(options, environment),
+            $"UseDevelopmentSigningKey() or GenerateDevelopmentKey gives the only signing key, but the environment is {environment?.EnvironmentName ?? "not known"}: "
+                + "such a key is for one developer's machine, and unknown to other nodes. Set SigningKeys or KeyFolder, or AllowDevelopmentKeyEverywhere if you mean it.");
     }
 
     /// <summary>RFC 8414 section 2, and http where nobody can listen.</summary>

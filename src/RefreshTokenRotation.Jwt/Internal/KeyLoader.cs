@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace RefreshTokenRotation.Jwt.Internal;
 
 /// <summary>Puts the keys of the options, of the folder and of the host's sources together. Called by one caller at a time.</summary>
-internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISigningKeySource> sources, ILogger logger)
+internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISigningKeySource> sources, IHostEnvironment? environment, ILogger logger)
 {
     private readonly ISigningKeySource[] _sources =
         [.. options.KeyFolder is { } folder ? [new FolderKeySource(folder, options.KeyFolderPassword)] : Array.Empty<ISigningKeySource>(), .. sources];
@@ -19,7 +20,7 @@ internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISign
             keys.AddRange(await source.GetKeysAsync(cancellationToken).ConfigureAwait(false));
         }
 
-        if (keys.Count == 0 && options.GenerateDevelopmentKey)
+        if (keys.Count == 0 && JwtOptionsValidator.MaySignWithDevelopmentKey(options, environment))
         {
             keys.Add(DevelopmentKey());
         }

@@ -29,6 +29,11 @@ internal sealed class SettingsReader
     /// <returns>What is wrong, each with its path. Empty if nothing is.</returns>
     public static IReadOnlyList<string> Read(IConfiguration configuration, Action<SettingsReader> read)
     {
+        if (configuration is IConfigurationSection section && !section.Exists())
+        {
+            return [$"{section.Path} is no section of the configuration, or an empty one."];
+        }
+
         var failures = new List<string>();
         new SettingsReader(configuration, failures).ReadAll(read);
         return failures;

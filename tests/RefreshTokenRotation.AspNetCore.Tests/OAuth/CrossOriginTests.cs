@@ -69,6 +69,24 @@ public sealed class CrossOriginTests
         native.Headers.Should().NotContainKeys("Access-Control-Allow-Origin", "Vary");
     }
 
+    [TestCase("https://other.example", true)]
+    [TestCase(Clients.Origin, false)]
+    [TestCase("own", false)]
+    [TestCase("not an origin", false)]
+    [TestCase("null", false)]
+    public async Task Page_that_can_not_read_the_answer_is_named(string origin, bool isNamed)
+    {
+        await using var host = await TestHost.StartAsync();
+        origin = origin == "own" ? host.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) : origin;
+
+        await host.TokenAsync($"grant_type=refresh_token&client_id={Clients.Public}&refresh_token=x", request => request.Headers.TryAddWithoutValidation("Origin", origin));
+
+        var messages = host.Logs.Of(349).Select(entry => entry.Message);
+        messages.Should().BeEquivalentTo(isNamed
+            ? [$"A page of {origin} called as the client {Clients.Public} and can't read the answer: the client's AllowedOrigins do not list that origin"]
+            : Array.Empty<string>());
+    }
+
     private async Task<Answer> RefreshFromAsync(string origin, string client = Clients.Public)
     {
         var issued = await _host.IssueAsync(client);

@@ -25,6 +25,20 @@ internal sealed class MisconfigurationTests
     }
 
     [Test]
+    public async Task Client_that_may_introspect_nothing_is_named()
+    {
+        await using var host = await TestHost.StartAsync(setup => setup.Endpoints(options =>
+        {
+            options.Clients.Clear();
+            options.Clients.Add(Introspecting("none"));
+            options.Clients.Add(Introspecting("all", client => client.IntrospectsAllTokens = true));
+            options.Clients.Add(Introspecting("one", client => client.Audiences = ["https://api.example"]));
+        }));
+
+        ShouldWarn(host, 348, "The client none may introspect, but has neither Audiences nor IntrospectsAllTokens*");
+    }
+
+    [Test]
     public async Task Endpoints_without_clients_are_named()
     {
         await using var host = await TestHost.StartAsync(setup => setup.Endpoints(static options => options.Clients.Clear()));
@@ -137,6 +151,19 @@ internal sealed class MisconfigurationTests
         options.Clients.Clear();
         options.Clients.Add(new OAuthClient { ClientId = "app", GrantTypes = grantTypes });
     };
+
+    private static OAuthClient Introspecting(string id, Action<OAuthClient>? change = null)
+    {
+        var client = new OAuthClient
+        {
+            ClientId = id,
+            AuthenticationMethod = ClientAuthenticationMethod.ClientSecret,
+            SecretHashes = [ClientSecret.Hash("secret")],
+            AllowIntrospection = true,
+        };
+        change?.Invoke(client);
+        return client;
+    }
 
     private static Task<Answer> LogInAsync(TestHost host, string client, string scope) =>
         host.TokenAsync($"grant_type={StubGrant.Type}&client_id={client}&scope={scope}");

@@ -15,7 +15,20 @@ public sealed class UnknownClientTests
         var warnings = host.Logs.Of(305).ToArray();
         warnings.Should().NotContain(entry => entry.Level != LogLevel.Warning);
         warnings.Select(entry => entry.Message).Should().SatisfyRespectively(
-            first => first.Should().Contain("'SPA'"), second => second.Should().Contain("'gone'"));
+            first => first.Should().Contain("'SPA'").And.Contain($"The clients are {Clients.Public}, "), second => second.Should().Contain("'gone'"));
+    }
+
+    [Test]
+    public async Task Plain_log_in_has_one_client()
+    {
+        await using var host = await TestHost.StartAsync(setup =>
+        {
+            setup.Rotation(options => (options.ClientPolicies["app"], options.ClientPolicies["spa"]) = (RotationPolicy.Spa, RotationPolicy.Spa));
+            setup.Endpoints(static options => options.Clients.Clear());
+            setup.Build = static rotation => rotation.AddRefreshTokenApi();
+        });
+
+        host.Logs.Of(305).Should().ContainSingle().Which.Message.Should().Contain("'spa'").And.Contain("The clients are app.");
     }
 
     [Test]

@@ -49,6 +49,31 @@ internal sealed class DenyListOrderTests
         (await host.GetAsync("/own", tokens.AccessToken)).ShouldBeRefused();
     }
 
+    [Test]
+    public async Task Authorization_before_authentication_is_named()
+    {
+        await using var host = await BearerApi.StartAsync(setup => setup.Pipeline = static app => app.UseAuthorization().UseAuthentication());
+        var tokens = await host.SignInAsync();
+
+        (await host.GetAsync("/me", tokens.AccessToken)).Status.Should().Be(System.Net.HttpStatusCode.Unauthorized);
+        (await host.GetAsync("/me", "rubbish")).Status.Should().Be(System.Net.HttpStatusCode.Unauthorized);
+
+        host.Logs.Of(347).Should().ContainSingle().Which.Message.Should().Contain("call UseAuthentication() before UseAuthorization()");
+    }
+
+    [Test]
+    public async Task Right_order_names_nothing()
+    {
+        await using var host = await BearerApi.StartAsync(setup => setup.Pipeline = static app => app.UseAuthentication().UseAuthorization());
+        var tokens = await host.SignInAsync();
+        await host.Families.RevokeAsync(TokenFamilyFilter.ForUser("alice"), RevocationReason.User);
+
+        (await host.GetAsync("/me", tokens.AccessToken)).ShouldBeRefused();
+        (await host.GetAsync("/me", null)).Status.Should().Be(System.Net.HttpStatusCode.Unauthorized);
+
+        host.Logs.Of(347).Should().BeEmpty();
+    }
+
     /// <summary>Two schemes that do not ask the deny list themselves, so that there is no default but what the test sets.</summary>
     private static Task<TestHost> StartAsync(Action<Microsoft.AspNetCore.Authentication.AuthenticationOptions> configure, Action<WebApplication> pipeline) =>
         BearerApi.StartAsync(

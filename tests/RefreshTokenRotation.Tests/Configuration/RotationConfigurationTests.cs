@@ -70,8 +70,20 @@ internal sealed class RotationConfigurationTests
         options.ClientPolicies["spa"].IdleLifetime.Should().Be(RotationPolicy.Strict.IdleLifetime).And.NotBeNull();
     }
 
-    [Test]
-    public void Empty_section_changes_nothing() => Options("{}").DefaultPolicy.Should().Be(RotationPolicy.Strict);
+    [TestCase("{}")]
+    [TestCase("""{ "Rotaton": { "DefaultPolicy": "Spa" } }""")]
+    [TestCase("""{ "Rotation": {} }""")]
+    public void Section_that_is_missing_or_empty_stops_the_start_and_names_its_path(string json)
+    {
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        var services = new ServiceCollection();
+        services.AddRefreshTokenRotation(configuration.GetSection("Rotation"));
+        using var provider = services.BuildServiceProvider();
+
+        var start = () => provider.GetRequiredService<IOptions<RefreshTokenRotationOptions>>().Value;
+
+        start.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().Be("Rotation is no section of the configuration, or an empty one.");
+    }
 
     [TestCase("""{ "Leway": "10s" }""", "Rotation:Leway is not a known setting. Known are: AllowRotatingNonExpiring, ")]
     [TestCase("""{ "ClientPolices": { "spa": { } } }""", "Rotation:ClientPolices is not a known setting")]

@@ -58,12 +58,67 @@ internal sealed class RegistrationCheckTests
         await host.StartAsync();
     }
 
+    [Test]
+    public async Task Singleton_that_needs_a_scoped_service_stops_the_start_in_every_environment()
+    {
+        using var log = new LogCapture();
+        using var host = Build(log, builder =>
+        {
+            builder.Services.AddScoped<Database>().AddScoped(typeof(Table<>));
+            builder.AddExchangeHook<HookOnDatabase>(ServiceLifetime.Singleton);
+        });
+        using var generic = Build(log, builder =>
+        {
+            builder.Services.AddScoped(typeof(Table<>));
+            builder.AddExchangeHook<HookOnTable>(ServiceLifetime.Singleton);
+        });
+
+        (await host.Awaiting(host => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>())
+            .WithMessage("HookOnDatabase is a singleton, but needs Database, which is scoped*Register HookOnDatabase as scoped*IServiceScopeFactory*");
+        (await generic.Awaiting(host => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>()).WithMessage("HookOnTable is a singleton*");
+    }
+
+    [Test]
+    public async Task Scoped_hook_may_need_a_scoped_service()
+    {
+        using var log = new LogCapture();
+        using var host = Build(log, builder =>
+        {
+            builder.Services.AddScoped<Database>();
+            builder.AddExchangeHook<HookOnDatabase>();
+        });
+
+        await host.StartAsync();
+    }
+
     private static IHost Build(LogCapture log, Action<RefreshTokenRotationBuilder> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<ILoggerFactory>(log);
         configure(builder.Services.AddRefreshTokenRotation().ConfigurePruning(static options => options.Enabled = false));
         return builder.Build();
+    }
+
+    private sealed class Database;
+
+    private sealed class Table<T>
+    {
+        public T? First { get; set; }
+    }
+
+    private class NoHook : IExchangeHook
+    {
+        public ValueTask OnExchangeAsync(ExchangeHookContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed class HookOnDatabase(Database database) : NoHook
+    {
+        public Database Database => database;
+    }
+
+    private sealed class HookOnTable(Table<int> table) : NoHook
+    {
+        public Table<int> Table => table;
     }
 
     private sealed class NoHandler : IRefreshTokenEventHandler

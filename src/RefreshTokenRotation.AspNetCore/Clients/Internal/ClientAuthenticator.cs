@@ -73,7 +73,11 @@ internal sealed class ClientAuthenticator(
             return "unknown_client";
         }
 
-        CrossOrigin.Admit(request.Context, client);
+        if (CrossOrigin.Admit(request.Context, client) is { } origin)
+        {
+            logger.OriginIsNotAllowed(origin, client.ClientId);
+        }
+
         var failure = client.AuthenticationMethod switch
         {
             ClientAuthenticationMethod.None => presented is { Secret: null, Assertion: null } ? null : "wrong_method",

@@ -47,22 +47,31 @@ internal static class CrossOrigin
     }
 
     /// <summary>Lets the calling script read the response, error or not, if the client lists its origin.</summary>
-    public static void Admit(HttpContext context, OAuthClient client)
+    /// <returns>The origin of a script that may not; null where there is none.</returns>
+    public static string? Admit(HttpContext context, OAuthClient client)
     {
         var headers = context.Response.Headers;
         if (headers.AccessControlAllowOrigin.Count == 0)
         {
-            return; // no script calls, or none may
+            return null; // no script calls, or none may
         }
 
         headers.Remove(HeaderNames.AccessControlAllowOrigin);
         headers.Remove(HeaderNames.AccessControlExposeHeaders);
         headers.Remove(HeaderNames.Vary);
-        if (context.Request.Headers.Origin is [{ } origin] && client.AllowedOrigins.Contains(origin, StringComparer.Ordinal))
+        if (context.Request.Headers.Origin is not [{ } origin])
+        {
+            return null;
+        }
+
+        if (client.AllowedOrigins.Contains(origin, StringComparer.Ordinal))
         {
             Allow(context, origin);
             headers.Vary = HeaderNames.Origin;
+            return null;
         }
+
+        return Syntax.IsOrigin(origin) && origin != $"{context.Request.Scheme}://{context.Request.Host}" ? origin : null;
     }
 
     private static void Allow(HttpContext context, string origin)

@@ -72,6 +72,11 @@ internal sealed class StartupWarnings(
             {
                 logger.GrantTypeIsNotHandled(client.ClientId, grantType, string.Join(", ", grants.Types));
             }
+
+            if (client is { AllowIntrospection: true, IntrospectsAllTokens: false, Audiences.Count: 0 })
+            {
+                logger.ClientIntrospectsNothing(client.ClientId);
+            }
         }
 
         var used = settings.Clients.SelectMany(static client => client.GrantTypes).ToHashSet(StringComparer.Ordinal);

@@ -82,9 +82,9 @@ internal sealed class IntrospectionSourceValidator : IValidateOptions<Introspect
         failures.Require(
             options.Endpoint is { IsAbsoluteUri: true, UserInfo: "" } endpoint
                 && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback)),
-            "Endpoint must be an absolute https address without a user name, or an http one on the loopback.");
-        failures.Require(!string.IsNullOrEmpty(options.ClientId), "ClientId is empty.");
-        failures.Require(!string.IsNullOrEmpty(options.ClientSecret), "ClientSecret is empty.");
+            "UseIntrospection: Endpoint must be an absolute https address without a user name, or an http one on the loopback.");
+        failures.Require(!string.IsNullOrEmpty(options.ClientId), "UseIntrospection: ClientId is empty.");
+        failures.Require(!string.IsNullOrEmpty(options.ClientSecret), "UseIntrospection: ClientSecret is empty.");
         return failures.ToResult();
     }
 }

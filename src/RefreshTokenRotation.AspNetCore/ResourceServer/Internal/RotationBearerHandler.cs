@@ -38,8 +38,16 @@ internal sealed class RotationBearerHandler(
         }
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        (_refusal ?? verifier.Challenges.NoToken).ExecuteAsync(Context);
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        // Authentication leaves its result, good or bad. Without one, authorization came first, or nobody authenticates.
+        if (Context.Features.Get<IAuthenticateResultFeature>() is null && (await HandleAuthenticateOnceSafeAsync().ConfigureAwait(false)).Succeeded)
+        {
+            Logger.AuthorizedBeforeAuthenticated();
+        }
+
+        await (_refusal ?? verifier.Challenges.NoToken).ExecuteAsync(Context).ConfigureAwait(false);
+    }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
@@ -61,7 +69,7 @@ internal sealed class RotationBearerHandler(
         var invalid = verifier.Challenges.TokenRefused(AuthorizationHeader.Scheme(Context));
         if (!IsForThisApi(token))
         {
-            return Refuse(invalid, $"the audience is another: {(token.Resources.Count == 0 ? "none" : string.Join(' ', token.Resources))}");
+            return Refuse(invalid, $"its audience is {Words(token.Resources)}, and this API expects {Words(Expected())}");
         }
 
         var user = new ClaimsPrincipal(Identity(token));
@@ -86,15 +94,17 @@ internal sealed class RotationBearerHandler(
 
     private bool IsForThisApi(ValidatedAccessToken token)
     {
-        if (Options.Audiences.Count > 0)
-        {
-            return token.Resources.Any(resource => Options.Audiences.Contains(resource, StringComparer.Ordinal));
-        }
-
-        return Context.RequestServices.GetRequiredService<IAccessTokenIssuer>().DefaultAudience is { } audience
-            ? token.Resources.Contains(audience, StringComparer.Ordinal)
-            : token.Resources.Count == 0;
+        var expected = Expected();
+        return expected.Count == 0 ? token.Resources.Count == 0 : token.Resources.Any(resource => expected.Contains(resource, StringComparer.Ordinal));
     }
+
+    /// <summary>The audiences of the options, or else the issuer's own; empty if it has none.</summary>
+    private ICollection<string> Expected() =>
+        Options.Audiences.Count > 0 ? Options.Audiences
+        : Context.RequestServices.GetRequiredService<IAccessTokenIssuer>().DefaultAudience is { } audience ? [audience]
+        : [];
+
+    private static string Words(IEnumerable<string> audiences) => string.Join(' ', audiences) is { Length: > 0 } text ? text : "none";
 
     /// <summary>The claims of the token: its own if it is a JWT, otherwise those that its issuer read.</summary>
     private ClaimsIdentity Identity(ValidatedAccessToken token)
