@@ -6,21 +6,24 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Snippets;
 
 internal static class MinimalHost
 {
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // snippet: minimal-host
         //+ using RefreshTokenRotation.AspNetCore;
         //+
         var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddRefreshTokenRotation()
-            .UseJwtAccessTokens(options => (options.Issuer, options.GenerateDevelopmentKey) = ("https://login.example/", true))
+            .UseJwtAccessTokens(options => (options.Issuer, options.GenerateDevelopmentKey) = ("http://localhost:5000/", true))
             .AddEndpoints(options =>
             {
                 options.Clients.Add(new OAuthClient { ClientId = "cli", GrantTypes = ["password", "refresh_token"] });
                 options.Apis.Add(new OAuthApi { Audience = "https://api.example/", AllowOfflineAccess = true });
             })
             .AddGrantTypeHandler<PasswordGrant>();
+        // end-snippet
+        configure?.Invoke(builder);
 
+        // snippet: minimal-host
         var app = builder.Build();
         app.MapRefreshTokenRotation();
         //+ app.Run();

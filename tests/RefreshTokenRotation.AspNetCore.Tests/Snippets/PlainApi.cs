@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Snippets;
 /// <summary>An API with its own log-in.</summary>
 internal static class PlainApi
 {
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // snippet: plain-api
         //+ using System.Security.Claims;
@@ -22,6 +22,7 @@ internal static class PlainApi
         builder.Services.AddAuthentication().AddRotationBearer();
         builder.Services.AddAuthorization();
         // end-snippet
+        configure?.Invoke(builder);
 
         // snippet: plain-api-endpoints
         var app = builder.Build();

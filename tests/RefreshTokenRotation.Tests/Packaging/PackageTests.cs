@@ -81,6 +81,24 @@ public sealed partial class PackageTests
     }
 
     [Test]
+    public async Task Pages_packed_link_only_to_files_of_the_package()
+    {
+        using var package = Library.Open("nupkg");
+        var files = package.Entries.Select(entry => entry.FullName).ToHashSet(StringComparer.Ordinal);
+        var pages = package.Entries.Where(entry => entry.FullName.StartsWith("docs/", StringComparison.Ordinal) && entry.Name.EndsWith(".md", StringComparison.Ordinal)).ToList();
+
+        pages.Should().HaveCountGreaterThan(20);
+        foreach (var page in pages)
+        {
+            using var reader = new StreamReader(await page.OpenAsync());
+            var prose = InlineCode().Replace(Markdown.Prose(await reader.ReadToEndAsync()), string.Empty);
+            var linked = Link().Matches(prose).Select(match => new Uri(new Uri("file:///docs/"), match.Groups["target"].Value))
+                .Where(link => link.IsFile).Select(link => link.AbsolutePath[1..]);
+            linked.Should().BeSubsetOf(files.Append("docs/"), "{0} is read without a repository", page.FullName);
+        }
+    }
+
+    [Test]
     public void Package_packed_states_its_licence_readme_and_description()
     {
         Child(_metadata, "license").Value.Should().Be("MIT");
@@ -141,6 +159,9 @@ public sealed partial class PackageTests
     }
 
     private static XElement Child(XElement parent, string name) => parent.Elements().Single(child => child.Name.LocalName == name);
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex("`[^`\n]+`")]
     private static partial Regex InlineCode();
