@@ -43,7 +43,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     }
 
     /// <summary>Issues JWT access tokens with the options of a configuration section. It is read strictly: an unknown name, a value that can't be read or a
-    /// duration without its unit stops the start and names the path.</summary>
+    /// duration without its unit keeps the host from starting, and the message names the path.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configuration">The section, such as <c>JwtAccessTokens</c> of <c>appsettings.json</c>. Its names are those of
     /// <see cref="JwtAccessTokenOptions"/>.</param>

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Redis;
 
-/// <summary>What the start demands of the server, so that a completed write survives.</summary>
+/// <summary>What the host requires of the server at startup, so that a completed write survives.</summary>
 public enum RedisDurability
 {
     /// <summary>A power loss too: <c>appendonly yes</c> and <c>appendfsync always</c>.</summary>

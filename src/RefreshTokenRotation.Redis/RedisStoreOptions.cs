@@ -7,7 +7,7 @@ public sealed class RedisStoreOptions
     /// <value>Default: <c>rtr</c>. 1 to 40 characters of <c>a-z</c>, <c>A-Z</c>, <c>0-9</c>, <c>_</c> and <c>-</c>.</value>
     public string KeyPrefix { get; set; } = "rtr";
 
-    /// <summary>What a completed write must survive. The start reads the server's settings, and refuses those that promise less or evict families.</summary>
+    /// <summary>What a completed write must survive. At startup the host reads the server's settings, and does not start if they promise less or evict families.</summary>
     /// <value>Default: <see cref="RedisDurability.EveryWrite"/>.</value>
     public RedisDurability Durability { get; set; } = RedisDurability.EveryWrite;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation;
 
-/// <summary>What your signer produced for one response. A secret: neither <c>ToString()</c> nor a JSON serializer shows a part of it.</summary>
+/// <summary>What your signer produced for one response. A secret: neither <c>ToString()</c> nor a JSON serializer shows any part of it.</summary>
 [DebuggerDisplay("[redacted]")]
 public sealed class AccessToken
 {

@@ -22,8 +22,8 @@ public sealed class AccessTokenContext
     /// <summary>The family as it is before the write. Put its id into the access token, so that a deny list can find it.</summary>
     public TokenFamilyInfo Family { get; }
 
-    /// <summary>The generation of the refresh token in this response. With the family's id it is what
-    /// <see cref="ITokenFamilyManager.ConfirmUseAsync"/> takes.</summary>
+    /// <summary>The generation of the refresh token in this response. Together with the family's id, it is the argument of
+    /// <see cref="ITokenFamilyManager.ConfirmUseAsync"/>.</summary>
     public long Generation { get; }
 
     /// <summary>What the exchange is about to do; null when a family is started.</summary>

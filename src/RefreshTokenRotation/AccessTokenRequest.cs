@@ -9,7 +9,7 @@ public sealed class AccessTokenRequest
     /// <summary>The client (<c>client_id</c>).</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
     /// <summary>The scope of this token. Default: none.</summary>
@@ -49,13 +49,13 @@ public sealed class AccessTokenRequest
     /// <summary>The family whose refresh token goes out with this token, as it is before the write; null if none does.</summary>
     public TokenFamilyInfo? Family { get; init; }
 
-    /// <summary>The generation of that refresh token. With the family's id it is what <see cref="ITokenFamilyManager.ConfirmUseAsync"/> takes.</summary>
+    /// <summary>The generation of that refresh token. Together with the family's id, it is the argument of <see cref="ITokenFamilyManager.ConfirmUseAsync"/>.</summary>
     public long? Generation { get; init; }
 
     /// <summary>What the exchange is about to do; null when a family is started, and if there is none.</summary>
     public ExchangeOutcome? Outcome { get; init; }
 
-    /// <summary>The scope that scoped claims sources come from. Default: none, and they get a scope of their own.</summary>
+    /// <summary>The scope that scoped claims sources come from. Default: none; each call then creates a scope.</summary>
     public IServiceProvider? Services { get; init; }
 
     /// <summary>The request that belongs to an exchange, or to the start of a family.</summary>

@@ -48,7 +48,7 @@ public sealed class ExchangeHookContext
 
     /// <summary>Rejects the exchange: the client gets <c>invalid_grant</c> and nothing else. Nothing is consumed; no further
     /// hook runs.</summary>
-    /// <param name="description">Why, for <see cref="ExchangeResult.Rejected.Description"/>. Default: no words.</param>
+    /// <param name="description">Why, for <see cref="ExchangeResult.Rejected.Description"/>. Default: none.</param>
     public void Refuse(string? description = null) => (IsRefused, RefusalDescription) = (true, description);
 
     /// <summary>Rejects the exchange with an error of your choice. Nothing is consumed: once the user has done what the error asks for, the same
@@ -65,8 +65,7 @@ public sealed class ExchangeHookContext
     /// that fails, the exchange throws <see cref="RefreshTokenUnavailableException"/>. No further hook runs.</summary>
     /// <param name="reason">Why, for the family, the log and the event.</param>
     /// <param name="refusal">The error that the client gets. Default: <see cref="ExchangeRefusal.AccessDenied"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="reason"/> is not named, or is <see cref="RevocationReason.ReuseDetected"/>: only the engine
-    /// can say so.</exception>
+    /// <exception cref="ArgumentException"><paramref name="reason"/> is not named, or is <see cref="RevocationReason.ReuseDetected"/>: only the engine may use that one.</exception>
     public void Revoke(RevocationReason reason, ExchangeRefusal? refusal = null)
     {
         FieldValidator.CheckDefined(reason, nameof(reason));

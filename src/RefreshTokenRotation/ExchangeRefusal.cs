@@ -48,7 +48,7 @@ public sealed class ExchangeRefusal
     /// <summary>Further members of the response, a copy; null if there are none. They may be secrets.</summary>
     public JsonObject? Members => (JsonObject?)_members?.DeepClone();
 
-    /// <summary>The user or the device may not go on: 403 <c>access_denied</c>.</summary>
+    /// <summary>The user or the device may not continue: 403 <c>access_denied</c>.</summary>
     /// <param name="description">Why, for developers. Default: none.</param>
     /// <returns>The refusal.</returns>
     public static ExchangeRefusal AccessDenied(string? description = null) => new("access_denied", description, Forbidden);
@@ -58,7 +58,7 @@ public sealed class ExchangeRefusal
     /// <returns>The refusal.</returns>
     public static ExchangeRefusal InteractionRequired(string? description = null) => new("interaction_required", description);
 
-    /// <summary>The user must prove another factor: 403 <c>mfa_required</c>, with the token that the client begins with.</summary>
+    /// <summary>The user must prove another factor: 403 <c>mfa_required</c>, with the token with which the client starts the challenge.</summary>
     /// <param name="mfaToken">The member <c>mfa_token</c>, a secret.</param>
     /// <param name="description">A text for developers. Default: none.</param>
     /// <param name="members">Further members, such as <c>mfa_requirements</c>. Default: none.</param>

@@ -10,7 +10,7 @@ public sealed class ExchangeRequest
     /// <summary>The authenticated client.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
     /// <summary>The scope asked for, only for this access token: the family keeps its grant (RFC 6749 section 6). Default, and for an
@@ -34,6 +34,6 @@ public sealed class ExchangeRequest
     public AccessTokenFactory? CreateAccessToken { get; init; }
 
     /// <summary>The scope that scoped hooks and claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not used if all are
-    /// singletons. Default: none, and they get a scope of their own.</summary>
+    /// singletons. Default: none; each call then creates a scope.</summary>
     public IServiceProvider? Services { get; init; }
 }

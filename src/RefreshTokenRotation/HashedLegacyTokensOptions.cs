@@ -15,7 +15,7 @@ public sealed class HashedLegacyTokensOptions
     /// <summary>Invalidates the token of a hash at the earlier server. It may run more than once. Default: nothing happens there; set <see cref="Retention"/> then.</summary>
     public Func<IServiceProvider, string, CancellationToken, ValueTask>? RetireAsync { get; set; }
 
-    /// <summary>How long a token may stay valid at the earlier server after it was adopted: ended families are kept as long.</summary>
+    /// <summary>How long a token may stay valid at the earlier server after it was adopted: ended families are kept at least as long.</summary>
     /// <value>Default: zero, which fits when <see cref="RetireAsync"/> invalidates it.</value>
     public TimeSpan Retention { get; set; }
 

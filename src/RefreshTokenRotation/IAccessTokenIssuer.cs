@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Makes and reads the host's access tokens: JWTs (RFC 9068), opaque ones, or what the host had before. The endpoints for ASP.NET
-/// Core ask it at every exchange, before anything is written. Thread-safe.</summary>
+/// <summary>Issues and validates the host's access tokens: JWTs (RFC 9068), opaque ones, or those that the host had before. The ASP.NET Core endpoints call it at
+/// every exchange, before anything is written. Thread-safe.</summary>
 public interface IAccessTokenIssuer
 {
     /// <summary>The issuer that its tokens name (<c>iss</c>). The endpoints for ASP.NET Core use it as the server's own name, and don't start if
@@ -25,7 +25,7 @@ public interface IAccessTokenIssuer
     TimeSpan? DefaultLifetime => null;
 
     /// <summary>Makes an access token, and an ID token if the scope contains <c>openid</c>.</summary>
-    /// <param name="request">For whom, and for what.</param>
+    /// <param name="request">The user, the client, and what the token is for.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The token. An exception ends the request and consumes nothing.</returns>
     ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken);

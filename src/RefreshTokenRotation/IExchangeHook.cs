@@ -4,8 +4,7 @@ namespace RefreshTokenRotation;
 /// <remarks>
 /// Hooks run in the order of their registration, before every success and before the access token is produced, and again after a conflict. They do
 /// not run for a token that is rejected or replayed. An exception ends the call and consumes nothing.
-/// A hook may be scoped: it comes from the request's scope at the endpoints, from <see cref="ExchangeRequest.Services"/> elsewhere, and from a scope of
-/// its own if there is neither.
+/// A hook may be scoped: it comes from the request's scope at the endpoints, from <see cref="ExchangeRequest.Services"/> elsewhere, and from a new scope if there is neither.
 /// </remarks>
 public interface IExchangeHook
 {

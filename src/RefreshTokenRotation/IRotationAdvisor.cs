@@ -11,7 +11,7 @@ public interface IRotationAdvisor
 {
     /// <summary>The advice for a client.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The advice; <see cref="ClientPattern.NotEnoughSeen"/> for a client of which this node has seen less than 20 rotations.</returns>
     ValueTask<RotationAdvice> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);

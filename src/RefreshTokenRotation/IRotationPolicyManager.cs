@@ -5,16 +5,16 @@ public interface IRotationPolicyManager
 {
     /// <summary>The policy of a client that is in force now.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The policy of the store, else of the options; also one that a later change of the bounds has made invalid, so that it can be fixed.</returns>
+    /// <returns>The policy of the store, or else of the options; even one that a later change of the bounds has made invalid, so that it can be fixed.</returns>
     /// <exception cref="RefreshTokenUnavailableException">The store or the resolver failed.</exception>
     /// <remarks>On another node it may be out of date by the cache time of the store. For a change use <see cref="ReadAsync"/>.</remarks>
     ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);
 
     /// <summary>Reads the policy of a client past every cache, to change it.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The policy of the store, or, without a version, the one in force if the store has none.</returns>
     /// <exception cref="RefreshTokenUnavailableException">The store or the resolver failed.</exception>
@@ -24,7 +24,7 @@ public interface IRotationPolicyManager
     /// <param name="clientId">The client.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="version">The version that <see cref="ReadAsync"/> returned; null if the store held no policy.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True once the policy is stored; false if another change came first, and then nothing has changed: read again.</returns>
     /// <exception cref="RotationPolicyException">The policy is out of bounds; it names each setting, its value and its bound.</exception>
@@ -35,7 +35,7 @@ public interface IRotationPolicyManager
     /// <summary>Removes the policy of a client, if nobody has changed it since it was read.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="version">The version that <see cref="ReadAsync"/> returned; null if the store held no policy.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True once the policy is removed; false if another change came first, and then nothing has changed: read again.</returns>
     /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>
@@ -44,7 +44,7 @@ public interface IRotationPolicyManager
     /// <summary>Sets the policy of a client, whatever it was before.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A task that ends when the policy is stored.</returns>
     /// <exception cref="RotationPolicyException">The policy is out of bounds; it names each setting, its value and its bound.</exception>
@@ -53,7 +53,7 @@ public interface IRotationPolicyManager
 
     /// <summary>Removes the policy of a client, whatever it was, so that the options decide again.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A task that ends when the policy is removed.</returns>
     /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>

@@ -6,7 +6,7 @@ public interface ITokenFamilyManager
 {
     /// <summary>Finds a family by its public id.</summary>
     /// <param name="familyId">The family.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The family, active or ended; null if there is none in this tenant.</returns>
     ValueTask<TokenFamilyInfo?> FindAsync(Guid familyId, string tenantId = "", CancellationToken cancellationToken = default);
@@ -15,7 +15,7 @@ public interface ITokenFamilyManager
     /// changes nothing.</summary>
     /// <param name="refreshToken">A token of the family: current, older, or a legacy token (<see cref="ILegacyTokenSource"/>), of which the family may
     /// not be stored yet.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The family, active or ended; null if the token is unknown in this tenant.</returns>
     ValueTask<TokenFamilyInfo?> FindByTokenAsync(RefreshToken refreshToken, string tenantId = "", CancellationToken cancellationToken = default);
@@ -54,7 +54,7 @@ public interface ITokenFamilyManager
     /// </summary>
     /// <param name="familyId">The family that the access token names.</param>
     /// <param name="generation">The generation that the access token names.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether the family is active and this is its current generation. At most one write per generation.</returns>
     ValueTask<bool> ConfirmUseAsync(Guid familyId, long generation, string tenantId = "", CancellationToken cancellationToken = default);
@@ -62,7 +62,7 @@ public interface ITokenFamilyManager
     /// <summary>Replaces the host's own data on a family.</summary>
     /// <param name="familyId">The family.</param>
     /// <param name="metadata">At most 25 entries; keys of <c>A-Za-z0-9_-</c>; 255 characters per key and value. Empty or null clears.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The family after the change; null if there is none in this tenant.</returns>
     /// <exception cref="ArgumentException">The metadata is out of bounds.</exception>

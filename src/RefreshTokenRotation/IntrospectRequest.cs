@@ -6,6 +6,6 @@ public sealed class IntrospectRequest
     /// <summary>The token in question.</summary>
     public required RefreshToken RefreshToken { get; init; }
 
-    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 }

@@ -9,7 +9,7 @@ public sealed class IssueRequest
     /// <summary>The client that the token is bound to (RFC 6749 section 10.4).</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
     /// <summary>The granted scope, one scope-token per entry (RFC 6749 section 3.3). Default: none.</summary>

@@ -16,7 +16,7 @@ public abstract record RefreshTokenEvent
     /// <summary>When, by the clock of the node.</summary>
     public DateTimeOffset OccurredAt { get; }
 
-    /// <summary>The tenant; empty for hosts that have one.</summary>
+    /// <summary>The tenant; empty for hosts without tenants.</summary>
     public string TenantId { get; }
 
     /// <summary>The family as the event left it; null if none is known or several are meant.</summary>

@@ -106,8 +106,8 @@ public static class RefreshTokenRotationServiceCollectionExtensions
     }
 
     /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/>, with the options of a configuration section. It is read
-    /// strictly: an unknown name, a value that can't be read or a duration without its unit stops the start and names the path. A change at
-    /// run time that is wrong is logged and not applied.</summary>
+    /// strictly: an unknown name, a value that can't be read or a duration without its unit keeps the host from starting, and the message names the path. An
+    /// invalid change at run time is logged and not applied.</summary>
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
     /// <param name="configuration">The section, such as <c>RefreshTokenRotation</c> of <c>appsettings.json</c>. Its names are those of
     /// <see cref="RefreshTokenRotationOptions"/> and <see cref="RotationPolicy"/>; a policy begins from its <c>Preset</c>, by default <c>Strict</c>.</param>

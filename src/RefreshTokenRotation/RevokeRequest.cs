@@ -11,7 +11,7 @@ public sealed class RevokeRequest
     /// <summary>The authenticated client.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The tenant. Default: empty, for hosts that have one.</summary>
+    /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
     /// <summary>Whether the grant ends: every family of the same user, client and resource servers whose log-in was before the revocation.

@@ -35,7 +35,7 @@ public sealed class RotationAdvice
         _ => RotationPolicy.Strict with { RotationType = RotationType.NonRotating, ActiveCap = LowCap },
     };
 
-    /// <summary>What the advice was drawn from.</summary>
+    /// <summary>What the advice is based on.</summary>
     public ClientUsage Usage { get; }
 
     /// <summary>Why, in plain English.</summary>

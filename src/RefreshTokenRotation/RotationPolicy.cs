@@ -1,8 +1,8 @@
 namespace RefreshTokenRotation;
 
 /// <summary>How the refresh tokens of a client behave. The terms are those of Auth0's client settings.</summary>
-/// <remarks>Derive one from another with <c>with</c>; properties have setters so that every configuration binder can fill them. Bounds are checked at start and at every change, and each message names both values. Each preset is a new
-/// instance, so that a configuration that is bound to it changes no other.</remarks>
+/// <remarks>Derive one from another with <c>with</c>; properties have setters so that every configuration binder can fill them. Bounds are checked at startup and
+/// at every change, and each message names both values. Each preset is a new instance, so binding configuration to it changes no other.</remarks>
 public sealed record RotationPolicy
 {
     /// <summary>For every client that can hold on to its newest token: rotation, no leeway (RFC 9700 section 4.14.2). A session ends
@@ -23,7 +23,7 @@ public sealed record RotationPolicy
 
     /// <summary>For agents and command-line tools whose processes share one stored token and cache it: each token of the last hour, up to 32 generations back, gets
     /// the current one; at most 20 active families per user and client. What that costs, and what to do instead: the page on agents.</summary>
-    /// <remarks>The token store has to keep trails (<see cref="Storage.ITokenStore.KeepsTrail"/>).</remarks>
+    /// <remarks>The token store must keep trails (<see cref="Storage.ITokenStore.KeepsTrail"/>).</remarks>
     public static RotationPolicy Agents => Strict with { Leeway = TimeSpan.FromHours(1), LeewayGenerations = 32, ActiveCap = 20 };
 
     /// <summary>Whether an exchange replaces the token.</summary>

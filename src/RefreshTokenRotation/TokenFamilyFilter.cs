@@ -8,7 +8,7 @@ public sealed record TokenFamilyFilter
     /// <summary>As <see cref="Resource"/>: families that were issued for no resource server.</summary>
     public const string NoResource = "";
 
-    /// <summary>The tenant. Always a condition. Default: empty, for hosts that have one.</summary>
+    /// <summary>The tenant. Always a condition. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
     /// <summary>Only this family.</summary>
@@ -84,7 +84,7 @@ public sealed record TokenFamilyFilter
     public static TokenFamilyFilter ForClient(string clientId) => new() { ClientId = NotNull(clientId) };
 
     /// <summary>A whole tenant. Only this filter revokes without naming anything else.</summary>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForTenant(string tenantId) => new() { TenantId = NotNull(tenantId), IsWholeTenant = true };
 

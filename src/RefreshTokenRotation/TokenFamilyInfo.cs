@@ -13,7 +13,7 @@ public sealed class TokenFamilyInfo
     /// <summary>The public id. It stays the same through rotations and conversions.</summary>
     public Guid FamilyId => _family.Grant.FamilyId;
 
-    /// <summary>The tenant; empty for hosts that have one.</summary>
+    /// <summary>The tenant; empty for hosts without tenants.</summary>
     public string TenantId => _family.Grant.TenantId;
 
     /// <summary>The user.</summary>

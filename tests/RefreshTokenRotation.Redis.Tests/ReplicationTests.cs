@@ -33,8 +33,8 @@ internal sealed class ReplicationTests
     }
 
     [Order(1)]
-    [TestCase(null, "*has 1 replicas, and a failover forgets what they had not received. Set ReplicasToWaitFor to 1 or more*")]
-    [TestCase(2, "ReplicasToWaitFor is 2, and*has 1 replicas: no write could be answered.*")]
+    [TestCase(null, "*has 1 replicas, and a failover loses what they had not received. Set ReplicasToWaitFor to 1 or more*")]
+    [TestCase(2, "ReplicasToWaitFor is 2, and*has 1 replicas: no write could complete.*")]
     public async Task Start_refuses_a_choice_that_is_open_or_can_not_be_met(int? replicas, string message) =>
         await TestHost.FailsAsync(() => StartHostAsync(replicas, new LogCapture()), message);
 

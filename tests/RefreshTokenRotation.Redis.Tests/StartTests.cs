@@ -35,9 +35,9 @@ internal sealed class StartTests
         await SetAsync("maxmemory-policy", "noeviction");
     }
 
-    [TestCase("appendonly", "no", RedisDurability.EverySecond, "*has appendonly no: a restart forgets*Set appendonly to yes*or Durability to Unchecked*")]
-    [TestCase("appendfsync", "everysec", RedisDurability.EveryWrite, "*has appendfsync everysec: a crash forgets*Set appendfsync to always, or Durability to EverySecond*")]
-    [TestCase("appendfsync", "no", RedisDurability.EverySecond, "*has appendfsync no: a crash forgets*Set appendfsync to always, or to everysec with Durability EverySecond*")]
+    [TestCase("appendonly", "no", RedisDurability.EverySecond, "*has appendonly no: a restart loses*Set appendonly to yes*or Durability to Unchecked*")]
+    [TestCase("appendfsync", "everysec", RedisDurability.EveryWrite, "*has appendfsync everysec: a crash loses*Set appendfsync to always, or Durability to EverySecond*")]
+    [TestCase("appendfsync", "no", RedisDurability.EverySecond, "*has appendfsync no: a crash loses*Set appendfsync to always, or to everysec with Durability EverySecond*")]
     [TestCase("maxmemory-policy", "allkeys-lru", RedisDurability.EveryWrite, "*has maxmemory-policy allkeys-lru, which evicts families*Set maxmemory-policy to noeviction*")]
     [TestCase("maxmemory-policy", "volatile-ttl", RedisDurability.EveryWrite, "*has maxmemory-policy volatile-ttl, which evicts used proofs*")]
     public async Task Start_refuses_a_server_that_loses_or_evicts(string setting, string value, RedisDurability durability, string message)

@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(307, LogLevel.Debug, "A DPoP proof was rejected: {Reason}")]
     public static partial void ProofRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(308, LogLevel.Warning, "The token store may serve several nodes, but used {What} are remembered in this process only: a copy works once on each node. Call UsePostgreSqlReplayStore, UseEntityFrameworkCoreReplayStore or UseReplayStore with a store that the nodes share; if there is only one node, call UseReplayStore<InMemoryReplayStore>()")]
+    [LoggerMessage(308, LogLevel.Warning, "The token store may serve several nodes, but used {What} are remembered in this process only: a copy works once on each node. Call UsePostgreSqlReplayStore, UseRedisReplayStore, UseEntityFrameworkCoreReplayStore or UseReplayStore with a store that the nodes share; if there is only one node, call UseReplayStore<InMemoryReplayStore>()")]
     public static partial void ReplayStoreIsLocal(this ILogger logger, string what);
 
     [LoggerMessage(309, LogLevel.Warning, "The public client {ClientId} gets refresh tokens that neither rotate nor are bound to a key (RFC 9700 section 2.2.2): a stolen one works unnoticed until it expires")]

@@ -29,7 +29,7 @@ public sealed record ManagementAuditEntry
     /// <summary>Whether it was done. False: the store failed, and some or all of it may have been done.</summary>
     public bool Succeeded { get; init; }
 
-    /// <summary>The tenant; empty for hosts that have one.</summary>
+    /// <summary>The tenant; empty for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
     /// <summary>The client that was named; null if none was.</summary>

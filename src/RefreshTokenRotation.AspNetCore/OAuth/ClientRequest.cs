@@ -17,7 +17,7 @@ public sealed class ClientRequest
     /// <summary>The client. A public one has only named itself.</summary>
     public OAuthClient Client { get; }
 
-    /// <summary>The tenant; empty for hosts that have one.</summary>
+    /// <summary>The tenant; empty for hosts without tenants.</summary>
     public string TenantId { get; }
 
     /// <summary>The parameters of the body.</summary>

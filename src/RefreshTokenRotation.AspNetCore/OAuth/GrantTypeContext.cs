@@ -19,7 +19,7 @@ public sealed class GrantTypeContext
     /// <summary>The client.</summary>
     public OAuthClient Client { get; }
 
-    /// <summary>The tenant; empty for hosts that have one.</summary>
+    /// <summary>The tenant; empty for hosts without tenants.</summary>
     public string TenantId { get; }
 
     /// <summary>The parameters of the body.</summary>

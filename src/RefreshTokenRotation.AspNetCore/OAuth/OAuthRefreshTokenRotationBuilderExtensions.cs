@@ -72,7 +72,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     }
 
     /// <summary>Adds what the endpoints need, with the options of a configuration section. It is read strictly: an unknown name, a value that can't be
-    /// read or a duration without its unit stops the start and names the path.</summary>
+    /// read or a duration without its unit keeps the host from starting, and the message names the path.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configuration">The section, such as <c>RefreshTokenEndpoints</c> of <c>appsettings.json</c>. Its names are those of
     /// <see cref="RefreshTokenEndpointOptions"/>, <see cref="OAuthClient"/> and <see cref="OAuthApi"/>; clients are a list, or named by their ids.</param>

@@ -69,7 +69,7 @@ public sealed class SecurityEventSender
     /// <summary>Its public keys, as a JSON Web Key Set (RFC 7517).</summary>
     public string JsonWebKeySet { get; set; } = string.Empty;
 
-    /// <summary>The tenant whose users it may speak of. Default: empty, for hosts that have one.</summary>
+    /// <summary>The tenant whose users it may speak of. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; set; } = string.Empty;
 }
 

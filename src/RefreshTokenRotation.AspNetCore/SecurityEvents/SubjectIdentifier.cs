@@ -48,7 +48,7 @@ public interface ISubjectIdentifierResolver
     /// <param name="identifier">The user's name.</param>
     /// <param name="namedBy">The caller: the id of the client that asks for a revocation, or the issuer of an event. Return null for users about whom this caller has
     /// nothing to say: an identity provider must not end sessions of users who never logged in through it.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one. Return users of this tenant alone.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants. Return users of this tenant alone.</param>
     /// <param name="cancellationToken">The request's.</param>
     /// <returns>The user as the families name them (<c>sub</c>), or null if there is none. An exception is an outage and answered with 503.</returns>
     ValueTask<string?> FindSubjectAsync(SubjectIdentifier identifier, string namedBy, string tenantId, CancellationToken cancellationToken);

@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.AspNetCore;
 public sealed class TenantOptions
 {
     /// <summary>The tenant of a request, by host name or route value for instance.</summary>
-    /// <value>Default: empty, for hosts that have one.</value>
+    /// <value>Default: empty, for hosts without tenants.</value>
     public Func<HttpContext, string> ResolveTenant { get; set; } = static _ => string.Empty;
 
     /// <summary>The claim of a principal or an access token that names its tenant.</summary>

@@ -35,7 +35,7 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
         catch (RedisCommandException refused)
         {
             throw new InvalidOperationException(
-                "The connection that the host gave to UseRedis does not permit INFO and CONFIG GET, so that the start can't read what the server promises. Add "
+                "The connection that the host gave to UseRedis does not permit INFO and CONFIG GET, so the server's settings can't be read. Add "
                 + $"allowAdmin=true to its settings, or set {nameof(options.Durability)} to {RedisDurability.Unchecked} once you know what a write survives.",
                 refused);
         }
@@ -78,7 +78,7 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
         if (info.GetValueOrDefault("aof_enabled") != "1")
         {
             throw new InvalidOperationException(
-                $"{Of(server)} has appendonly no: a restart forgets what was written since its last snapshot, revocations too. Set appendonly to yes "
+                $"{Of(server)} has appendonly no: a restart loses what was written since the last snapshot, including revocations. Set appendonly to yes "
                 + $"(CONFIG SET appendonly yes, and in redis.conf), or {nameof(options.Durability)} to {RedisDurability.Unchecked} to accept that.");
         }
 
@@ -91,10 +91,10 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
         if (setting != "everysec" || options.Durability == RedisDurability.EveryWrite)
         {
             var choice = setting == "everysec"
-                ? $"or {nameof(options.Durability)} to {RedisDurability.EverySecond} to accept that a crash forgets the last second"
+                ? $"or {nameof(options.Durability)} to {RedisDurability.EverySecond} to accept that a crash loses the last second"
                 : $"or to everysec with {nameof(options.Durability)} {RedisDurability.EverySecond}";
             throw new InvalidOperationException(
-                $"{Of(server)} has appendfsync {setting}: a crash forgets writes that were answered. Set appendfsync to always, {choice}.");
+                $"{Of(server)} has appendfsync {setting}: a crash loses completed writes. Set appendfsync to always, {choice}.");
         }
 
         logger.WritesAreNotDurableAtOnce(setting);
@@ -109,7 +109,7 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
         catch (Exception refused) when (refused is RedisServerException or IndexOutOfRangeException)
         {
             throw new InvalidOperationException(
-                $"{Of(server)} does not permit CONFIG GET, so that appendfsync can't be read. Permit it (+config|get), or set {nameof(options.Durability)} to "
+                $"{Of(server)} does not permit CONFIG GET, so appendfsync can't be read. Permit it (+config|get), or set {nameof(options.Durability)} to "
                 + $"{RedisDurability.Unchecked} once you know from its provider what a write survives. The server said: {refused.Message}",
                 refused);
         }
@@ -122,14 +122,14 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
             if (count > 0)
             {
                 throw new InvalidOperationException(
-                    $"{Of(server)} has {count} replicas, and a failover forgets what they had not received. Set {nameof(options.ReplicasToWaitFor)} to 1 or more "
+                    $"{Of(server)} has {count} replicas, and a failover loses what they had not received. Set {nameof(options.ReplicasToWaitFor)} to 1 or more "
                     + "to wait for that many, or to 0 to accept the loss.");
             }
         }
         else if (wanted > count)
         {
             throw new InvalidOperationException(
-                $"{nameof(options.ReplicasToWaitFor)} is {wanted}, and {Of(server)} has {count} replicas: no write could be answered. Add replicas, or lower it.");
+                $"{nameof(options.ReplicasToWaitFor)} is {wanted}, and {Of(server)} has {count} replicas: no write could complete. Add replicas, or lower the setting.");
         }
         else if (wanted == 0 && count > 0)
         {

@@ -55,7 +55,7 @@ internal sealed class StartTrial(RedisConnection connection, bool usesReplays)
         if (await _store.FindAsync(newer.Grant.LookupKey, cancellationToken).ConfigureAwait(false) is not { } found
             || !await _store.CompareAndSwapAsync(found with { Version = 2 }, 1, cancellationToken).ConfigureAwait(false))
         {
-            throw new InvalidOperationException("Redis does not give back what was just written to it: it evicts, or its answer comes from elsewhere.");
+            throw new InvalidOperationException("Redis does not return what was just written to it: it evicts keys, or another server responded.");
         }
 
         var filter = TokenFamilyFilter.ForTenant(_nobody);

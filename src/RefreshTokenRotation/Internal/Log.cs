@@ -38,7 +38,7 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "Event handler {Handler} did not finish in time: {Count} events were not handled")]
     public static partial void DrainAbandoned(this ILogger logger, string handler, int count);
 
-    [LoggerMessage(12, LogLevel.Warning, "Refresh tokens are kept in memory: they end with this process and are not shared with other nodes. Choose a store: UsePostgreSql, UseSqlite, UseEntityFrameworkCore or UseRedis of the store packages, or UseTokenStore<T>() for your own")]
+    [LoggerMessage(12, LogLevel.Warning, "Refresh tokens are kept in memory: they end with this process and are not shared with other nodes. Choose a store, for example with UsePostgreSql or UseSqlite")]
     public static partial void StoreIsInMemory(this ILogger logger);
 
     [LoggerMessage(13, LogLevel.Debug, "{Count} ended families were deleted")]

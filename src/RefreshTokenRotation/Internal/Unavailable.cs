@@ -19,7 +19,7 @@ internal static class Unavailable
         new("Another call used the token while this one ran; retry with the same token.");
 
     public static RefreshTokenUnavailableException Contended() =>
-        new("The family was written by others again and again; retry with the same token.");
+        new("Other callers kept changing the family; retry with the same token.");
 
     /// <summary>The caller's own cancellation, whatever exception it arrives as: some drivers throw one of their own. Null where the caller still
     /// waits.</summary>

@@ -12,7 +12,7 @@ public sealed record FamilyGrant
     /// <summary>The public id, unique too. It says nothing about the lookup key.</summary>
     public required Guid FamilyId { get; init; }
 
-    /// <summary>The tenant; empty for hosts that have one.</summary>
+    /// <summary>The tenant; empty for hosts without tenants.</summary>
     public required string TenantId { get; init; }
 
     /// <summary>The user.</summary>

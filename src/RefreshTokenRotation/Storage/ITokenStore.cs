@@ -4,21 +4,21 @@ namespace RefreshTokenRotation.Storage;
 /// <remarks>
 /// <para>Every method is thread-safe. No transaction spans two calls. An add and a compare-and-swap are one step each. The other methods may work in
 /// steps, as long as nobody sees a half-written row.</para>
-/// <para>A cancelled call throws <see cref="OperationCanceledException"/>, as an outage does without saying whether a write happened. An add and
-/// a compare-and-swap are done as a whole or not at all, also then. A revocation and a pruning stop between two steps, and keep what is done.</para>
-/// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) does not cover the store: its rollback undoes nothing that was
-/// answered, and no find within it is shown an older state. Most database drivers enlist a connection by themselves: switch that off, or
+/// <para>A cancelled call throws <see cref="OperationCanceledException"/>, which, like an outage, leaves open whether a write happened. Even then, an add or a
+/// compare-and-swap happens completely or not at all. A revocation or pruning stops between two steps, and keeps what is done.</para>
+/// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) does not cover the store: its rollback undoes no completed call, and no
+/// find within it sees an older state. Most database drivers enlist connections by default: switch that off, or
 /// open it in a <see cref="System.Transactions.TransactionScope"/> that suppresses.</para>
 /// <para>Reads are linearizable: a find that begins after a write has returned sees it. A store over replicas reads from the primary.</para>
 /// <para>A conflict is a return value; an exception is an outage, and says nothing about whether a write happened.</para>
-/// <para>Time is always passed in: a store asks no clock. Times are kept as UTC ticks, which exceed 2^53: a script or a document that takes them for
+/// <para>Time is always passed in: a store reads no clock. Times are kept as UTC ticks, which exceed 2^53: a script or a document that takes them for
 /// doubles loses digits (<see cref="TokenFamilyJson"/> writes them as text). Strings compare ordinally, so case matters.</para>
 /// <para>Register it as a singleton.</para>
 /// </remarks>
 public interface ITokenStore
 {
-    /// <summary>How many ended families of one owner (tenant, subject and client) an add leaves at most, whatever pruning does: 1,000. So a client that
-    /// logs in and out without end fills no store.</summary>
+    /// <summary>How many ended families of one owner (tenant, subject and client) an add leaves at most, whatever pruning does: 1,000. So a client that keeps
+    /// logging in and out can't fill the store.</summary>
     const int MaxEndedPerOwner = 1000;
 
     /// <summary>How many ended families of one owner, the newest ones, an add never deletes: 900.</summary>
@@ -26,7 +26,7 @@ public interface ITokenStore
 
     /// <summary>Whether the store keeps <see cref="TokenFamily.Trail"/>: its add and its compare-and-swap write it, its find and its list read it, and its revocation
     /// clears it. Policies with a leeway over several generations (<see cref="RotationPolicy.LeewayGenerations"/>) need such a store.</summary>
-    /// <value>Default: false. Such policies are refused then, at the start and at every change.</value>
+    /// <value>Default: false. Such policies are then rejected, at startup and at every change.</value>
     bool KeepsTrail => false;
 
     /// <summary>Adds a family, and evicts the oldest active ones of its tenant, subject and client beyond the cap.</summary>
@@ -42,8 +42,8 @@ public interface ITokenStore
     /// evicted. The added family is never evicted, whatever the clocks say.</para>
     /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>
     /// <para>The same step deletes ended (revoked or expired) families of the owner, the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/> first,
-    /// so that no more than <see cref="MaxEndedPerOwner"/> are left in addition to the added one. It spares the newest <see cref="KeptEndedPerOwner"/>; between
-    /// the two a store deletes as suits it. It does not report them: they ended before. A store may leave this to pruning alone and say so.</para>
+    /// so that no more than <see cref="MaxEndedPerOwner"/> are left in addition to the added one. It spares the newest <see cref="KeptEndedPerOwner"/>; between the
+    /// two limits, a store may delete as it likes. It does not report them: they ended before. A store may leave this to pruning alone and say so.</para>
     /// <para>Adding a lookup key that already exists succeeds, changes nothing and evicts nothing: it is a repeat.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
@@ -60,7 +60,7 @@ public interface ITokenStore
     /// <param name="expectedVersion">The version that the stored row must have.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True if the row was replaced; false if it has another version or is gone, and then nothing was written.</returns>
-    /// <remarks>Of any number of parallel calls with one expected version, exactly one returns true. The row is durable before it returns.</remarks>
+    /// <remarks>Of any number of parallel calls with one expected version, exactly one returns true. The row is durable before the call returns.</remarks>
     ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken);
 
     /// <summary>Lists a page of families.</summary>
@@ -70,7 +70,7 @@ public interface ITokenStore
     /// <remarks>
     /// <para>In ascending order of log-in time; families of one log-in time by their id, as <see cref="Guid.CompareTo(Guid)"/> orders.</para>
     /// <para>A list need not be a snapshot: each row is whole, as it was at some moment of the call. A family that exists and matches during the
-    /// whole of the call, or of a walk through the pages, appears exactly once. One that comes, goes or changes meanwhile may appear or not.</para>
+    /// whole of the call, or of a walk through the pages, appears exactly once. A family that is added or deleted, or starts or stops matching, may appear or not.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> ListAsync(TokenFamilyQuery query, CancellationToken cancellationToken);
 
@@ -80,11 +80,11 @@ public interface ITokenStore
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many rows were changed or deleted.</returns>
     /// <remarks>
-    /// <para>Rows that are revoked already are left as they are, unless they are to be deleted. The others get <see cref="TokenFamily.RevokedAt"/>,
+    /// <para>Rows that are already revoked are left as they are, unless they are to be deleted. The others get <see cref="TokenFamily.RevokedAt"/>,
     /// the reason, no salt, no trail, and the next version, as <see cref="TokenFamily.Revoke"/> does.</para>
     /// <para>Every family that matched when the call began is revoked when it returns, even one that rotated meanwhile:
     /// a compare-and-swap that expected the former version fails. Each family has its own moment: a large set is revoked in batches of bounded
-    /// size. What is added after the call began may be revoked too.</para>
+    /// size. Families that are added after the call began may be revoked too.</para>
     /// </remarks>
     ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken);
 

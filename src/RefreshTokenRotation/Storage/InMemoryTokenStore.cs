@@ -138,7 +138,7 @@ public sealed class InMemoryTokenStore : ITokenStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>The store walks on where the call before stopped, so that a batch does not look at the same living families again.</remarks>
+    /// <remarks>The store continues where the previous call stopped, so that a batch does not check the same active families again.</remarks>
     public ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace RefreshTokenRotation.Storage;
 
 /// <summary>32 bytes that a store keeps and never shows: a lookup key, the hash of a secret, or a salt.</summary>
-/// <remarks>Write them to a fixed-width binary column. They reach no log, no exception and no <c>ToString()</c>.</remarks>
+/// <remarks>Write them to a fixed-width binary column. They must reach no log, no exception and no <c>ToString()</c>.</remarks>
 [DebuggerDisplay("[redacted]")]
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct Opaque256 : IEquatable<Opaque256>

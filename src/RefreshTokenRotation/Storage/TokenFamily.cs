@@ -20,7 +20,7 @@ public sealed record TokenFamily
     /// <summary>What the log-in fixed.</summary>
     public required FamilyGrant Grant { get; init; }
 
-    /// <summary>Counts the writes of the row, from 1. Compare-and-swap goes by it.</summary>
+    /// <summary>Counts the writes of the row, from 1. Compare-and-swap compares it.</summary>
     public required long Version { get; init; }
 
     /// <summary>Rotating or reusable.</summary>
@@ -32,10 +32,10 @@ public sealed record TokenFamily
     /// <summary>SHA-256 of the current token's secret.</summary>
     public required Opaque256 SecretHash { get; init; }
 
-    /// <summary>What the current secret was derived from the previous one with; null if leeway was off, and after a revocation.</summary>
+    /// <summary>The salt with which the current secret was derived from the previous one; null if leeway was off, and after a revocation.</summary>
     public Opaque256? Salt { get; init; }
 
-    /// <summary>What earlier tokens reach the current one by; null unless leeway reaches over several generations, and after a revocation. A store that
+    /// <summary>What leads from earlier tokens to the current one; null unless leeway reaches over several generations, and after a revocation. A store that
     /// keeps it says so (<see cref="ITokenStore.KeepsTrail"/>).</summary>
     public TokenTrail? Trail { get; init; }
 
@@ -69,7 +69,7 @@ public sealed record TokenFamily
     /// <summary>The host's own data.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = EmptyMetadata;
 
-    /// <summary>When the current token was issued: what the cap calls old goes by it.</summary>
+    /// <summary>When the current token was issued; the cap evicts the family with the earliest one.</summary>
     public DateTimeOffset CurrentTokenIssuedAt => RotatedAt ?? Grant.CreatedAt;
 
     internal static IReadOnlyDictionary<string, string> EmptyMetadata { get; } =
@@ -77,7 +77,7 @@ public sealed record TokenFamily
 
     internal bool HasExpiry => _absoluteExpiresAt != 0 || _idleExpiresAt != 0;
 
-    /// <summary>Whether the family lives. Every bound is over at its own instant.</summary>
+    /// <summary>Whether the family is active. At the very instant of a bound, it has expired.</summary>
     /// <param name="now">The time of the question.</param>
     /// <returns>Its state at that time.</returns>
     public FamilyState GetState(DateTimeOffset now) =>

@@ -23,7 +23,7 @@ public static class TokenFamilyJson
 
     /// <summary>Writes the form.</summary>
     /// <param name="family">The family.</param>
-    /// <returns>A JSON object on one line, with its version in the member <c>v</c>. It holds hashes and salts: log it nowhere.</returns>
+    /// <returns>A JSON object on one line, with its version in the member <c>v</c>. It holds hashes and salts: never log it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="family"/> is null.</exception>
     public static string Write(TokenFamily family)
     {
@@ -67,7 +67,7 @@ public static class TokenFamilyJson
         return Object(members).ToJsonString();
     }
 
-    /// <summary>Reads the form. What this version does not know is an outage and not a guess.</summary>
+    /// <summary>Reads the form. A form that this version does not know throws, rather than being guessed.</summary>
     /// <param name="json">What <see cref="Write"/> has written, by this version or an older one.</param>
     /// <returns>The family.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>

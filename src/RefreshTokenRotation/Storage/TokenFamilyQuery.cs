@@ -4,5 +4,5 @@ namespace RefreshTokenRotation.Storage;
 /// <param name="Filter">Which families.</param>
 /// <param name="After">Only families behind this place; null for the first page.</param>
 /// <param name="Limit">How many at most; at least 1.</param>
-/// <param name="Now">The time that <see cref="TokenFamilyFilter.State"/> is judged by.</param>
+/// <param name="Now">The time at which <see cref="TokenFamilyFilter.State"/> is judged.</param>
 public sealed record TokenFamilyQuery(TokenFamilyFilter Filter, TokenFamilyCursor? After, int Limit, DateTimeOffset Now);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace RefreshTokenRotation.Storage;
 
-/// <summary>What the tokens of several generations back reach the current one by (<see cref="RotationPolicy.LeewayGenerations"/>). The engine encodes it; to a
+/// <summary>What leads from the tokens of several generations back to the current one (<see cref="RotationPolicy.LeewayGenerations"/>). The engine encodes it; to a
 /// store it is a run of bytes.</summary>
 /// <remarks>Write it to a nullable binary column. It holds salts: like them it reaches no log, no exception and no <c>ToString()</c>. Two with equal bytes
 /// are equal.</remarks>

@@ -24,8 +24,8 @@ internal sealed class DictionaryStoreHarness : TokenStoreHarness
 
     public override IReadOnlyDictionary<string, string> Exemptions { get; } = new Dictionary<string, string>
     {
-        ["cancel.before-a-read"] = "no call waits, so that none is worth cancelling",
-        ["cancel.before-a-write"] = "no call waits, so that none is worth cancelling",
+        ["cancel.before-a-read"] = "no call waits, so none is worth cancelling",
+        ["cancel.before-a-write"] = "no call waits, so none is worth cancelling",
         ["unique.family-id"] = "family ids are random: none comes twice",
         ["atomic.refused-add"] = "no add is refused",
     };

@@ -6,7 +6,7 @@ public interface IRotationPolicyStore
 {
     /// <summary>Finds the policy of a client.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The policy, or null if the store holds none: the options decide then. Options of client and resource go before it.</returns>
     /// <remarks>Called once for every issue and every exchange: read from memory, and document how long a result may be out of date.</remarks>
@@ -14,7 +14,7 @@ public interface IRotationPolicyStore
 
     /// <summary>Reads the policy of a client as it is stored now, for a change of it.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The policy and its version, or null if the store holds none.</returns>
     /// <remarks>It goes past every cache: it returns what the last completed write of any node has left.</remarks>
@@ -22,7 +22,7 @@ public interface IRotationPolicyStore
 
     /// <summary>Sets or removes the policy of a client, if the store still holds the version that the change was made from.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="tenantId">The tenant; empty for hosts that have one.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="policy">The policy; null removes it.</param>
     /// <param name="version">The version that <see cref="ReadAsync"/> returned; null if it found no policy.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
