@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.EntityFrameworkCore;
@@ -43,7 +45,9 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
             new EntityFrameworkCorePolicyStore(StoresInUse<ContextSource>.Use(provider), Time(provider)), Options(provider).PolicyCacheTime, Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
-            () => StoresInUse<ContextSource>.Find(provider), Options(provider).CreateSchema)));
+            () => StoresInUse<ContextSource>.Find(provider),
+            Options(provider).CreateSchema,
+            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<StartService>())));
         return builder;
     }
 

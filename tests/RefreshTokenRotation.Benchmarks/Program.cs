@@ -1,5 +1,7 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using RefreshTokenRotation.Benchmarks;
+using RefreshTokenRotation.Benchmarks.Capacity;
 using RefreshTokenRotation.Benchmarks.Hosts;
 using RefreshTokenRotation.Benchmarks.Load;
 using RefreshTokenRotation.Benchmarks.Postgres;
@@ -15,6 +17,8 @@ using RefreshTokenRotation.Benchmarks.Stores;
 // timing: whether the time of a refusal tells its cause.
 // load:   the token endpoint in a host of its own against a minimal endpoint, over the loopback; a number of chains may follow.
 // openiddict: an OpenIddict server with families and without, its cost and its races; a number of races may follow (default 1,000).
+// capacity: many families in PostgreSQL, and a month of a sample of them: --families N (default 10,000,000), --sample N, --days N, --seconds N.
+// peers:  whole token endpoints on PostgreSQL, ours and OpenIddict's, each in a process of its own; a number of races may follow (default 1,000).
 // else:   BenchmarkDotNet, with its own arguments (--filter '*', --job short --inProcess).
 var numbers = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).Where(number => number > 0).ToArray();
 switch (args.FirstOrDefault())
@@ -43,6 +47,15 @@ switch (args.FirstOrDefault())
     case "openiddict":
         await OpenIddictReport.RunAsync(quick: args.Contains("--quick"), numbers is [var races, ..] ? races : 1000);
         break;
+    case "peers":
+        await PeersReport.RunAsync(quick: args.Contains("--quick"), numbers is [var pairs, ..] ? pairs : 1000);
+        break;
+    case "peer-server":
+        await PeerServer.RunAsync(args[1], args[2]);
+        break;
+    case "capacity":
+        await CapacityReport.RunAsync(Option("--families") ?? 10_000_000, Option("--sample"), Option("--days") ?? 30, Option("--seconds") ?? 20);
+        break;
     case "revoke":
         await RevocationReport.RunAsync(numbers is [var families, ..] ? families : 600_000);
         break;
@@ -56,3 +69,5 @@ switch (args.FirstOrDefault())
         BenchmarkSwitcher.FromAssembly(typeof(FloorReport).Assembly).Run(args);
         break;
 }
+
+int? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;

@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.Benchmarks;
 /// <summary>What a client does, whatever the store: a log-in with all that hosts usually know, and one exchange after the other.</summary>
 internal static class Workload
 {
-    private static readonly DeviceInfo Device = new()
+    public static DeviceInfo Device { get; } = new()
     {
         IpAddress = "203.0.113.7",
         UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0",

@@ -4,11 +4,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.EntityFrameworkCore.Internal;
 using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 
@@ -16,14 +18,17 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 [Parallelizable(ParallelScope.All)]
 public sealed class ExchangeStatementsTests
 {
+    private const int Refusal = 131;
+
     [TestCase("PostgreSQL")]
     [TestCase(nameof(Provider.Sqlite))]
     [TestCase(nameof(Provider.MariaDb))]
     public async Task Provider_runs_the_stores_own_statements_after_the_trial_at_the_start(string provider)
     {
         var sql = new SqlRecorder();
+        using var log = new LogCapture();
         await using var database = await OpenAsync(provider);
-        using var host = Host(builder => database.Use(builder, options => options.AddInterceptors(sql)));
+        using var host = Host(builder => database.Use(builder, options => options.AddInterceptors(sql)), log);
 
         await host.StartAsync();
         sql.Clear();
@@ -32,22 +37,30 @@ public sealed class ExchangeStatementsTests
         var own = sql.Statements!;
         own.IsRefused.Should().BeFalse();
         sql.Sent.Should().ContainInOrder(own.FindText, own.SwapText);
+        log.Of(Refusal).Should().BeEmpty();
         await host.StopAsync();
     }
 
     [Test]
-    public async Task Database_that_refuses_them_gets_the_frameworks_statements()
+    public async Task Database_that_refuses_them_gets_the_frameworks_statements_and_the_log_says_so_once()
     {
         var sql = new SqlRecorder();
+        using var log = new LogCapture();
         await using var database = await SettingsDatabase.OpenAsync(isPostgreSql: false, new Settings(), isCreated: true);
-        using var host = database.Host(configureContext: options => options.AddInterceptors(sql, new RefusesWithoutAlias()));
+        using var host = database.Host(
+            configure: services => services.AddSingleton<ILoggerFactory>(log), configureContext: options => options.AddInterceptors(sql, new RefusesWithoutAlias()));
 
         await host.StartAsync();
         sql.Clear();
         await ExchangeAsync(host);
+        await ExchangeAsync(host);
 
         sql.Statements!.IsRefused.Should().BeTrue();
         sql.Sent.Should().ContainMatch("SELECT \"r\".*WHERE \"r\".\"LookupKey\" = @*").And.ContainMatch("UPDATE \"RefreshTokenFamilies\" AS \"r\" SET*");
+        var warning = log.Of(Refusal).Should().ContainSingle().Subject;
+        warning.Level.Should().Be(LogLevel.Warning);
+        warning.Message.Should().StartWith("The database behind SettingsDbContext refused");
+        warning.Exception.Should().BeOfType<SyntaxException>();
         await host.StopAsync();
     }
 
@@ -113,9 +126,14 @@ public sealed class ExchangeStatementsTests
         (await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa" })).Should().BeOfType<ExchangeResult.Succeeded>();
     }
 
-    private static IHost Host(Action<RefreshTokenRotationBuilder> use)
+    private static IHost Host(Action<RefreshTokenRotationBuilder> use, LogCapture? log = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        if (log is not null)
+        {
+            builder.Services.AddSingleton<ILoggerFactory>(log);
+        }
+
         use(builder.Services.AddRefreshTokenRotation());
         return builder.Build();
     }

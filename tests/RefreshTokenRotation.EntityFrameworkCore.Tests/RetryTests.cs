@@ -28,6 +28,23 @@ public sealed class RetryTests
     }
 
     [Test]
+    public async Task Find_and_swap_are_repeated_by_the_strategy_of_the_host()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var fault = new FaultAfterSuccess();
+        var store = database.Store(options => Retry(options).AddInterceptors(fault));
+        var family = Families.Create();
+        await store.AddAsync(family);
+
+        fault.Arm("SELECT");
+        (await store.FindAsync(family)).Should().NotBeNull();
+        fault.Arm("UPDATE");
+        (await store.SwapAsync(Families.Rotated(family))).Should().BeFalse("the repeat meets what the first try wrote");
+
+        fault.Faults.Should().Be(2);
+    }
+
+    [Test]
     public async Task Exchange_without_a_strategy_looks_the_outcome_up()
     {
         await using var database = await TestDatabase.CreateAsync();

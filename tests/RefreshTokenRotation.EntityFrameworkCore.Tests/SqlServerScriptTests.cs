@@ -1,5 +1,9 @@
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using RefreshTokenRotation.EntityFrameworkCore.Internal;
+using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
@@ -16,6 +20,35 @@ public sealed class SqlServerScriptTests
         var actual = $"{context.Database.GenerateCreateScript()}\n{statements.FindText};\n\n{statements.SwapText};\n".ReplaceLineEndings("\n");
 
         actual.Should().Be((await File.ReadAllTextAsync(Repository.PathOf("tests", "RefreshTokenRotation.EntityFrameworkCore.Tests", "SqlServer.sql"))).ReplaceLineEndings("\n"), actual);
+    }
+
+    /// <summary>SQL Server's driver cuts a value off at the size of its parameter, which is used again where the size can't depend on the value.</summary>
+    [Test]
+    public async Task Parameter_that_is_used_again_is_as_long_as_its_value()
+    {
+        await using var context = new CollatedDbContext(new DbContextOptionsBuilder<CollatedDbContext>().UseSqlServer("Server=nowhere").Options);
+        var parameters = ExchangeStatements.Of(context).SwapParameters;
+        var values = new StatementValues(parameters.Count);
+        foreach (var length in (int[])[3, 500, 5000])
+        {
+            values.Row = FamilyRow.ChangesOf(Families.Rotated(Families.Create()) with
+            {
+                LastDevice = new DeviceInfo { UserAgent = new string('u', Math.Min(length, 500)), Name = new string('n', Math.Min(length, 100)) },
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["k"] = new('m', length) },
+                Trail = new TokenTrail(new byte[Math.Min(length, 1000)]),
+            });
+            await using var command = new SqlCommand();
+            foreach (var parameter in parameters)
+            {
+                parameter.AddDbParameter(command, values.Named);
+            }
+
+            var sizes = command.Parameters.Cast<SqlParameter>().Select(static parameter => (parameter.Size, Needed: LengthOf(parameter))).ToList();
+            sizes.Should().Contain(size => size.Needed >= length).And.OnlyContain(size => size.Size == -1 || size.Size >= size.Needed);
+            command.Parameters.Clear();
+        }
+
+        static int LengthOf(SqlParameter parameter) => parameter.Value switch { string text => text.Length, byte[] bytes => bytes.Length, _ => 0 };
     }
 
     private sealed class CollatedDbContext(DbContextOptions<CollatedDbContext> options) : DbContext(options)

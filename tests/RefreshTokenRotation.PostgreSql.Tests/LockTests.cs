@@ -56,6 +56,33 @@ public sealed class LockTests
         (await store.FindAsync(oldest)).Should().NotBeNull();
     }
 
+    /// <summary>Two calls that lock several rows can't wait for each other, whatever the order in which the server finds the rows: here it is that of the table, the reverse of the keys.</summary>
+    [Test]
+    public async Task Call_that_locks_several_rows_begins_with_the_smallest_key([Values("revoke", "delete", "add")] string call)
+    {
+        await using var schema = await TestSchema.CreateAsync($"{TestServer.ConnectionString};Options=-c enable_indexscan=off");
+        var store = schema.Store();
+        var families = Enumerable.Range(0, 8).Select(static _ => Families.Create()).Reverse().ToArray();
+        for (var i = 0; i < families.Length; i++)
+        {
+            // The oldest has the greatest key, and is the first in the table.
+            families[i] = families[i] with { Grant = families[i].Grant with { CreatedAt = Families.Now.AddDays(i - families.Length) } };
+            await store.AddAsync(families[i]);
+        }
+
+        await using var connection = await schema.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand($"SELECT 1 FROM {schema.Table} ORDER BY lookup_key LIMIT 1 FOR UPDATE", connection);
+        await hold.ExecuteScalarAsync();
+        var done = call == "add" ? store.AddAsync(Families.Create(), cap: 1).AsTask() : (Task)store.RevokeAsync(TokenFamilyFilter.ForUser("alice"), delete: call == "delete").AsTask();
+        await WaitForLockAsync(schema);
+
+        (await schema.ScalarAsync<long>($"SELECT count(*) FROM (SELECT FROM {schema.Table} FOR UPDATE SKIP LOCKED) AS free")).Should().Be(families.Length - 1);
+
+        await transaction.RollbackAsync();
+        await done;
+    }
+
     [Test]
     public async Task Prune_does_not_wait_for_a_row_that_somebody_has_locked()
     {

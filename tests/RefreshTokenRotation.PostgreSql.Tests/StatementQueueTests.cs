@@ -227,7 +227,7 @@ public sealed class StatementQueueTests
             calls.Where(call => Answers(call.Call)).ToList().ForEach(static call => call.Answer($"{call.Call} together"));
         }
 
-        protected override bool IsFaultOfAll(Exception fault) => fault is TimeoutException;
+        protected internal override bool IsFaultOfAll(Exception fault) => fault is TimeoutException;
 
         private Task BeginAsync(IReadOnlyList<int> calls)
         {

@@ -1,3 +1,5 @@
+using NUnit.Framework;
+
 namespace RefreshTokenRotation.Tests.Support;
 
 /// <summary>One token, presented by several callers at once, in turn to the nodes of a store.</summary>
@@ -23,6 +25,8 @@ internal static class ExchangeRace
                 (await PresentAsync(nodes[^1], token)).Should().BeOfType<ExchangeResult.Rejected>().Which.Reason.Should().Be(RejectionReason.Revoked);
             }
         }
+
+        TestContext.Out.WriteLine($"{rounds} races of {callers} callers without leeway: no fork");
     }
 
     /// <summary>With leeway, all callers get one and the same successor.</summary>
@@ -38,6 +42,8 @@ internal static class ExchangeRace
             won.Select(x => x.Family.Generation).Should().OnlyContain(generation => generation == round);
             token = won[0].RefreshToken;
         }
+
+        TestContext.Out.WriteLine($"{rounds} races of {callers} callers with leeway: no fork");
     }
 
     private static IssueRequest Login(int round) => new() { Subject = $"user{round}", ClientId = "spa", Scopes = ["openid"] };

@@ -68,6 +68,8 @@ internal sealed class ExchangeStatements
 
     public string SwapText => _swap.CommandText;
 
+    public IReadOnlyList<IRelationalParameter> SwapParameters => _swap.Parameters;
+
     public static ExchangeStatements Of(DbContext context) =>
         Built.TryGetValue(context.Model, out var built) ? built : Built.GetValue(context.Model, _ => new ExchangeStatements(context));
 
@@ -96,7 +98,7 @@ internal sealed class ExchangeStatements
         try
         {
             command.PopulateFrom(_find);
-            var values = _findValues.TryTake(out var used) ? used : new StatementValues(_find);
+            var values = _findValues.TryTake(out var used) ? used : new StatementValues(_find.Parameters.Count);
             values.Key = lookupKey;
             var reader = await command.ExecuteReaderAsync(Run(context, connection, values, CommandSource.LinqQuery), cancellationToken).ConfigureAwait(false);
             await using var ownedReader = reader.ConfigureAwait(false);
@@ -113,7 +115,7 @@ internal sealed class ExchangeStatements
 
     private async Task<int> WriteAsync(DbContext context, FamilyRow next, long expectedVersion, CancellationToken cancellationToken)
     {
-        var values = _swapValues.TryTake(out var used) ? used : new StatementValues(_swap);
+        var values = _swapValues.TryTake(out var used) ? used : new StatementValues(_swap.Parameters.Count);
         (values.Key, values.Row, values.ExpectedVersion) = (next.LookupKey, next, expectedVersion);
         var written = await _swap.ExecuteNonQueryAsync(
             Run(context, context.GetService<IRelationalConnection>(), values, CommandSource.ExecuteUpdate), cancellationToken).ConfigureAwait(false);
@@ -132,10 +134,10 @@ internal sealed class StatementValues
 {
     public const string Name = "values";
 
-    public StatementValues(IRelationalCommandTemplate statement)
+    public StatementValues(int parameters)
     {
         Named = new Dictionary<string, object?>(1) { [Name] = this };
-        Parameters = new DbParameter?[statement.Parameters.Count];
+        Parameters = new DbParameter?[parameters];
     }
 
     public byte[] Key { get; set; } = [];

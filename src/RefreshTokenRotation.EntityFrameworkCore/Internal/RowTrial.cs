@@ -1,13 +1,14 @@
 using System.Data;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Writes, compares, changes and deletes a row of each table, in a transaction that is rolled back: what the store needs is there, and
 /// the database distinguishes texts, whatever the columns were created with.</summary>
-internal sealed class RowTrial(DbContext context, bool usesReplays)
+internal sealed class RowTrial(DbContext context, bool usesReplays, ILogger logger)
 {
     /// <summary>Stored in every column that a query compares.</summary>
     private const string Stored = "A\u00e9";
@@ -50,10 +51,11 @@ internal sealed class RowTrial(DbContext context, bool usesReplays)
         {
             return await context.Database.CreateExecutionStrategy().ExecuteAsync(token => TryAsync(ownStatements, token), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception) when (ownStatements && !cancellationToken.IsCancellationRequested)
+        catch (Exception refusal) when (ownStatements && !cancellationToken.IsCancellationRequested)
         {
             var mixed = await RunAsync(ownStatements: false, cancellationToken).ConfigureAwait(false);
             ExchangeStatements.Of(context).Refuse();
+            logger.OwnStatementsAreRefused(refusal, context.GetType().Name);
             return mixed;
         }
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 using RefreshTokenRotation.Relational;
 
@@ -11,7 +12,7 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// Before any other service of the host starts: checks the model, creates the tables where that is wanted, and tries them if they are there. Else after
 /// all have started, since one of them may apply migrations.
 /// </summary>
-internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool createSchema) : StartupService
+internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool createSchema, ILogger<StartService> logger) : StartupService
 {
     private StoresInUse<ContextSource> _use = null!;
     private bool _isTried;
@@ -71,7 +72,7 @@ internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool c
 
     private async Task TryTablesAsync(DbContext context, CancellationToken cancellationToken)
     {
-        await new RowTrial(context, _use.HasReplays).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new RowTrial(context, _use.HasReplays, logger).RunAsync(cancellationToken).ConfigureAwait(false);
         _isTried = true;
     }
 

@@ -29,7 +29,7 @@ internal sealed class FindQueue(Database database, Statements sql, TimeProvider 
     }
 
     /// <summary>A read can be repeated, but where the server took too long it would again, and where it is read only each repeat would cost sessions.</summary>
-    protected override bool IsFaultOfAll(Exception fault) => fault is NpgsqlException { InnerException: TimeoutException } || ReadOnlyServer.Refused(fault);
+    protected internal override bool IsFaultOfAll(Exception fault) => fault is NpgsqlException { InnerException: TimeoutException } || ReadOnlyServer.Refused(fault);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TokenFamily?> FindAsync(Opaque256 key, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -84,7 +84,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     protected abstract ValueTask RunTogetherAsync(IReadOnlyList<WaitingCall<TCall, TAnswer>> calls);
 
     /// <summary>Whether a fault of a batch is the answer to each of its calls; else each of them is tried alone.</summary>
-    protected abstract bool IsFaultOfAll(Exception fault);
+    protected internal abstract bool IsFaultOfAll(Exception fault);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TAnswer> RunCountedAsync(TCall call, int period, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal sealed class SwapQueue(Database database, Statements sql, TimeProvider 
 
     /// <summary>A server that reports an error has rolled all of it back, and a driver that could not send a value has sent none: each call is tried alone then, and the
     /// one with the fault fails. Whatever else happens leaves the outcome of each call as open as that of a single statement.</summary>
-    protected override bool IsFaultOfAll(Exception fault) => fault is PostgresException error
+    protected internal override bool IsFaultOfAll(Exception fault) => fault is PostgresException error
         ? error.InvariantSeverity != "ERROR" || error.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction
         : fault is NpgsqlException;
 

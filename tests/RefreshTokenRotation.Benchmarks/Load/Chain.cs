@@ -10,22 +10,20 @@ namespace RefreshTokenRotation.Benchmarks.Load;
 /// itself, so that it takes as little as possible of the cores that the server needs.</summary>
 internal sealed class Chain : IDisposable
 {
-    private readonly byte[] _request;
-    private readonly int _tokenAt;
-    private readonly int _tokenLength;
+    private readonly int _port;
+    private readonly TokenRequest _of;
+    private readonly byte[] _member;
     private readonly byte[] _answer = new byte[16_384];
+    private byte[] _request = [];
+    private int _tokenLength;
     private int _received;
     private long _sentAt;
 
-    public Chain(int port, string firstToken)
+    public Chain(int port, TokenRequest of, string firstToken)
     {
-        var body = $"grant_type=refresh_token&client_id={LoadServer.ClientId}&refresh_token={firstToken}";
-        _request = Encoding.ASCII.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"POST {LoadServer.Path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0.0.0\r\n"
-            + $"Accept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-        _tokenLength = firstToken.Length;
-        _tokenAt = _request.Length - _tokenLength;
+        (_port, _of) = (port, of);
+        _member = Encoding.ASCII.GetBytes($"\"{of.Member}\":\"");
+        Present(Encoding.ASCII.GetBytes(firstToken));
         Socket.Connect(IPAddress.Loopback, port);
     }
 
@@ -61,13 +59,24 @@ internal sealed class Chain : IDisposable
         }
 
         var elapsed = Stopwatch.GetTimestamp() - _sentAt;
-        var member = "\"refresh_token\":\""u8;
-        var token = answer[(answer.LastIndexOf(member) + member.Length)..];
-        token[.._tokenLength].CopyTo(_request.AsSpan(_tokenAt));
+        var token = answer[(answer.LastIndexOf(_member) + _member.Length)..];
+        Present(token[..token.IndexOf((byte)'"')]);
         return elapsed;
     }
 
     public void Dispose() => Socket.Dispose();
+
+    /// <summary>Puts a token into the next request. Only a token of another length makes a new one.</summary>
+    private void Present(ReadOnlySpan<byte> token)
+    {
+        if (token.Length != _tokenLength)
+        {
+            _request = Encoding.ASCII.GetBytes(_of.Write(_port, new string(' ', token.Length)));
+            _tokenLength = token.Length;
+        }
+
+        token.CopyTo(_request.AsSpan(_request.Length - _of.After.Length - token.Length));
+    }
 
     private static int ContentLength(ReadOnlySpan<byte> header)
     {

@@ -14,9 +14,9 @@ internal sealed class LoadMode(string name, ServerProcess server, LoadClient cli
 
     public static async Task<LoadMode> StartAsync(string name, int chains)
     {
-        var server = await ServerProcess.StartAsync(name);
+        var server = await ServerProcess.StartAsync("load-server", name);
         var tokens = await server.StartChainsAsync(chains);
-        return new LoadMode(name, server, new LoadClient([.. tokens.Select(token => new Chain(server.Port, token))]));
+        return new LoadMode(name, server, new LoadClient([.. tokens.Select(token => new Chain(server.Port, LoadServer.Request, token))]));
     }
 
     /// <summary>Runs slices that do not count until the rate stands still, or until there were enough.</summary>
@@ -26,16 +26,17 @@ internal sealed class LoadMode(string name, ServerProcess server, LoadClient cli
         var rates = new WarmUp();
         while (!rates.IsSettled && rates.Slices < most)
         {
-            rates.Add(1e6 / (await MeasureAsync(slice)).Time);
+            rates.Add(1e6 / (await MeasureAsync(server, client, slice)).Time);
         }
 
         return string.Create(
             CultureInfo.InvariantCulture, $"{Name} {(rates.IsSettled ? "stood still after" : "DID NOT STAND STILL in")} {rates.Slices * slice.TotalSeconds:F0} s");
     }
 
-    public async Task RunAsync(TimeSpan duration) => _rounds.Add(await MeasureAsync(duration));
+    public async Task RunAsync(TimeSpan duration) => _rounds.Add(await MeasureAsync(server, client, duration));
 
-    private async Task<LoadRound> MeasureAsync(TimeSpan duration)
+    /// <summary>Measures one round.</summary>
+    public static async Task<LoadRound> MeasureAsync(ServerProcess server, LoadClient client, TimeSpan duration)
     {
         var machineBefore = ProcessorTime.Used();
         var (serverBefore, clientBefore) = (await server.SpentAsync(), Environment.CpuUsage.TotalTime);
@@ -52,7 +53,8 @@ internal sealed class LoadMode(string name, ServerProcess server, LoadClient cli
             spent.Microseconds / times.Length,
             clientCpu.TotalMicroseconds / times.Length,
             spent.Bytes / times.Length,
-            others);
+            others,
+            times.Length);
     }
 
     public ValueTask DisposeAsync()

@@ -8,7 +8,8 @@ namespace RefreshTokenRotation.Benchmarks.Load;
 /// <param name="ClientCpu">Processor time of the client, a request.</param>
 /// <param name="Bytes">What the server allocated, a request.</param>
 /// <param name="Others">The share of the machine's processors that other programs used meanwhile; null where it is not known.</param>
-internal readonly record struct LoadRound(double Time, double P50, double P99, double ServerCpu, double ClientCpu, double Bytes, double? Others)
+/// <param name="Requests">How many requests there were.</param>
+internal readonly record struct LoadRound(double Time, double P50, double P99, double ServerCpu, double ClientCpu, double Bytes, double? Others, int Requests)
 {
     /// <summary>Processor time of both sides, a request.</summary>
     public double Cpu => ServerCpu + ClientCpu;

@@ -15,6 +15,8 @@ internal static class LoadServer
     public const string ClientId = "AaiyAPdpYdesoKnqjj8HJqRn4T5titww";
     public const string Path = "/oauth/token";
 
+    public static readonly TokenRequest Request = TokenRequest.OAuth(Path, ClientId);
+
     private const string Api = "https://api.example";
 
     public static async Task RunAsync(string kind)
@@ -72,20 +74,20 @@ internal static class LoadServer
         await app.StopAsync();
     }
 
-    private static RefreshTokenRotationBuilder AddEndpoints(IServiceCollection services) =>
+    public static RefreshTokenRotationBuilder AddEndpoints(IServiceCollection services) =>
         services.AddRefreshTokenRotation().AddEndpoints(options =>
         {
             options.Clients.Add(new OAuthClient { ClientId = ClientId });
             options.Apis.Add(new OAuthApi { Audience = Api, AllowOfflineAccess = true, AccessTokenLifetime = TimeSpan.FromMinutes(15) });
         });
 
-    private static void AddJwt(RefreshTokenRotationBuilder rotation, SigningKey key) => rotation.UseJwtAccessTokens(options =>
+    public static void AddJwt(RefreshTokenRotationBuilder rotation, SigningKey key) => rotation.UseJwtAccessTokens(options =>
     {
         options.Issuer = "https://issuer.example/";
         options.SigningKeys.Add(key);
     });
 
-    private static async Task<string> StartAsync(IRefreshTokenService tokens, int chains)
+    public static async Task<string> StartAsync(IRefreshTokenService tokens, int chains)
     {
         var first = new List<string>();
         for (var i = 0; i < chains; i++)

@@ -8,18 +8,24 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly HttpClient _control;
 
-    private ServerProcess(Process process, Uri address)
+    private ServerProcess(Process process, Uri control, Uri address)
     {
         _process = process;
-        _control = new HttpClient { BaseAddress = address };
-        Port = address.Port;
+        _control = new HttpClient { BaseAddress = control };
+        Address = address;
     }
 
-    public int Port { get; }
+    /// <summary>Where the clients send their requests.</summary>
+    public Uri Address { get; }
 
-    public static async Task<ServerProcess> StartAsync(string kind)
+    public int Port => Address.Port;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="role">The argument that makes this program a server.</param>
+    /// <param name="arguments">What comes after it.</param>
+    public static async Task<ServerProcess> StartAsync(string role, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, "load-server", kind])
+        var start = new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, role, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -33,11 +39,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             if (line.StartsWith("http://", StringComparison.Ordinal))
             {
-                return new ServerProcess(process, new Uri(line));
+                // A server that is not ours alone has an address of its own for what the report asks.
+                var addresses = line.Split(' ');
+                return new ServerProcess(process, new Uri(addresses[0]), new Uri(addresses[^1]));
             }
         }
 
-        throw new InvalidOperationException($"The server for {kind} did not start.");
+        throw new InvalidOperationException($"The server for {string.Join(' ', arguments)} did not start.");
     }
 
     /// <summary>The first refresh token of each chain.</summary>

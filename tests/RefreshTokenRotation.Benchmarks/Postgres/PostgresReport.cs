@@ -35,13 +35,17 @@ internal static class PostgresReport
             }
 
             var toPgbench = Middle(batched.Zip(pgbench, static (x, y) => x.PerSecond / y));
+            var singleToPgbench = Middle(single.Zip(pgbench, static (x, y) => x.PerSecond / y));
             var toSingle = Middle(batched.Zip(single, static (x, y) => x.PerSecond / y.PerSecond));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{clients,7} {Middle(pgbench),10:F0} {Middle(npgsql.Select(x => x.PerSecond)),9:F0} {Middle(single.Select(x => x.PerSecond)),9:F0} "
-                + $"{Middle(batched.Select(x => x.PerSecond)),10:F0} {Middle(single.Zip(pgbench, static (x, y) => x.PerSecond / y)),15:F2} {toPgbench,16:F2} {toSingle,15:F2} "
+                + $"{Middle(batched.Select(x => x.PerSecond)),10:F0} {singleToPgbench,15:F2} {toPgbench,16:F2} {toSingle,15:F2} "
                 + $"{Middle(single.Select(x => x.P99)),14:F2} {Middle(batched.Select(x => x.P99)),8:F2} {Middle(single.Select(x => x.Bytes)),9:F0} {Middle(batched.Select(x => x.Bytes)),10:F0}"));
-            last.Add(string.Create(CultureInfo.InvariantCulture, $"at {clients}: batched/pgbench {toPgbench:F2}, batched/single {toSingle:F2}"));
+            var p99 = Middle(batched.Zip(single, static (x, y) => x.P99 / y.P99));
+            last.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"at {clients}: batched/pgbench {toPgbench:F2}, single/pgbench {singleToPgbench:F2}, batched/single {toSingle:F2}, their p99 {p99:F2}"));
         }
 
         Console.WriteLine();

@@ -85,7 +85,7 @@ internal sealed class FrameworkCells : IAsyncDisposable
         _cells.Add(cell);
         var floor = await DriverFloor.OpenAsync(cell, recorder, connect);
         _floors.Add(floor);
-        var bare = new Series($"bare, {name}", floor.MeasureAsync);
+        var bare = new Series("the driver alone", floor.MeasureAsync);
         _series.Add(bare);
         _series.Add(new Series(name, cell.MeasureAsync, bare));
 

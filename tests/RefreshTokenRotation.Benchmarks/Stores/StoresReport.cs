@@ -40,7 +40,7 @@ internal static class StoresReport
         await using var full = await StoreCell.StartAsync("SQLite, Full", builder => builder.UseSqlite(Path.Combine(folder, "full.db")));
         await using var relaxed = await StoreCell.StartAsync("SQLite, Relaxed", builder => builder.UseSqlite(
             Path.Combine(folder, "relaxed.db"), static options => options.Durability = SqliteDurability.Relaxed));
-        await using var postgres = await StoreCell.StartAsync("PostgreSQL", builder => builder.UsePostgreSql(source));
+        await using var postgres = await StoreCell.StartAsync("PostgreSQL, batches", builder => builder.UsePostgreSql(source));
         await using var single = await StoreCell.StartAsync("PostgreSQL, single statements", builder => builder.UsePostgreSql(
             source, static options => options.BatchExchanges = false));
         await using var frameworks = await FrameworkCells.StartAsync(server, folder);
@@ -61,7 +61,7 @@ internal static class StoresReport
         await using var bareNpgsql = await NpgsqlFloor.OpenAsync(source, postgres.Services.GetRequiredService<ITokenStore>(), rows);
 
         var (ofFull, ofRelaxed, ofNpgsql) =
-            (new Series("bare, Full", bareFull.MeasureAsync), new Series("bare, Relaxed", bareRelaxed.MeasureAsync), new Series("bare", bareNpgsql.MeasureAsync));
+            (new Series("bare SQLite, Full", bareFull.MeasureAsync), new Series("bare SQLite, Relaxed", bareRelaxed.MeasureAsync), new Series("bare Npgsql", bareNpgsql.MeasureAsync));
         var ofRedis = new Series("bare EVALSHA", bareRedis.MeasureAsync);
         Series[] all =
         [
@@ -88,7 +88,9 @@ internal static class StoresReport
                     : string.Create(CultureInfo.InvariantCulture, $"{"-",8} {"-",12} {store.Bytes,9:F0} {"-",7}")));
         }
 
-        Console.WriteLine(string.Join(", ", frameworks.Series.Where(static series => series.Floor is not null)
-            .Select(static series => string.Create(CultureInfo.InvariantCulture, $"{series.Name}: {series.OfFloor:F2} of the driver alone, {series.Bytes:F0} B"))));
+        Console.WriteLine();
+        Console.WriteLine(string.Join("; ", all.Where(static series => series.Floor is not null).Select(static series => string.Create(
+            CultureInfo.InvariantCulture, $"{series.Name} {series.OfFloor:F2} of {series.Floor!.Name} with {series.Bytes:F0} B")).Prepend(string.Create(
+                CultureInfo.InvariantCulture, $"memory {all[0].PerSecond:F0}/s with {all[0].Bytes:F0} B"))));
     }
 }

@@ -24,10 +24,12 @@ internal sealed class OpenIddictHost : IAsyncDisposable
     {
         _app = app;
         ConnectionString = connectionString;
-        Client = new OpenIddictClient(new Uri(app.Urls.First()));
+        Client = new OpenIddictClient(Address);
     }
 
     public string ConnectionString { get; }
+
+    public Uri Address => new(_app.Urls.First());
 
     public OpenIddictClient Client { get; }
 
