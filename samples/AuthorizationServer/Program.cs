@@ -19,10 +19,10 @@ if (!builder.Environment.IsDevelopment())
 builder.WebHost.ConfigureKestrel(options =>
 {
     options.AddServerHeader = false;
-    options.Limits.MaxRequestBodySize = ServerLimits.Body;
-    options.Limits.MaxRequestLineSize = ServerLimits.RequestLine;
+    ServerLimits.Apply(options.Limits);
 });
 builder.Services.AddServer(settings);
+builder.Services.AddOverloadLimits(settings);
 builder.Services.AddAdministration();
 builder.Services.AddObservability(settings, builder.Environment);
 var kept = builder.Services.AddRotation(settings).UseStore(settings);
@@ -33,13 +33,14 @@ app.UseErrorPages();
 app.UseLab();
 app.UseBrowserFiles();
 app.UseRouting();
+app.UseOverloadLimits();
 app.UseCors();
 app.UseAuthentication();
 app.UseBearerTokens();
 app.UseAccessTokenDenyList();
 app.UseRecoveryConfirmation();
 app.UseAuthorization();
-app.MapRefreshTokenRotation();
+app.MapRefreshTokenRotation().LimitOverload();
 AuthorizeEndpoint.Map(app);
 DeviceEndpoint.Map(app);
 DevicePages.Map(app);

@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using RefreshTokenRotation.Benchmarks;
 using RefreshTokenRotation.Benchmarks.Capacity;
+using RefreshTokenRotation.Benchmarks.Edge;
 using RefreshTokenRotation.Benchmarks.Hosts;
 using RefreshTokenRotation.Benchmarks.Load;
 using RefreshTokenRotation.Benchmarks.Postgres;
@@ -16,6 +17,7 @@ using RefreshTokenRotation.Benchmarks.Stores;
 // jwt:    an access token against the bare signature.
 // timing: whether the time of a refusal tells its cause.
 // load:   the token endpoint in a host of its own against a minimal endpoint, over the loopback; a number of chains may follow.
+// edge:   the sample with PostgreSQL under ten times the load that it can answer, slow clients, many connections and a slow database; a number of minutes may follow (default 5).
 // openiddict: an OpenIddict server with families and without, its cost and its races; a number of races may follow (default 1,000).
 // capacity: many families in PostgreSQL, and a month of a sample of them: --families N (default 10,000,000), --sample N, --days N, --seconds N.
 // peers:  whole token endpoints on PostgreSQL, ours and OpenIddict's, each in a process of its own; a number of races may follow (default 1,000).
@@ -37,6 +39,9 @@ switch (args.FirstOrDefault())
         break;
     case "load":
         await LoadReport.RunAsync(quick: args.Contains("--quick"), numbers is [var chains, ..] ? chains : 16);
+        break;
+    case "edge":
+        await EdgeReport.RunAsync(numbers is [var minutes, ..] ? minutes : 5);
         break;
     case "load-server":
         await LoadServer.RunAsync(args[1]);

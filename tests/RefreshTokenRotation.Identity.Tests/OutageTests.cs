@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using RefreshTokenRotation.Identity.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;
@@ -49,5 +52,24 @@ internal sealed class OutageTests
         (await client.RefreshAsync()).Should().Be(HttpStatusCode.ServiceUnavailable);
         host.Store.Before = null;
         (await client.RefreshAsync()).Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Test]
+    public async Task Time_limit_of_the_host_that_passes_during_the_write_does_not_lose_the_answer()
+    {
+        using var limit = new CancellationTokenSource();
+        await using var host = await Host.StartAsync(hasInterceptedStore: true, map: endpoints =>
+            endpoints.MapIdentityApi<TestUser>().AddEndpointFilter((invocation, next) =>
+            {
+                invocation.HttpContext.RequestAborted = limit.Token; // as the framework's request timeouts do
+                return next(invocation);
+            }));
+        using var client = await host.LogInAsync();
+        host.Store.Before = name => name == "swap" ? limit.CancelAsync() : Task.CompletedTask;
+
+        (await client.RefreshAsync()).Should().Be(HttpStatusCode.OK);
+
+        host.Store.Before = null;
+        (await client.InfoAsync()).Should().Be(HttpStatusCode.OK);
     }
 }

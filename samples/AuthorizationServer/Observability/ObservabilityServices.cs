@@ -19,7 +19,7 @@ internal static class ObservabilityServices
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("authorization-server"))
             .WithMetrics(metrics => metrics
-                .AddMeter(RotationTelemetry.MeterName)
+                .AddMeter(RotationTelemetry.MeterName, "Microsoft.AspNetCore.RateLimiting", "System.Runtime")
                 .AddView(RotationTelemetry.ReuseAge, new ExplicitBucketHistogramConfiguration { Boundaries = Generations })
                 .AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0));
         services.AddHostedService<KnownSeries>();

@@ -8,4 +8,7 @@ internal sealed class ApiSettings
     public bool AllowOfflineAccess { get; set; }
 
     public List<string> Scopes { get; init; } = [];
+
+    /// <summary>How long its access tokens live. Default: an hour.</summary>
+    public TimeSpan? AccessTokenLifetime { get; set; }
 }

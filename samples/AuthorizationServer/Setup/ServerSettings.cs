@@ -30,6 +30,12 @@ internal sealed class ServerSettings
     /// <summary>How often per minute one address may try passwords and user codes, or ask for device codes, and how often anybody may try at one account.</summary>
     public int AttemptsPerMinute { get; set; } = 60;
 
+    /// <summary>How many token requests, revocations and introspections are handled at once. Further ones get 503.</summary>
+    public int ConcurrentExchanges { get; set; } = 256;
+
+    /// <summary>How long one of them may take before it writes anything. Then it gets 503.</summary>
+    public TimeSpan ExchangeTimeLimit { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long the API may still accept access tokens of a family that has ended. Zero, which applies a revocation at once, costs a read
     /// of the store per call.</summary>
     public TimeSpan DenyListCacheTime { get; set; }

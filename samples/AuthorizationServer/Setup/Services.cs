@@ -46,7 +46,13 @@ internal static class Services
 
                 foreach (var api in settings.Apis)
                 {
-                    options.Apis.Add(new OAuthApi { Audience = api.Audience, AllowOfflineAccess = api.AllowOfflineAccess, Scopes = api.Scopes });
+                    options.Apis.Add(new OAuthApi
+                    {
+                        Audience = api.Audience,
+                        AllowOfflineAccess = api.AllowOfflineAccess,
+                        Scopes = api.Scopes,
+                        AccessTokenLifetime = api.AccessTokenLifetime,
+                    });
                 }
             })
             .AddRotationAdvisor()

@@ -48,7 +48,13 @@ internal static class Storage
 
     private static string UsePostgres(RefreshTokenRotationBuilder builder, string connection)
     {
-        builder.UsePostgreSql(connection, options => options.CreateSchema = true).UsePostgreSqlReplayStore();
+        builder.UsePostgreSql(connection, options =>
+        {
+            options.CreateSchema = true;
+
+            // A write whose outcome is unknown costs a client without leeway its session, so it may take longer than the time limit of a request.
+            options.CommandTimeout = TimeSpan.FromSeconds(30);
+        }).UsePostgreSqlReplayStore();
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         builder.Services.AddSingleton<IStateStore>(provider =>
         {

@@ -204,12 +204,15 @@ internal sealed class RotatingBearerHandler(
         };
     }
 
-    private Task AnswerAsync(AccessToken accessToken, RefreshToken refreshToken) => _context.Response.WriteAsJsonAsync(
-        new AccessTokenResponse
+    private Task AnswerAsync(AccessToken accessToken, RefreshToken refreshToken)
+    {
+        _context.RequestAborted = CancellationToken.None; // what has been exchanged must reach the client, whatever the host's time limit
+        var answer = new AccessTokenResponse
         {
             AccessToken = accessToken.Value,
             ExpiresIn = (long)accessToken.Lifetime.TotalSeconds,
             RefreshToken = refreshToken.Reveal(),
-        },
-        _context.RequestAborted);
+        };
+        return _context.Response.WriteAsJsonAsync(answer, _context.RequestAborted);
+    }
 }

@@ -8,7 +8,7 @@ namespace AuthorizationServer.Tests.Safety;
 internal sealed class SlowBodyTests
 {
     [Test]
-    public async Task Body_that_does_not_come_is_given_up([Values("/login", "/oauth/device/code")] string path)
+    public async Task Body_that_does_not_come_is_given_up([Values("/login", "/oauth/device/code", "/oauth/token")] string path)
     {
         using var client = new TcpClient();
         var server = new Uri(SharedServer.Origin);

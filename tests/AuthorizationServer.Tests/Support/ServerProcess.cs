@@ -24,6 +24,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public int Id => _process.Id;
+
     public string Origin => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port}");
 
     public string Output
@@ -42,9 +44,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static Task<ServerProcess> StartAsync(int port, params string[] arguments) => StartAsync("Development", port, arguments);
 
-    public static async Task<ServerProcess> StartAsync(string environment, int port, string[] arguments)
+    public static async Task<ServerProcess> StartAsync(string environment, int port, string[] arguments, params (string Name, string Value)[] variables)
     {
-        var server = Run(environment, port, arguments);
+        var server = Run(environment, port, arguments, variables);
         var ended = server._process.WaitForExitAsync();
         if (await Task.WhenAny(server._started.Task, ended).WaitAsync(Eventually.Patience) == ended)
         {
@@ -101,7 +103,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static ServerProcess Run(string environment, int port, string[] arguments)
+    private static ServerProcess Run(string environment, int port, string[] arguments, params (string Name, string Value)[] variables)
     {
         // The tests' own folder ends with bin/<configuration>/<framework>, and so does the sample's.
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
@@ -115,6 +117,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var server = new ServerProcess(new Process { StartInfo = start }, port);
         server._process.OutputDataReceived += (_, line) => server.Hear(line.Data);
         server._process.ErrorDataReceived += (_, line) => server.Hear(line.Data);

@@ -73,6 +73,7 @@ internal sealed class OAuthAnswer(IOptions<RefreshTokenEndpointOptions> options)
         return response;
     }
 
+    /// <summary>Not even the host's own time limit cancels it: what has been exchanged must reach the client. One that has gone ends the write by itself.</summary>
     private static async ValueTask FlushAsync(HttpContext context) =>
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
 }

@@ -56,6 +56,7 @@ internal class SessionAnswer(int statusCode) : IResult
         public override async Task ExecuteAsync(HttpContext httpContext)
         {
             await base.ExecuteAsync(httpContext).ConfigureAwait(false);
+            httpContext.RequestAborted = CancellationToken.None; // what has been exchanged must reach the client, whatever the host's time limit
             await httpContext.Response.WriteAsJsonAsync(body, type, contentType, httpContext.RequestAborted).ConfigureAwait(false);
         }
     }
