@@ -89,12 +89,13 @@ internal static class NodeStores
 
         public async ValueTask<TokenFamily?> FindAsync(Opaque256 lookupKey, CancellationToken cancellationToken)
         {
-            if (_added.TryGetValue(lookupKey, out var family) && Interlocked.Increment(ref _finds) % Every == 0)
+            var row = await inner.FindAsync(lookupKey, cancellationToken);
+            if (row is { RevokedAt: null } && _added.TryGetValue(lookupKey, out var family) && Interlocked.Increment(ref _finds) % Every == 0)
             {
                 await inner.AddAsync(family, Cap, family.Grant.CreatedAt, cancellationToken);
             }
 
-            return await inner.FindAsync(lookupKey, cancellationToken);
+            return row;
         }
 
         public ValueTask<bool> CompareAndSwapAsync(TokenFamily family, long expectedVersion, CancellationToken cancellationToken) =>

@@ -7,17 +7,20 @@ namespace RefreshTokenRotation.Torture.Runs;
 /// <summary>Asks nodes for clients and administrators, and keeps the history.</summary>
 internal sealed class Clients(NodePool nodes)
 {
-    /// <summary>After a node that was not there.</summary>
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(20);
+    /// <summary>After an outage, and after a node that was not there.</summary>
+    private static readonly TimeSpan OutagePause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<Operation> _operations = new();
     private readonly ConcurrentDictionary<Task, bool> _open = new();
+    private int _answers;
 
     public ConcurrentQueue<Session> Sessions { get; } = new();
 
     public IReadOnlyList<Operation> Operations => [.. _operations];
 
     public int Count => _operations.Count;
+
+    public int Answers => Volatile.Read(ref _answers);
 
     /// <summary>Logs in.</summary>
     public async Task<Session?> LogInAsync(int place, string subject, string client, TimeSpan patience) =>
@@ -33,7 +36,7 @@ internal sealed class Clients(NodePool nodes)
     {
         if (nodes.At(place) is not { IsGone: false } node)
         {
-            await Task.Delay(RefusedPause, TimeProvider.System);
+            await Task.Delay(OutagePause, TimeProvider.System);
             return null;
         }
 
@@ -50,6 +53,11 @@ internal sealed class Clients(NodePool nodes)
         using var ended = new CancellationTokenSource();
         await Task.WhenAny(answer, Task.Delay(patience, TimeProvider.System, ended.Token));
         await ended.CancelAsync();
+        if (answer.IsCompleted && !operation.IsAnswered)
+        {
+            await Task.Delay(OutagePause, TimeProvider.System);
+        }
+
         return operation;
     }
 
@@ -74,7 +82,13 @@ internal sealed class Clients(NodePool nodes)
         }
 
         operation.Answer(reply);
-        if (operation.IsAnswered && reply?.Token is { } token)
+        if (!operation.IsAnswered)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _answers);
+        if (reply?.Token is { } token)
         {
             if (command.Kind == CommandKind.LogIn)
             {

@@ -58,7 +58,7 @@ internal static class CommandLine
         {
             results.Add(result);
             Console.WriteLine(result);
-            Console.WriteLine(result.Describe(findings: result.Sabotage is null ? 5 : 1, lines: result.Sabotage is null ? 80 : 12));
+            Console.WriteLine(result.Describe(findings: result.Sabotage is null ? 5 : 1, lines: result.Sabotage is null ? 80 : 25));
         }
     }
 

@@ -1,4 +1,3 @@
-using RefreshTokenRotation.Torture.Histories;
 using RefreshTokenRotation.Torture.Nodes;
 using RefreshTokenRotation.Torture.Setups;
 
@@ -15,7 +14,7 @@ internal sealed record Sabotage(string Name, string What, Func<Setup> Create, st
     /// <summary>How many operations may pass before it is found.</summary>
     public const int Operations = 6000;
 
-    private const int PerRound = 600;
+    private const int PerRound = 300;
 
     public async Task<RunResult> RunAsync(int seed, Action<string> progress)
     {
@@ -60,7 +59,7 @@ internal static class SabotageCatalogue
 
     public static IReadOnlyList<Sabotage> All { get; } =
     [
-        .. SabotagedStore.All.Keys.Select(static name => new Sabotage(name, StoreTexts[name], () => new SqliteSetup("sqlite"), name, null)),
+        .. SabotagedStore.All.Keys.Select(static name => new Sabotage(name, StoreTexts[name], () => new SqliteSetup("sqlite") { Nodes = 2 }, name, null)),
         new("asynchronous-standby", "commits don't wait for the standby that is promoted", () => Pair(PairFlaw.Asynchronous), null, FailOver),
         new("synchronous-commit-off", "a standby is named, and `synchronous_commit` is off", () => Pair(PairFlaw.SynchronousCommitOff), null, FailOver),
         new("short-command-timeout", "statements are given up while the standby stands still", () => Pair(PairFlaw.ShortCommandTimeout), null, FailOver),

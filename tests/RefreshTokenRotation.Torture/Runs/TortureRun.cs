@@ -16,10 +16,11 @@ internal sealed class TortureRun(Setup setup, int seed, string? sabotage = null)
     private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
     private readonly List<Finding> _findings = [];
+    private volatile bool _wasFault;
     private int _storeCalls;
     private int _families;
 
-    /// <summary>How many operations a round has.</summary>
+    /// <summary>How many operations are answered in a round, before its last words.</summary>
     public int OperationsPerRound { get; init; } = 1000;
 
     /// <summary>The longest pause before and during a fault, in milliseconds.</summary>
@@ -62,9 +63,10 @@ internal sealed class TortureRun(Setup setup, int seed, string? sabotage = null)
         await nodes.HealAsync();
         await nodes.BeginRoundAsync(round);
         var clients = new Clients(nodes);
-        using var stop = new CancellationTokenSource();
-        var load = new Workload(clients, nodes, seed, round).RunAsync(OperationsPerRound, stop.Token);
-        await FaultAsync(nodes, load);
+        var faults = NodeFaults.For(nodes).Concat(setup.Faults).Where(fault => Chooses?.Invoke(fault) ?? true).ToList();
+        _wasFault = faults.Count == 0;
+        var load = new Workload(clients, nodes, seed, round).RunAsync(OperationsPerRound, () => _wasFault);
+        await FaultAsync(faults, load);
         await load;
         Progress($"round {round}: {clients.Count} operations, {clients.Sessions.Count} families; settling");
         await clients.SettleAsync(SettleLimit);
@@ -81,9 +83,8 @@ internal sealed class TortureRun(Setup setup, int seed, string? sabotage = null)
     }
 
     /// <summary>One fault after the other, some of them at once, for as long as there is load.</summary>
-    private async Task FaultAsync(NodePool nodes, Task load)
+    private async Task FaultAsync(List<Fault> faults, Task load)
     {
-        var faults = NodeFaults.For(nodes).Concat(setup.Faults).Where(fault => Chooses?.Invoke(fault) ?? true).ToList();
         while (!load.IsCompleted && faults.Count > 0)
         {
             await PauseAsync();
@@ -101,6 +102,8 @@ internal sealed class TortureRun(Setup setup, int seed, string? sabotage = null)
             {
                 await end();
             }
+
+            _wasFault = true;
         }
 
         async Task PauseAsync()
@@ -154,7 +157,7 @@ internal sealed record RunResult(
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Setup}{(Sabotage is null ? string.Empty : $" ({Sabotage})")}, seed {Seed}: {Time.TotalSeconds:0} s, {Rounds} rounds, {Families} families, {Operations} operations ({Join(Outcomes)}), {StoreCalls} store calls, faults: {Join(Faults)}; {(Findings.Count == 0 ? "0 anomalies" : $"ANOMALIES: {Findings.Count}")}");
+        $"{Setup}{(Sabotage is null ? string.Empty : $" ({Sabotage})")}, seed {Seed}: {Time.TotalSeconds:0} s, {Rounds} rounds, {Families} families, {Operations} operations ({Join(Outcomes)}), {StoreCalls} store calls, faults: {Join(Faults)}; {(Findings.Count == 0 ? "0 anomalies" : $"ANOMALIES: {Join(Findings.CountBy(static finding => finding.Rule).ToDictionary())}")}");
 
     /// <summary>The first findings with their histories.</summary>
     public string Describe(int findings = 3, int lines = 40) => string.Join('\n', Findings.Take(findings).Select(finding =>

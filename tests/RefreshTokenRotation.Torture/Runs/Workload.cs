@@ -11,15 +11,18 @@ internal sealed class Workload(Clients clients, NodePool nodes, int seed, int ro
     private const int Tries = 3;
 
     private readonly HashSet<Session> _busy = [];
-    private Session? _steady;
 
-    public async Task RunAsync(int operations, CancellationToken stop)
+    /// <summary>Nothing but exchanges of its newest token happens to it.</summary>
+    private Session? Steady => clients.Sessions.FirstOrDefault(IsSteady);
+
+    /// <summary>Works until so many operations were answered and a fault was over, or ten times as many were asked.</summary>
+    public async Task RunAsync(int answers, Func<bool> wasFault)
     {
-        _steady = await clients.LogInAsync(0, $"r{round}{NodeStores.SteadyUser}", NodeStores.LeewayClient, TimeSpan.FromSeconds(30));
+        await clients.LogInAsync(0, $"r{round}{NodeStores.SteadyUser}", NodeStores.LeewayClient, TimeSpan.FromSeconds(30));
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
         {
             var random = new Random(HashCode.Combine(seed, round, worker));
-            while (clients.Count < operations && !stop.IsCancellationRequested)
+            while ((clients.Answers < answers || !wasFault()) && clients.Count < 10 * answers)
             {
                 await StepAsync(random);
             }
@@ -36,7 +39,7 @@ internal sealed class Workload(Clients clients, NodePool nodes, int seed, int ro
             ( < 8, _) or (_, null) => clients.LogInAsync(random.Next(nodes.Count), user, client, Patience(random)),
             ( < 60, _) => TakeTurnAsync(session, random, HonestAsync),
             ( < 72, _) => TakeTurnAsync(session, random, TabsAsync),
-            ( < 77, _) when _steady is not null => TakeTurnAsync(_steady, random, HonestAsync),
+            ( < 77, _) when Steady is { } steady => TakeTurnAsync(steady, random, HonestAsync),
             ( < 82, _) => ReplayAsync(session, random),
             ( < 84, _) => clients.PresentAsync(random.Next(nodes.Count), CommandKind.LogOut, session, session.At(random.Next(100)), Patience(random)),
             ( < 86, _) => clients.PresentAsync(random.Next(nodes.Count), CommandKind.RevokeFamily, session, session.Held, Patience(random)),
@@ -49,11 +52,13 @@ internal sealed class Workload(Clients clients, NodePool nodes, int seed, int ro
         };
     }
 
+    private static bool IsSteady(Session session) => session.Subject.EndsWith(NodeStores.SteadyUser, StringComparison.Ordinal);
+
     private static TimeSpan Patience(Random random) => TimeSpan.FromMilliseconds(random.Next(300, 4000));
 
     private Session? Choose(Random random)
     {
-        var sessions = clients.Sessions.Where(session => session != _steady && (!session.IsOver || random.Next(20) == 0)).ToList();
+        var sessions = clients.Sessions.Where(session => !IsSteady(session) && (!session.IsOver || random.Next(20) == 0)).ToList();
         return sessions.Count == 0 ? null : sessions[random.Next(sessions.Count)];
     }
 

@@ -57,6 +57,7 @@ internal sealed class FailoverSetup(string name, PairFlaw flaw = PairFlaw.None) 
         _primary = await PostgresServer.StartAsync(await PostgresSetup.BinariesAsync());
         await _primary.SetAsync("wal_retrieve_retry_interval", "200ms");
         await _primary.SetAsync("wal_log_hints", "on");
+        await _primary.SetAsync("wal_keep_size", "1GB");
         await _primary.KillAsync();
         await _primary.StartAsync();
         if (flaw == PairFlaw.SynchronousCommitOff)

@@ -80,7 +80,7 @@ internal sealed class RedisSetup(string name, RedisFlaw flaw = RedisFlaw.None) :
         return async () =>
         {
             await Server.StartAgainAsync();
-            _synced = Server.AppendedBytes;
+            _synced = flaw == RedisFlaw.NoSync ? Server.AppendedBytes : 0;
         };
     });
 
