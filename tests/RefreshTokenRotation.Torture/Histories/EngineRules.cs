@@ -32,7 +32,7 @@ internal sealed class EngineRules
         rules.CheckLists();
         foreach (var bug in operations.Where(static operation => operation.Reply?.Result.StartsWith("Bug", StringComparison.Ordinal) == true))
         {
-            rules.Find(RuleNames.OnlyNamedAnswers, bug.Session, bug.Reply!.Result);
+            rules.Find(RuleNames.OnlyNamedAnswers, bug.Session, bug.Reply!.Result, bug);
         }
 
         return [.. rules._findings.DistinctBy(static finding => (finding.Rule, finding.Family))];
@@ -45,26 +45,28 @@ internal sealed class EngineRules
     public IEnumerable<Operation> Others(CommandKind kind, string? subject = null) =>
         _operations.Where(operation => operation.Kind == kind && (subject is null || operation.Subject == subject));
 
-    public void Find(string rule, Session? session, string what)
+    /// <summary>Notes a broken rule, with what concerns the family until the answer that breaks it.</summary>
+    public void Find(string rule, Session? session, string what, Operation breaks)
     {
         var origin = _operations[0].Start;
-        var related = _operations.Where(operation =>
-            session is null || operation.Session == session || (operation.Subject == session.Subject && (operation.Session is null || operation.Kind == CommandKind.LogIn)));
+        var related = _operations.Where(operation => operation == breaks || (operation.Start <= breaks.End && (
+            session is null || operation.Session == session
+            || (operation.Kind is CommandKind.DeleteUser or CommandKind.RevokeUser && operation.Subject == session.Subject)
+            || operation.Reply?.Evicted.Contains(session.FamilyId) == true)));
         _findings.Add(new Finding(
             rule, session?.ToString() ?? string.Empty, what, [.. related.OrderBy(static operation => operation.Start).Select(operation => operation.Describe(origin))]));
     }
 
     private void CheckLogIns()
     {
-        var evicted = new HashSet<Guid>();
         foreach (var logIn in _operations.Where(static operation => operation is { Kind: CommandKind.LogIn, IsAnswered: true }).OrderBy(static operation => operation.Start))
         {
             var begun = _logIns[(logIn.Subject, logIn.Client)].Count(other => other.Start <= logIn.End);
             foreach (var victim in logIn.Reply!.Evicted)
             {
-                if (begun <= NodeStores.Cap || victim == logIn.Reply.FamilyId || !evicted.Add(victim))
+                if (begun <= NodeStores.Cap || victim == logIn.Reply.FamilyId)
                 {
-                    Find(RuleNames.Cap, logIn.Session, "A family was evicted below the cap, twice, or by its own log-in.");
+                    Find(RuleNames.Cap, logIn.Session, "A family was evicted below the cap, or by its own log-in.", logIn);
                 }
             }
         }
@@ -76,7 +78,8 @@ internal sealed class EngineRules
         {
             if (list.Reply!.Families.Count(static family => family.State == FamilyState.Active) > NodeStores.Cap)
             {
-                Find(RuleNames.Cap, _ofSession.Select(static group => group.Key).FirstOrDefault(session => session.Subject == list.Subject && session.Client == list.Client), "More families are active than the cap allows.");
+                var session = _ofSession.Select(static group => group.Key).FirstOrDefault(session => session.Subject == list.Subject && session.Client == list.Client);
+                Find(RuleNames.Cap, session, "More families are active than the cap allows.", list);
             }
         }
     }

@@ -57,7 +57,7 @@ internal sealed class FamilyRules
                 nameof(RejectionReason.Unknown) => MayBeGone(rejected.End),
                 _ => false,
             };
-            Require(explained, RuleNames.NothingLost, $"Generation {rejected.Presented} was refused as {rejected.Reply.Reason}, which nothing explains.");
+            Require(explained, RuleNames.NothingLost, $"Generation {rejected.Presented} was refused as {rejected.Reply.Reason}, which nothing explains.", rejected);
         }
 
         foreach (var operation in _rules.Of(_session).Where(static operation => operation.IsAnswered))
@@ -67,7 +67,7 @@ internal sealed class FamilyRules
 
         foreach (var eviction in _rules.LogInsOf(_session).Where(other => other.IsAnswered && other.Reply!.Evicted.Contains(_session.FamilyId)))
         {
-            Require(eviction.Start <= _ended || _ended == eviction.End, RuleNames.Ended, "A family that had ended was evicted as an active one.");
+            Require(eviction.Start <= _ended || _ended == eviction.End, RuleNames.Ended, "A family that had ended was evicted as an active one.", eviction);
         }
 
         foreach (var list in _rules.Others(CommandKind.List, _session.Subject).Where(list => list.IsAnswered && list.Client == _session.Client && list.Start > _logIn.End))
@@ -79,11 +79,11 @@ internal sealed class FamilyRules
     private void CheckSuccess(Operation success, Dictionary<long, string> tokens)
     {
         var (presented, answered) = (success.Presented, success.Reply!.Generation);
-        Require(tokens.TryAdd(answered, success.Reply.Token!) || tokens[answered] == success.Reply.Token, RuleNames.OneLineage, $"Two tokens of generation {answered} were answered.");
-        Require(answered == presented + 1, RuleNames.OneLineage, $"Generation {presented} was exchanged for {answered}.");
-        Require(presented + _session.Reach >= LastAnswered(success.Start), RuleNames.UsedUp, $"Generation {presented} was accepted after a newer one was answered.");
-        Require(answered >= LastAnswered(success.Start), RuleNames.Forward, $"Generation {answered} was answered after a newer one.");
-        Require(success.Start <= _ended, RuleNames.Ended, "A family that had ended was answered a token.");
+        Require(tokens.TryAdd(answered, success.Reply.Token!) || tokens[answered] == success.Reply.Token, RuleNames.OneLineage, $"Two tokens of generation {answered} were answered.", success);
+        Require(answered == presented + 1, RuleNames.OneLineage, $"Generation {presented} was exchanged for {answered}.", success);
+        Require(presented + _session.Reach >= LastAnswered(success.Start), RuleNames.UsedUp, $"Generation {presented} was accepted after a newer one was answered.", success);
+        Require(answered >= LastAnswered(success.Start), RuleNames.Forward, $"Generation {answered} was answered after a newer one.", success);
+        Require(success.Start <= _ended, RuleNames.Ended, "A family that had ended was answered a token.", success);
     }
 
     private void CheckOther(Operation operation)
@@ -91,17 +91,18 @@ internal sealed class FamilyRules
         switch (operation.Kind, operation.Reply!.Result)
         {
             case (CommandKind.Introspect, nameof(IntrospectResult.Active)):
-                Require(operation.Start <= _ended, RuleNames.Ended, "A family that had ended was called active.");
-                Require(operation.Presented >= LastAnswered(operation.Start), RuleNames.UsedUp, "A token was called active after a newer one was answered.");
+                Require(operation.Start <= _ended, RuleNames.Ended, "A family that had ended was called active.", operation);
+                Require(operation.Presented >= LastAnswered(operation.Start), RuleNames.UsedUp, "A token was called active after a newer one was answered.", operation);
                 break;
             case (CommandKind.Introspect, _):
                 Require(
                     MayHaveEnded(operation.End) || MayBeGone(operation.End) || _exchanges.Any(other => other.Presented >= operation.Presented && other.Start < operation.End),
                     RuleNames.NothingLost,
-                    $"Generation {operation.Presented} was called inactive, which nothing explains.");
+                    $"Generation {operation.Presented} was called inactive, which nothing explains.",
+                    operation);
                 break;
             case (CommandKind.LogOut, nameof(RevokeResult.Revoked)):
-                Require(operation.Start <= _ended || _ended == operation.End, RuleNames.Ended, "A family that had ended was revoked again.");
+                Require(operation.Start <= _ended || _ended == operation.End, RuleNames.Ended, "A family that had ended was revoked again.", operation);
                 break;
         }
     }
@@ -110,20 +111,20 @@ internal sealed class FamilyRules
     {
         if (listed is null)
         {
-            Require(MayBeGone(list.End), RuleNames.NothingLost, "A list left the family out, which nothing explains.");
+            Require(MayBeGone(list.End), RuleNames.NothingLost, "A list left the family out, which nothing explains.", list);
             return;
         }
 
-        Require(listed.Generation >= LastAnswered(list.Start), RuleNames.Forward, $"A list showed generation {listed.Generation} after a newer one was answered.");
-        Require(listed.State == FamilyState.Revoked || list.Start <= _ended, RuleNames.Ended, "A list showed a family as active that had ended.");
-        Require(listed.State == FamilyState.Active || MayHaveEnded(list.End), RuleNames.NothingLost, "A list showed a family as ended, which nothing explains.");
+        Require(listed.Generation >= LastAnswered(list.Start), RuleNames.Forward, $"A list showed generation {listed.Generation} after a newer one was answered.", list);
+        Require(listed.State == FamilyState.Revoked || list.Start <= _ended, RuleNames.Ended, "A list showed a family as active that had ended.", list);
+        Require(listed.State == FamilyState.Active || MayHaveEnded(list.End), RuleNames.NothingLost, "A list showed a family as ended, which nothing explains.", list);
     }
 
     /// <summary>Whether the answer says that the family has ended.</summary>
+    /// <remarks>While its log-in is under way, the engine may add it again that was ended meanwhile: nobody has its token yet.</remarks>
     private bool IsCertain(Operation ending) => ending.IsAnswered && ending.Kind switch
     {
-        CommandKind.DeleteUser or CommandKind.RevokeUser => ending.Start > _logIn.End,
-        CommandKind.LogIn => ending.Reply!.Evicted.Contains(_session.FamilyId),
+        CommandKind.DeleteUser or CommandKind.RevokeUser or CommandKind.LogIn => ending.Start > _logIn.End,
         CommandKind.LogOut => ending.Reply!.Result != nameof(RevokeResult.ClientMismatch),
         _ => true,
     };
@@ -141,11 +142,11 @@ internal sealed class FamilyRules
     private bool MayBeGone(long before) =>
         _deletions.Any(deletion => deletion.Start < before) || (MayHaveEnded(before) && _prunings.Any(pruning => pruning.Start < before));
 
-    private void Require(bool holds, string rule, string what)
+    private void Require(bool holds, string rule, string what, Operation operation)
     {
         if (!holds)
         {
-            _rules.Find(rule, _session, what);
+            _rules.Find(rule, _session, what, operation);
         }
     }
 }
