@@ -16,7 +16,7 @@ internal sealed class TortureTests
 
         var result = await new TortureRun(setup, seed: 1)
         {
-            OperationsPerRound = 300,
+            OperationsPerRound = 150,
             MaxHold = 500,
             Chooses = static fault => fault.Name == "primary killed, standby promoted",
         }.RunAsync(rounds: 1, TimeSpan.Zero);
@@ -32,7 +32,7 @@ internal sealed class TortureTests
         await using var setup = new SqliteSetup("sqlite") { Nodes = 2 };
         await setup.StartAsync();
 
-        var result = await new TortureRun(setup, seed: 1) { OperationsPerRound = 300, MaxHold = 500 }.RunAsync(rounds: 1, TimeSpan.Zero);
+        var result = await new TortureRun(setup, seed: 1) { OperationsPerRound = 150, MaxHold = 500 }.RunAsync(rounds: 1, TimeSpan.Zero);
 
         TestContext.Out.WriteLine(result);
         result.Findings.Should().BeEmpty(result.Describe());
