@@ -78,7 +78,7 @@ internal sealed class EngineRules
         {
             if (list.Reply!.Families.Count(static family => family.State == FamilyState.Active) > NodeStores.Cap)
             {
-                var session = _ofSession.Select(static group => group.Key).FirstOrDefault(session => session.Subject == list.Subject && session.Client == list.Client);
+                var session = _ofSession.Select(static group => group.Key).FirstOrDefault(known => known.Subject == list.Subject && known.Client == list.Client);
                 Find(RuleNames.Cap, session, "More families are active than the cap allows.", list);
             }
         }
