@@ -76,6 +76,20 @@ internal sealed class RedisServer : IAsyncDisposable
         File.Delete(ProcessFile);
     }
 
+    /// <summary>How long the append-only files are.</summary>
+    public long AppendedBytes => AppendedFiles().Sum(static file => file.Length);
+
+    /// <summary>Leaves of the append-only file what a loss of power may leave that was synced up to a length: not a byte more. The server must be dead.</summary>
+    public void LoseUnsynced(long synced)
+    {
+        var snapshot = AppendedFiles().Where(static file => !file.Name.EndsWith(".incr.aof", StringComparison.Ordinal)).Sum(static file => file.Length);
+        foreach (var file in AppendedFiles().Where(static file => file.Name.EndsWith(".incr.aof", StringComparison.Ordinal)))
+        {
+            using var stream = file.Open(FileMode.Open);
+            stream.SetLength(Math.Clamp(synced - snapshot, 0, file.Length));
+        }
+    }
+
     /// <summary>Sends the process a signal, such as STOP.</summary>
     public async Task SignalAsync(string signal) => await ServerTools.RunAsync("/bin/kill", [$"-{signal}", (await File.ReadAllTextAsync(ProcessFile)).Trim()]);
 
@@ -88,6 +102,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
         Directory.Delete(_folder, recursive: true);
     }
+
+    private IEnumerable<FileInfo> AppendedFiles() =>
+        new DirectoryInfo(Path.Combine(_folder, "appendonlydir")).EnumerateFiles("*.aof");
 
     private static bool IsDead(string process)
     {

@@ -11,7 +11,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly Task _accepting;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
+    private readonly List<Socket> _clients = [];
     private Cut? _cut;
+    private long _delay;
     private int _requests;
     private long _bytes;
 
@@ -29,6 +31,23 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>How many cuts were made.</summary>
     public int Cuts { get; private set; }
+
+    /// <summary>How long each message to the server waits before it is sent on.</summary>
+    public TimeSpan Delay
+    {
+        get => new(Volatile.Read(ref _delay));
+        set => Volatile.Write(ref _delay, value.Ticks);
+    }
+
+    /// <summary>Cuts every connection that is open.</summary>
+    public void CutAll()
+    {
+        lock (_lock)
+        {
+            _clients.ForEach(static client => client.Close());
+            _clients.Clear();
+        }
+    }
 
     /// <summary>Leads new connections to another server. Those that are open stay where they are.</summary>
     public void LeadTo(int port) => _server = new IPEndPoint(IPAddress.Loopback, port);
@@ -79,6 +98,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             try
             {
+                lock (_lock)
+                {
+                    _clients.Add(client);
+                }
+
                 client.NoDelay = server.NoDelay = true;
                 client.LingerState = server.LingerState = new LingerOption(true, 0);
                 await server.ConnectAsync(_server);
@@ -89,6 +113,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 // Either side has gone: so does the other.
             }
+            finally
+            {
+                lock (_lock)
+                {
+                    _clients.Remove(client);
+                }
+            }
         }
     }
 
@@ -97,6 +128,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         while (await client.ReceiveAsync(buffer, _end.Token) is var count and > 0)
         {
+            if (Delay is var delay && delay > TimeSpan.Zero)
+            {
+                await Task.Delay(delay, TimeProvider.System, _end.Token);
+            }
+
             var (cut, forwarded) = Decide(count);
 
             // An answer that got through would be no lost one.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.PostgreSql.Tests.Support;
 
@@ -58,6 +59,22 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Makes a standby the primary.</summary>
     public Task PromoteAsync() => RunAsOwnerAsync("pg_ctl", ["promote", "--wait", "-D", Data]);
 
+    /// <summary>Makes this former primary a standby of the one that took over, by pg_rewind.</summary>
+    public async Task RewindAsync(PostgresServer primary)
+    {
+        await RunAsOwnerAsync("pg_ctl", ["stop", "--wait", "--mode=fast", "-D", Data]);
+
+        // Only a checkpoint writes down where the new history began.
+        await primary.RunToolAsync("psql", "-h", "127.0.0.1", "-p", primary.Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-c", "CHECKPOINT");
+        var source = string.Create(CultureInfo.InvariantCulture, $"host=127.0.0.1 port={primary.Port} user=postgres dbname=postgres");
+        var own = await File.ReadAllTextAsync(Path.Combine(Data, "postgresql.conf"));
+        await RunAsOwnerAsync("pg_rewind", ["-D", Data, "--source-server", source, "--write-recovery-conf", "--no-sync"]);
+
+        // The other server's files came along, its port among them.
+        await File.WriteAllTextAsync(Path.Combine(Data, "postgresql.conf"), own);
+        await StartAsync();
+    }
+
     private static async Task<PostgresServer> StartAsync(string binaries, bool durable, Func<PostgresServer, Task> createAsync)
     {
         // The server's user must be able to walk to its folder, which the machine's folder for temporary files allows.
@@ -80,7 +97,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                     fsync = {(durable ? "on" : "off")}
                     """));
             await server.StartAsync();
-            await ServerTools.WatchAsync(folder, Path.Combine(server.Data, "postmaster.pid"));
+            await ServerTools.WatchAsync(folder, server.ProcessFile);
             return server;
         }
         catch
@@ -95,13 +112,44 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends every process of the server at once, without a checkpoint.</summary>
     public Task KillAsync() => RunAsOwnerAsync("pg_ctl", ["stop", "--wait", "--mode=immediate", "-D", Data]);
 
+    /// <summary>Sends every process of the server a signal, such as STOP or CONT.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var first = (await File.ReadAllLinesAsync(ProcessFile))[0].Trim();
+        await ServerTools.RunAsync("/bin/kill", [$"-{signal}", first]);
+        var others = (await File.ReadAllTextAsync($"/proc/{first}/task/{first}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        await ServerTools.RunAsync("/bin/sh", ["-c", $"kill -{signal} {string.Join(' ', others)}; true"]);
+    }
+
+    /// <summary>Ends every process of the server by SIGKILL.</summary>
+    public async Task KillHardAsync()
+    {
+        // The first one stands still, so that it starts no other meanwhile.
+        await SignalAsync("STOP");
+        var first = (await File.ReadAllLinesAsync(ProcessFile))[0].Trim();
+        var others = (await File.ReadAllTextAsync($"/proc/{first}/task/{first}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        await ServerTools.RunAsync("/bin/kill", ["-KILL", first, .. others]);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+                return others.Append(first).All(static process => !Directory.Exists($"/proc/{process}") || IsDead(process));
+            },
+            "the processes have gone");
+        File.Delete(ProcessFile);
+    }
+
+    /// <summary>Changes a setting of the server that it reads again at once.</summary>
+    public Task SetAsync(string setting, string value) => RunToolAsync(
+        "psql", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-c", $"ALTER SYSTEM SET {setting} = '{value}'", "-c", "SELECT pg_reload_conf()");
+
     /// <summary>Runs a tool of PostgreSQL.</summary>
     /// <returns>What it printed.</returns>
     public Task<string> RunToolAsync(string tool, params string[] arguments) => ServerTools.RunAsync(Path.Combine(_binaries, tool), arguments);
 
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        if (File.Exists(ProcessFile))
         {
             await KillAsync();
         }
@@ -110,6 +158,20 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     private string Data => Path.Combine(_folder, "data");
+
+    private string ProcessFile => Path.Combine(Data, "postmaster.pid");
+
+    private static bool IsDead(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     private Task RunAsOwnerAsync(string tool, string[] arguments) => ServerTools.RunAsOwnerAsync(Path.Combine(_binaries, tool), arguments, _folder);
 }

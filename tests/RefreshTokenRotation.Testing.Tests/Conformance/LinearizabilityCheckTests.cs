@@ -12,6 +12,7 @@ internal sealed class LinearizabilityCheckTests
     private static readonly RowState Two = new(2, Opaque(2), null, null);
     private static readonly RowState OtherTwo = new(2, Opaque(3), null, null);
     private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Later = At.AddDays(1);
 
     [Test]
     public void Read_after_a_write_must_see_it()
@@ -71,9 +72,9 @@ internal sealed class LinearizabilityCheckTests
     public void Pruning_takes_ended_rows_alone()
     {
         var ended = One with { RevokedAt = At };
-        Holds(ended, new Pruned(1, 2), new Seen(3, 4, null)).Should().BeTrue();
-        Holds(ended, new Pruned(1, 2), new Seen(3, 4, ended)).Should().BeTrue();
-        Holds(One, new Pruned(1, 2), new Seen(3, 4, null)).Should().BeFalse();
+        Holds(ended, new Pruned(1, 2, Later), new Seen(3, 4, null)).Should().BeTrue();
+        Holds(ended, new Pruned(1, 2, Later), new Seen(3, 4, ended)).Should().BeTrue();
+        Holds(One, new Pruned(1, 2, Later), new Seen(3, 4, null)).Should().BeFalse();
     }
 
     [Test]
@@ -81,10 +82,10 @@ internal sealed class LinearizabilityCheckTests
     {
         var ended = One with { RevokedAt = At };
         FamilyOperation[] again = [new Seen(2, 3, null), new Added(4, 5, ended), new Seen(6, 7, null)];
-        Holds(ended, [new Pruned(1, 20), .. again]).Should().BeTrue();
-        Holds(ended, [new Pruned(1, 5), .. again]).Should().BeTrue("the second chunk may come right behind the add");
-        Holds(ended, [new Pruned(1, 3), .. again]).Should().BeFalse("it was over before the add");
-        Holds(One, [new Pruned(1, 20), new Seen(2, 3, null)]).Should().BeFalse("an active family is never taken");
+        Holds(ended, [new Pruned(1, 20, Later), .. again]).Should().BeTrue();
+        Holds(ended, [new Pruned(1, 5, Later), .. again]).Should().BeTrue("the second chunk may come right behind the add");
+        Holds(ended, [new Pruned(1, 3, Later), .. again]).Should().BeFalse("it was over before the add");
+        Holds(One, [new Pruned(1, 20, Later), new Seen(2, 3, null)]).Should().BeFalse("an active family is never taken");
     }
 
     [Test]
@@ -99,7 +100,7 @@ internal sealed class LinearizabilityCheckTests
     public void Revocation_in_batches_may_meet_a_family_again_and_must_meet_it_once()
     {
         var revoked = One with { Version = 2, RevokedAt = At };
-        FamilyOperation[] again = [new Seen(2, 3, revoked), new Pruned(4, 5), new Seen(6, 7, null), new Added(8, 9, One)];
+        FamilyOperation[] again = [new Seen(2, 3, revoked), new Pruned(4, 5, Later), new Seen(6, 7, null), new Added(8, 9, One)];
         Holds(One, [new Revoked(1, 20, At, false), .. again, new Seen(21, 22, revoked)]).Should().BeTrue();
         Holds(One, [new Revoked(1, 20, At, false), .. again, new Seen(21, 22, One)]).Should().BeTrue("what was added behind the begin may stay");
         Holds(One, [new Revoked(1, 20, At, false), new Seen(21, 22, One)]).Should().BeFalse("what was there is revoked");
@@ -114,10 +115,34 @@ internal sealed class LinearizabilityCheckTests
     }
 
     [Test]
-    public void Longest_history_is_searched_in_a_moment()
+    public void Long_history_of_many_callers_is_searched_in_a_moment()
     {
-        var reads = Enumerable.Range(0, LinearizabilityCheck.MaxOperations).Select(number => new Seen(number, number + 10, number == 40 ? Two : One));
-        LinearizabilityCheck.Holds(One, reads).Should().BeFalse();
+        var swaps = Enumerable.Range(1, 1000).Select(version => new Swapped(version, version + 20, version, One with { Version = version + 1 }, true));
+        var reads = Enumerable.Range(1, 1000).Select(version => new Seen(version, version + 20, One with { Version = version + 1 }));
+        FamilyOperation[] history = [.. swaps, .. reads];
+        Holds(One, history).Should().BeTrue();
+        Holds(One, [.. history, new Seen(900, 920, One with { Version = 2 })]).Should().BeFalse();
+    }
+
+    [Test]
+    public void Call_without_an_answer_happens_at_any_later_time_or_never()
+    {
+        var lost = new Swapped(1, NoAnswer, 1, Two, true);
+        Holds(One, lost, new Seen(3, 4, One)).Should().BeTrue();
+        Holds(One, lost, new Seen(3, 4, One), new Seen(5, 6, Two)).Should().BeTrue();
+        Holds(One, lost, new Seen(3, 4, Two), new Seen(5, 6, One)).Should().BeFalse();
+        Holds(One, lost, new Swapped(3, 4, 1, OtherTwo, true), new Seen(5, 6, Two)).Should().BeFalse();
+        Holds(One, new Revoked(1, NoAnswer, At, false), new Seen(3, 4, One)).Should().BeTrue();
+        Holds(One, new MayBeEvicted(1), new Seen(3, 4, null)).Should().BeTrue();
+        Holds(One, new MayBeEvicted(5), new Seen(3, 4, null)).Should().BeFalse();
+    }
+
+    [Test]
+    public void Pruning_takes_what_ended_before_its_bound()
+    {
+        var expiring = One with { ExpiresAt = At.AddHours(1) };
+        Holds(expiring, new Pruned(1, 2, At), new Seen(3, 4, null)).Should().BeFalse();
+        Holds(expiring, new Pruned(1, 2, Later), new Seen(3, 4, null)).Should().BeTrue();
     }
 
     private static bool Holds(RowState initial, params FamilyOperation[] operations) => LinearizabilityCheck.Holds(initial, operations);

@@ -96,7 +96,7 @@ internal sealed class ParallelRun(TokenStoreTrial trial, int seed)
 
     private Task PruneAsync(ITokenStore store) => _history.RecordAsync(
         async () => await store.PruneAsync(SampleRows.Now.AddDays(1), 1000, trial.CancellationToken).ConfigureAwait(false),
-        (start, end, _) => _history.AddToAll(_ => new FamilyOperation.Pruned(start, end)));
+        (start, end, _) => _history.AddToAll(_ => new FamilyOperation.Pruned(start, end, SampleRows.Now.AddDays(1))));
 
     private TokenFamily NewFamily(TimeSpan age) => trial.Rows.NewFamily(tenantId: _tenant, age: age);
 }

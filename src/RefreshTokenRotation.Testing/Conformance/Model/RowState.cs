@@ -3,9 +3,14 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
 /// <summary>What tells two states of one row apart.</summary>
-internal sealed record RowState(long Version, Opaque256 SecretHash, Opaque256? Salt, DateTimeOffset? RevokedAt)
+internal sealed record RowState(long Version, Opaque256 SecretHash, Opaque256? Salt, DateTimeOffset? RevokedAt, DateTimeOffset? ExpiresAt = null)
 {
-    public static RowState? Of(TokenFamily? row) => row is null ? null : new RowState(row.Version, row.SecretHash, row.Salt, row.RevokedAt);
+    public static RowState? Of(TokenFamily? row) =>
+        row is null ? null : new RowState(row.Version, row.SecretHash, row.Salt, row.RevokedAt, Earlier(row.AbsoluteExpiresAt, row.IdleExpiresAt));
+
+    public bool EndedBefore(DateTimeOffset instant) => RevokedAt < instant || ExpiresAt < instant;
 
     public override string ToString() => $"version {Version}{(RevokedAt is null ? string.Empty : ", revoked")}";
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }
