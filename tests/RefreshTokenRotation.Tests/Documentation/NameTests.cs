@@ -12,7 +12,7 @@ internal sealed partial class NameTests
     [
         "AddDbContextPool", "AddHttpLogging", "AddKeyedSingleton", "AddNpgsqlDataSource", "AddPooledDbContextFactory", "AddUserAccessTokenHttpClient",
         "EnableExtraConversions", "EnableRetryOnFailure", "EnableSensitiveDataLogging", "ExecuteDelete", "ExecuteUpdate", "ForwardedHeaders", "ForwardedHeadersOptions",
-        "IDistributedCache", "Latin1_General_100_BIN2", "MapOpenApi", "MigrationsAssembly", "SaveChanges", "SaveTokens", "UsePathBase", "UseHttpMethodOverride", "XForwardedPrefix",
+        "IDistributedCache", "Latin1_General_100_BIN2", "MapOpenApi", "MigrationsAssembly", "MinRequestBodyDataRate", "SaveChanges", "SaveTokens", "UsePathBase", "UseHttpMethodOverride", "XForwardedPrefix",
     ];
 
     private static readonly Lazy<HashSet<string>> Words = new(() => new[] { "src", "samples", "tests" }
