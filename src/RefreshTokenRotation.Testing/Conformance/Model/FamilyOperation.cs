@@ -8,7 +8,7 @@ internal abstract record FamilyOperation(long Start, long End)
     /// <summary>The end of a call without an answer. It took effect at any time after its start, or never.</summary>
     public const long NoAnswer = long.MaxValue;
 
-    /// <summary>Who called; for the reader of a failure.</summary>
+    /// <summary>The caller, named in a failure.</summary>
     public string Node { get; init; } = string.Empty;
 
     /// <summary>Whether the call may have had no effect at all, at no place.</summary>
