@@ -32,19 +32,30 @@ internal static class PruningSabotages
         {
             Prune = (bound, limit, token) => inner.PruneAsync(bound, Math.Max(1, limit - 1), token).AsTask(),
         }),
-        new("counts what another node has pruned", ["prune.parallel"], inner => new BrokenStore(inner)
+        new("counts what another node has pruned", ["prune.parallel"], inner =>
         {
-            Prune = async (bound, limit, _) =>
+            var reads = 0;
+            var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new BrokenStore(inner)
             {
-                var ended = (await Rewrite.ReadAsync(inner, new TokenFamilyFilter(), bound)).Where(row => row.EndedBefore(bound)).Take(limit).ToList();
-                await Task.Yield();
-                foreach (var row in ended)
+                Prune = async (bound, limit, token) =>
                 {
-                    await Rewrite.DeleteAsync(inner, row);
-                }
+                    var ended = (await Rewrite.ReadAsync(inner, new TokenFamilyFilter(), bound)).Where(row => row.EndedBefore(bound)).Take(limit).ToList();
+                    if (Interlocked.Increment(ref reads) == 2)
+                    {
+                        met.TrySetResult();
+                    }
 
-                return ended.Count;
-            },
+                    // The first two have read the same.
+                    await met.Task.WaitAsync(token);
+                    foreach (var row in ended)
+                    {
+                        await Rewrite.DeleteAsync(inner, row);
+                    }
+
+                    return ended.Count;
+                },
+            };
         }),
         new("locks the table while it prunes", ["prune.never-blocks"], inner =>
         {
