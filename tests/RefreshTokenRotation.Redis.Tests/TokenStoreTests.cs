@@ -40,6 +40,27 @@ internal sealed class TokenStoreTests(bool cluster)
         (await space.KeysAsync()).Should().BeEmpty();
     }
 
+    /// <summary>A log-in whose first try had no response is repeated, while another evicts that first try: whatever is listed can be found.</summary>
+    [Test]
+    public async Task Add_that_is_repeated_while_its_first_try_is_evicted_leaves_no_family_that_can_not_be_found()
+    {
+        await using var space = await TestSpace.CreateAsync(cluster);
+        var (one, other) = (space.Store(), space.Store());
+        for (var round = 0; round < Few; round++)
+        {
+            var user = $"user{round}";
+            var family = Families.Create(user);
+            await one.AddAsync(family, cap: 1);
+
+            await Task.WhenAll(other.AddAsync(Families.Create(user), cap: 1).AsTask(), one.AddAsync(family, cap: 1).AsTask(), one.AddAsync(family, cap: 1).AsTask());
+
+            foreach (var listed in await one.ListAsync(new(TokenFamilyFilter.ForUser(user), null, 10, Families.Now), CancellationToken.None))
+            {
+                (await one.FindAsync(listed)).Should().NotBeNull("round {0}", round);
+            }
+        }
+    }
+
     [Test]
     public async Task Family_that_has_ended_is_recognized_until_it_is_pruned_and_nothing_of_it_expires_by_itself()
     {

@@ -21,26 +21,33 @@ internal sealed class AddFamilyOperation(RedisConnection connection, TokenFamily
     {
         var isCluster = await connection.IsClusterAsync(cancellationToken).ConfigureAwait(false);
         var bucket = KeyNames.Name(_bucket);
+        var isRepeated = false;
         if (isCluster)
         {
-            var claims = await Task.WhenAll(
-                connection.WriteAsync(Script.Claim, [_names.Pointer(_grant.LookupKey)], [bucket + _id], cancellationToken),
-                connection.WriteAsync(Script.Claim, [_names.IdPointer(_id)], [bucket], cancellationToken)).ConfigureAwait(false);
-            if ((string)claims[0]! != bucket + _id)
+            var (place, home) = await ClaimAsync(connection, _grant, cancellationToken).ConfigureAwait(false);
+            if (place is not null && place != bucket + _id)
             {
                 return ([], []);
             }
 
-            if ((string)claims[1]! != bucket)
+            if (home is not null && home != bucket)
             {
                 return await TakenAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            isRepeated = place is not null || home is not null;
         }
 
         var result = await connection.WriteAsync(Script.Add, Keys(isCluster), Values(isCluster, bucket), cancellationToken).ConfigureAwait(false);
         if (result.Resp2Type != ResultType.Array)
         {
             return isCluster ? await TakenAsync(cancellationToken).ConfigureAwait(false) : null;
+        }
+
+        if (isRepeated)
+        {
+            // Whoever evicted the first try may have deleted its pointers meanwhile.
+            await ClaimAsync(connection, _grant, cancellationToken).ConfigureAwait(false);
         }
 
         var rows = (byte[][])result[0]!;
@@ -51,6 +58,18 @@ internal sealed class AddFamilyOperation(RedisConnection connection, TokenFamily
         }
 
         return (evicted, (RedisValue[])result[1]!);
+    }
+
+    /// <summary>Writes the pointers of a family in a cluster, where they lead nowhere yet.</summary>
+    /// <returns>Where the lookup key and the id led before; null for nowhere.</returns>
+    public static async Task<(string? Place, string? Home)> ClaimAsync(RedisConnection connection, FamilyGrant grant, CancellationToken cancellationToken)
+    {
+        var bucket = KeyNames.Name(KeyNames.BucketOf(grant.TenantId, grant.Subject));
+        var id = KeyNames.Id(grant.FamilyId);
+        var claims = await Task.WhenAll(
+            connection.WriteAsync(Script.Claim, [connection.Names.Pointer(grant.LookupKey)], [bucket + id], cancellationToken),
+            connection.WriteAsync(Script.Claim, [connection.Names.IdPointer(id)], [bucket], cancellationToken)).ConfigureAwait(false);
+        return ((string?)claims[0], (string?)claims[1]);
     }
 
     private RedisKey[] Keys(bool isCluster)

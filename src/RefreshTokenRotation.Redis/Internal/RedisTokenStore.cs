@@ -60,7 +60,7 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
         var (evicted, deleted) = await new AddFamilyOperation(connection, family, activeCap, now).RunAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new ArgumentException($"Family {family.Grant.FamilyId:N} is there already, under another lookup key.", nameof(family));
-        await ForgetAsync(deleted).ConfigureAwait(false);
+        await ForgetAsync(KeyNames.BucketOf(family.Grant.TenantId, family.Grant.Subject), deleted).ConfigureAwait(false);
         return evicted;
     }
 
@@ -138,7 +138,7 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
             var result = await connection.WriteAsync(
                 Script.Prune, [_names.Bucket(bucket) + "e"], [pointers, bound, size, passed], cancellationToken).ConfigureAwait(false);
             var deleted = (RedisValue[])result[2]!;
-            await ForgetAsync(deleted).ConfigureAwait(false);
+            await ForgetAsync(bucket, deleted).ConfigureAwait(false);
             count += deleted.Length / 2;
             passed += (long)result[1];
             if ((long)result[0] < size)
@@ -181,12 +181,15 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
             return false;
         }
 
-        await ForgetAsync([KeyNames.Text(family.Grant.LookupKey), KeyNames.Id(family.Grant.FamilyId)]).ConfigureAwait(false);
+        await ForgetAsync(
+            KeyNames.BucketOf(family.Grant.TenantId, family.Grant.Subject),
+            [KeyNames.Text(family.Grant.LookupKey), KeyNames.Id(family.Grant.FamilyId)]).ConfigureAwait(false);
         return true;
     }
 
-    /// <summary>Deletes the pointers of deleted families. Where one server holds all, their script has done so.</summary>
-    private async Task ForgetAsync(RedisValue[] deleted)
+    /// <summary>Deletes the pointers of deleted families. Where one server holds all, their script has done so. A family that is there again, because its log-in was
+    /// repeated, gets them back.</summary>
+    private async Task ForgetAsync(int bucket, RedisValue[] deleted)
     {
         if (deleted.Length == 0 || !await connection.IsClusterAsync(CancellationToken.None).ConfigureAwait(false))
         {
@@ -197,6 +200,13 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
         try
         {
             await Task.WhenAll(pointers.Select(pointer => connection.ReadAsync(Script.Forget, pointer, [], CancellationToken.None))).ConfigureAwait(false);
+            foreach (var id in deleted.Where(static (_, i) => i % 2 == 1))
+            {
+                if (await ReadAsync(bucket, (string)id!, CancellationToken.None).ConfigureAwait(false) is { } family)
+                {
+                    await AddFamilyOperation.ClaimAsync(connection, family.Grant, CancellationToken.None).ConfigureAwait(false);
+                }
+            }
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException)
         {

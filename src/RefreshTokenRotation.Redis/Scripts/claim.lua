@@ -1,7 +1,6 @@
--- Writes a pointer that no other family has, in a cluster. KEYS: pointer. ARGV: where it leads. Returns where it leads now.
+-- Writes a pointer that no other family has, in a cluster. KEYS: pointer. ARGV: where it leads. Returns where it led before; nil if it led nowhere.
 local place = redis.call('GET', KEYS[1])
-if place and place ~= ARGV[1] then
-  return place
+if not place then
+  redis.call('SET', KEYS[1], ARGV[1])
 end
-redis.call('SET', KEYS[1], ARGV[1])
-return ARGV[1]
+return place
