@@ -29,7 +29,7 @@ internal sealed class FamilyCalls
             families.TryAdd(row.Grant.LookupKey, new FamilyCalls(row, call.Begin.At));
         }
 
-        // What was pruned depends on what could end, which the other calls say.
+        // A pruning may delete only what had ended; the other calls show which families had.
         var sorter = new Sorter(families);
         foreach (var call in calls.OrderBy(static call => call.Begin.Call == StoreCall.Prune))
         {

@@ -2,7 +2,7 @@ using RefreshTokenRotation.Torture.Nodes;
 
 namespace RefreshTokenRotation.Torture.Histories;
 
-/// <summary>What the engine promises its callers, judged from outside by what they were answered and when. What was not answered may have happened at any
+/// <summary>The promises of the engine, checked against the responses that its callers got and when. A call without a response may have happened at any
 /// later time, or never.</summary>
 internal sealed class EngineRules
 {

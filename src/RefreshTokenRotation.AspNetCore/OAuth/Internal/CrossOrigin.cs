@@ -47,7 +47,7 @@ internal static class CrossOrigin
     }
 
     /// <summary>Lets the calling script read the response, error or not, if the client lists its origin.</summary>
-    /// <returns>The origin of a script that may not; null where there is none.</returns>
+    /// <returns>The origin of a script that can't read it; null if there is no such script.</returns>
     public static string? Admit(HttpContext context, OAuthClient client)
     {
         var headers = context.Response.Headers;
