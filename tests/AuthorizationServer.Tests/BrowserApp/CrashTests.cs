@@ -1,5 +1,6 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 
@@ -7,7 +8,7 @@ namespace AuthorizationServer.Tests.BrowserApp;
 [TestFixture]
 internal sealed class CrashTests : BrowserTest
 {
-    private readonly int _port = ServerProcess.FreePort();
+    private readonly int _port = FreePort.Take();
 
     private DirectoryInfo _data = null!;
     private ServerProcess _server = null!;

@@ -1,6 +1,7 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
 using AuthorizationServer.Tests.Support;
 using Microsoft.Playwright;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 
@@ -21,8 +22,8 @@ public sealed class Stage
     ];
 
     // Where the apps of BrowserApp/RelyingParties listen: their addresses must be registered before the server starts.
-    internal static readonly int MicrosoftPort = ServerProcess.FreePort();
-    internal static readonly int OpenIddictPort = ServerProcess.FreePort();
+    internal static readonly int MicrosoftPort = FreePort.Take();
+    internal static readonly int OpenIddictPort = FreePort.Take();
 
     private static readonly string[] RelyingParties =
     [

@@ -21,7 +21,7 @@ internal sealed class SampleRoutes : IObserver<DiagnosticListener>, IObserver<Ke
         string[] arguments =
         [
             "--environment", "Development", "--contentRoot", Repository.PathOf("samples", "AuthorizationServer"), "--store", "memory",
-            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{ServerProcess.FreePort()}"),
+            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{FreePort.Take()}"),
         ];
         var program = Task.Factory.StartNew(
             () => typeof(ServerSettings).Assembly.EntryPoint!.Invoke(null, [arguments]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

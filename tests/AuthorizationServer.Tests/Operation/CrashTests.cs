@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operation;
 
@@ -22,7 +23,7 @@ internal sealed class CrashTests
     [Test]
     public async Task Every_client_goes_on_with_the_last_token_that_it_was_answered()
     {
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         var server = await StartAsync(port);
         using var browser = new Browser(server.Origin);
         using var backend = new Backend(server.Origin);

@@ -1,5 +1,6 @@
 using System.Net;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operation;
 
@@ -14,7 +15,7 @@ internal sealed class ProductionTests
     public async Task StartAsync()
     {
         _server = await ServerProcess.StartAsync(
-            "Production", ServerProcess.FreePort(), [.. SharedServer.InMemory, .. SharedServer.OwnSecrets, "--issuer", "https://login.example/"]);
+            "Production", FreePort.Take(), [.. SharedServer.InMemory, .. SharedServer.OwnSecrets, "--issuer", "https://login.example/"]);
         _backend = new(_server.Origin);
     }
 

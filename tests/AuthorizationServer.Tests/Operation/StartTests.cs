@@ -1,4 +1,5 @@
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operation;
 
@@ -21,7 +22,7 @@ internal sealed class StartTests
     {
         await using var server = await ServerProcess.StartAsync(
             "Production",
-            ServerProcess.FreePort(),
+            FreePort.Take(),
             [.. SharedServer.InMemory, .. SharedServer.OwnSecrets]);
         using var backend = new Backend(server.Origin);
 

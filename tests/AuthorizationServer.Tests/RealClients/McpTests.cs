@@ -3,6 +3,7 @@ using AuthorizationServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.RealClients;
 
@@ -15,7 +16,7 @@ internal sealed class McpTests
     [Test]
     public async Task Agent_discovers_logs_in_refreshes_and_logs_out([Values("", "/")] string slash)
     {
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         var resource = $"http://localhost:{port}";
         await using var server = await ServerProcess.StartAsync([
             .. SharedServer.InMemory,

@@ -1,5 +1,6 @@
 using System.Net;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Safety;
 
@@ -17,7 +18,7 @@ internal sealed class UserTests
     [Test]
     public async Task User_without_a_password_can_not_sign_in_and_one_who_is_gone_keeps_neither_session_nor_refresh_token()
     {
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         string[] arguments = ["--store", "sqlite", "--data", _folder];
         await using var before = await ServerProcess.StartAsync(
             port, [.. arguments, "--Users:carol:Password", "a secret of her own", "--Users:dave:Name", "Dave"]);

@@ -10,8 +10,6 @@ namespace AuthorizationServer.Tests.Support;
 /// <summary>The sample as its users start it: the built program, in a process of its own, on a free port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly HashSet<int> GivenPorts = [];
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +38,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync("Development", FreePort(), arguments);
+    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync("Development", FreePort.Take(), arguments);
 
     public static Task<ServerProcess> StartAsync(int port, params string[] arguments) => StartAsync("Development", port, arguments);
 
@@ -61,7 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <returns>Its exit code, and what it said.</returns>
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(string environment, params string[] arguments)
     {
-        await using var server = Run(environment, FreePort(), arguments);
+        await using var server = Run(environment, FreePort.Take(), arguments);
         var ended = server._process.WaitForExitAsync();
         return await Task.WhenAny(server._started.Task, ended).WaitAsync(Eventually.Patience) == ended
             ? (server._process.ExitCode, server.Output)
@@ -83,24 +81,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    /// <summary>A port that nobody listens on, and that no other call was given.</summary>
-    public static int FreePort()
-    {
-        lock (GivenPorts)
-        {
-            while (true)
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, 0);
-                listener.Start();
-                var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-                if (GivenPorts.Add(port))
-                {
-                    return port;
-                }
-            }
-        }
     }
 
     private static ServerProcess Run(string environment, int port, string[] arguments, params (string Name, string Value)[] variables)

@@ -95,7 +95,7 @@ internal sealed class SecurityEventPushTests
     [Test]
     public async Task Event_survives_a_restart_in_a_file_of_its_owner_alone()
     {
-        var nowhere = new Uri($"http://127.0.0.1:{ClosedPort()}/events");
+        var nowhere = new Uri($"http://127.0.0.1:{FreePort.Take()}/events");
         await using (var host = await StartAsync(nowhere))
         {
             await RevokeAsync(host, 2);
@@ -121,7 +121,7 @@ internal sealed class SecurityEventPushTests
     public async Task Full_queue_drops_counts_and_logs()
     {
         using var recorder = new MetricRecorder();
-        await using var host = await StartAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/events"), options => options.Capacity = 2);
+        await using var host = await StartAsync(new Uri($"http://127.0.0.1:{FreePort.Take()}/events"), options => options.Capacity = 2);
         await RevokeAsync(host, 5);
         await Eventually.HoldsAsync(() => Task.FromResult(host.Logs.Of(341).Count() == 3), "three were dropped");
 
@@ -171,13 +171,6 @@ internal sealed class SecurityEventPushTests
         }
 
         return ids;
-    }
-
-    private static int ClosedPort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Task<TestHost> StartAsync(Uri endpoint, Action<SecurityEventPushOptions>? configure = null)

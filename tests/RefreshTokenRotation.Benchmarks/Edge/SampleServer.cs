@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AuthorizationServer.Tests.Support;
 using RefreshTokenRotation.AspNetCore;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Benchmarks.Edge;
 
@@ -24,7 +25,7 @@ internal sealed class SampleServer : IAsyncDisposable
     public int Port => _process.Port;
 
     public static async Task<SampleServer> StartAsync(string connection) =>
-        new(await ServerProcess.StartAsync("Production", ServerProcess.FreePort(), Arguments(connection)));
+        new(await ServerProcess.StartAsync("Production", FreePort.Take(), Arguments(connection)));
 
     /// <summary>Logs in as many clients under each preset.</summary>
     public async Task<EdgeClient[]> LogInAsync(int each)

@@ -28,7 +28,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts a server that keeps what it answered, unless the settings say otherwise.</summary>
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        var server = new RedisServer(Directory.CreateTempSubdirectory("RefreshTokenRotation-redis-").FullName, FreePort(), settings);
+        var server = new RedisServer(Directory.CreateTempSubdirectory("RefreshTokenRotation-redis-").FullName, FreePort.Take(), settings);
         try
         {
             await server.StartAgainAsync();
@@ -115,30 +115,6 @@ internal sealed class RedisServer : IAsyncDisposable
         catch (IOException)
         {
             return true;
-        }
-    }
-
-    /// <summary>A cluster node listens 10,000 ports above as well.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = ServerTools.FreePort();
-            if (port > 55_000)
-            {
-                continue;
-            }
-
-            try
-            {
-                using var bus = new TcpListener(IPAddress.Loopback, port + 10_000);
-                bus.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
         }
     }
 

@@ -9,7 +9,7 @@ namespace RefreshTokenRotation.MariaDb.Tests.Support;
 internal sealed class MariaDbServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("RefreshTokenRotation-mariadb-").FullName;
-    private readonly int _port = ServerTools.FreePort();
+    private readonly int _port = FreePort.Take();
     private Process? _process;
 
     private MariaDbServer()

@@ -26,7 +26,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     public static async Task<PgBouncer> StartAsync(int server, string mode)
     {
         var folder = Directory.CreateTempSubdirectory("RefreshTokenRotation-pgbouncer-").FullName;
-        var pooler = new PgBouncer(folder, ServerTools.FreePort());
+        var pooler = new PgBouncer(folder, FreePort.Take());
         try
         {
             var settings = Path.Combine(folder, "settings.ini");

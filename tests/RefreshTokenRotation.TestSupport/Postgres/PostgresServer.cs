@@ -79,7 +79,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         // The server's user must be able to walk to its folder, which the machine's folder for temporary files allows.
         var folder = Directory.CreateTempSubdirectory("RefreshTokenRotation-postgres-").FullName;
-        var server = new PostgresServer(binaries, folder, ServerTools.FreePort());
+        var server = new PostgresServer(binaries, folder, FreePort.Take());
         try
         {
             await ServerTools.GiveToOwnerAsync(folder);
@@ -107,7 +107,18 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    public Task StartAsync() => RunAsOwnerAsync("pg_ctl", ["start", "--wait", "-D", Data, "-l", Path.Combine(_folder, "log")]);
+    public async Task StartAsync()
+    {
+        var log = Path.Combine(_folder, "log");
+        try
+        {
+            await RunAsOwnerAsync("pg_ctl", ["start", "--wait", "-D", Data, "-l", log]);
+        }
+        catch (InvalidOperationException refused) when (File.Exists(log))
+        {
+            throw new InvalidOperationException($"{refused.Message}\n{string.Join('\n', File.ReadLines(log).TakeLast(30))}", refused);
+        }
+    }
 
     /// <summary>Ends every process of the server at once, without a checkpoint.</summary>
     public Task KillAsync() => RunAsOwnerAsync("pg_ctl", ["stop", "--wait", "--mode=immediate", "-D", Data]);
@@ -136,7 +147,10 @@ internal sealed class PostgresServer : IAsyncDisposable
                 return others.Append(first).All(static process => !Directory.Exists($"/proc/{process}") || IsDead(process));
             },
             "the processes have gone");
+
+        // A dead process that nobody has waited for yet still counts as alive where the next one looks for the owner of these.
         File.Delete(ProcessFile);
+        File.Delete(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{_port}.lock")));
     }
 
     /// <summary>Changes a setting of the server that it reads again at once.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.PostgreSql.Tests.Support;
@@ -9,13 +7,6 @@ namespace RefreshTokenRotation.PostgreSql.Tests.Support;
 /// <summary>Starts programs that refuse to run as root, and ends them with this process.</summary>
 internal static class ServerTools
 {
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Lets the owner of the servers write to a folder.</summary>
     public static Task GiveToOwnerAsync(string folder) =>
         Environment.IsPrivilegedProcess ? RunAsync("chown", ["-R", "postgres", folder]) : Task.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp.Lab;
 
@@ -114,7 +115,7 @@ internal sealed class ApiTests
     {
         await using var server = await ServerProcess.StartAsync(
             "Production",
-            ServerProcess.FreePort(),
+            FreePort.Take(),
             [.. SharedServer.InMemory, .. SharedServer.OwnSecrets]);
         using var http = new HttpClient { BaseAddress = new Uri(server.Origin) };
 

@@ -26,7 +26,7 @@ internal sealed class AppHost : IAsyncDisposable
 
     public static async Task<AppHost> StartAsync()
     {
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var app = builder.Build();
