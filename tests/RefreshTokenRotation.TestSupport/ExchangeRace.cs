@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Tests.Support;
 /// <summary>One token, presented by several callers at once, in turn to the nodes of a store.</summary>
 internal static class ExchangeRace
 {
-    private const int ManyRounds = 1000;
+    private const int ManyRounds = 300;
 
     /// <summary>Without leeway, one caller at most succeeds, and the family ends.</summary>
     public static async Task WithoutLeewayEndsEachFamilyAsync(IRefreshTokenService[] nodes, int callers, int rounds = ManyRounds)

@@ -107,7 +107,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private string Connect(string server) => $"{server};Search Path={Name};Application Name={Name}_{_nodes.Count};Maximum Pool Size=16";
+    private string Connect(string server) => $"{server};Search Path={Name};Application Name={Name}_{_nodes.Count};Maximum Pool Size=6";
 
     /// <summary>Ends every connection of the nodes.</summary>
     public Task CutConnectionsAsync() =>

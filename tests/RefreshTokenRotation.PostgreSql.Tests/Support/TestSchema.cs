@@ -14,7 +14,7 @@ internal sealed class TestSchema : IAsyncDisposable
     private TestSchema(string connectionString)
     {
         // Tests run side by side, and each has several nodes.
-        _connectionString = $"{connectionString};Maximum Pool Size=16";
+        _connectionString = $"{connectionString};Maximum Pool Size=6";
         _source = NpgsqlDataSource.Create(_connectionString);
     }
 

@@ -138,16 +138,6 @@ public sealed partial class PackageTests
         output.Trim().ReplaceLineEndings("\n").Split('\n').Should().Equal(Expected);
     }
 
-    [Test]
-    public async Task Package_in_a_trimmed_app_runs_and_trimming_warns_of_nothing()
-    {
-        using var consumer = await CreateConsumerAsync();
-
-        var output = await consumer.RunTrimmedAsync();
-
-        output.Trim().ReplaceLineEndings("\n").Split('\n').Should().Equal(Expected);
-    }
-
     private static async Task<ConsumerProject> CreateConsumerAsync()
     {
         const string Container = "Microsoft.Extensions.DependencyInjection";

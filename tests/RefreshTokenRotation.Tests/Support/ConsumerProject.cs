@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace RefreshTokenRotation.Tests.Support;
 
 /// <summary>A console project outside the repository that uses a packed library as an app would.</summary>
@@ -66,16 +64,6 @@ internal sealed class ConsumerProject : IDisposable
     /// <returns>What it printed.</returns>
     public Task<string> RunAsync(params string[] arguments) =>
         DotnetAsync(["run", "--configuration", "Release", "--", .. arguments]);
-
-    /// <summary>Publishes the project as a trimmed app, where any warning is an error, and runs that.</summary>
-    /// <returns>What it printed.</returns>
-    public async Task<string> RunTrimmedAsync()
-    {
-        await DotnetAsync(
-            "publish", "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-p:PublishTrimmed=true",
-            "-p:InvariantGlobalization=true", "--output", _folder.PathOf("trimmed"));
-        return await Dotnet.RunPublishedAsync(_folder.PathOf(Path.Combine("trimmed", "Consumer")));
-    }
 
     /// <summary>Runs any dotnet command in the project's folder.</summary>
     public Task<string> DotnetAsync(params string[] arguments) => Dotnet.RunAsync(
