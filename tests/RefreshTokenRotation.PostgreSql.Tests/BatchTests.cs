@@ -212,9 +212,8 @@ public sealed class BatchTests
     public async Task Store_without_batches_sends_each_call_alone()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = schema.Node(
-            connectionString: $"{TestServer.ConnectionString};Maximum Pool Size={Calls}",
-            configure: static options => (options.BatchExchanges, options.CommandTimeout) = (false, Eventually.Patience)).GetRequiredService<ITokenStore>();
+        var store = schema.Node(null, null, $"{TestServer.ConnectionString};Maximum Pool Size={Calls}", static options =>
+            (options.BatchExchanges, options.CommandTimeout) = (false, Eventually.Patience)).GetRequiredService<ITokenStore>();
         var families = await AddAsync(store);
         await using var gate = await TableGate.CloseAsync(schema);
         var swaps = families.Take(Odd).Select(family => store.SwapAsync(Families.Rotated(family)).AsTask()).ToArray();
