@@ -43,7 +43,7 @@ public sealed record ClientUsage
     /// replays. An estimate for a token that is several generations old.</summary>
     public TimeSpan ReplayAge { get; init; }
 
-    /// <summary>In nine of ten families with replays, no token was more generations old. A claim of the tokens, not a proof.</summary>
+    /// <summary>In nine of ten families with replays, no token was more generations old. The tokens claim this; nothing proves it.</summary>
     public int GenerationsBack { get; init; }
 
     /// <summary>Whether two holders are this client's habit, and not the sign of a few thefts.</summary>

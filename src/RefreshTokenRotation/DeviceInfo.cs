@@ -4,7 +4,7 @@ using RefreshTokenRotation.Internal;
 
 namespace RefreshTokenRotation;
 
-/// <summary>What the host knows of a device, for lists that users read.</summary>
+/// <summary>What the host knows about a device, for lists that users read.</summary>
 public sealed record DeviceInfo
 {
     /// <summary>The network address, at most 64 characters. Default: not known.</summary>
@@ -16,8 +16,8 @@ public sealed record DeviceInfo
     /// <summary>A name that the user recognises, at most 255 characters. Default: none; the family keeps its first.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Takes values as they came over the wire: control characters are removed, what is too long is
-    /// cut to its bound, and an IPv4 address that is mapped to IPv6 is stored as IPv4.</summary>
+    /// <summary>Takes values as they came over the wire: control characters are removed, values that are too long are
+    /// truncated, and an IPv4 address that is mapped to IPv6 is stored as IPv4.</summary>
     /// <param name="ipAddress">The network address, or null.</param>
     /// <param name="userAgent">The <c>User-Agent</c> header, or null.</param>
     /// <param name="name">A name that the user recognises, or null.</param>

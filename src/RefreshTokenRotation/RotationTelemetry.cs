@@ -33,7 +33,8 @@ public static class RotationTelemetry
     /// <summary>Counter: families that were pruned.</summary>
     public const string Pruned = "refresh_token_rotation.pruned";
 
-    /// <summary>Counter: events that a slow handler lost, by <c>lane</c>: <c>changes</c>, or <c>repeats</c> for refusals and the like, which change nothing.</summary>
+    /// <summary>Counter: events that a slow handler lost, by <c>lane</c>: <c>changes</c>, or <c>repeats</c> for rejections and other events that change
+    /// nothing.</summary>
     public const string DroppedEvents = "refresh_token_rotation.events.dropped";
 
     /// <summary>Histogram, in seconds: an exchange as a whole, by <c>result</c>: an outcome, a reason,
