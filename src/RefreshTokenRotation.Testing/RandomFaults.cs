@@ -21,7 +21,7 @@ public sealed class RandomFaults
         ArgumentNullException.ThrowIfNull(faults);
         if (probability is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability must be between 0 and 1.");
         }
 
         Seed = seed;
