@@ -14,7 +14,7 @@ public sealed record ConformanceOptions
     /// <value>Default: 64. At least 2.</value>
     public int Callers { get; init => field = AtLeast(value, 2); } = 64;
 
-    /// <summary>How often each race is run. Fewer make a slow store's run shorter.</summary>
+    /// <summary>How many times each race runs. With a slow store, fewer rounds shorten the run.</summary>
     /// <value>Default: 10. At least 1.</value>
     public int Rounds { get; init => field = AtLeast(value, 1); } = 10;
 
