@@ -66,7 +66,7 @@ screen.Check("the lost token is", await IntrospectAsync(lost));
 screen.Check("the recovered token is", await IntrospectAsync(recovered));
 
 screen.Chapter("The thief replays the old token");
-screen.Note("The family ends for both, who must log in again. Alice's other device is another family.");
+screen.Note("The family ends for both, who must log in again. Alice's other device has its own family.");
 clock.Advance(TimeSpan.FromHours(12));
 var thief = NewDevice("thief", "notes-app");
 thief.Token = copied;

@@ -153,7 +153,7 @@ public sealed class RefreshTokenClient
     /// <summary>An endpoint of the server's metadata (RFC 8414, section 2), such as <c>device_authorization_endpoint</c>.</summary>
     /// <param name="name">The member's name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The address; null if the metadata name none, or no <see cref="RefreshTokenClientOptions.Authority"/> is set.</returns>
+    /// <returns>The address; null if the metadata names none, or no <see cref="RefreshTokenClientOptions.Authority"/> is set.</returns>
     /// <exception cref="HttpRequestException">The metadata can't be read, or are not those of the issuer.</exception>
     public ValueTask<Uri?> FindEndpointAsync(string name, CancellationToken cancellationToken = default) => _metadata.FindAsync(name, cancellationToken);
 

@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Client;
 /// <summary>A client at one authorization server.</summary>
 public sealed class RefreshTokenClientOptions
 {
-    /// <summary>The issuer, whose metadata name the endpoints (RFC 8414; OpenID Connect Discovery).</summary>
+    /// <summary>The issuer, whose metadata names the endpoints (RFC 8414; OpenID Connect Discovery).</summary>
     /// <value>Default: null. This or <see cref="TokenEndpoint"/> is required. An https address, or http on the loopback.</value>
     public Uri? Authority { get; set; }
 
@@ -14,7 +14,7 @@ public sealed class RefreshTokenClientOptions
     public Uri? TokenEndpoint { get; set; }
 
     /// <summary>The revocation endpoint (RFC 7009), which a sign-out calls.</summary>
-    /// <value>Default: null, which means the metadata's, if <see cref="Authority"/> is set and its metadata name one.</value>
+    /// <value>Default: null, which means the metadata's, if <see cref="Authority"/> is set and its metadata names one.</value>
     public Uri? RevocationEndpoint { get; set; }
 
     /// <summary>The client's id.</summary>
@@ -47,7 +47,7 @@ public sealed class RefreshTokenClientOptions
     /// <value>Default: 10 seconds, but at most half of <see cref="Leeway"/>, so that a retry still falls within it; 100 milliseconds to 2 minutes.</value>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long before its end an access token is refreshed. Requests go on with it meanwhile.</summary>
+    /// <summary>How long before its end an access token is refreshed. Meanwhile, requests still use it.</summary>
     /// <value>Default: 1 minute, but at most half of the token's lifetime; 0 to 1 hour.</value>
     public TimeSpan RefreshAhead { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Client;
 
-/// <summary>Why there is no session any more. A server need not say: RFC 6749 has one response for all causes.</summary>
+/// <summary>Why there is no longer a session. A server need not say: RFC 6749 has one response for all causes.</summary>
 public enum SessionEndReason
 {
     /// <summary>The server rejected the refresh token without a cause.</summary>

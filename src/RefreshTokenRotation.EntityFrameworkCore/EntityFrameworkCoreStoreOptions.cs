@@ -3,7 +3,7 @@ namespace RefreshTokenRotation.EntityFrameworkCore;
 /// <summary>The settings of the Entity Framework Core store. They are validated when the host starts.</summary>
 public sealed class EntityFrameworkCoreStoreOptions
 {
-    /// <summary>Whether the start of the host creates the tables of <see cref="RefreshTokenRotationDbContext"/> if they are missing. It upgrades nothing.</summary>
+    /// <summary>Whether the host creates the tables of <see cref="RefreshTokenRotationDbContext"/> at startup if they are missing. It upgrades nothing.</summary>
     /// <value>Default: false. Must be false with the host's own context, whose migrations create them.</value>
     public bool CreateSchema { get; set; }
 

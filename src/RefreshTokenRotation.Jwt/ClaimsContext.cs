@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>Which token an <see cref="IClaimsSource"/> adds claims to, and for whom it is. Not thread-safe.</summary>
+/// <summary>The token that an <see cref="IClaimsSource"/> adds claims to, and its user. Not thread-safe.</summary>
 public sealed class ClaimsContext
 {
     private readonly string? _tenantClaim;
@@ -18,7 +18,7 @@ public sealed class ClaimsContext
     /// <summary>The token that the claims are for. Profile claims belong in the ID token, and only under their scope.</summary>
     public JwtTokenKind Kind { get; }
 
-    /// <summary>For whom and for what, with the family if there is one.</summary>
+    /// <summary>The user, the client and what the token is for, with the family if there is one.</summary>
     public AccessTokenRequest Request { get; }
 
     /// <summary>What was added so far, in order.</summary>

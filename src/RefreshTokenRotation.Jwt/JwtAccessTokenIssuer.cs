@@ -27,7 +27,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
         _reader = new TokenReader(options.Issuer, options.TenantClaim, time);
     }
 
-    /// <summary>Whom the tokens name: <see cref="JwtAccessTokenOptions.Issuer"/>.</summary>
+    /// <summary>The issuer that the tokens name: <see cref="JwtAccessTokenOptions.Issuer"/>.</summary>
     public string Issuer => _options.Issuer;
 
     /// <summary>The claim that names the tenant: <see cref="JwtAccessTokenOptions.TenantClaim"/>.</summary>
@@ -78,7 +78,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     /// <summary>Reads an access token of this issuer: signature, algorithm, type, issuer and lifetime, without tolerance.</summary>
     /// <param name="accessToken">Any text that a caller presented.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>What the token says, or null if it is no valid access token of this issuer, an ID token for instance.</returns>
+    /// <returns>What the token says, or null if it is not a valid access token of this issuer; an ID token is not one.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="accessToken"/> is null.</exception>
     public async ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken)
     {

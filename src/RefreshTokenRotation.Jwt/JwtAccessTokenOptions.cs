@@ -15,7 +15,7 @@ public sealed class JwtAccessTokenOptions
     /// <value>Default: 10 hours. From 1 second to 30 days, in whole seconds.</value>
     public TimeSpan IdTokenLifetime { get; set; } = TimeSpan.FromHours(10);
 
-    /// <summary>The audience (<c>aud</c>) of an access token that was asked for without a resource server (RFC 9068 section 3).</summary>
+    /// <summary>The audience (<c>aud</c>) of an access token that was requested without a resource server (RFC 9068 section 3).</summary>
     /// <value>Default: null, the issuer. At most 600 characters.</value>
     public string? DefaultAudience { get; set; }
 
@@ -30,7 +30,7 @@ public sealed class JwtAccessTokenOptions
 
     /// <summary>Keys in memory.</summary>
     /// <value>Default: none. At most 50.</value>
-    /// <remarks>A field: binders of configurations read properties, and warn of those that they can't make.</remarks>
+    /// <remarks>A field, because configuration binders read properties, and warn about those that they can't create.</remarks>
 #pragma warning disable CA1051 // no property, as the remark says
     public readonly IList<SigningKey> SigningKeys = [];
 #pragma warning restore CA1051
@@ -48,9 +48,9 @@ public sealed class JwtAccessTokenOptions
     /// <value>Default: 5 minutes. From 1 second to 1 day.</value>
     public TimeSpan KeyRefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a key is made at the start if there is no other. It ends with the process unless
+    /// <summary>Whether a key is made at startup if there is no other. It ends with the process unless
     /// <see cref="DevelopmentKeyFolder"/> keeps it, is unknown to other nodes, and is announced in the log.</summary>
-    /// <value>Default: false. Outside the Development environment no such key is made, and the start fails if there is no other.</value>
+    /// <value>Default: false. Outside the Development environment no such key is made, and the host does not start if there is no other.</value>
     public bool GenerateDevelopmentKey { get; set; }
 
     /// <summary>The folder that keeps the development key, so that tokens outlive a restart and <c>dotnet watch</c>. It is created if it is missing;

@@ -70,7 +70,7 @@ public static class JwtRefreshTokenRotationBuilderExtensions
 
     /// <summary>Signs with a key of the user's profile while the environment is Development, if there is no other key: tokens outlive a restart and
     /// <c>dotnet watch</c>. The file is <c>RefreshTokenRotation/{application}</c> in the folder of local application data, and only its owner can
-    /// read it. Outside Development the start fails if there is no other key.</summary>
+    /// read it. Outside Development, the host does not start if there is no other key.</summary>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

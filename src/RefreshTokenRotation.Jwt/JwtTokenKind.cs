@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Jwt;
 
-/// <summary>Which token claims are wanted for.</summary>
+/// <summary>The kind of token that claims are added to.</summary>
 public enum JwtTokenKind
 {
     /// <summary>The access token (RFC 9068), for resource servers.</summary>

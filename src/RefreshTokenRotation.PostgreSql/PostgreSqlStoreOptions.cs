@@ -11,9 +11,9 @@ public sealed class PostgreSqlStoreOptions
     /// <value>Default: <c>refresh_token_families</c>. 1 to 40 characters of <c>a-z0-9_</c>, the first no digit.</value>
     public string TableName { get; set; } = PostgreSqlSchema.DefaultTableName;
 
-    /// <summary>Whether the start of the host creates the tables, or upgrades them in place; without a host's start, the first call does. Safe when many
-    /// nodes start together.</summary>
-    /// <value>Default: false: a start fails with an instruction if they are missing or old.</value>
+    /// <summary>Whether the host creates the tables at startup, or upgrades them in place; in a container without a host, the first call does. Safe when
+    /// many nodes start together.</summary>
+    /// <value>Default: false: startup fails if they are missing or out of date, and the message says what to do.</value>
     public bool CreateSchema { get; set; }
 
     /// <summary>How long a node may miss a run-time policy change of another node. Its own changes apply at once.</summary>
@@ -21,7 +21,8 @@ public sealed class PostgreSqlStoreOptions
     public TimeSpan PolicyCacheTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a statement may take. Beyond it the call is an outage and its outcome is looked up.</summary>
-    /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. With a synchronous standby, longer than it may be away: see docs/postgresql.md.</value>
+    /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. With a synchronous standby, set it longer than the standby may be away: see
+    /// docs/postgresql.md.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. It works in batches, and begins none after this time:
@@ -33,8 +34,8 @@ public sealed class PostgreSqlStoreOptions
     /// <value>Default: true.</value>
     public bool PrepareStatements { get; set; } = true;
 
-    /// <summary>Whether exchanges that wait while statements of others are under way go together in the next statement, as one transaction: many for one round trip and one commit.
-    /// An exchange that meets no other is not delayed. Each has its own outcome.</summary>
+    /// <summary>Whether exchanges that arrive while others are under way share the next statement: many of them in one round trip and one commit. An exchange
+    /// that arrives alone is not delayed. Each has its own outcome.</summary>
     /// <value>Default: true.</value>
     public bool BatchExchanges { get; set; } = true;
 }

@@ -10,6 +10,6 @@ public enum RedisDurability
     /// rotation was lost then looks like a thief, and its user logs in again; a revocation of that second is undone.</summary>
     EverySecond = 2,
 
-    /// <summary>Whatever the server does: the start reads none of its settings. For a managed server that doesn't show them, and for development.</summary>
+    /// <summary>Whatever the server does: the host reads none of its settings. For a managed server that doesn't show them, and for development.</summary>
     Unchecked = 3,
 }

@@ -16,7 +16,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RedisRefreshTokenRotationBuilderExtensions
 {
     /// <summary>Uses the <see cref="IConnectionMultiplexer"/> that the host registered. The host disposes it. Unless the durability is unchecked, its settings
-    /// need <c>allowAdmin=true</c>: the start asks <c>INFO</c> and <c>CONFIG GET</c>.</summary>
+    /// need <c>allowAdmin=true</c>, because the host sends <c>INFO</c> and <c>CONFIG GET</c> at startup.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options.</param>
     /// <returns>The builder.</returns>
@@ -52,7 +52,7 @@ public static class RedisRefreshTokenRotationBuilderExtensions
 
     /// <summary>Opens the store's own connection, which is closed with the host.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="connectionString">The connection string of StackExchange.Redis, such as <c>redis1:6379,user=app,password=...,ssl=true</c>. Of a cluster name
+    /// <param name="connectionString">The connection string of StackExchange.Redis, such as <c>redis1:6379,user=app,password=...,ssl=true</c>. For a cluster, name
     /// some of the nodes. The store sets <c>abortConnect=false</c> and <c>allowAdmin=true</c>.</param>
     /// <param name="configure">Sets options.</param>
     /// <returns>The builder.</returns>

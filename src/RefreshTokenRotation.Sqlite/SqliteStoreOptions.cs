@@ -16,6 +16,6 @@ public sealed class SqliteStoreOptions
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the file is created if it is missing, and its tables upgraded in place. Safe when several processes start together.</summary>
-    /// <value>Default: true. If false, a start fails with an instruction if the file is missing or old.</value>
+    /// <value>Default: true. If false, startup fails if the file is missing or out of date, and the message says what to do.</value>
     public bool CreateSchema { get; set; } = true;
 }

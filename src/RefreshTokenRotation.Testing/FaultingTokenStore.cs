@@ -138,7 +138,7 @@ public sealed class FaultingTokenStore(ITokenStore inner) : ITokenStore
     public ValueTask<int> PruneAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         RunAsync(StoreCall.Prune, null, default, token => _inner.PruneAsync(endedBefore, limit, token), cancellationToken);
 
-    /// <summary>How many calls there were, how many writes are late, and what <see cref="Plan"/> says of itself: a seed, for instance.</summary>
+    /// <summary>How many calls there were, how many writes are late, and what <see cref="Plan"/> says about itself, such as its seed.</summary>
     /// <returns>A text without any secret.</returns>
     public override string ToString() => $"{_history.Count} store calls, {_late.Count} late writes, {Plan?.Target ?? "no plan"}";
 

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Testing;
 
-/// <summary>The outage that a <see cref="FaultingTokenStore"/> feigns.</summary>
+/// <summary>The outage that a <see cref="FaultingTokenStore"/> simulates.</summary>
 public sealed class InjectedFaultException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -15,13 +15,13 @@ public sealed class RandomFaults
     /// <param name="probability">How likely a call is to fail: 0 to 1.</param>
     /// <param name="faults">What may happen, each as likely as the others; name one twice to make it twice as likely. Default: every conflict,
     /// exception and late write; no stale read, which the store contract forbids.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The probability is no probability.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to 1.</exception>
     public RandomFaults(int seed, double probability, params IReadOnlyCollection<StoreFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         if (probability is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability must be between 0 and 1.");
         }
 
         Seed = seed;
@@ -30,7 +30,7 @@ public sealed class RandomFaults
         _faults = faults.Count == 0 ? [.. Usual] : [.. faults];
     }
 
-    /// <summary>What can happen to a store that keeps its contract.</summary>
+    /// <summary>The faults that can happen to a store that keeps its contract.</summary>
     public static IReadOnlyList<StoreFault> Usual { get; } =
     [
         StoreFault.Conflict,

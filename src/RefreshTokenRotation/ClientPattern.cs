@@ -3,10 +3,10 @@ namespace RefreshTokenRotation;
 /// <summary>How a client treats its refresh tokens, as <see cref="IRotationAdvisor"/> sees it.</summary>
 public enum ClientPattern
 {
-    /// <summary>Fewer than 20 rotations were seen. A client whose tokens don't rotate shows nothing.</summary>
+    /// <summary>Fewer than 20 rotations were seen, or the client's tokens don't rotate.</summary>
     NotEnoughSeen,
 
-    /// <summary>Each token has one holder, which keeps its newest one.</summary>
+    /// <summary>Each family has one holder, which keeps the newest token.</summary>
     OneHolder,
 
     /// <summary>Two or three holders refresh at once: tabs of a browser.</summary>

@@ -26,24 +26,24 @@ public sealed record ClientUsage
     /// <summary>Replays in those bursts.</summary>
     public long BurstReplays { get; init; }
 
-    /// <summary>How often <see cref="RotationPolicy.Strict"/> would have ended a family. Shared families count, here and below, only where at least one in ten is
+    /// <summary>How many times <see cref="RotationPolicy.Strict"/> would have ended a family. Shared families count, here and below, only where at least one in ten is
     /// shared: fewer are suspects.</summary>
     public long StrictLogOuts { get; init; }
 
-    /// <summary>How often <see cref="RotationPolicy.Spa"/> would have ended a family.</summary>
+    /// <summary>How many times <see cref="RotationPolicy.Spa"/> would have ended a family.</summary>
     public long SpaLogOuts { get; init; }
 
-    /// <summary>How often <see cref="RotationPolicy.Mobile"/> would have ended a family.</summary>
+    /// <summary>How many times <see cref="RotationPolicy.Mobile"/> would have ended a family.</summary>
     public long MobileLogOuts { get; init; }
 
-    /// <summary>How often <see cref="RotationPolicy.Agents"/> would have ended a family.</summary>
+    /// <summary>How many times <see cref="RotationPolicy.Agents"/> would have ended a family.</summary>
     public long AgentsLogOuts { get; init; }
 
     /// <summary>In nine of ten families with replays, the oldest replay was younger: 1 s, 10 s, 1 min, 10 min, 1 hour, 1 day, or <see cref="TimeSpan.MaxValue"/>. Zero without
     /// replays. An estimate for a token that is several generations old.</summary>
     public TimeSpan ReplayAge { get; init; }
 
-    /// <summary>In nine of ten families with replays, no token was more generations old. A claim of the tokens, not a proof.</summary>
+    /// <summary>In nine of ten families with replays, no token was more generations old. The tokens claim this; nothing proves it.</summary>
     public int GenerationsBack { get; init; }
 
     /// <summary>Whether two holders are this client's habit, and not the sign of a few thefts.</summary>

@@ -4,7 +4,7 @@ using RefreshTokenRotation.Internal;
 
 namespace RefreshTokenRotation;
 
-/// <summary>What the host knows of a device, for lists that users read.</summary>
+/// <summary>What the host knows about a device, for lists that users read.</summary>
 public sealed record DeviceInfo
 {
     /// <summary>The network address, at most 64 characters. Default: not known.</summary>
@@ -13,14 +13,14 @@ public sealed record DeviceInfo
     /// <summary>The browser or app (the <c>User-Agent</c> header), at most 512 characters. Default: not known.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>A name that the user recognises, at most 255 characters. Default: none; the family keeps its first.</summary>
+    /// <summary>A name that the user recognizes, at most 255 characters. Default: none; the family keeps its first.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Takes values as they came over the wire: control characters are removed, what is too long is
-    /// cut to its bound, and an IPv4 address that is mapped to IPv6 is stored as IPv4.</summary>
+    /// <summary>Takes values as they came over the wire: control characters are removed, values that are too long are
+    /// truncated, and an IPv4 address that is mapped to IPv6 is stored as IPv4.</summary>
     /// <param name="ipAddress">The network address, or null.</param>
     /// <param name="userAgent">The <c>User-Agent</c> header, or null.</param>
-    /// <param name="name">A name that the user recognises, or null.</param>
+    /// <param name="name">A name that the user recognizes, or null.</param>
     /// <returns>A value that every request accepts.</returns>
     public static DeviceInfo Observe(string? ipAddress, string? userAgent, string? name = null) => new()
     {

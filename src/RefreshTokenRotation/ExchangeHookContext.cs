@@ -23,10 +23,10 @@ public sealed class ExchangeHookContext
     /// <summary>The device that presents the token.</summary>
     public DeviceInfo? Device => _request.Device;
 
-    /// <summary>The scope asked for; null or empty for all that was granted.</summary>
+    /// <summary>The requested scope; null or empty for all that was granted.</summary>
     public IReadOnlyList<string>? RequestedScopes => _request.Scopes;
 
-    /// <summary>The resource servers asked for; null or empty for those granted.</summary>
+    /// <summary>The requested resource servers; null or empty for those granted.</summary>
     public IReadOnlyList<string>? RequestedResources => _request.Resources;
 
     /// <summary>The family's metadata as this exchange will leave them: <see cref="SetMetadata"/> of this hook and the ones before it included.</summary>

@@ -14,7 +14,7 @@ public sealed class ExchangeRefusedException : Exception
     /// <param name="reason"><see cref="RejectionReason.InvalidScope"/>, <see cref="RejectionReason.InvalidTarget"/> or <see cref="RejectionReason.Refused"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reason is another one, which only the library may give.</exception>
     public ExchangeRefusedException(RejectionReason reason)
-        : base("The host refused the exchange.")
+        : base("The host rejected the exchange.")
     {
         if (reason is not (RejectionReason.InvalidScope or RejectionReason.InvalidTarget or RejectionReason.Refused))
         {

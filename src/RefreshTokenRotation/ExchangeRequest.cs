@@ -13,11 +13,11 @@ public sealed class ExchangeRequest
     /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
-    /// <summary>The scope asked for, only for this access token: the family keeps its grant (RFC 6749 section 6). Default, and for an
+    /// <summary>The requested scope, for this access token only: the family keeps its grant (RFC 6749 section 6). Default, and for an
     /// empty list: all that was granted.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>The resource servers asked for, a subset of those granted or allowed by the policy (RFC 8707 section 2.2). Default, and
+    /// <summary>The requested resource servers, a subset of those granted or allowed by the policy (RFC 8707 section 2.2). Default, and
     /// for an empty list: those granted.</summary>
     public IReadOnlyList<string>? Resources { get; init; }
 

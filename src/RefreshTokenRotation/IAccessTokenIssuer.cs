@@ -14,7 +14,7 @@ public interface IAccessTokenIssuer
     /// <value>Default: null, the tokens have no such claim.</value>
     string? TenantClaim => null;
 
-    /// <summary>The audience of its tokens that were asked for without a resource server. An API in the same host accepts these, unless it names
+    /// <summary>The audience of tokens that were requested without a resource server. An API in the same host accepts these, unless it names
     /// audiences of its own.</summary>
     /// <value>Default: null, such tokens have no audience.</value>
     string? DefaultAudience => null;
@@ -34,6 +34,6 @@ public interface IAccessTokenIssuer
     /// still active.</summary>
     /// <param name="accessToken">Any text that a caller presented.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>What the token says, or null if it is no valid access token of this issuer. An exception is an outage.</returns>
+    /// <returns>What the token says, or null if it is not a valid access token of this issuer. An exception is an outage.</returns>
     ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken);
 }

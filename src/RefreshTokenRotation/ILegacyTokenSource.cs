@@ -21,7 +21,7 @@ public interface ILegacyTokenSource
     /// <summary>Checks a presented text as the old server would.</summary>
     /// <param name="token">The text as it was presented, at most 16,384 characters. A secret: never log it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The token, with its grant if it is still valid; null if it is no token of the old server.</returns>
+    /// <returns>The token, with its grant if it is still valid; null if it is not a token of the old server.</returns>
     ValueTask<LegacyToken?> ReadAsync(string token, CancellationToken cancellationToken);
 
     /// <summary>Invalidates a token at the old server. It runs after the token's family was stored and before the first response is sent, at least

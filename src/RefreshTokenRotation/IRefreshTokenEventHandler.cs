@@ -2,8 +2,8 @@ namespace RefreshTokenRotation;
 
 /// <summary>Receives events: to warn users, to write an audit log, or to count.</summary>
 /// <remarks>
-/// <para>Each handler has its own queue and gets one event at a time. Events that report a change come in the order in which they were published: what
-/// one call caused comes before what followed from its answer. Calls that run at once may publish in any order;
+/// <para>Each handler has its own queue and gets one event at a time. Events that report a change come in the order in which they were published: what one call
+/// caused comes before what followed from its response. Calls that run at once may publish in any order;
 /// <see cref="TokenFamilyInfo.Version"/> gives that of their writes.</para>
 /// <para>Rejections, and reuse in shadow mode, change nothing, and anyone who holds a token can repeat them. They wait in their own lane, where
 /// equal ones are merged (<see cref="RefreshTokenEvent.Occurrences"/>). If the handler falls behind, they come later than the changes around them.

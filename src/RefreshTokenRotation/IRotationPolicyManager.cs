@@ -12,7 +12,7 @@ public interface IRotationPolicyManager
     /// <remarks>On another node it may be out of date by the cache time of the store. For a change use <see cref="ReadAsync"/>.</remarks>
     ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the policy of a client past every cache, to change it.</summary>
+    /// <summary>Reads the stored policy of a client without a cache, in order to change it.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -13,7 +13,7 @@ public interface ITokenFamilyManager
 
     /// <summary>Finds the family that a token belongs to, whichever of its tokens it is. It says nothing about whether the token is still good, and
     /// changes nothing.</summary>
-    /// <param name="refreshToken">A token of the family: current, older, or a legacy token (<see cref="ILegacyTokenSource"/>), of which the family may
+    /// <param name="refreshToken">A token of the family: current, older, or a legacy token (<see cref="ILegacyTokenSource"/>), whose family may
     /// not be stored yet.</param>
     /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -30,7 +30,8 @@ public interface ITokenFamilyManager
     ValueTask<TokenFamilyPage> ListAsync(
         TokenFamilyFilter filter, TokenFamilyCursor? after = null, int limit = 50, CancellationToken cancellationToken = default);
 
-    /// <summary>Revokes every family that a filter matches, in one step: no race with an exchange leaves one alive. Idempotent.</summary>
+    /// <summary>Revokes every family that a filter matches. When it returns, each one that matched when it began is revoked, whichever exchanges
+    /// ran meanwhile. Idempotent: if a call that matches many families fails or is cancelled, repeat it to revoke the rest.</summary>
     /// <param name="filter">Which families. It must name something: see <see cref="TokenFamilyFilter.ForTenant"/>.</param>
     /// <param name="reason">Why; events and later rejections contain it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

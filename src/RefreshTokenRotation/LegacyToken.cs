@@ -7,10 +7,10 @@ namespace RefreshTokenRotation;
 [DebuggerDisplay("[redacted]")]
 public sealed class LegacyToken
 {
-    /// <summary>The token in its one form. Every text that the old server accepts as the same token must give the same value, and different tokens
-    /// different ones: the family's lookup key and first secret are derived from it (HKDF, RFC 5869).</summary>
-    /// <remarks>It must be a secret that only a holder of the token can know, of at least 128 random bits. A hash or an id that the old
-    /// database holds is no such secret.</remarks>
+    /// <summary>The token in a canonical form. Every text that the old server accepts as the same token must give the same value, and different
+    /// tokens different ones: the family's lookup key and first secret are derived from it (HKDF, RFC 5869).</summary>
+    /// <remarks>It must be a secret that only a holder of the token can know, of at least 128 random bits. A hash or an id from the old database is not such a
+    /// secret.</remarks>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public required string CanonicalText { get; init; }
 

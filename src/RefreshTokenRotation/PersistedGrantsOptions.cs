@@ -6,7 +6,7 @@ namespace RefreshTokenRotation;
 /// <summary>How to find refresh tokens in IdentityServer's table of persisted grants. The defaults are those of its published Entity Framework schema.</summary>
 public sealed class PersistedGrantsOptions
 {
-    /// <summary>The table, as SQL names it.</summary>
+    /// <summary>The table, as it is written in SQL.</summary>
     /// <value>Default: <c>"PersistedGrants"</c>, quoted.</value>
     public string Table { get; set; } = "\"PersistedGrants\"";
 

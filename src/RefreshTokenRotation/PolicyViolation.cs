@@ -20,7 +20,7 @@ public sealed class PolicyViolation
     /// <returns>A sentence without its full stop.</returns>
     public override string ToString() => ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The violation in the caller's words: an <see cref="ICustomFormatter"/> is asked for the text of the setting, the value and each argument.</summary>
+    /// <summary>The violation in the caller's words: an <see cref="ICustomFormatter"/> formats the setting, the value and each argument.</summary>
     /// <param name="provider">The provider.</param>
     /// <returns>A sentence without its full stop.</returns>
     public string ToString(IFormatProvider provider) => string.Format(provider, "{0} ({1}) {2}", Setting, Value ?? "null", Bound.ToString(provider));

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace RefreshTokenRotation;
 
-/// <summary>A refresh token in clear. Nothing but <see cref="Reveal"/> shows its value.</summary>
+/// <summary>A refresh token in plain text. Nothing but <see cref="Reveal"/> shows its value.</summary>
 /// <remarks>
 /// The value is opaque to clients (RFC 6749 section 1.5). It is a secret: write it to the response and nowhere else.
 /// <c>ToString()</c>, the debugger and a JSON serializer show no part of it.

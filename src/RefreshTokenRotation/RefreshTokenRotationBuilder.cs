@@ -59,8 +59,8 @@ public sealed class RefreshTokenRotationBuilder
         where THook : class, IExchangeHook =>
         this.AddPart<IExchangeHook, THook>(lifetime);
 
-    /// <summary>Adopts refresh tokens that another server issued, through your own source, as a singleton. Sources are asked in the
-    /// order in which they were added; the first that knows a token decides.</summary>
+    /// <summary>Adopts refresh tokens that another server issued, through your own source, as a singleton. Sources are tried in the
+    /// order in which they were added; the first that recognizes a token decides.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder AddLegacyTokenSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>()
@@ -70,8 +70,8 @@ public sealed class RefreshTokenRotationBuilder
     /// <summary>Adds an event handler. It has its own queue.</summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="lifetime">How long an instance lives. Default: scoped, in a scope per event. A handler that keeps something from event to event
-    /// must be a singleton; no scope is created for it. In a container without a host, use a singleton too: while its disposal drains the queue it
-    /// can't create scopes any more.</param>
+    /// must be a singleton; no scope is created for it. In a container without a host, use a singleton too: while the container is disposed and
+    /// drains the queue, it can no longer create scopes.</param>
     /// <returns>This builder.</returns>
     public RefreshTokenRotationBuilder AddEventHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         ServiceLifetime lifetime = ServiceLifetime.Scoped)

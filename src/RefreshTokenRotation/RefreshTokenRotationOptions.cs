@@ -13,7 +13,7 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: none. At most 8, each by the rules of <see cref="TokenPrefix"/>.</value>
     public IList<string> FormerTokenPrefixes { get; } = [];
 
-    /// <summary>The policy of every client without another.</summary>
+    /// <summary>The policy of every client that has no other.</summary>
     /// <value>Default: <see cref="RotationPolicy.Strict"/>.</value>
     public RotationPolicy DefaultPolicy { get; set; } = RotationPolicy.Strict;
 
@@ -28,18 +28,18 @@ public sealed class RefreshTokenRotationOptions
 
     /// <summary>Policies of one client for one resource server. They take precedence over all others.</summary>
     /// <value>Default: none.</value>
-    /// <remarks>A field: binders of configurations read properties, and warn of keys that are no text.
+    /// <remarks>A field, because configuration binders read properties, and warn about keys that are not strings.
     /// <c>AddRefreshTokenRotation(configuration)</c> reads it.</remarks>
 #pragma warning disable CA1051 // no property, as the remark says
     public readonly IDictionary<(string ClientId, string Resource), RotationPolicy> ClientResourcePolicies =
         new Dictionary<(string ClientId, string Resource), RotationPolicy>(ResourceComparer.Instance);
 #pragma warning restore CA1051
 
-    /// <summary>The longest absolute and idle lifetime that a policy may name.</summary>
+    /// <summary>The longest absolute and idle lifetime that a policy may set.</summary>
     /// <value>Default: 90 days. From 1 s to 3,650 days.</value>
     public TimeSpan MaximumLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>The longest leeway that a policy may name. A thief can use a leaked token unnoticed for as long as the leeway lasts.</summary>
+    /// <summary>The longest leeway that a policy may set. A thief can use a leaked token unnoticed for as long as the leeway lasts.</summary>
     /// <value>Default: 1 hour. From zero, no leeway at all, to 3,650 days.</value>
     public TimeSpan MaximumLeeway { get; set; } = TimeSpan.FromHours(1);
 
@@ -47,12 +47,12 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: false.</value>
     public bool AllowRotatingNonExpiring { get; set; }
 
-    /// <summary>How many events may wait for one handler, in each of two lanes: those that report a change, and those that change nothing. Further ones are
-    /// dropped and counted.</summary>
+    /// <summary>How many events may wait for one handler, in each of two queues: one for events that report a change, and one for
+    /// events that change nothing. Events that don't fit are dropped and counted.</summary>
     /// <value>Default: 10,000. From 1 to 1,000,000.</value>
     public int EventQueueCapacity { get; set; } = 10_000;
 
-    /// <summary>How long stopping waits for events that are not handled yet.</summary>
+    /// <summary>How long shutdown waits for handlers to finish the queued events.</summary>
     /// <value>Default: 5 s. From zero to 5 minutes.</value>
     public TimeSpan EventDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -9,7 +9,7 @@ public enum RejectionReason
     /// <summary>It belongs to another client. Nothing was consumed or revoked.</summary>
     ClientMismatch = 2,
 
-    /// <summary>It is bound to a key, and the caller proved none or another. Nothing was consumed or revoked.</summary>
+    /// <summary>It is bound to a key, and the caller proved another key or none. Nothing was consumed or revoked.</summary>
     SenderMismatch = 3,
 
     /// <summary>Its family was revoked earlier.</summary>

@@ -3,7 +3,7 @@ namespace RefreshTokenRotation;
 /// <summary>What a detected reuse revokes.</summary>
 public enum ReuseResponse
 {
-    /// <summary>The family whose token came back, and no other.</summary>
+    /// <summary>Only the family whose token came back.</summary>
     Family = 1,
 
     /// <summary>Every family of this user and client whose log-in was not later than the detection.</summary>

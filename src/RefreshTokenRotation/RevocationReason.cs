@@ -12,7 +12,7 @@ public enum RevocationReason
     /// <summary>The user ended the session, from a list of devices for instance.</summary>
     User = 3,
 
-    /// <summary>An operator of the host.</summary>
+    /// <summary>An operator or the host ended the session.</summary>
     Administrator = 4,
 
     /// <summary>The user's session at the host ended.</summary>
@@ -24,7 +24,7 @@ public enum RevocationReason
     /// <summary>The authorization code that the family came from was used twice (RFC 6749 section 4.1.2).</summary>
     AuthorizationCodeReused = 7,
 
-    /// <summary>The cap on active families of this user and client.</summary>
+    /// <summary>The cap on active families per user and client was exceeded.</summary>
     Evicted = 8,
 
     /// <summary>Another reusable token of the same client, user and resource was converted to a rotating one.</summary>

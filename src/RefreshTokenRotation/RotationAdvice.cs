@@ -42,12 +42,12 @@ public sealed class RotationAdvice
     public string Reason => Pattern switch
     {
         ClientPattern.NotEnoughSeen => Text($"Only {Usage.Rotations} rotations were seen, too few to say"),
-        ClientPattern.OneHolder => "Each token has one holder, which keeps its newest one",
+        ClientPattern.OneHolder => "Each family has one holder, which keeps the newest token",
         ClientPattern.ParallelTabs => Text($"Tabs refresh at once: {LogOuts(RotationPreset.Strict)}"),
-        ClientPattern.ParallelRequests => Text($"Parallel requests refresh with one token, {Usage.BurstReplays / Math.Max(1, Usage.Bursts)} more at a time: {LogOuts(RotationPreset.Strict)}"),
-        ClientPattern.LostResponses => Text($"Responses get lost, and the client asks for them again up to {Age} later: {LogOuts(RotationPreset.Spa)}"),
+        ClientPattern.ParallelRequests => Text($"Parallel requests refresh with one token, about {1 + (Usage.BurstReplays / Math.Max(1, Usage.Bursts))} at once: {LogOuts(RotationPreset.Strict)}"),
+        ClientPattern.LostResponses => Text($"Responses get lost, and the client retries up to {Age} later: {LogOuts(RotationPreset.Spa)}"),
         ClientPattern.SharedToken => Text($"Processes share one token and present old ones, up to {Age} old and {Usage.GenerationsBack} generations back: {LogOuts(RotationPreset.Strict)}"),
-        ClientPattern.NeverStoresSuccessor => Text($"The client does not keep the token that it is given: {Usage.SuccessorsPresented} of {Usage.Rotations} were ever presented"),
+        ClientPattern.NeverStoresSuccessor => Text($"The client does not keep the tokens that it receives: {Usage.SuccessorsPresented} of {Usage.Rotations} were ever presented"),
         _ => Text($"{Usage.SharedFamilies} of {Usage.Families} families had a second holder and the others had none: look at them as thefts"),
     };
 

@@ -22,7 +22,7 @@ public sealed record RotationPolicy
     public static RotationPolicy FapiRotating => Strict with { Leeway = TimeSpan.FromSeconds(60) };
 
     /// <summary>For agents and command-line tools whose processes share one stored token and cache it: each token of the last hour, up to 32 generations back, gets
-    /// the current one; at most 20 active families per user and client. What that costs, and what to do instead: the page on agents.</summary>
+    /// the current one; at most 20 active families per user and client. The page on agents says what that costs, and what to do instead.</summary>
     /// <remarks>The token store must keep trails (<see cref="Storage.ITokenStore.KeepsTrail"/>).</remarks>
     public static RotationPolicy Agents => Strict with { Leeway = TimeSpan.FromHours(1), LeewayGenerations = 32, ActiveCap = 20 };
 
@@ -56,8 +56,9 @@ public sealed record RotationPolicy
     /// <value>Default: zero, off. Shorter than the idle and the absolute lifetime.</value>
     public TimeSpan Leeway { get; set; }
 
-    /// <summary>How many generations back leeway reaches (<c>leeway_generations</c>): each of these tokens gets the one current successor until <see cref="Leeway"/>
-    /// after it was replaced itself. For processes that share one stored token. A thief who refreshes at least once per leeway looks like one more of
+    /// <summary>How many generations back leeway reaches (<c>leeway_generations</c>): each of these tokens gets the current token until its own
+    /// <see cref="Leeway"/> is over, counted from its replacement. For processes that share one stored token. A thief who refreshes at least once per leeway
+    /// looks like one more of
     /// them, for as long as the family lives.</summary>
     /// <value>Default: 1, the previous token alone. From 1 to 32; above 1 it needs a leeway, a token store that keeps trails
     /// (<see cref="Storage.ITokenStore.KeepsTrail"/>) and the reuse response <see cref="ReuseResponse.Family"/>.</value>
@@ -80,7 +81,7 @@ public sealed record RotationPolicy
     public ReuseResponse ReuseResponse { get; set; } = ReuseResponse.Family;
 
     /// <summary>Resource servers that a refresh token may get access tokens for beyond its grant (<c>policies</c>). If there are any,
-    /// scope that is not allowed is left out instead of rejected. Granted scope of OpenID Connect (<c>openid</c>, <c>profile</c>,
+    /// scope that is not allowed is left out instead of rejected. Granted OpenID Connect scope (<c>openid</c>, <c>profile</c>,
     /// <c>email</c>, <c>address</c>, <c>phone</c>, <c>offline_access</c>) is allowed at each of them.</summary>
     /// <value>Default: none. At most 100, each resource once.</value>
     public IReadOnlyList<ResourceScopes> MultiResource { get; set; } = [];

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Which family a policy is asked for.</summary>
+/// <summary>The family that needs a policy.</summary>
 /// <param name="TenantId">The tenant; empty for hosts without tenants.</param>
 /// <param name="ClientId">The client.</param>
 /// <param name="Resources">The resource servers that the family was issued for, never those of a request.</param>

@@ -24,7 +24,7 @@ public static class RotationTelemetry
     /// <summary>Histogram, in generations: how old a replayed token claims to be.</summary>
     public const string ReuseAge = "refresh_token_rotation.reuse.age";
 
-    /// <summary>Counter: families that the cap ended.</summary>
+    /// <summary>Counter: families that the cap evicted.</summary>
     public const string Evictions = "refresh_token_rotation.evictions";
 
     /// <summary>Counter: families that were revoked, by <c>reason</c> (<see cref="ReasonCodes"/>).</summary>
@@ -33,7 +33,9 @@ public static class RotationTelemetry
     /// <summary>Counter: families that were pruned.</summary>
     public const string Pruned = "refresh_token_rotation.pruned";
 
-    /// <summary>Counter: events that a slow handler lost, by <c>lane</c>: <c>changes</c>, or <c>repeats</c> for refusals and the like, which change nothing.</summary>
+    /// <summary>Counter: events that were dropped because a handler was slow or had stopped, by <c>lane</c>: <c>changes</c>, or <c>repeats</c> for rejections
+    /// and other events that change
+    /// nothing.</summary>
     public const string DroppedEvents = "refresh_token_rotation.events.dropped";
 
     /// <summary>Histogram, in seconds: an exchange as a whole, by <c>result</c>: an outcome, a reason,
@@ -43,7 +45,7 @@ public static class RotationTelemetry
     /// <summary>Histogram, in seconds: one call of the store, by <c>operation</c>; <c>failed</c> is true if it threw.</summary>
     public const string StoreDuration = "refresh_token_rotation.store.duration";
 
-    /// <summary>Counter: compare-and-swaps of an exchange that met another write.</summary>
+    /// <summary>Counter: compare-and-swaps of an exchange that lost to another write.</summary>
     public const string StoreConflicts = "refresh_token_rotation.store.conflicts";
 
     /// <summary>Gauge, where an advisor was added: families seen in the last weeks, by <c>tenant</c>, <c>client</c> (100 at most) and <c>count</c>: <c>seen</c>,

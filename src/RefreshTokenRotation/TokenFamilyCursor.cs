@@ -10,7 +10,7 @@ public readonly record struct TokenFamilyCursor(DateTimeOffset CreatedAt, Guid F
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <param name="text">The text, from a query string for instance.</param>
     /// <param name="cursor">The cursor.</param>
-    /// <returns>False if the text is no cursor.</returns>
+    /// <returns>False if the text is not a cursor.</returns>
     public static bool TryParse(string? text, out TokenFamilyCursor cursor)
     {
         cursor = default;

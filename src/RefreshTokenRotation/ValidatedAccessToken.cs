@@ -22,7 +22,7 @@ public sealed class ValidatedAccessToken
     /// <summary>The issuer (<c>iss</c>). Default: unknown.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>The token's own id (<c>jti</c>), which is no secret. Default: none.</summary>
+    /// <summary>The token's own id (<c>jti</c>), which is not secret. Default: none.</summary>
     public string? TokenId { get; init; }
 
     /// <summary>When it was issued (<c>iat</c>). Default: not known.</summary>
@@ -49,7 +49,7 @@ public sealed class ValidatedAccessToken
     /// <summary>The key that the token is bound to (<c>cnf</c>). Default: not bound.</summary>
     public string? SenderKeyThumbprint { get; init; }
 
-    /// <summary>The family that the token came with: what a deny list asks for. Default: it came with none.</summary>
+    /// <summary>The family that the token came with, which a deny list looks up. Default: it came with none.</summary>
     public Guid? FamilyId { get; init; }
 
     /// <summary>The generation of the family that the token came with. Default: it came with none.</summary>

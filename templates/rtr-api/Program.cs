@@ -40,14 +40,14 @@ internal sealed class Users
         email == "alice@example.com" && _hasher.VerifyHashedPassword(email, _hash, password) != PasswordVerificationResult.Failed;
 }
 
-/// <summary>An old refresh token came back, so somebody has a copy, and the session has ended. Write to the user here.</summary>
+/// <summary>An old refresh token came back, so somebody may have a copy, and the session has ended. Write to the user here.</summary>
 internal sealed class TheftWarning(ILogger<TheftWarning> logger) : IRefreshTokenEventHandler
 {
     public ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
     {
         if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family })
         {
-            logger.LogWarning("The session {Session} was stolen, and has ended", family.FamilyId);
+            logger.LogWarning("An old token of the session {Session} came back, so the session has ended: a copy may have been stolen", family.FamilyId);
         }
 
         return default;

@@ -1,7 +1,7 @@
 namespace AuthorizationServer.Pages;
 
 /// <summary>A short name for what a <c>User-Agent</c> header says: "Firefox on Linux". It is what the client claims, so it is for users to
-/// recognise their devices by, and for nothing else.</summary>
+/// recognize their devices by, and for nothing else.</summary>
 internal static class BrowserName
 {
     private const int Bound = 60;

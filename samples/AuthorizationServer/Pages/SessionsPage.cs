@@ -3,7 +3,7 @@ using RefreshTokenRotation;
 
 namespace AuthorizationServer.Pages;
 
-/// <summary>The user's devices, each with what it takes to recognise it and a button that ends it.</summary>
+/// <summary>The user's devices, each with what it takes to recognize it and a button that ends it.</summary>
 /// <param name="formToken">See <see cref="Accounts.FormTokens"/>.</param>
 /// <param name="sessionId">The session in which the page is shown.</param>
 /// <param name="nameOf">The display name of a client.</param>

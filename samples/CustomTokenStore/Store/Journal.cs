@@ -32,7 +32,7 @@ internal sealed class Journal : IDisposable
             (answer, var change) = decide(_table);
             if (change is not null)
             {
-                // Written down first: what can't be throws before anything has changed.
+                // Serialized first: a change that can't be serialized throws before anything has changed.
                 var record = JournalFormat.Write(change);
                 _table.Apply(change);
                 if (_open is null)

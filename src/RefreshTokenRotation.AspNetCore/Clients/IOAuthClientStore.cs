@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Where clients come from. The default reads <see cref="RefreshTokenEndpointOptions.Clients"/>. Asked at every request: keep it fast.</summary>
+/// <summary>Where clients come from. The default reads <see cref="RefreshTokenEndpointOptions.Clients"/>. Called for every request, so keep it fast.</summary>
 public interface IOAuthClientStore
 {
     /// <summary>Finds a client.</summary>

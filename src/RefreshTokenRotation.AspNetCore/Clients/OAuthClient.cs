@@ -23,7 +23,8 @@ public sealed class OAuthClient
     public string? DefaultAudience { get; set; }
 
     /// <summary>The origins, such as <c>https://app.example</c>, whose scripts may read responses of the token and revocation endpoints (CORS).
-    /// A preflight names no client, so it admits every origin: requests from others are carried out, and their scripts can't read the response. Default: none.</summary>
+    /// A preflight names no client, so it admits every origin: requests from other origins are carried out, but their scripts can't read the response. Default:
+    /// none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
     /// <summary>Whether it may introspect tokens (RFC 7662 section 2.1): access tokens for its <see cref="Audiences"/>, and its own refresh tokens. A public

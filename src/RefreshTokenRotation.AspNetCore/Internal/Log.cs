@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(301, LogLevel.Error, "A request to {Route} got 503")]
     public static partial void RequestFailed(this ILogger logger, Exception fault, string? route);
 
-    [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its grant failed; its token was not sent out")]
+    [LoggerMessage(302, LogLevel.Warning, "A family could not be deleted after its log-in failed; its token was not sent to anybody")]
     public static partial void FamilyLeftBehind(this ILogger logger, Exception fault);
 
     [LoggerMessage(303, LogLevel.Information, "DPoP nonces use a random key of this process: other nodes will reject them")]
@@ -65,10 +65,10 @@ internal static partial class Log
     [LoggerMessage(347, LogLevel.Warning, "A request with a valid access token was challenged, because nothing had authenticated it: call UseAuthentication() before UseAuthorization()")]
     public static partial void AuthorizedBeforeAuthenticated(this ILogger logger);
 
-    [LoggerMessage(348, LogLevel.Warning, "The client {ClientId} may introspect, but has neither Audiences nor IntrospectsAllTokens: every access token looks ended to it. Set OAuthClient.Audiences to the APIs that it speaks for")]
+    [LoggerMessage(348, LogLevel.Warning, "The client {ClientId} may introspect, but has neither Audiences nor IntrospectsAllTokens: every access token is inactive to it. Set OAuthClient.Audiences to the APIs that it represents")]
     public static partial void ClientIntrospectsNothing(this ILogger logger, string clientId);
 
-    [LoggerMessage(349, LogLevel.Information, "A page of {Origin} called as the client {ClientId} and can't read the answer: the client's AllowedOrigins do not list that origin")]
+    [LoggerMessage(349, LogLevel.Information, "A page of {Origin} sent a request as the client {ClientId} and can't read the response: the client's AllowedOrigins do not list that origin")]
     public static partial void OriginIsNotAllowed(this ILogger logger, string origin, string clientId);
 
     [LoggerMessage(321, LogLevel.Information, "Family {FamilyId} has ended: its access tokens are rejected")]

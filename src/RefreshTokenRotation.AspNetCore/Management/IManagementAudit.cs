@@ -91,7 +91,7 @@ public enum ManagementOperation
     /// <summary>Refresh tokens were revoked in bulk.</summary>
     RefreshTokensRevoked = 8,
 
-    /// <summary>The metadata of a refresh token were replaced.</summary>
+    /// <summary>The metadata of a refresh token was replaced.</summary>
     RefreshTokenMetadataChanged = 9,
 
     /// <summary>A user's sessions were ended, one or all, with their refresh tokens unless these were to stay.</summary>

@@ -8,6 +8,7 @@ public static class EndpointTelemetry
     /// <c>reason</c>, a stable code such as <c>wrong_secret</c>, <c>audience</c> or <c>clock</c>.</summary>
     public const string AuthenticationFailures = "refresh_token_rotation.endpoints.authentication_failures";
 
-    /// <summary>Counter: security events that no receiver got, by <c>reason</c>: <c>overflow</c> (the queue was full) or <c>refused</c> (the receiver answered 400).</summary>
+    /// <summary>Counter: security events that reached no receiver, by <c>reason</c>: <c>overflow</c> (the queue was full) or <c>refused</c> (the receiver
+    /// returned 400).</summary>
     public const string SecurityEventsLost = "refresh_token_rotation.security_events.lost";
 }

@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.AspNetCore;
 
-/// <summary>Where resource servers come from. The default reads <see cref="RefreshTokenEndpointOptions.Apis"/>. Asked at every request that
-/// issues a token: keep it fast.</summary>
+/// <summary>Where resource servers come from. The default reads <see cref="RefreshTokenEndpointOptions.Apis"/>. Called for every request that
+/// issues a token, so keep it fast.</summary>
 public interface IOAuthApiStore
 {
     /// <summary>Finds a resource server.</summary>

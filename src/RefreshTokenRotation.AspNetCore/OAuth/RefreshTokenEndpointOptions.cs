@@ -27,7 +27,7 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: <c>/oauth/global-token-revocation</c>.</value>
     public string GlobalRevocationPath { get; set; } = "/oauth/global-token-revocation";
 
-    /// <summary>Where the metadata are (RFC 8414 section 3).</summary>
+    /// <summary>Where the metadata is (RFC 8414 section 3).</summary>
     /// <value>Default: <c>/.well-known/oauth-authorization-server</c>.</value>
     public string MetadataPath { get; set; } = "/.well-known/oauth-authorization-server";
 
@@ -82,9 +82,9 @@ public sealed class RefreshTokenEndpointOptions
     /// <value>Default: no.</value>
     public bool StateLeeway { get; set; }
 
-    /// <summary>Whether token answers with a refresh token, and introspection of one, tell in seconds how long it may stay unused (<c>refresh_token_timeout</c>) and how
-    /// long the authorization lasts (<c>authorization_expires_in</c>), and the metadata say so (draft-ietf-oauth-refresh-token-expiration-03). A limit that the family
-    /// does not have is left out.</summary>
+    /// <summary>Whether token responses with a refresh token, and introspection responses about one, say in seconds how long it may stay unused
+    /// (<c>refresh_token_timeout</c>) and how long the authorization lasts (<c>authorization_expires_in</c>). The metadata then says so too
+    /// (draft-ietf-oauth-refresh-token-expiration-03). A limit that the family does not have is left out.</summary>
     /// <value>Default: no.</value>
     public bool StateLifetimes { get; set; }
 
@@ -94,8 +94,8 @@ public sealed class RefreshTokenEndpointOptions
     public Action<HttpContext, JsonObject>? ConfigureMetadata { get; set; }
 
     /// <summary>Ends sessions of a user at the host: the one with the id, or all of them if it is null. <c>POST /users/{id}/revoke-access</c> of the management
-    /// endpoints, Global Token Revocation and received security events call it before they revoke refresh tokens; if it throws, the response is 503. Codes that the
-    /// session gave and nobody has redeemed must end too.</summary>
+    /// endpoints, Global Token Revocation and received security events call it before they revoke refresh tokens; if it throws, the response is 503. It must also
+    /// invalidate authorization codes of the session that nobody has redeemed yet.</summary>
     /// <value>Default: null, the host keeps no sessions. Then a request that preserves refresh tokens is rejected, because nothing would be left to do.</value>
     public Func<HttpContext, string, string?, ValueTask>? EndSessions { get; set; }
 

@@ -38,7 +38,7 @@ public sealed class AccessTokenVerifier
             ? throw new InvalidOperationException("No IAccessTokenIssuer is registered: register one, or pass VerifyAsync a delegate that validates tokens.")
             : VerifyAsync(context, _issuer.ValidateAsync, cancellationToken);
 
-    /// <summary>Verifies a request whose access token the API reads itself: with the issuer's public keys, or by introspection.</summary>
+    /// <summary>Verifies a request whose access token the API validates itself: with the issuer's public keys, or by introspection.</summary>
     /// <param name="context">The request. The response gets a <c>DPoP-Nonce</c> header if the client needs one.</param>
     /// <param name="read">Reads a token, which is any text that a caller presented. It returns null if the text is not a valid access token, and otherwise
     /// what the token says: with <c>cnf.jkt</c> the thumbprint and the type <c>DPoP</c>, with <c>cnf.x5t#S256</c> the thumbprint alone.</param>

@@ -33,7 +33,7 @@ public sealed class DPoPOptions
     /// <value>Default: those of the request, which is right only if the host checks the Host header.</value>
     public string? ResourceOrigin { get; set; }
 
-    /// <summary>Where the metadata of the protected API are (RFC 9728). Every challenge of the <see cref="AccessTokenVerifier"/> names the address
+    /// <summary>Where the metadata of the protected API is (RFC 9728). Every challenge of the <see cref="AccessTokenVerifier"/> names the address
     /// as <c>resource_metadata</c>.</summary>
     /// <value>Default: null, challenges name none. An absolute address.</value>
     public Uri? ResourceMetadata { get; set; }

@@ -5,8 +5,8 @@ namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Remembers used keys in this process, unless the host chooses another store. Behind a load balancer a key can be used once on each node: give the nodes an
 /// <see cref="IReplayStore"/> that they share.</summary>
-/// <remarks>Its memory is bounded (about 250 bytes per key), separately for proofs, assertions and security events. If the room of a purpose, or the share of one client or
-/// key, is full of keys that have not expired, it throws: a forgotten key could be used twice.</remarks>
+/// <remarks>Its memory is bounded (about 250 bytes per key), separately for proofs, assertions and security events. If the space of a purpose, or the share of
+/// one client or key, is full of keys that have not expired, it throws: a forgotten key could be used twice.</remarks>
 public sealed class InMemoryReplayStore : IReplayStore
 {
     /// <summary>The capacity if none is given: 100,000 keys for each purpose.</summary>

@@ -5,13 +5,13 @@ using System.Text.Json.Serialization;
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Knows which families have ended: the token store, the authorization server's introspection endpoint, or your own list.
-/// Its answers are cached by <see cref="ResourceServerOptions.CacheTime"/>. Thread-safe.</summary>
+/// Its results are cached for <see cref="ResourceServerOptions.CacheTime"/>. Thread-safe.</summary>
 public interface IAccessTokenStatusSource
 {
     /// <summary>Asks for an access token that the host has authenticated already.</summary>
     /// <param name="request">Which token.</param>
     /// <param name="cancellationToken">Ends with <see cref="ResourceServerOptions.SourceTimeout"/>, not with the request: several requests may
-    /// wait for one answer.</param>
+    /// wait for one result.</param>
     /// <returns>Its status, no older than the call. An exception is an outage.</returns>
     ValueTask<AccessTokenStatus> GetStatusAsync(AccessTokenStatusRequest request, CancellationToken cancellationToken);
 }

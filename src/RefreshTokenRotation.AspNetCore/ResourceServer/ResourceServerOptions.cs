@@ -5,12 +5,12 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>How a resource server rejects access tokens of ended families and confirms the use of active ones. Validated when the host starts.</summary>
 public sealed class ResourceServerOptions
 {
-    /// <summary>How long a node may reuse an answer of the source, and so how long after a family's end it may still accept a token. Zero asks at
-    /// every request.</summary>
+    /// <summary>How long a node may reuse a result of the source, and so how long after a family's end it may still accept a token. Zero looks
+    /// the family up at every request.</summary>
     /// <value>Default: 10 seconds. From 0 to 1 hour.</value>
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many answers, and how many confirmed uses, a node remembers; the least recently used ones are forgotten.
+    /// <summary>How many results, and how many confirmed uses, a node remembers; the least recently used ones are forgotten.
     /// One takes about 300 bytes.</summary>
     /// <value>Default: 100,000. From 100 to 10,000,000.</value>
     public int CacheEntries { get; set; } = 100_000;

@@ -8,10 +8,10 @@ public static class ResourceServerTelemetry
     /// <c>other_tenant</c>.</summary>
     public const string Refusals = "refresh_token_rotation.access_tokens.refused";
 
-    /// <summary>Counter: requests for which the source had no answer; <c>allowed</c> is true if they passed.</summary>
+    /// <summary>Counter: requests that came while the source failed; <c>allowed</c> is true if they passed.</summary>
     public const string Unavailable = "refresh_token_rotation.access_tokens.unavailable";
 
-    /// <summary>Histogram, in seconds: how old the answer was that let a request pass. Its maximum is the longest time for which tokens of an ended
+    /// <summary>Histogram, in seconds: the age of the lookup result that let a request pass. Its maximum is the longest time for which tokens of an ended
     /// family can have been accepted.</summary>
     public const string AnswerAge = "refresh_token_rotation.access_tokens.answer_age";
 

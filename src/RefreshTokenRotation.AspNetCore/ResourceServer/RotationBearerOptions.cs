@@ -10,8 +10,8 @@ public sealed class RotationBearerOptions : AuthenticationSchemeOptions
 
     /// <summary>The issuer whose tokens are accepted (<c>iss</c>), for an API in another host. Its public keys come from its metadata (RFC 8414, or
     /// OpenID Connect Discovery), are kept for an hour, and are read again when a token names a key that is not known.</summary>
-    /// <value>Default: null, the <see cref="IAccessTokenIssuer"/> of this host reads the tokens. Else an absolute https address, or http on this machine,
-    /// the same in every character as the issuer names itself.</value>
+    /// <value>Default: null, the <see cref="IAccessTokenIssuer"/> of this host reads the tokens. Otherwise an absolute https address, or http on this machine,
+    /// exactly as in the issuer's tokens.</value>
     public string? Authority { get; set; }
 
     /// <summary>The API's own identifiers: an access token must be for one of these (<c>aud</c>, RFC 9068 section 4).</summary>

@@ -3,7 +3,7 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>Delivers signed security events. <c>AddSecurityEventPush</c> registers one that pushes them; a host may add others.</summary>
 public interface ISecurityEventDelivery
 {
-    /// <summary>Takes one event over. It is called in the order of the events, from their queue: no exchange waits for it.</summary>
+    /// <summary>Takes over one event. It is called in the order of the events, from their queue, so no exchange waits for it.</summary>
     /// <param name="token">The event.</param>
     /// <param name="cancellationToken">Cancelled when the time to finish after the stop of the host is over.</param>
     /// <returns>A task that ends when the event is delivered, or kept so that it will be. An exception is logged, and the event is lost.</returns>

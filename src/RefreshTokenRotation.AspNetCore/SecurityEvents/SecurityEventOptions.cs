@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>How security events are made. Validated when the host starts.</summary>
 public sealed class SecurityEventOptions
 {
-    /// <summary>The sender (<c>iss</c>), and the issuer of the users whom they name.</summary>
+    /// <summary>The sender (<c>iss</c>), which is also the issuer of the users that events name.</summary>
     /// <value>Default: <see cref="IAccessTokenIssuer.Issuer"/>.</value>
     public string? Issuer { get; set; }
 
@@ -25,15 +25,17 @@ public sealed class SecurityEventPushOptions
     /// <value>Default: null, no header: the receiver trusts the signature.</value>
     public string? Authorization { get; set; }
 
-    /// <summary>The folder in which events wait, one file an event, which only its owner reads. They survive a restart. One process writes to it.</summary>
+    /// <summary>The folder in which events wait, one file per event, which only its owner can read. They survive a restart. Only one process may use the
+    /// folder.</summary>
     /// <value>Required: a full path.</value>
     public string Folder { get; set; } = string.Empty;
 
-    /// <summary>How many events may wait. What comes then is lost, counted and logged (341).</summary>
+    /// <summary>How many events may wait. Further ones are lost, counted and logged (341).</summary>
     /// <value>Default: 10,000. From 1 to 1,000,000.</value>
     public int Capacity { get; set; } = 10_000;
 
-    /// <summary>How long the sender waits before it sends again what the receiver did not take; twice as long after each further failure, up to 5 minutes.</summary>
+    /// <summary>How long the sender waits before it sends an event again that the receiver did not accept; twice as long after each further failure, up to 5
+    /// minutes.</summary>
     /// <value>Default: 1 second. From 100 milliseconds to 5 minutes.</value>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -52,7 +54,7 @@ public sealed class SecurityEventReceiverOptions
     public string Audience { get; set; } = string.Empty;
 
     /// <summary>The senders whose events are accepted.</summary>
-    /// <value>Default: nobody.</value>
+    /// <value>Default: none.</value>
     public IList<SecurityEventSender> Senders { get; } = [];
 
     /// <summary>How old an event may be (<c>iat</c>). Ids (<c>jti</c>) are remembered for as long, so that no event acts twice.</summary>

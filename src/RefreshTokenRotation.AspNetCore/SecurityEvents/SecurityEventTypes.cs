@@ -9,6 +9,7 @@ public static class SecurityEventTypes
     /// <summary>A user's credential changed (CAEP 1.0 section 3.3). Sent when the host revokes with <see cref="RevocationReason.CredentialsChanged"/>.</summary>
     public const string CredentialChange = "https://schemas.openid.net/secevent/caep/event-type/credential-change";
 
-    /// <summary>A user's credential was found in other hands (RISC 1.0 section 2.7). Sent when reuse is detected, with the <c>credential_type</c> <c>refresh_token</c>.</summary>
+    /// <summary>A user's credential was found in someone else's hands (RISC 1.0 section 2.7). Sent when reuse is detected, with the <c>credential_type</c>
+    /// <c>refresh_token</c>.</summary>
     public const string CredentialCompromise = "https://schemas.openid.net/secevent/risc/event-type/credential-compromise";
 }

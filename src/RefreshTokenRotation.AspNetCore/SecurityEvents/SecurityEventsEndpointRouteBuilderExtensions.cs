@@ -9,8 +9,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class SecurityEventsEndpointRouteBuilderExtensions
 {
     /// <summary>Maps the receiver of security events (RFC 8935) to <see cref="SecurityEventReceiverOptions.Path"/>. A <c>session-revoked</c> event (CAEP 1.0) ends the
-    /// families of the user that it names, or of one session or client of that user, but for those of a later log-in; other events are acknowledged. It answers 202, and 400 with an <c>err</c> for
-    /// what is not a valid event of a known sender of this tenant. The senders authenticate by their signatures.</summary>
+    /// families of the user that it names, or of one session or client of that user, except those of a later log-in; other events are acknowledged. It returns
+    /// 202, or 400 with an <c>err</c> for anything that is not a valid event of a known sender of this tenant. The senders authenticate by their signatures.</summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
     /// <returns>What conventions such as <c>RequireRateLimiting</c> and <c>RequireHost</c> are added to.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> is null.</exception>

@@ -46,10 +46,10 @@ public interface ISubjectIdentifierResolver
 {
     /// <summary>Finds a user.</summary>
     /// <param name="identifier">The user's name.</param>
-    /// <param name="namedBy">The caller: the id of the client that asks for a revocation, or the issuer of an event. Return null for users about whom this caller has
-    /// nothing to say: an identity provider must not end sessions of users who never logged in through it.</param>
-    /// <param name="tenantId">The tenant; empty for hosts without tenants. Return users of this tenant alone.</param>
+    /// <param name="namedBy">The caller: the id of the client that asks for a revocation, or the issuer of an event. Return null for users over whom this caller
+    /// has no authority: an identity provider must not end sessions of users who never logged in through it.</param>
+    /// <param name="tenantId">The tenant; empty for hosts without tenants. Return only users of this tenant.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>The user as the families name them (<c>sub</c>), or null if there is none. An exception is an outage and answered with 503.</returns>
+    /// <returns>The user as the families name them (<c>sub</c>), or null if there is none. An exception is an outage; the response is 503.</returns>
     ValueTask<string?> FindSubjectAsync(SubjectIdentifier identifier, string namedBy, string tenantId, CancellationToken cancellationToken);
 }

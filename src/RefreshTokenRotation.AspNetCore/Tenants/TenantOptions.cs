@@ -15,7 +15,7 @@ public sealed class TenantOptions
     /// <value>Default: <see cref="IAccessTokenIssuer.TenantClaim"/>, or if that is null too, <c>org_id</c>. If both are set they must be the same.</value>
     public string? TenantClaim { get; set; }
 
-    /// <summary>Whether a principal that names no tenant may use the management and session endpoints of every tenant.</summary>
+    /// <summary>Whether a principal without a tenant claim may use the management and session endpoints of every tenant.</summary>
     /// <value>Default: no, only those of the empty tenant.</value>
     public bool AllowPrincipalsWithoutTenant { get; set; }
 }

@@ -3,8 +3,8 @@ namespace RefreshTokenRotation.Client;
 /// <summary>Keeps sessions. Implement it if several processes or nodes share sessions in your own store.</summary>
 /// <remarks>
 /// <para>Reads are linearizable: a load sees every write that returned before it began, whichever process made it. Conflicts are return values,
-/// exceptions are outages. A write whose call failed may still happen; the caller recognises its own <see cref="TokenSessionRecord.Version"/>.</para>
-/// <para>The data are opaque, and encrypted if the client has <c>UseDataProtection</c> or <c>UseEncryptionKey</c>. All members are thread-safe.</para>
+/// exceptions are outages. A write whose call failed may still happen; the caller recognizes its own <see cref="TokenSessionRecord.Version"/>.</para>
+/// <para>The data is opaque, and encrypted if the client has <c>UseDataProtection</c> or <c>UseEncryptionKey</c>. All members are thread-safe.</para>
 /// </remarks>
 public interface ITokenSessionStore
 {

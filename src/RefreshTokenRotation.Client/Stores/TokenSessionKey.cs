@@ -8,7 +8,7 @@ public readonly record struct TokenSessionKey(string ClientName, string SessionI
     /// <summary>The session of apps that have one user.</summary>
     public const string DefaultSessionId = "default";
 
-    /// <summary>Names the client only: a host may use a secret as session id.</summary>
+    /// <summary>Names the client only: a host may use a secret as the session id.</summary>
     /// <returns>A text without secrets.</returns>
     public override string ToString() => $"session of {ClientName}";
 }

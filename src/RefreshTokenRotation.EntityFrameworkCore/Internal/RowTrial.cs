@@ -176,7 +176,7 @@ internal sealed class RowTrial(DbContext context, bool usesReplays, ILogger logg
             .Select(property => NameOf(typeof(FamilyRow), property.Name)).ToArray();
         if (changed.Length > 0)
         {
-            throw new InvalidOperationException($"These columns return another value than was written to them: {string.Join(", ", changed)}.");
+            throw new InvalidOperationException($"These columns return a value other than the one that was written: {string.Join(", ", changed)}.");
         }
     }
 

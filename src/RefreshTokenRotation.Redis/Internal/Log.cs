@@ -5,7 +5,7 @@ namespace RefreshTokenRotation.Redis.Internal;
 /// <summary>Every message of the store. Event ids never change.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(121, LogLevel.Warning, "Durability is Unchecked: the Redis server was not checked, and a server that loses or evicts families logs their users out or undoes revocations")]
+    [LoggerMessage(121, LogLevel.Warning, "Durability is Unchecked: the Redis server was not checked. If it loses or evicts families, users are logged out or revocations are undone")]
     public static partial void ServerIsNotChecked(this ILogger logger);
 
     [LoggerMessage(122, LogLevel.Warning, "appendfsync is {Setting}: a crash of the Redis server can lose the exchanges and revocations of the last second, and honest clients then look like thieves")]

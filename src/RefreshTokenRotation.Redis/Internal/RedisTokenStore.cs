@@ -59,7 +59,7 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
         ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
         var (evicted, deleted) = await new AddFamilyOperation(connection, family, activeCap, now).RunAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new ArgumentException($"Family {family.Grant.FamilyId:N} is there already, under another lookup key.", nameof(family));
+            ?? throw new ArgumentException($"Family {family.Grant.FamilyId:N} already exists, under another lookup key.", nameof(family));
         await ForgetAsync(KeyNames.BucketOf(family.Grant.TenantId, family.Grant.Subject), deleted).ConfigureAwait(false);
         return evicted;
     }

@@ -6,15 +6,15 @@ public sealed record ConformanceOptions
     /// <summary>A first look that takes seconds: 8 callers, 2 rounds, 2 random runs. It may miss rare races; run the default before you rely on a store.</summary>
     public static ConformanceOptions Quick { get; } = new() { Callers = 8, Rounds = 2, ModelRuns = 2 };
 
-    /// <summary>What every choice follows from; a failure prints it.</summary>
+    /// <summary>The seed of all random choices; a failure prints it.</summary>
     /// <value>Default: 20260301.</value>
     public int Seed { get; init; } = 20_260_301;
 
-    /// <summary>How many callers meet in a race.</summary>
+    /// <summary>How many callers compete in a race.</summary>
     /// <value>Default: 64. At least 2.</value>
     public int Callers { get; init => field = AtLeast(value, 2); } = 64;
 
-    /// <summary>How often each race is run. Fewer make a slow store's run shorter.</summary>
+    /// <summary>How many times each race runs. With a slow store, fewer rounds shorten the run.</summary>
     /// <value>Default: 10. At least 1.</value>
     public int Rounds { get; init => field = AtLeast(value, 1); } = 10;
 
@@ -22,7 +22,7 @@ public sealed record ConformanceOptions
     /// <value>Default: 20. At least 1.</value>
     public int ModelRuns { get; init => field = AtLeast(value, 1); } = 20;
 
-    /// <summary>After how long a case counts as hung. Long, because a busy machine is no fault of the store.</summary>
+    /// <summary>After how long a case counts as hung. Long, because a busy machine is not the store's fault.</summary>
     /// <value>Default: 5 min. Above zero.</value>
     public TimeSpan Timeout { get; init => field = AboveZero(value); } = TimeSpan.FromMinutes(5);
 

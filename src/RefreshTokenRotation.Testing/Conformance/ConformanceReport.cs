@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RefreshTokenRotation.Testing.Conformance;
 
-/// <summary>What came out of a run of the whole kit.</summary>
+/// <summary>The result of a run of the whole kit.</summary>
 /// <param name="Passed">How many cases passed.</param>
 /// <param name="Failed">How many failed, including exemptions that name no case.</param>
 /// <param name="Exempted">How many the harness exempts.</param>

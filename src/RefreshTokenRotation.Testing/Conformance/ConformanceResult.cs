@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Testing.Conformance;
 
-/// <summary>What came out of a conformance case.</summary>
+/// <summary>The result of a conformance case.</summary>
 public abstract record ConformanceResult
 {
     private ConformanceResult()

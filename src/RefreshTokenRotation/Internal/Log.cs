@@ -23,10 +23,10 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Debug, "A token was rejected: {Reason}, family {FamilyId}")]
     public static partial void TokenRejected(this ILogger logger, string reason, Guid? familyId);
 
-    [LoggerMessage(7, LogLevel.Warning, "A token of family {FamilyId} was presented by another client or without its key: {Reason}")]
+    [LoggerMessage(7, LogLevel.Warning, "A token of family {FamilyId} was tampered with, or presented by another client or without its key: {Reason}")]
     public static partial void TokenMisused(this ILogger logger, string reason, Guid familyId);
 
-    [LoggerMessage(8, LogLevel.Warning, "Reusable siblings of family {FamilyId} could not be deleted; each converts at its own next exchange")]
+    [LoggerMessage(8, LogLevel.Warning, "Family {FamilyId} was converted, but the user's other reusable tokens could not be deleted; each converts at its own next exchange")]
     public static partial void MigrationIncomplete(this ILogger logger, Exception fault, Guid familyId);
 
     [LoggerMessage(9, LogLevel.Error, "Event handler {Handler} failed on {Event}")]

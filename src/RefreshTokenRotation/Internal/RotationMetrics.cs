@@ -13,16 +13,16 @@ internal sealed class RotationMetrics(Meter meter) : IDisposable
 
     private readonly Counter<long> _issues = meter.CreateCounter<long>(RotationTelemetry.Issues, "{family}", "Families started.");
     private readonly Counter<long> _exchanges = meter.CreateCounter<long>(RotationTelemetry.Exchanges, "{exchange}", "Successful exchanges, by outcome.");
-    private readonly Counter<long> _rejections = meter.CreateCounter<long>(RotationTelemetry.Rejections, "{exchange}", "Refused tokens, by reason.");
+    private readonly Counter<long> _rejections = meter.CreateCounter<long>(RotationTelemetry.Rejections, "{exchange}", "Rejected tokens, by reason.");
     private readonly Counter<long> _reuses = meter.CreateCounter<long>(RotationTelemetry.Reuses, "{exchange}", "Invalidated tokens that came back.");
     private readonly Histogram<long> _reuseAge = meter.CreateHistogram<long>(RotationTelemetry.ReuseAge, "{generation}", "How old a replayed token claims to be.");
-    private readonly Counter<long> _evictions = meter.CreateCounter<long>(RotationTelemetry.Evictions, "{family}", "Families that the cap ended.");
+    private readonly Counter<long> _evictions = meter.CreateCounter<long>(RotationTelemetry.Evictions, "{family}", "Families that the cap evicted.");
     private readonly Counter<long> _revocations = meter.CreateCounter<long>(RotationTelemetry.Revocations, "{family}", "Families that were revoked, by reason.");
     private readonly Counter<long> _pruned = meter.CreateCounter<long>(RotationTelemetry.Pruned, "{family}", "Ended families that were deleted.");
-    private readonly Counter<long> _droppedEvents = meter.CreateCounter<long>(RotationTelemetry.DroppedEvents, "{event}", "Events that a slow handler lost.");
-    private readonly Counter<long> _conflicts = meter.CreateCounter<long>(RotationTelemetry.StoreConflicts, "{conflict}", "Compare-and-swaps that met another write.");
-    private readonly Histogram<double> _exchangeDuration = meter.CreateHistogram<double>(RotationTelemetry.ExchangeDuration, "s", "An exchange as a whole, by result.", [], Durations);
-    private readonly Histogram<double> _storeDuration = meter.CreateHistogram<double>(RotationTelemetry.StoreDuration, "s", "One call of the store, by operation.", [], Durations);
+    private readonly Counter<long> _droppedEvents = meter.CreateCounter<long>(RotationTelemetry.DroppedEvents, "{event}", "Events that were dropped because a handler was slow or had stopped.");
+    private readonly Counter<long> _conflicts = meter.CreateCounter<long>(RotationTelemetry.StoreConflicts, "{conflict}", "Compare-and-swaps that lost to another write.");
+    private readonly Histogram<double> _exchangeDuration = meter.CreateHistogram<double>(RotationTelemetry.ExchangeDuration, "s", "The duration of a whole exchange, by result.", [], Durations);
+    private readonly Histogram<double> _storeDuration = meter.CreateHistogram<double>(RotationTelemetry.StoreDuration, "s", "The duration of a store call, by operation.", [], Durations);
 
     public bool MeasuresExchanges => _exchangeDuration.Enabled;
 

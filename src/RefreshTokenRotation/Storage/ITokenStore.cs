@@ -8,11 +8,11 @@ namespace RefreshTokenRotation.Storage;
 /// compare-and-swap happens completely or not at all. A revocation or pruning stops between two steps, and keeps what is done.</para>
 /// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) does not cover the store: its rollback undoes no completed call, and no
 /// find within it sees an older state. Most database drivers enlist connections by default: switch that off, or
-/// open it in a <see cref="System.Transactions.TransactionScope"/> that suppresses.</para>
-/// <para>Reads are linearizable: a find that begins after a write has returned sees it. A store over replicas reads from the primary.</para>
+/// open them in a <see cref="System.Transactions.TransactionScope"/> that suppresses the transaction.</para>
+/// <para>Reads are linearizable: a find that begins after a write has returned sees it. If the database has replicas, the store reads from the primary.</para>
 /// <para>A conflict is a return value; an exception is an outage, and says nothing about whether a write happened.</para>
-/// <para>Time is always passed in: a store reads no clock. Times are kept as UTC ticks, which exceed 2^53: a script or a document that takes them for
-/// doubles loses digits (<see cref="TokenFamilyJson"/> writes them as text). Strings compare ordinally, so case matters.</para>
+/// <para>Time is always passed in: a store reads no clock. Times are kept as UTC ticks, which exceed 2^53: a script or a document that reads them as doubles
+/// loses digits (<see cref="TokenFamilyJson"/> writes them as text). Strings compare ordinally, so case matters.</para>
 /// <para>Register it as a singleton.</para>
 /// </remarks>
 public interface ITokenStore
@@ -21,7 +21,7 @@ public interface ITokenStore
     /// logging in and out can't fill the store.</summary>
     const int MaxEndedPerOwner = 1000;
 
-    /// <summary>How many ended families of one owner, the newest ones, an add never deletes: 900.</summary>
+    /// <summary>How many of an owner's ended families, the newest ones, an add never deletes: 900.</summary>
     const int KeptEndedPerOwner = 900;
 
     /// <summary>Whether the store keeps <see cref="TokenFamily.Trail"/>: its add and its compare-and-swap write it, its find and its list read it, and its revocation
@@ -38,7 +38,7 @@ public interface ITokenStore
     /// <remarks>
     /// <para>Adding and evicting are one step, and adds of one owner (tenant, subject and client) come one after the other, so that parallel
     /// log-ins never leave more than the cap.</para>
-    /// <para>Oldest is the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/>; of equal ones any. Revoked and expired families do not count and are not
+    /// <para>Oldest is the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/>; among equal ones, any. Revoked and expired families do not count and are not
     /// evicted. The added family is never evicted, whatever the clocks say.</para>
     /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>
     /// <para>The same step deletes ended (revoked or expired) families of the owner, the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/> first,

@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.Storage;
 /// file holds it, and a change of its members is a new version.</summary>
 /// <remarks>
 /// <para>One JSON object. A member without a value is left out. Times are UTC ticks (100 ns since 0001-01-01), and they and <c>version</c> are
-/// strings of decimal digits: both exceed 2^53, where scripts and document databases that take numbers for doubles lose digits. Keys, hashes and
+/// strings of decimal digits: both exceed 2^53, where scripts and document databases that read numbers as doubles lose digits. Keys, hashes and
 /// salts are 64 lower-case hexadecimal digits.</para>
 /// <para><c>v</c>, <c>lookup_key</c>, <c>family_id</c> (32 hexadecimal digits), <c>tenant</c>, <c>subject</c>, <c>client</c>, <c>created_at</c>,
 /// <c>scopes</c>, <c>resources</c>, <c>authorization</c>, <c>session</c>, <c>sender_key</c>, <c>authenticated_at</c>, <c>acr</c>, <c>amr</c>,
@@ -72,7 +72,7 @@ public static class TokenFamilyJson
     /// <returns>The family.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="NotSupportedException">A newer version of the library wrote it, or a word in it is unknown.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="KeyNotFoundException">A member is missing.</exception>
     /// <exception cref="InvalidOperationException">A member is of another kind.</exception>
     /// <exception cref="FormatException">A number, a key or a time can't be read.</exception>

@@ -83,7 +83,7 @@ public sealed class CrossOriginTests
 
         var messages = host.Logs.Of(349).Select(entry => entry.Message);
         messages.Should().BeEquivalentTo(isNamed
-            ? [$"A page of {origin} called as the client {Clients.Public} and can't read the answer: the client's AllowedOrigins do not list that origin"]
+            ? [$"A page of {origin} sent a request as the client {Clients.Public} and can't read the response: the client's AllowedOrigins do not list that origin"]
             : Array.Empty<string>());
     }
 

@@ -80,7 +80,7 @@ internal sealed class HealthCheckTests
 
         var entry = await check;
         entry.Status.Should().Be(HealthStatus.Unhealthy);
-        entry.Description.Should().Be("The token store did not answer in time.");
+        entry.Description.Should().Be("The token store did not respond in time.");
     }
 
     [Test]

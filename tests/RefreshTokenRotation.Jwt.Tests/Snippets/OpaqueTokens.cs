@@ -10,7 +10,7 @@ internal sealed class OpaqueTokens(TimeProvider time) : IAccessTokenIssuer
 {
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(10);
 
-    // By hash, so that anyone who reads the store has no token. A real store is shared by the nodes, and deletes expired tokens.
+    // Keyed by hash, so that a leaked store contains no token. A real store is shared by the nodes, and deletes expired tokens.
     private readonly ConcurrentDictionary<string, ValidatedAccessToken> _issued = new();
 
     public ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken)

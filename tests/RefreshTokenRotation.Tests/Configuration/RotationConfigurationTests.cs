@@ -144,7 +144,16 @@ internal sealed class RotationConfigurationTests
             .Should().BeEquivalentTo(typeof(RotationPolicy).GetProperties().Where(property => property.CanWrite).Select(property => property.Name));
         policy[0].GetProperty("enum").EnumerateArray().Select(preset => preset.GetString()).Should().BeEquivalentTo(
             typeof(RotationPolicy).GetProperties().Where(property => property.GetMethod!.IsStatic).Select(property => property.Name));
+        foreach (var list in new[] { nameof(RefreshTokenRotationOptions.ResourcePolicies), nameof(RefreshTokenRotationOptions.ClientResourcePolicies) })
+        {
+            var entry = schema.RootElement.GetProperty("properties").GetProperty("RefreshTokenRotation").GetProperty("properties").GetProperty(list).GetProperty("items");
+            Names(entry).Except(["Resource", "ClientId"]).Should().BeEquivalentTo(Names(policy[1]).Except(["ClientId"]));
+            Presets(entry).Should().BeEquivalentTo(Presets(policy[1]));
+        }
     }
+
+    private static IEnumerable<string?> Presets(JsonElement section) =>
+        section.GetProperty("properties").GetProperty("Preset").GetProperty("enum").EnumerateArray().Select(preset => preset.GetString());
 
     private static IEnumerable<string> Names(JsonElement section) => section.GetProperty("properties").EnumerateObject().Select(member => member.Name);
 

@@ -30,7 +30,7 @@ internal sealed class ManagementRoutes(
     private IEnumerable<ManagementRoute> All =>
     [
         new(Get, Client, ManagementScopes.ReadClients, clients.GetAsync, nameof(IManagementRequests.GetClient), "Reads a client's refresh token settings", 200, typeof(ClientBody), 404),
-        new(Patch, Client, ManagementScopes.UpdateClients, clients.PatchAsync, nameof(IManagementRequests.PatchClient), "Changes a client's refresh token settings; what is not named stays", 200, typeof(ClientBody), 404, 408, 412, 413, 415),
+        new(Patch, Client, ManagementScopes.UpdateClients, clients.PatchAsync, nameof(IManagementRequests.PatchClient), "Changes a client's refresh token settings; those that are not named stay", 200, typeof(ClientBody), 404, 408, 412, 413, 415),
         new(Get, Devices, ManagementScopes.ReadDeviceCredentials, devices.ListAsync, nameof(IManagementRequests.ListDeviceCredentials), "Lists device credentials", 200, typeof(DeviceCredentialBody[])),
         new(Delete, Devices + "/{id}", ManagementScopes.DeleteDeviceCredentials, devices.DeleteAsync, nameof(IManagementRequests.ById), "Deletes a device credential and ends its grant", 204, null, 404),
         new(Get, Grants, ManagementScopes.ReadGrants, grants.ListAsync, nameof(IManagementRequests.ListGrants), "Lists grants", 200, typeof(GrantBody[])),

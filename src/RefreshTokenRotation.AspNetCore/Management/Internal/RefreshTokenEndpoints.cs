@@ -109,7 +109,7 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
         return ManagementAnswer.Json<JsonNode>(new JsonObject { [name] = tokens, ["next"] = page.Next?.ToString() });
     }
 
-    /// <summary>A family that has ended is kept, to recognise its tokens, but it is no refresh token any more.</summary>
+    /// <summary>A family that has ended is kept, to recognize its tokens, but it is no refresh token any more.</summary>
     private async ValueTask<TokenFamilyInfo?> FindAsync(ManagementRequest request)
     {
         var family = FamilyIds.TryParse(request.Id, out var id) ? await families.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;

@@ -5,8 +5,8 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>The instruments of <see cref="EndpointTelemetry"/>.</summary>
 internal sealed class EndpointMetrics(Meter meter) : IDisposable
 {
-    private readonly Counter<long> _failures = meter.CreateCounter<long>(EndpointTelemetry.AuthenticationFailures, "{request}", "Requests whose caller proved nothing, by reason.");
-    private readonly Counter<long> _lost = meter.CreateCounter<long>(EndpointTelemetry.SecurityEventsLost, "{event}", "Security events that no receiver got, by reason.");
+    private readonly Counter<long> _failures = meter.CreateCounter<long>(EndpointTelemetry.AuthenticationFailures, "{request}", "Requests whose caller failed to authenticate, by reason.");
+    private readonly Counter<long> _lost = meter.CreateCounter<long>(EndpointTelemetry.SecurityEventsLost, "{event}", "Security events that reached no receiver, by reason.");
 
     public void Dispose() => meter.Dispose();
 

@@ -14,12 +14,12 @@ internal sealed class TokenStoreHealthCheck(ITokenStore store, TimeProvider time
         {
             // Waited for from outside: a store that hangs need not listen to the token.
             await ExchangeNothingAsync(giveUp.Token).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
-            return HealthCheckResult.Healthy("The token store answers and takes writes.");
+            return HealthCheckResult.Healthy("The token store responds and accepts writes.");
         }
         catch (TimeoutException)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            return new HealthCheckResult(context.Registration.FailureStatus, "The token store did not answer in time.");
+            return new HealthCheckResult(context.Registration.FailureStatus, "The token store did not respond in time.");
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -31,7 +31,7 @@ internal static class EndpointDescriptions
 
     public static TBuilder DescribeIntrospection<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.Describe("Tells whether a token is active (RFC 7662)", AboutTokenForm)
+        builder.Describe("Says whether a token is active (RFC 7662)", AboutTokenForm)
             .Answers(StatusCodes.Status200OK, typeof(IntrospectionDescription))
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable);
 

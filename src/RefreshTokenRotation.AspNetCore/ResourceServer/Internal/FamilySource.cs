@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal sealed class FamilySource(TimeProvider time, ITokenFamilyManager? families = null) : IAccessTokenStatusSource
 {
     private readonly ITokenFamilyManager _families = families ?? throw new InvalidOperationException(
-        "No token store is in this host: call AddRefreshTokenRotation(), or choose another source with UseIntrospection(...) or UseStatusSource<T>().");
+        "This host has no token store: call AddRefreshTokenRotation(), or choose another source with UseIntrospection(...) or UseStatusSource<T>().");
 
     public async ValueTask<AccessTokenStatus> GetStatusAsync(AccessTokenStatusRequest request, CancellationToken cancellationToken)
     {

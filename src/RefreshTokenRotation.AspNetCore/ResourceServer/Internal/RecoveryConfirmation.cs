@@ -16,7 +16,7 @@ internal sealed class RecoveryConfirmation(
 {
     private readonly ResourceServerOptions _options = options.Value;
     private readonly ITokenFamilyManager _families = families ?? throw new InvalidOperationException(
-        "No token store is in this host: uses can be confirmed only where AddRefreshTokenRotation() is called.");
+        "This host has no token store: uses can be confirmed only where AddRefreshTokenRotation() is called.");
 
     private readonly Lock _lock = new();
     private readonly BoundedMap<FamilyKey, Confirmation> _confirmations = new(options.Value.CacheEntries);

@@ -11,10 +11,10 @@ internal sealed class ResourceServerMetrics(Meter meter) : IDisposable
         HistogramBucketBoundaries = [0, 0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300, 900, 3600],
     };
 
-    private readonly Counter<long> _refusals = meter.CreateCounter<long>(ResourceServerTelemetry.Refusals, "{request}", "Requests that were refused, by reason.");
-    private readonly Counter<long> _unavailable = meter.CreateCounter<long>(ResourceServerTelemetry.Unavailable, "{request}", "Requests for which the source had no answer.");
+    private readonly Counter<long> _refusals = meter.CreateCounter<long>(ResourceServerTelemetry.Refusals, "{request}", "Requests that were rejected, by reason.");
+    private readonly Counter<long> _unavailable = meter.CreateCounter<long>(ResourceServerTelemetry.Unavailable, "{request}", "Requests that came while the source failed.");
     private readonly Counter<long> _confirmations = meter.CreateCounter<long>(ResourceServerTelemetry.Confirmations, "{generation}", "Uses that were reported to the store.");
-    private readonly Histogram<double> _answerAge = meter.CreateHistogram<double>(ResourceServerTelemetry.AnswerAge, "s", "How old the answer was by which a request passed.", [], Ages);
+    private readonly Histogram<double> _answerAge = meter.CreateHistogram<double>(ResourceServerTelemetry.AnswerAge, "s", "Age of the lookup result by which a request passed.", [], Ages);
 
     public void Refused(string reason) => _refusals.TryAdd(1, new KeyValuePair<string, object?>("reason", reason));
 

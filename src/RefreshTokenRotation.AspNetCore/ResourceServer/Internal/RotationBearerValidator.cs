@@ -26,7 +26,7 @@ internal sealed class RotationBearerValidator(IServiceProviderIsService? service
                     + "accepts, call UseJwtAccessTokens(), or register an issuer of your own.");
         }
 
-        failures.Require(!options.Audiences.Any(string.IsNullOrEmpty), "RotationBearerOptions.Audiences holds an empty text.");
+        failures.Require(!options.Audiences.Any(string.IsNullOrEmpty), "RotationBearerOptions.Audiences contains an empty string.");
         failures.Require(
             !string.IsNullOrEmpty(options.NameClaimType) && !string.IsNullOrEmpty(options.RoleClaimType),
             "RotationBearerOptions.NameClaimType and RoleClaimType must not be empty.");

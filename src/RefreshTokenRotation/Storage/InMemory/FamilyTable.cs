@@ -74,7 +74,7 @@ internal sealed class FamilyTable
     {
         if (!_byFamilyId.TryAdd(slot.Grant.FamilyId, slot))
         {
-            throw new ArgumentException($"Family {slot.Grant.FamilyId:N} is there already, under another lookup key.", nameof(slot));
+            throw new ArgumentException($"Family {slot.Grant.FamilyId:N} already exists, under another lookup key.", nameof(slot));
         }
     }
 

@@ -60,7 +60,7 @@ public static class RotationPolicyJson
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="NotSupportedException">A newer version of the library wrote it, or a word in it is unknown.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="KeyNotFoundException">A member is missing.</exception>
     /// <exception cref="InvalidOperationException">A member is of another kind.</exception>
     /// <exception cref="FormatException">A number or a time can't be read.</exception>
