@@ -9,7 +9,7 @@ internal abstract class UserGate
     public abstract Task<Verdict> CheckAsync(TokenFamilyInfo family);
 
     /// <summary>The verdict.</summary>
-    /// <param name="Principal">Who may go on, if the endpoint agrees; null if they are refused.</param>
+    /// <param name="Principal">The user, if the endpoint agrees; null if they are rejected.</param>
     /// <param name="Reason">Why the family ends if the user is refused.</param>
     internal readonly record struct Verdict(ClaimsPrincipal? Principal, RevocationReason Reason);
 }
