@@ -26,7 +26,7 @@ internal sealed class LegacyPresentation : IDisposable
         CryptographicOperations.ZeroMemory(derived);
     }
 
-    /// <summary>Who read the token; null if nobody knows it any more, so that it can be nothing but the replay of one that was adopted.</summary>
+    /// <summary>The source that read the token; null if none knows it, so that it can only be the replay of one that was adopted.</summary>
     public ILegacyTokenSource? Source { get; }
 
     public LegacyToken Legacy { get; }

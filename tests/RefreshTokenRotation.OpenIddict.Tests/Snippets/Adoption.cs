@@ -57,6 +57,8 @@ internal static class Adoption
 
         private static readonly OldToken Alice = new("alice", "web", ["read"], IsValid: true, SessionEnds: null);
 
+        private static readonly string Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Token)));
+
         public bool IsRetired { get; private set; }
 
         public ValueTask<OldToken?> ReadAsync(string token, CancellationToken cancellationToken)
@@ -68,15 +70,14 @@ internal static class Adoption
         public ValueTask<LegacyGrant?> FindAsync(string hash, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var known = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Token)));
-            return new(hash != known ? null : new LegacyGrant(IsRetired ? null : new IssueRequest { Subject = Alice.User, ClientId = Alice.Client, Scopes = Alice.Scopes }));
+            return new(hash != Hash ? null : new LegacyGrant(IsRetired ? null : new IssueRequest { Subject = Alice.User, ClientId = Alice.Client, Scopes = Alice.Scopes }));
         }
 
         public ValueTask<bool> RetireAsync(string hash, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            IsRetired = true;
-            return ValueTask.FromResult(true);
+            IsRetired |= hash == Hash;
+            return ValueTask.FromResult(IsRetired);
         }
     }
 
