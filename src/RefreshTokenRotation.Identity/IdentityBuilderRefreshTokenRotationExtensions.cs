@@ -36,6 +36,7 @@ public static class IdentityBuilderRefreshTokenRotationExtensions
         var hasStore = services.Any(static service => service.ServiceType == typeof(ITokenStore));
         var rotation = services.AddRefreshTokenRotation(configure ?? (static _ => { })).AddLegacyTokenSource<IdentityTokenSource>();
         services.AddOptions<IdentityRotationOptions>()
+            .Configure(options => options.UserType = builder.UserType)
             .Configure(configureIdentity ?? (static _ => { }))
             .Validate(
                 static options => options.ClientId is { Length: > 0 and <= RequestLimits.IdentifierLength },
@@ -48,6 +49,7 @@ public static class IdentityBuilderRefreshTokenRotationExtensions
         services.AddHttpContextAccessor();
         services.TryAddSingleton<OriginalBearerScheme>();
         services.TryAddSingleton<Tenants>();
+        services.TryAddSingleton<UserKinds>();
         services.TryAddTransient<RotatingBearerHandler>();
         services.TryAddScoped<RefreshPreparation>();
         services.TryAddScoped(typeof(UserGate<>));

@@ -5,9 +5,13 @@ namespace RefreshTokenRotation.Identity;
 /// <summary>How the Identity endpoints rotate. Validated when the host starts.</summary>
 public sealed class IdentityRotationOptions
 {
-    /// <summary>The client that the families of <c>/login</c> belong to, for policies and lists.</summary>
+    /// <summary>The client that the families of <c>/login</c> belong to, for policies and lists. If endpoints are mapped for further kinds of users, the families of each have
+    /// this id, a colon and the full name of the user's class.</summary>
     /// <value>Default: <c>identity</c>. 1 to 255 characters.</value>
     public string ClientId { get; set; } = "identity";
+
+    /// <summary>The kind of users that rotation was added for.</summary>
+    internal Type? UserType { get; set; }
 
     /// <summary>Whether each request with an access token asks the store if the token's family is still active: one read by primary or unique key.
     /// Without it, access tokens of an ended family work until they expire.</summary>

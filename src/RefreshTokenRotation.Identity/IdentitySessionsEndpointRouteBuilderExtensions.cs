@@ -29,13 +29,13 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         where TUser : class
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(CheckAsync);
+        var group = endpoints.MapGroup(string.Empty).RequireAuthorization().AddEndpointFilter(CheckAsync).WithMetadata(new UserKinds.Mapped(typeof(TUser)));
 
         // As a delegate: a method that takes the context alone would else be mapped without its result and without the filter.
         group.MapPost("/logout", (Delegate)LogOutAsync<TUser>);
         group.MapGet("/manage/sessions", (Delegate)ListAsync);
         group.MapDelete("/manage/sessions/{id:guid}", (Delegate)EndAsync);
-        group.MapDelete("/manage/sessions/others", (Delegate)EndOthersAsync);
+        group.MapDelete("/manage/sessions/others", (Delegate)EndOthersAsync<TUser>);
         return group;
     }
 
@@ -46,6 +46,10 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         if (sessions.Current is { } current)
         {
             await sessions.EndAsync(current, RevocationReason.User).ConfigureAwait(false);
+        }
+        else if (await context.AuthenticateAsync(IdentityConstants.BearerScheme).ConfigureAwait(false) is { Succeeded: true })
+        {
+            await EndEarlierAsync<TUser>(context).ConfigureAwait(false);
         }
 
         // A host with bearer tokens alone has no cookie to sign out of.
@@ -78,10 +82,25 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
     private static async Task<Results<NoContent, NotFound>> EndAsync(Guid id, HttpContext context) =>
         await Sessions.Of(context).EndAsync(id, RevocationReason.User).ConfigureAwait(false) ? TypedResults.NoContent() : TypedResults.NotFound();
 
-    private static async Task<NoContent> EndOthersAsync(HttpContext context)
+    private static async Task<NoContent> EndOthersAsync<TUser>(HttpContext context)
+        where TUser : class
     {
+        await EndEarlierAsync<TUser>(context).ConfigureAwait(false);
         await Sessions.Of(context).EndOthersAsync().ConfigureAwait(false);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>Ends the user's tokens from before rotation: an access token from then does not name its session.</summary>
+    private static async Task EndEarlierAsync<TUser>(HttpContext context)
+        where TUser : class
+    {
+        var services = context.RequestServices;
+        var users = services.GetRequiredService<UserManager<TUser>>();
+        if (services.GetRequiredService<IOptions<IdentityRotationOptions>>().Value.AdoptIdentityTokens
+            && await users.GetUserAsync(context.User).ConfigureAwait(false) is { } user)
+        {
+            await EarlierTokens.EndAsync(users, user).ConfigureAwait(false);
+        }
     }
 
     private static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -114,7 +133,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
             var services = context.RequestServices;
             var type = services.GetRequiredService<IOptions<IdentityOptions>>().Value.ClaimsIdentity.UserIdClaimType;
             var subject = context.User.FindFirstValue(type) ?? throw new InvalidOperationException($"The user has no claim '{type}'.");
-            var client = services.GetRequiredService<IOptions<IdentityRotationOptions>>().Value.ClientId;
+            var client = services.GetRequiredService<UserKinds>().Client;
             return new Sessions(
                 services.GetRequiredService<ITokenFamilyManager>(),
                 TokenFamilyFilter.ForUserAndClient(subject, client) with { TenantId = services.GetRequiredService<Tenants>().Current },

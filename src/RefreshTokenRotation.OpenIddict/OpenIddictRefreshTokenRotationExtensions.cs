@@ -43,6 +43,7 @@ public static class OpenIddictRefreshTokenRotationExtensions
             server.RemoveEventHandler(OpenIddictServerHandlers.GenerateRefreshToken.Descriptor);
             server.AddEventHandler(ResolveFamily.Descriptor);
             server.AddEventHandler(ApplyFamilyLifetime.Descriptor);
+            server.AddEventHandler(RefuseAccessOfEndedFamily.Descriptor);
             server.AddEventHandler(RedeemTokenEntryUnlessFamily.Descriptor);
             server.AddEventHandler(SkipTokenEntry.Descriptor);
             server.AddEventHandler(IssueOrExchange.Descriptor);
@@ -52,6 +53,7 @@ public static class OpenIddictRefreshTokenRotationExtensions
             server.AddEventHandler(OutageStatus<ApplyTokenResponseContext>.Descriptor);
             server.AddEventHandler(OutageStatus<ApplyRevocationResponseContext>.Descriptor);
             server.AddEventHandler(OutageStatus<ApplyIntrospectionResponseContext>.Descriptor);
+            server.AddEventHandler(OutageStatus<ApplyUserInfoResponseContext>.Descriptor);
         });
         return rotation;
     }

@@ -25,6 +25,10 @@ public sealed class LegacyToken
     /// expired.</remarks>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Until when the old server accepts the token itself; the store remembers for that long that it was taken. Set it where the token stays valid after its
+    /// adoption and says when it expires. Default: <see cref="ILegacyTokenSource.Retention"/> from its adoption.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
     /// <summary>Always <c>[redacted]</c>.</summary>
     /// <returns>A text without any part of the token.</returns>
     public override string ToString() => "[redacted]";

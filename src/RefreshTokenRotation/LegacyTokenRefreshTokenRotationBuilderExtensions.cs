@@ -11,7 +11,7 @@ public static class LegacyTokenRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets how a token is hashed, found and retired.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The hash or the lookup is missing.</exception>
+    /// <exception cref="ArgumentException">The hash or the lookup is missing, or both a way to retire a token and a retention.</exception>
     public static RefreshTokenRotationBuilder AddHashedLegacyTokens(this RefreshTokenRotationBuilder builder, Action<HashedLegacyTokensOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -20,7 +20,7 @@ public static class LegacyTokenRefreshTokenRotationBuilderExtensions
         configure(options);
         if (!options.IsComplete)
         {
-            throw new ArgumentException($"{nameof(options.Hash)} and {nameof(options.FindAsync)} are required.", nameof(configure));
+            throw new ArgumentException($"{nameof(options.Hash)}, {nameof(options.FindAsync)}, and {nameof(options.RetireAsync)} or {nameof(options.Retention)} are required.", nameof(configure));
         }
 
         builder.Services.AddSingleton<ILegacyTokenSource>(provider => new HashedTokenSource(provider.GetRequiredService<IServiceScopeFactory>(), options));
@@ -28,8 +28,8 @@ public static class LegacyTokenRefreshTokenRotationBuilderExtensions
     }
 
     /// <summary>Adopts refresh tokens from IdentityServer's table of persisted grants, and marks their rows as consumed.</summary>
-    /// <remarks>The columns <c>Key</c>, <c>Type</c>, <c>SubjectId</c>, <c>ClientId</c>, <c>SessionId</c>, <c>Expiration</c>, <c>ConsumedTime</c> and <c>Data</c> are used,
-    /// quoted as standard SQL quotes names; parameters begin with <c>@</c>.</remarks>
+    /// <remarks>The columns <c>Key</c>, <c>Type</c>, <c>SubjectId</c>, <c>ClientId</c>, <c>SessionId</c>, <c>Description</c>, <c>Expiration</c>, <c>ConsumedTime</c> and
+    /// <c>Data</c> are used, quoted as standard SQL quotes names; parameters begin with <c>@</c>. An adopted row has <c>rtr:adopted</c> as its description.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="database">IdentityServer's database. The host disposes it.</param>
     /// <param name="configure">Sets the table, the key and more. Default: the published schema.</param>

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Identity.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;
@@ -76,7 +79,56 @@ internal sealed class IdentityTokenAdoptionTests
         }
 
         (await client.RefreshAsync()).Should().Be(HttpStatusCode.Unauthorized);
+        var families = await host.FamiliesAsync();
+        families.Should().HaveCount(expires ? 0 : 1);
+        families.Where(family => family.RevokedAt is null).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Lock_out_ends_a_token_that_was_not_adopted_yet()
+    {
+        await using var before = await Host.StartAsync(rotates: false);
+        using var old = await before.LogInAsync();
+        await using var host = await Host.StartAsync(after: before);
+        using var client = Take(host, old);
+        await host.ManageAsync((users, user) => users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue));
+        (await client.RefreshAsync()).Should().Be(HttpStatusCode.Unauthorized);
+        await host.ManageAsync((users, user) => users.SetLockoutEndDateAsync(user, null));
+        (await client.RefreshAsync()).Should().Be(HttpStatusCode.Unauthorized);
+        (await host.FamiliesAsync()).Should().ContainSingle().Which.Generation.Should().Be(0);
+    }
+
+    [TestCase("/logout")]
+    [TestCase("/manage/sessions/others")]
+    public async Task Log_out_ends_the_tokens_that_were_not_adopted_yet(string path)
+    {
+        await using var before = await Host.StartAsync(rotates: false);
+        using var old = await before.LogInAsync();
+        await using var host = await Host.StartAsync(after: before);
+        using var client = Take(host, old);
+        using var phone = host.Connect();
+        await phone.LogInAsync("alice@example.com", Host.Password);
+        var isLogOut = path == "/logout";
+        await (isLogOut ? client : phone).StatusAsync(isLogOut ? HttpMethod.Post : HttpMethod.Delete, path);
+
+        (await client.RefreshAsync()).Should().Be(HttpStatusCode.Unauthorized);
+        (await phone.RefreshAsync()).Should().Be(HttpStatusCode.OK, "it has a family of its own");
+    }
+
+    [Test]
+    public async Task Token_is_taken_until_its_own_expiry_whatever_the_setting_is_today()
+    {
+        await using var before = await Host.StartAsync(rotates: false);
+        using var old = await before.LogInAsync();
+        await using var host = await Host.StartAsync(after: before, services: services => services.Configure<BearerTokenOptions>(
+            IdentityConstants.BearerScheme, options => options.RefreshTokenExpiration = TimeSpan.FromDays(1)));
+        using var client = Take(host, old);
+        (await client.RefreshAsync()).Should().Be(HttpStatusCode.OK);
+        (await client.StatusAsync(HttpMethod.Post, "/logout")).Should().Be(HttpStatusCode.OK);
+        host.Time.Advance(TimeSpan.FromDays(10));
+        await host.Families.PruneAsync(host.Time.GetUtcNow());
         (await host.FamiliesAsync()).Should().BeEmpty();
+        (await client.RefreshAsync(old.RefreshToken)).Should().Be(HttpStatusCode.Unauthorized);
     }
 
     [Test]

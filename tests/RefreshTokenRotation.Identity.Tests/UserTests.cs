@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RefreshTokenRotation.Identity.Internal;
 using RefreshTokenRotation.Identity.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;
@@ -85,6 +87,47 @@ internal sealed class UserTests
 
         // The host has stopped, and handed out its events before.
         mailbox.Theft.Task.IsCompleted.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Notice_that_could_not_be_sent_is_tried_again_at_the_next_replay_and_is_sent_once()
+    {
+        var mailbox = new TheftMailbox { Faults = 1 };
+        var replays = new Replays();
+        await using var host = await Host.StartAsync(RotationPolicy.Strict, services: services =>
+        {
+            services.AddSingleton<IEmailSender<TestUser>>(mailbox);
+            services.AddSingleton<IRefreshTokenEventHandler>(replays);
+        });
+        using var client = await host.LogInAsync();
+        await host.ManageAsync(async (users, user) => await users.ConfirmEmailAsync(user, await users.GenerateEmailConfirmationTokenAsync(user)));
+        var stolen = client.RefreshToken;
+        await client.RefreshAsync();
+        await client.RefreshAsync(stolen);
+        var theft = await replays.First.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        var handler = new TheftEmail<TestUser>(
+            host.Services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new IdentityRotationOptions { SendTheftEmail = true }));
+
+        await handler.Awaiting(sender => sender.HandleAsync(theft, CancellationToken.None).AsTask()).Should().ThrowAsync<IOException>();
+        await handler.HandleAsync(theft, CancellationToken.None);
+        await handler.HandleAsync(theft, CancellationToken.None);
+
+        mailbox.Sent.Should().Be(1);
+    }
+
+    private sealed class Replays : IRefreshTokenEventHandler
+    {
+        public TaskCompletionSource<RefreshTokenEvent> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
+        {
+            if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected)
+            {
+                First.TrySetResult(refreshTokenEvent);
+            }
+
+            return default;
+        }
     }
 
     private static Task Veto(Host host, Action<Vetoes> veto)

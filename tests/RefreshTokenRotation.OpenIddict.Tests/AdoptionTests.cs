@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Abstractions;
 using RefreshTokenRotation.OpenIddict.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;
@@ -20,7 +22,7 @@ internal sealed class AdoptionTests(bool byReference)
     public async Task StartAsync()
     {
         var database = await OpenIddictHost.CreateDatabaseAsync(TestServer.ConnectionString);
-        _before = await OpenIddictHost.StartAsync(database, policy: null, server => Configure(server).SetRefreshTokenReuseLeeway(TimeSpan.Zero));
+        _before = await OpenIddictHost.StartAsync(database, policy: null, server => Configure(server));
         _strict = await OpenIddictHost.StartAsync(database, RotationPolicy.Strict, server => Configure(server));
         _spa = await OpenIddictHost.StartAsync(database, RotationPolicy.Spa with { Leeway = TimeSpan.FromMinutes(5) }, server => Configure(server));
     }
@@ -81,6 +83,23 @@ internal sealed class AdoptionTests(bool byReference)
         var old = (await _before.Client.LogInAsync("dora")).RefreshToken;
         (await _strict.Client.RefreshAsync(old, OpenIddictClient.OtherSpa)).Text("error").Should().Be("invalid_grant");
         (await _strict.Client.RefreshAsync(old)).IsOk.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Token_that_a_node_without_rotation_redeems_meanwhile_is_refused()
+    {
+        var store = new InterceptingStore();
+        await using var host = await OpenIddictHost.StartAsync(
+            _before.ConnectionString, RotationPolicy.Spa, server => Configure(server), configureFamilies: families => families.Services.AddSingleton<ITokenStore>(store));
+        var old = (await _before.Client.LogInAsync("olga")).RefreshToken;
+        Answer there = default;
+        store.Before = async name => there = name == "add" && !there.IsOk ? await _before.Client.RefreshAsync(old) : there;
+
+        (await host.Client.RefreshAsync(old)).Text("error").Should().Be("invalid_grant");
+
+        there.IsOk.Should().BeTrue();
+        (await _before.Client.RefreshAsync(there.RefreshToken)).IsOk.Should().BeTrue("that session goes on alone");
+        (await host.Families.ListAsync(TokenFamilyFilter.ForUser("user-olga"))).Families.Should().ContainSingle().Which.RevokedAt.Should().NotBeNull();
     }
 
     [Test]

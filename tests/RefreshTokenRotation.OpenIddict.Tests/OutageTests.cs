@@ -33,6 +33,26 @@ internal sealed class OutageTests
         (await host.Client.RefreshAsync(token)).IsOk.Should().BeTrue();
     }
 
+    [Test]
+    public async Task Code_survives_an_outage_and_still_buys_one_family()
+    {
+        var store = new InterceptingStore();
+        await using var host = await OpenIddictHost.StartAsync(
+            await OpenIddictHost.CreateDatabaseAsync(TestServer.ConnectionString),
+            RotationPolicy.Strict,
+            configureFamilies: builder => builder.Services.AddSingleton<ITokenStore>(store));
+        var (code, verifier) = await host.Client.GetCodeAsync();
+        store.Before = name => name == "add" ? throw new IOException("the store is down") : Task.CompletedTask;
+        (await host.Client.RedeemAsync(code, verifier)).Status.Should().Be(HttpStatusCode.ServiceUnavailable);
+        store.Before = null;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => host.Client.RedeemAsync(code, verifier)));
+
+        answers.Should().ContainSingle(answer => answer.IsOk);
+        (await host.Families.ListAsync(TokenFamilyFilter.ForTenant(string.Empty))).Families.Should().ContainSingle();
+        (await host.Client.RedeemAsync(code, verifier)).IsOk.Should().BeFalse();
+    }
+
     /// <summary>A trigger refuses what the server writes of a family's principal.</summary>
     [Test]
     public async Task Database_that_refuses_the_principal_leaves_no_family_and_consumes_nothing()

@@ -1,5 +1,8 @@
 using System.Security.Claims;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
+using OpenIddict.Server;
 using RefreshTokenRotation.OpenIddict.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -109,5 +112,28 @@ internal sealed class PrincipalTests
         (await client.IntrospectAsync(token)).Text("active").Should().Be("False");
         (await client.PostAsync("/connect/token", [.. OpenIddictClient.Web, ("grant_type", "refresh_token"), ("refresh_token", token)])).Text("error").Should().Be("invalid_grant");
         (await _host.Families.FindAsync(family.FamilyId))!.RevocationReason.Should().Be(RevocationReason.ClientRequest);
+    }
+
+    /// <summary>The lifetime of a family is its own token's, not that of another token in the same request.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Expired_token_beside_a_refresh_token_stays_expired(bool isActor)
+    {
+        var log = await _host.Client.LogInAsync("joy");
+        var options = _host.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
+        var expired = EarlierTokens.ExpiredAccessToken(options, _host.Address, "user-joy");
+
+        (await ExchangeAsync(log.AccessToken)).IsOk.Should().BeTrue("the request is well formed");
+        (await ExchangeAsync(expired)).IsOk.Should().BeFalse();
+
+        Task<Answer> ExchangeAsync(string accessToken) => _host.Client.PostAsync(
+            "/connect/token",
+            ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+            ("client_id", OpenIddictClient.Spa),
+            ("subject_token", isActor ? log.RefreshToken : accessToken),
+            ("subject_token_type", isActor ? "urn:ietf:params:oauth:token-type:refresh_token" : "urn:ietf:params:oauth:token-type:access_token"),
+            ("actor_token", isActor ? accessToken : log.RefreshToken),
+            ("actor_token_type", isActor ? "urn:ietf:params:oauth:token-type:access_token" : "urn:ietf:params:oauth:token-type:refresh_token"),
+            ("scope", OpenIddictClient.Scope));
     }
 }

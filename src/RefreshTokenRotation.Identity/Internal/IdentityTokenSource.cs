@@ -10,7 +10,8 @@ namespace RefreshTokenRotation.Identity.Internal;
 
 /// <summary>The protected refresh tokens that Identity issued itself: a ticket with the user and an expiry, and no trace in any database.</summary>
 internal sealed class IdentityTokenSource(
-    IOptionsMonitor<BearerTokenOptions> bearer, IOptions<IdentityOptions> identity, IOptions<IdentityRotationOptions> options, Tenants tenants, TimeProvider time)
+    IOptionsMonitor<BearerTokenOptions> bearer, IOptions<IdentityOptions> identity, IOptions<IdentityRotationOptions> options, Tenants tenants, UserKinds kinds,
+    TimeProvider time)
     : ILegacyTokenSource
 {
     private BearerTokenOptions Bearer => bearer.Get(IdentityConstants.BearerScheme);
@@ -29,14 +30,19 @@ internal sealed class IdentityTokenSource(
             return null;
         }
 
-        return new LegacyToken { CanonicalText = Canonical(token), Grant = time.GetUtcNow() < expiresAt ? Grant(ticket, subject) : null };
+        return new LegacyToken
+        {
+            CanonicalText = Canonical(token),
+            Grant = time.GetUtcNow() < expiresAt ? Grant(ticket, subject) : null,
+            ValidUntil = expiresAt,
+        };
     }
 
     /// <summary>Each refresh of Identity's got a full lifetime, so the family is bound by the policy alone. The stamp is checked at each exchange.</summary>
     private IssueRequest Grant(AuthenticationTicket ticket, string subject) => new()
     {
         Subject = subject,
-        ClientId = options.Value.ClientId,
+        ClientId = kinds.Client,
         TenantId = tenants.OfEarlierToken(ticket.Principal),
         Metadata = SecurityStamps.ToMetadata(ticket.Principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType)),
     };

@@ -19,6 +19,6 @@ internal sealed class RefreshAttempt(string token)
     /// <summary>The endpoint has asked for the ticket: no filter stopped the request.</summary>
     public bool IsRead { get; set; }
 
-    /// <summary>The endpoint has accepted the user, and left the rest to the exchange.</summary>
-    public bool IsAccepted { get; set; }
+    /// <summary>The user may not go on, and their family ends once the endpoint has answered. What a filter of the host makes of the answer does not count.</summary>
+    public bool IsRefused { get; set; }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -49,24 +48,9 @@ internal sealed class RefreshEndpointPolicy : MatcherPolicy, IEndpointSelectorPo
             endpoint.DisplayName);
     }
 
-    /// <summary>A host may map the endpoints of several kinds of users: the endpoint's handler is generic, and says whose it is.</summary>
-    private static Type GateOf(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.GenericTypeArguments is [var user] ? typeof(UserGate<>).MakeGenericType(user) : typeof(UserGate);
+    private static Type GateOf(Endpoint endpoint) => UserKinds.Of(endpoint) is { } user ? typeof(UserGate<>).MakeGenericType(user) : typeof(UserGate);
 
     /// <summary>The endpoint whose body is a refresh request and whose handler is Identity's own.</summary>
-    private static bool IsRefresh(Endpoint endpoint)
-    {
-        if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType != typeof(RefreshRequest))
-        {
-            return false;
-        }
-
-        var type = endpoint.Metadata.GetMetadata<MethodInfo>()?.DeclaringType;
-        while (type?.DeclaringType is { } outer)
-        {
-            type = outer;
-        }
-
-        return type == typeof(IdentityApiEndpointRouteBuilderExtensions);
-    }
+    private static bool IsRefresh(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType == typeof(RefreshRequest) && UserKinds.IsOfIdentity(endpoint);
 }

@@ -13,9 +13,10 @@ namespace RefreshTokenRotation.Identity.Internal;
 /// <summary>Finds the family of a presented token, and asks whether its user may go on, before the endpoint runs; ends
 /// the family if the endpoint says that they may not. Nothing is consumed here.</summary>
 internal sealed class RefreshPreparation(
+    IRefreshTokenService tokens,
     ITokenFamilyManager families,
     Tenants tenants,
-    IOptions<IdentityRotationOptions> options,
+    UserKinds kinds,
     IOptions<JsonOptions> json,
     ILogger<RefreshPreparation> logger)
 {
@@ -56,16 +57,22 @@ internal sealed class RefreshPreparation(
         await next(context).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the family of a user whom the endpoint has refused. The refusal has been answered, but not sent, so that an outage can still be reported.</summary>
+    /// <summary>Ends the family of a user who may not go on, or the token that was not adopted yet. The refusal has been answered, but not sent, so that an outage can still be reported.</summary>
     private async Task EndRefusedAsync(HttpContext context, RefreshAttempt attempt)
     {
-        if (attempt is not { IsRead: true, IsAccepted: false, Family: { } family })
+        if (attempt is not { IsRead: true, IsRefused: true, Family: { } family })
         {
             return;
         }
 
         try
         {
+            if (family.Version == 0)
+            {
+                var request = new RevokeRequest { RefreshToken = attempt.Token, ClientId = family.ClientId, TenantId = family.TenantId };
+                await tokens.RevokeAsync(request, CancellationToken.None).ConfigureAwait(false);
+            }
+
             await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId) with { TenantId = family.TenantId }, attempt.Reason).ConfigureAwait(false);
             logger.UserRefused(family.FamilyId, attempt.Reason);
         }
@@ -80,13 +87,13 @@ internal sealed class RefreshPreparation(
     private async Task<RefreshAttempt> PrepareAsync(string token, UserGate gate, CancellationToken cancellationToken)
     {
         var family = await families.FindByTokenAsync(token, tenants.Current, cancellationToken).ConfigureAwait(false);
-        if (family?.ClientId != options.Value.ClientId)
+        if (family?.ClientId != kinds.Client)
         {
             return new RefreshAttempt(token);
         }
 
         var verdict = await gate.CheckAsync(family).ConfigureAwait(false);
-        return new RefreshAttempt(token) { Family = family, Principal = verdict.Principal, Reason = verdict.Reason };
+        return new RefreshAttempt(token) { Family = family, Principal = verdict.Principal, Reason = verdict.Reason, IsRefused = verdict.Principal is null };
     }
 
     /// <summary>Reads the body, and puts a copy in its place for the endpoint; null if it is too long.</summary>

@@ -16,6 +16,7 @@ internal sealed class RotatingBearerHandler(
     IRefreshTokenService tokens,
     ITokenFamilyManager families,
     Tenants tenants,
+    UserKinds kinds,
     IOptionsMonitor<BearerTokenOptions> bearer,
     IOptions<IdentityOptions> identity,
     IOptions<IdentityRotationOptions> options,
@@ -50,7 +51,7 @@ internal sealed class RotatingBearerHandler(
             var isForeign = tenants.IsForeign(user, tenant);
             if (_context.Features.Get<RefreshAttempt>() is { IsRead: true } attempt)
             {
-                attempt.IsAccepted = !isForeign;
+                attempt.IsRefused |= isForeign;
                 await (isForeign ? _inner.ChallengeAsync(properties: null) : RefreshAsync(attempt, tenant, user, properties)).ConfigureAwait(false);
             }
             else
@@ -111,6 +112,11 @@ internal sealed class RotatingBearerHandler(
                 return AuthenticateResult.Fail("The session has ended.");
             }
 
+            if (UserKinds.Of(_context.GetEndpoint()) is { } user && family.ClientId != kinds.ClientOf(user))
+            {
+                return AuthenticateResult.Fail("The access token belongs to another kind of user.");
+            }
+
             await ConfirmUseAsync(family, FamilyClaims.GenerationOf(result.Principal)).ConfigureAwait(false);
             return result;
         }
@@ -148,7 +154,7 @@ internal sealed class RotatingBearerHandler(
             {
                 Subject = user.FindFirstValue(claims.UserIdClaimType)
                     ?? throw new InvalidOperationException($"The user has no claim '{claims.UserIdClaimType}': without an id nobody can stay signed in."),
-                ClientId = options.Value.ClientId,
+                ClientId = kinds.Client,
                 TenantId = tenant,
                 Device = Device,
                 AuthenticationTime = time.GetUtcNow(),
@@ -167,7 +173,7 @@ internal sealed class RotatingBearerHandler(
             new ExchangeRequest
             {
                 RefreshToken = attempt.Token,
-                ClientId = options.Value.ClientId,
+                ClientId = kinds.Client,
                 TenantId = tenant,
                 Device = Device,
                 CreateAccessToken = (context, _) => new(Protect(user, properties, context)),

@@ -11,7 +11,7 @@ namespace RefreshTokenRotation.Identity.Internal;
 internal sealed class TheftEmail<TUser>(IServiceScopeFactory scopes, IOptions<IdentityRotationOptions> options) : IRefreshTokenEventHandler
     where TUser : class
 {
-    /// <summary>Parallel replays of one token are one theft. Events come one after the other.</summary>
+    /// <summary>Parallel replays of one token are one theft. Events come one after the other; after a failure, the next one tries again.</summary>
     private Guid _lastFamily;
 
     public async ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
@@ -23,8 +23,6 @@ internal sealed class TheftEmail<TUser>(IServiceScopeFactory scopes, IOptions<Id
         {
             return;
         }
-
-        _lastFamily = family.FamilyId;
 
         var scope = scopes.CreateAsyncScope();
         await using var ownedScope = scope.ConfigureAwait(false);
@@ -41,11 +39,14 @@ internal sealed class TheftEmail<TUser>(IServiceScopeFactory scopes, IOptions<Id
         if (sender is ITokenTheftEmailSender<TUser> theft)
         {
             await theft.SendTokenTheftNoticeAsync(user, email, family, cancellationToken).ConfigureAwait(false);
-            return;
+        }
+        else
+        {
+            // The form that /resetPassword takes.
+            var code = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(user).ConfigureAwait(false)));
+            await sender.SendPasswordResetCodeAsync(user, email, HtmlEncoder.Default.Encode(code)).ConfigureAwait(false);
         }
 
-        // The form that /resetPassword takes.
-        var code = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(user).ConfigureAwait(false)));
-        await sender.SendPasswordResetCodeAsync(user, email, HtmlEncoder.Default.Encode(code)).ConfigureAwait(false);
+        _lastFamily = family.FamilyId;
     }
 }

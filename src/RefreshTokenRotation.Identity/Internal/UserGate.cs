@@ -9,8 +9,8 @@ internal abstract class UserGate
     public abstract Task<Verdict> CheckAsync(TokenFamilyInfo family);
 
     /// <summary>The verdict.</summary>
-    /// <param name="Principal">Whose security stamp the endpoint has to validate; null if the user is refused already.</param>
-    /// <param name="Reason">Why the family ends if the user is refused, here or by the endpoint.</param>
+    /// <param name="Principal">The user, if the endpoint agrees; null if they are rejected.</param>
+    /// <param name="Reason">Why the family ends if the user is refused.</param>
     internal readonly record struct Verdict(ClaimsPrincipal? Principal, RevocationReason Reason);
 }
 
@@ -28,18 +28,26 @@ internal sealed class UserGate<TUser>(SignInManager<TUser> signIn) : UserGate
             return new Verdict(Principal: null, RevocationReason.Administrator);
         }
 
-        // The endpoint's own call of ValidateSecurityStampAsync, which a host may override, has the last word. It gets the stamp of the log-in.
+        if (family.Version == 0 && await EarlierTokens.HaveEndedAsync(users, user).ConfigureAwait(false))
+        {
+            return new Verdict(Principal: null, RevocationReason.User);
+        }
+
+        // As the endpoint does it; a host may override the check. The endpoint asks again, but only a verdict from here ends the family: what a filter of the host makes of
+        // the endpoint's answer says nothing of the user. The check gets the stamp of the log-in.
         var claims = users.Options.ClaimsIdentity;
         var identity = new ClaimsIdentity(IdentityConstants.BearerScheme);
         identity.AddClaim(new Claim(claims.UserIdClaimType, family.Subject));
-        if (!users.SupportsUserSecurityStamp)
+        var reason = RevocationReason.Administrator;
+        if (users.SupportsUserSecurityStamp)
         {
-            return new Verdict(new ClaimsPrincipal(identity), RevocationReason.Administrator);
+            var stamp = await users.GetSecurityStampAsync(user).ConfigureAwait(false);
+            var isSame = SecurityStamps.IsSame(family, stamp);
+            identity.AddClaim(new Claim(claims.SecurityStampClaimType, isSame ? stamp : string.Empty));
+            reason = isSame ? reason : RevocationReason.CredentialsChanged;
         }
 
-        var stamp = await users.GetSecurityStampAsync(user).ConfigureAwait(false);
-        var isSame = SecurityStamps.IsSame(family, stamp);
-        identity.AddClaim(new Claim(claims.SecurityStampClaimType, isSame ? stamp : string.Empty));
-        return new Verdict(new ClaimsPrincipal(identity), isSame ? RevocationReason.Administrator : RevocationReason.CredentialsChanged);
+        var principal = new ClaimsPrincipal(identity);
+        return new Verdict(await signIn.ValidateSecurityStampAsync(principal).ConfigureAwait(false) is null ? null : principal, reason);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ApplyFamilyLifetime : IOpenIddictServerHandler<ValidateTok
     public ValueTask HandleAsync(ValidateTokenContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Principal is { } principal && PresentedFamily.Of(context.Transaction) is { IsDraft: false } presented)
+        if (context.Principal is { } principal && PresentedFamily.Of(context.Transaction) is { IsDraft: false } presented
+            && ReferenceEquals(presented.Validation, context))
         {
             var family = presented.Family;
             principal.SetCreationDate(family.RotatedAt ?? family.CreatedAt);

@@ -12,6 +12,7 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
 {
     private const string ReferencePrefix = "rtr_family:";
     private const string PayloadPrefix = "rtr1:";
+    private const int MaxTries = 8;
 
     public static bool IsReference(string token) => token.StartsWith(ReferencePrefix, StringComparison.Ordinal);
 
@@ -76,21 +77,73 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
     }
 
     /// <summary>The family has ended here: its entry ends, and so does an authorization that was made for this log-in alone. A consent that the user gave for
-    /// more than one log-in is kept.</summary>
+    /// more than one log-in is kept. When it returns, all of it has ended.</summary>
     public async ValueTask EndAsync(TokenFamilyInfo family, CancellationToken cancellationToken)
     {
-        if (await FindAsync(family.FamilyId, cancellationToken).ConfigureAwait(false) is { } entry)
+        await EndEntryAsync(family.FamilyId, cancellationToken).ConfigureAwait(false);
+        if (family.AuthorizationId is { } id && await IsAdHocAsync(id, cancellationToken).ConfigureAwait(false))
         {
-            await tokens.TryRevokeAsync(entry, cancellationToken).ConfigureAwait(false);
+            await EndAuthorizationAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the entry of a family alone.</summary>
+    public ValueTask EndEntryAsync(Guid familyId, CancellationToken cancellationToken) => RepeatAsync(async services =>
+    {
+        var manager = services.GetRequiredService<IOpenIddictTokenManager>();
+        return await manager.FindByReferenceIdAsync(Reference(familyId), cancellationToken).ConfigureAwait(false) is not { } entry
+            || !await manager.HasStatusAsync(entry, Statuses.Valid, cancellationToken).ConfigureAwait(false)
+            || await manager.TryRevokeAsync(entry, cancellationToken).ConfigureAwait(false);
+    });
+
+    /// <summary>Ends an authorization and its tokens.</summary>
+    public async ValueTask EndAuthorizationAsync(string id, CancellationToken cancellationToken)
+    {
+        await tokens.RevokeByAuthorizationIdAsync(id, cancellationToken).ConfigureAwait(false);
+        await RepeatAsync(async services =>
+        {
+            var manager = services.GetRequiredService<IOpenIddictAuthorizationManager>();
+            return await manager.FindByIdAsync(id, cancellationToken).ConfigureAwait(false) is not { } authorization
+                || !await manager.HasStatusAsync(authorization, Statuses.Valid, cancellationToken).ConfigureAwait(false)
+                || await manager.TryRevokeAsync(authorization, cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether an authorization was made for one log-in alone.</summary>
+    public async ValueTask<bool> IsAdHocAsync(string id, CancellationToken cancellationToken) =>
+        await authorizations.FindByIdAsync(id, cancellationToken).ConfigureAwait(false) is { } authorization
+        && await authorizations.HasTypeAsync(authorization, AuthorizationTypes.AdHoc, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether an authorization has the entry of a family.</summary>
+    public async ValueTask<bool> HasFamilyEntryAsync(string authorizationId, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in tokens.FindByAuthorizationIdAsync(authorizationId, cancellationToken).ConfigureAwait(false))
+        {
+            if (await tokens.GetPayloadAsync(entry, cancellationToken).ConfigureAwait(false) is { } payload && IsFamilyPayload(payload))
+            {
+                return true;
+            }
         }
 
-        if (family.AuthorizationId is { } id
-            && await authorizations.FindByIdAsync(id, cancellationToken).ConfigureAwait(false) is { } authorization
-            && await authorizations.HasTypeAsync(authorization, AuthorizationTypes.AdHoc, cancellationToken).ConfigureAwait(false))
+        return false;
+    }
+
+    /// <summary>False from OpenIddict's managers says that another request changed the row: then it is read again, in a context that has not seen it.</summary>
+    private async ValueTask RepeatAsync(Func<IServiceProvider, ValueTask<bool>> tryAsync)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
         {
-            await tokens.RevokeByAuthorizationIdAsync(id, cancellationToken).ConfigureAwait(false);
-            await authorizations.TryRevokeAsync(authorization, cancellationToken).ConfigureAwait(false);
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                if (await tryAsync(scope.ServiceProvider).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
         }
+
+        throw new InvalidOperationException("The entries of an ended family could not be revoked: other requests kept changing them.");
     }
 
     private static string Reference(Guid familyId) => ReferencePrefix + familyId.ToString("N", CultureInfo.InvariantCulture);

@@ -9,7 +9,8 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 
 /// <summary>Starts a family, or rotates it. It runs after every other token of the response was produced: a signer that fails consumes nothing.</summary>
 internal sealed class IssueOrExchange(
-    IRefreshTokenService service, ITokenFamilyManager families, FamilyEntries entries, IOpenIddictServerDispatcher dispatcher)
+    IRefreshTokenService service, ITokenFamilyManager families, FamilyEntries entries, IOpenIddictTokenManager tokens,
+    IOpenIddictServerDispatcher dispatcher)
     : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
@@ -26,9 +27,13 @@ internal sealed class IssueOrExchange(
             {
                 await ExchangeAsync(context, context.CancellationToken).ConfigureAwait(false);
             }
-            else if (context.GenerateRefreshToken)
+            else
             {
-                await IssueAsync(context, context.CancellationToken).ConfigureAwait(false);
+                var family = context.GenerateRefreshToken ? await IssueAsync(context, context.CancellationToken).ConfigureAwait(false) : null;
+                if (RedeemTokenEntryUnlessFamily.Waits(context) && !context.IsRejected)
+                {
+                    await RedeemAsync(context, family).ConfigureAwait(false);
+                }
             }
         }
         catch (RefreshTokenUnavailableException outage)
@@ -38,12 +43,14 @@ internal sealed class IssueOrExchange(
         }
     }
 
-    private async ValueTask IssueAsync(ProcessSignInContext context, CancellationToken cancellationToken)
+    /// <summary>Starts a family.</summary>
+    /// <returns>The family; null if a handler rejected it.</returns>
+    private async ValueTask<TokenFamilyInfo?> IssueAsync(ProcessSignInContext context, CancellationToken cancellationToken)
     {
         var principal = context.RefreshTokenPrincipal!;
         if (await ProtectAsync(context, principal, createEntry: true).ConfigureAwait(false) is not { } payload)
         {
-            return;
+            return null;
         }
 
         // The entry is bound before the family is stored: what fails there leaves no family that nobody holds a token of.
@@ -54,6 +61,19 @@ internal sealed class IssueOrExchange(
         });
         var issued = await service.IssueAsync(request, cancellationToken).ConfigureAwait(false);
         context.RefreshToken = issued.RefreshToken.Reveal();
+        return issued.Family;
+    }
+
+    /// <summary>Redeems the code that bought the family. If a parallel request came first, this family goes: nobody has got a token of it.</summary>
+    private async ValueTask RedeemAsync(ProcessSignInContext context, TokenFamilyInfo? family)
+    {
+        await new OpenIddictServerHandlers.RedeemTokenEntry(tokens).HandleAsync(context).ConfigureAwait(false);
+        if (context.IsRejected && family is not null)
+        {
+            context.RefreshToken = null;
+            await families.DeleteAsync(TokenFamilyFilter.ForFamily(family.FamilyId), RevocationReason.AuthorizationCodeReused, CancellationToken.None).ConfigureAwait(false);
+            await entries.EndEntryAsync(family.FamilyId, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask ExchangeAsync(ProcessSignInContext context, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -13,7 +14,9 @@ internal sealed class IssuedTokenSource(
 {
     private const int MaxTries = 8;
 
-    /// <summary>An adopted token is redeemed at once.</summary>
+    private const string Mark = "rtr_adopted";
+
+    /// <summary>An adopted token is revoked at once.</summary>
     public TimeSpan Retention => TimeSpan.Zero;
 
     public async ValueTask<LegacyToken?> ReadAsync(string token, CancellationToken cancellationToken)
@@ -47,7 +50,9 @@ internal sealed class IssuedTokenSource(
         }
     }
 
-    public async ValueTask RetireAsync(LegacyToken token, CancellationToken cancellationToken)
+    /// <summary>Revokes the entry, unless the server has used or ended it meanwhile, and leaves a mark that tells the one from the other. It is not redeemed: a node that
+    /// was not upgraded yet would go on accepting it for OpenIddict's own reuse leeway.</summary>
+    public async ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
         for (var tries = 0; tries < MaxTries; tries++)
@@ -57,15 +62,32 @@ internal sealed class IssuedTokenSource(
             {
                 var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
                 var issued = await IssuedToken.ReadAsync(token.CanonicalText, server.CurrentValue, tokens, cancellationToken).ConfigureAwait(false);
-                if (issued?.Entry is not { } entry
-                    || !await tokens.HasStatusAsync(entry, Statuses.Valid, cancellationToken).ConfigureAwait(false)
-                    || await tokens.TryRedeemAsync(entry, cancellationToken).ConfigureAwait(false))
+                if (issued?.Entry is not { } entry)
                 {
-                    return;
+                    return false;
+                }
+
+                var descriptor = new OpenIddictTokenDescriptor();
+                await tokens.PopulateAsync(descriptor, entry, cancellationToken).ConfigureAwait(false);
+                if (descriptor.Status != Statuses.Valid)
+                {
+                    return descriptor.Properties.ContainsKey(Mark);
+                }
+
+                descriptor.Status = Statuses.Revoked;
+                descriptor.Properties[Mark] = JsonSerializer.SerializeToElement(true);
+                try
+                {
+                    await tokens.UpdateAsync(entry, descriptor, cancellationToken).ConfigureAwait(false);
+                    return true;
+                }
+                catch (OpenIddictExceptions.ConcurrencyException)
+                {
+                    // Decided again on what is stored.
                 }
             }
         }
 
-        throw new InvalidOperationException("An adopted token's entry could not be redeemed: other requests kept changing it.");
+        throw new InvalidOperationException("An adopted token's entry could not be revoked: other requests kept changing it.");
     }
 }

@@ -1,4 +1,5 @@
 using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
 
@@ -7,6 +8,9 @@ internal sealed record PresentedFamily(RefreshToken Token, TokenFamilyInfo Famil
 {
     /// <summary>What a family is bound to when no client is known: the server accepts anonymous clients.</summary>
     private const string AnonymousClient = "(anonymous)";
+
+    /// <summary>The validation of this very token: a request may carry others, whose lifetimes are their own.</summary>
+    public ValidateTokenContext? Validation { get; init; }
 
     /// <summary>What the stored principal says; null for a draft, which has none.</summary>
     public string[]? Claims { get; set; }

@@ -5,7 +5,8 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
 
-/// <summary>Redeems authorization codes, device codes and user codes as OpenIddict does. A family's entry lives on: only its token rotates.</summary>
+/// <summary>Redeems authorization codes, device codes and user codes as OpenIddict does; where the code buys a refresh token, it waits until the family is stored, so that the
+/// code survives an outage of the store. A family's entry lives on: only its token rotates.</summary>
 internal sealed class RedeemTokenEntryUnlessFamily(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     private readonly RedeemTokenEntry _original = new(tokens);
@@ -15,10 +16,16 @@ internal sealed class RedeemTokenEntryUnlessFamily(IOpenIddictTokenManager token
         .SetOrder(RedeemTokenEntry.Descriptor.Order)
         .Build();
 
+    /// <summary>Whether the code is redeemed once the family is stored. Of parallel requests with one code, one redeems it, and the others' families go.</summary>
+    public static bool Waits(ProcessSignInContext context) =>
+        context.EndpointType is OpenIddictServerEndpointType.Token
+        && (context.Request.IsAuthorizationCodeGrantType() || context.Request.IsDeviceCodeGrantType())
+        && context.Principal!.HasScope(OpenIddictConstants.Scopes.OfflineAccess);
+
     public ValueTask HandleAsync(ProcessSignInContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.EndpointType is OpenIddictServerEndpointType.Token && context.Request.IsRefreshTokenGrantType()
+        return Waits(context) || (context.EndpointType is OpenIddictServerEndpointType.Token && context.Request.IsRefreshTokenGrantType())
             ? ValueTask.CompletedTask
             : _original.HandleAsync(context);
     }

@@ -50,7 +50,7 @@ internal sealed class ResolveFamily(
             return; // an access token, or none of ours: OpenIddict's to judge
         }
 
-        var presented = new PresentedFamily(token, family);
+        var presented = new PresentedFamily(token, family) { Validation = context };
         presented.AttachTo(context.Transaction);
         if (presented.IsDraft)
         {
@@ -65,6 +65,7 @@ internal sealed class ResolveFamily(
         {
             // OpenIddict has revoked or deleted the token or its authorization: the family ends with it.
             await families.RevokeAsync(TokenFamilyFilter.ForFamily(family.FamilyId), RevocationReason.Administrator, cancellationToken).ConfigureAwait(false);
+            await entries.EndAsync(family, cancellationToken).ConfigureAwait(false);
             Reject(context);
             return;
         }
@@ -75,6 +76,12 @@ internal sealed class ResolveFamily(
             {
                 context.Reject(refusal.Error, refusal.Description);
                 return;
+            }
+
+            // What ended here ends at OpenIddict before the answer, even if the event that says so was lost.
+            if (await families.FindByTokenAsync(token, cancellationToken: cancellationToken).ConfigureAwait(false) is { RevokedAt: not null } ended)
+            {
+                await entries.EndAsync(ended, cancellationToken).ConfigureAwait(false);
             }
 
             Reject(context);

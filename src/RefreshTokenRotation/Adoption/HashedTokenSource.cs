@@ -18,18 +18,18 @@ internal sealed class HashedTokenSource(IServiceScopeFactory scopes, HashedLegac
         }
     }
 
-    public async ValueTask RetireAsync(LegacyToken token, CancellationToken cancellationToken)
+    public async ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
         if (options.RetireAsync is not { } retire)
         {
-            return;
+            return true;
         }
 
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
-            await retire(scope.ServiceProvider, options.Hash!(token.CanonicalText), cancellationToken).ConfigureAwait(false);
+            return await retire(scope.ServiceProvider, options.Hash!(token.CanonicalText), cancellationToken).ConfigureAwait(false);
         }
     }
 }

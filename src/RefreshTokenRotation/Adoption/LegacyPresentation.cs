@@ -11,7 +11,7 @@ internal sealed class LegacyPresentation : IDisposable
 {
     private const int FamilyIdLength = 16;
 
-    public LegacyPresentation(ILegacyTokenSource source, LegacyToken legacy)
+    public LegacyPresentation(ILegacyTokenSource? source, LegacyToken legacy)
     {
         Source = source;
         Legacy = legacy;
@@ -26,7 +26,8 @@ internal sealed class LegacyPresentation : IDisposable
         CryptographicOperations.ZeroMemory(derived);
     }
 
-    public ILegacyTokenSource Source { get; }
+    /// <summary>The source that read the token; null if none knows it, so that it can only be the replay of one that was adopted.</summary>
+    public ILegacyTokenSource? Source { get; }
 
     public LegacyToken Legacy { get; }
 
@@ -43,8 +44,8 @@ internal sealed class LegacyPresentation : IDisposable
     /// <summary>This call added the draft. Whether another call had come before shows at the next find.</summary>
     public bool IsAdded { get; set; }
 
-    /// <summary>This call has invalidated the token at the old server.</summary>
-    public bool IsRetired { get; set; }
+    /// <summary>Adoption is what ended the token at the old server, and nothing else.</summary>
+    public bool IsTaken { get; set; }
 
     public void Dispose() => Token.Dispose();
 }

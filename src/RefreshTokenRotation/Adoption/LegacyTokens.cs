@@ -13,6 +13,7 @@ internal sealed class LegacyTokens(
     private const int MaxLength = 16_384;
 
     private readonly ILegacyTokenSource[] _sources = [.. sources];
+    private readonly TakenTokens _taken = new(store);
 
     /// <summary>Marks a family that is not stored yet.</summary>
     public static bool IsDraft(TokenFamily family) => family.Version == 0;
@@ -25,7 +26,7 @@ internal sealed class LegacyTokens(
     public ValueTask<TokenFamily?> FindAsync(PresentedToken token, LegacyPresentation? legacy, CancellationToken cancellationToken) =>
         legacy is null ? store.FindAsync(token.LookupKey, cancellationToken) : FindAsync(legacy, cancellationToken);
 
-    /// <summary>Stores the draft, unless another call has. Once begun it is not cancelled.</summary>
+    /// <summary>Stores the draft, unless another call has. Once begun it is not cancelled. The next find takes the token from the old server.</summary>
     public async ValueTask AddAsync(LegacyPresentation presentation, CancellationToken cancellationToken)
     {
         var draft = presentation.Draft!;
@@ -38,8 +39,6 @@ internal sealed class LegacyTokens(
         {
             report.Evicted(evicted, now);
         }
-
-        await RetireAsync(presentation, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>An earlier bound for pruning: a family is kept for as long as its legacy token could be adopted again.</summary>
@@ -71,9 +70,14 @@ internal sealed class LegacyTokens(
             report.Issued(new TokenFamilyInfo(family), family.Grant.CreatedAt);
         }
 
-        // Another call may have stopped between its add and this.
-        await RetireAsync(presentation, cancellationToken).ConfigureAwait(false);
-        return family;
+        // A family rotates only after its token was taken. A call may have stopped in between.
+        if (family.Generation > 0 || await TakeAsync(presentation, family, cancellationToken).ConfigureAwait(false) || family.RevokedAt is not null)
+        {
+            return family;
+        }
+
+        await EndAsync(presentation, family).ConfigureAwait(false);
+        return null;
     }
 
     private async ValueTask<LegacyPresentation?> AskAsync(RefreshToken token, CancellationToken cancellationToken)
@@ -93,12 +97,13 @@ internal sealed class LegacyTokens(
             }
         }
 
-        return null;
+        // The old server may have forgotten a token that was adopted: its replay is still found.
+        return new LegacyPresentation(source: null, new LegacyToken { CanonicalText = token.Reveal() });
     }
 
     private async ValueTask<TokenFamily?> DraftAsync(LegacyPresentation presentation, CancellationToken cancellationToken)
     {
-        if (presentation.Legacy.Grant is not { } grant)
+        if (presentation.Legacy.Grant is not { } grant || await _taken.ContainsAsync(presentation, cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
@@ -119,21 +124,42 @@ internal sealed class LegacyTokens(
         return family with { AbsoluteExpiresAt = lifetimes.Absolute, IdleExpiresAt = lifetimes.Idle };
     }
 
-    private static async ValueTask RetireAsync(LegacyPresentation presentation, CancellationToken cancellationToken)
+    /// <summary>Takes the token from the old server, and remembers it where that server can't.</summary>
+    /// <returns>False if the old server has used it, or if it was adopted before and its family is gone.</returns>
+    private async ValueTask<bool> TakeAsync(LegacyPresentation presentation, TokenFamily family, CancellationToken cancellationToken)
     {
-        if (presentation.IsRetired || presentation.Legacy.Grant is null)
+        if (presentation.IsTaken || presentation.Source is not { } source)
         {
-            return;
+            return presentation.IsTaken;
         }
 
         try
         {
-            await presentation.Source.RetireAsync(presentation.Legacy, cancellationToken).ConfigureAwait(false);
-            presentation.IsRetired = true;
+            if (!await source.RetireAsync(presentation.Legacy, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw Unavailable.LegacySource(fault);
+        }
+
+        return presentation.IsTaken = await _taken.IsFirstAsync(presentation, family, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Nobody has got a token of this family: it ends with the call that added it.</summary>
+    private async ValueTask EndAsync(LegacyPresentation presentation, TokenFamily family)
+    {
+        if (!presentation.IsAdded)
+        {
+            return;
+        }
+
+        var revoked = family.Revoke(time.GetUtcNow(), RevocationReason.SessionEnded);
+        if (await store.CompareAndSwapAsync(revoked, family.Version, CancellationToken.None).ConfigureAwait(false))
+        {
+            report.RevokedByHook(revoked);
         }
     }
 }

@@ -1,21 +1,21 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace RefreshTokenRotation.Adoption;
 
 /// <summary>Refresh tokens of IdentityServer, by its table of persisted grants. The database is the only thing that is asked.</summary>
 internal sealed class PersistedGrantSource(DbDataSource database, PersistedGrantsOptions options, TimeProvider time) : ILegacyTokenSource
 {
+    private const string Mark = "rtr:adopted";
+
     /// <summary>A consumed row stays consumed.</summary>
     public TimeSpan Retention => TimeSpan.Zero;
 
     public async ValueTask<LegacyToken?> ReadAsync(string token, CancellationToken cancellationToken)
     {
-        var command = database.CreateCommand(
-            $"""SELECT "SubjectId", "ClientId", "SessionId", "Expiration", "ConsumedTime", "Data" FROM {options.Table} WHERE "Key" = @key AND "Type" = @type""");
+        var command = CommandFor(token, """SELECT "SubjectId", "ClientId", "SessionId", "Expiration", "ConsumedTime", "Data" FROM {0} WHERE {1}""");
         await using (command.ConfigureAwait(false))
         {
-            Add(command, "@key", options.Key(token));
-            Add(command, "@type", options.GrantType);
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
@@ -24,18 +24,41 @@ internal sealed class PersistedGrantSource(DbDataSource database, PersistedGrant
         }
     }
 
-    public async ValueTask RetireAsync(LegacyToken token, CancellationToken cancellationToken)
+    /// <summary>Consumes the row unless the old server has, and leaves a mark in it that tells the one from the other.</summary>
+    public async ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
-        var command = database.CreateCommand(
-            $"""UPDATE {options.Table} SET "ConsumedTime" = @now WHERE "Key" = @key AND "Type" = @type AND "ConsumedTime" IS NULL""");
-        await using (command.ConfigureAwait(false))
+        var update = CommandFor(
+            token.CanonicalText, """UPDATE {0} SET "ConsumedTime" = @now, "Description" = @mark WHERE {1} AND "ConsumedTime" IS NULL""");
+        await using (update.ConfigureAwait(false))
         {
-            Add(command, "@now", time.GetUtcNow().UtcDateTime);
-            Add(command, "@key", options.Key(token.CanonicalText));
-            Add(command, "@type", options.GrantType);
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            Add(update, "@now", time.GetUtcNow().UtcDateTime);
+            Add(update, "@mark", Mark);
+            if (await update.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+            {
+                return true;
+            }
         }
+
+        var select = CommandFor(token.CanonicalText, """SELECT "Description" FROM {0} WHERE {1}""");
+        await using (select.ConfigureAwait(false))
+        {
+            return await select.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is Mark;
+        }
+    }
+
+    private DbCommand CommandFor(string token, string sql)
+    {
+        var keys = options.Keys(token);
+        var row = $"\"Key\" IN ({string.Join(", ", Enumerable.Range(0, keys.Count).Select(static i => $"@key{i}"))}) AND \"Type\" = @type";
+        var command = database.CreateCommand(string.Format(CultureInfo.InvariantCulture, sql, options.Table, row));
+        for (var i = 0; i < keys.Count; i++)
+        {
+            Add(command, $"@key{i}", keys[i]);
+        }
+
+        Add(command, "@type", options.GrantType);
+        return command;
     }
 
     private LegacyToken Read(string token, DbDataReader reader)

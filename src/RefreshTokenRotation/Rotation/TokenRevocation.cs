@@ -38,6 +38,7 @@ internal sealed class TokenRevocation(
         {
             // Only a stored family remembers that its legacy token has ended.
             await legacyTokens.AddAsync(legacy!, cancellationToken).ConfigureAwait(false);
+            await legacyTokens.FindAsync(token!, legacy, CancellationToken.None).ConfigureAwait(false);
         }
 
         var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = request.TenantId };

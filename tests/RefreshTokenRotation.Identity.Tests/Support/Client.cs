@@ -10,10 +10,13 @@ internal sealed class Client : IDisposable
 {
     public const string TenantHeader = "X-Tenant";
 
+    /// <summary>How long an answer may take that only a fault can make late: a loaded machine is none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly HttpClient _http;
 
     public Client(Uri address) =>
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = address };
+        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Patience };
 
     public string AccessToken { get; set; } = string.Empty;
 

@@ -61,8 +61,19 @@ internal class Mailbox : IEmailSender<TestUser>
 
 internal sealed class TheftMailbox : Mailbox, ITokenTheftEmailSender<TestUser>
 {
+    /// <summary>How many times it fails first.</summary>
+    public int Faults { get; set; }
+
+    public int Sent { get; private set; }
+
     public Task SendTokenTheftNoticeAsync(TestUser user, string email, TokenFamilyInfo family, CancellationToken cancellationToken)
     {
+        if (Faults-- > 0)
+        {
+            throw new IOException("The mail server is away.");
+        }
+
+        Sent++;
         Theft.TrySetResult(("notice", email, family.FamilyId.ToString()));
         return Task.CompletedTask;
     }

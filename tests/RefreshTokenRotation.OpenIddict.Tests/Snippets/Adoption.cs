@@ -26,7 +26,7 @@ internal static class Adoption
             {
                 options.Hash = token => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
                 options.FindAsync = (provider, hash, cancel) => provider.GetRequiredService<OldTokens>().FindAsync(hash, cancel);
-                options.RetireAsync = (provider, hash, cancel) => provider.GetRequiredService<OldTokens>().DeleteAsync(hash, cancel);
+                options.RetireAsync = (provider, hash, cancel) => provider.GetRequiredService<OldTokens>().RetireAsync(hash, cancel);
             });
         // end-snippet
     }
@@ -57,7 +57,9 @@ internal static class Adoption
 
         private static readonly OldToken Alice = new("alice", "web", ["read"], IsValid: true, SessionEnds: null);
 
-        public List<string> Deleted { get; } = [];
+        private static readonly string Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Token)));
+
+        public bool IsRetired { get; private set; }
 
         public ValueTask<OldToken?> ReadAsync(string token, CancellationToken cancellationToken)
         {
@@ -68,15 +70,14 @@ internal static class Adoption
         public ValueTask<LegacyGrant?> FindAsync(string hash, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var known = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Token)));
-            return new(hash == known ? new LegacyGrant(new IssueRequest { Subject = Alice.User, ClientId = Alice.Client, Scopes = Alice.Scopes }) : null);
+            return new(hash != Hash ? null : new LegacyGrant(IsRetired ? null : new IssueRequest { Subject = Alice.User, ClientId = Alice.Client, Scopes = Alice.Scopes }));
         }
 
-        public ValueTask DeleteAsync(string hash, CancellationToken cancellationToken)
+        public ValueTask<bool> RetireAsync(string hash, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Deleted.Add(hash);
-            return ValueTask.CompletedTask;
+            IsRetired |= hash == Hash;
+            return ValueTask.FromResult(IsRetired);
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.OpenIddict.Tests.Snippets;
 
@@ -36,14 +37,19 @@ internal sealed class SnippetTests
         }
 
         services.AddSingleton<Adoption.OldTokens>();
-        services.AddSingleton<ITokenStore, InMemoryTokenStore>();
+        var store = new InterceptingStore();
+        services.AddSingleton<ITokenStore>(store);
         services.AddSingleton<IRotationPolicyStore, InMemoryRotationPolicyStore>();
         await using var provider = services.BuildServiceProvider();
         var tokens = provider.GetRequiredService<IRefreshTokenService>();
         var request = new ExchangeRequest { RefreshToken = Adoption.OldTokens.Token, ClientId = "web" };
-        (await tokens.ExchangeAsync(request)).Should().BeOfType<ExchangeResult.Succeeded>();
-        (await tokens.ExchangeAsync(request)).Should().NotBeOfType<ExchangeResult.Succeeded>();
-        provider.GetRequiredService<Adoption.OldTokens>().Deleted.Should().HaveCountGreaterThanOrEqualTo(byHash ? 1 : 0);
+        store.Before = name => name == "swap" ? throw new IOException("The node is gone.") : Task.CompletedTask;
+        await FluentActions.Awaiting(() => tokens.ExchangeAsync(request).AsTask()).Should().ThrowAsync<RefreshTokenUnavailableException>();
+        provider.GetRequiredService<Adoption.OldTokens>().IsRetired.Should().Be(byHash);
+        store.Before = null;
+
+        (await tokens.ExchangeAsync(request)).Should().BeOfType<ExchangeResult.Succeeded>("a retry after a crash goes on");
+        (await tokens.ExchangeAsync(request)).Should().BeOfType<ExchangeResult.Rejected>().Which.Reason.Should().Be(RejectionReason.ReuseDetected);
     }
 
     [Test]

@@ -46,6 +46,15 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
     /// <summary>Authorization code with PKCE.</summary>
     public async Task<Answer> LogInByCodeAsync()
     {
+        var (code, verifier) = await GetCodeAsync();
+        return await RedeemAsync(code, verifier);
+    }
+
+    public Task<Answer> RedeemAsync(string code, string verifier) => PostAsync(
+        "/connect/token", ("grant_type", "authorization_code"), ("client_id", Spa), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", verifier));
+
+    public async Task<(string Code, string Verifier)> GetCodeAsync()
+    {
         var verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
         var uri = QueryHelpers.AddQueryString("/connect/authorize", new Dictionary<string, string?>
@@ -60,9 +69,7 @@ internal sealed class OpenIddictClient(Uri server) : IDisposable
         });
         using var response = await _http.GetAsync(new Uri(uri, UriKind.Relative));
         Expect(response.StatusCode == HttpStatusCode.Redirect);
-        var code = QueryHelpers.ParseQuery(response.Headers.Location!.Query)["code"].ToString();
-        return await PostAsync(
-            "/connect/token", ("grant_type", "authorization_code"), ("client_id", Spa), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", verifier));
+        return (QueryHelpers.ParseQuery(response.Headers.Location!.Query)["code"].ToString(), verifier);
     }
 
     /// <summary>Device authorization: the device polls, the user confirms, the device polls again.</summary>

@@ -10,11 +10,19 @@ internal sealed class ScriptedSource : ILegacyTokenSource
 
     public DateTimeOffset? ExpiresAt { get; set; }
 
+    public DateTimeOffset? ValidUntil { get; set; }
+
     public TimeSpan Retention { get; set; }
+
+    /// <summary>Runs when a token is to be retired: whether adoption ended it.</summary>
+    public Func<bool> OnRetire { get; set; } = static () => true;
 
     public Exception? ReadFault { get; set; }
 
     public Exception? RetireFault { get; set; }
+
+    /// <summary>The old server has forgotten its tokens.</summary>
+    public bool IsEmpty { get; set; }
 
     public int Reads => _reads;
 
@@ -28,12 +36,12 @@ internal sealed class ScriptedSource : ILegacyTokenSource
             throw ReadFault;
         }
 
-        return new(token.StartsWith("old-", StringComparison.OrdinalIgnoreCase)
-            ? new LegacyToken { CanonicalText = token.ToUpperInvariant(), Grant = Grant(), ExpiresAt = ExpiresAt }
+        return new(!IsEmpty && token.StartsWith("old-", StringComparison.OrdinalIgnoreCase)
+            ? new LegacyToken { CanonicalText = token.ToUpperInvariant(), Grant = Grant(), ExpiresAt = ExpiresAt, ValidUntil = ValidUntil }
             : null);
     }
 
-    public ValueTask RetireAsync(LegacyToken token, CancellationToken cancellationToken)
+    public ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
     {
         if (RetireFault is not null)
         {
@@ -41,6 +49,6 @@ internal sealed class ScriptedSource : ILegacyTokenSource
         }
 
         Interlocked.Increment(ref _retired);
-        return default;
+        return new(OnRetire());
     }
 }
