@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Client.Harness;
 
-/// <summary>Processes of an agent over one token file, each with a copy that it read when it began. The server's clock goes through days in seconds, so the policies are the
-/// real ones; the API refuses an access token after half an hour.</summary>
+/// <summary>Processes of an agent over one token file, each with a copy that it read when it began. The server is the sample, whose clock goes through days in seconds, so the policies
+/// are the real ones; access tokens live half an hour.</summary>
 internal static class AgentsRun
 {
     public const string Npm = "npm";
@@ -18,12 +17,8 @@ internal static class AgentsRun
     private const string FileName = "tokens.json";
     private const double Longest = 38;
 
-    private static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan Day = TimeSpan.FromHours(16);
-    private static readonly TimeSpan Night = TimeSpan.FromHours(8);
-
     /// <param name="Uses">Calls of the API.</param>
-    /// <param name="Exchanges">Tokens that the server issued, log-ins apart.</param>
+    /// <param name="Exchanges">Exchanges that the server counted.</param>
     /// <param name="Reuses">Replays that the server saw.</param>
     /// <param name="ForcedLogIns">How often a process was refused with the token that was stored, and the user had to log in.</param>
     internal sealed record Result(int Uses, long Exchanges, long Reuses, int ForcedLogIns)
@@ -32,31 +27,38 @@ internal static class AgentsRun
             CultureInfo.InvariantCulture, $"{Uses,6} calls, {Exchanges,6} exchanges, {Reuses,5} reuse events, {ForcedLogIns,5} forced log-ins");
     }
 
-    public static async Task<Result> RunAsync(string kind, RotationPolicy policy, int days, int processes = 5, int seed = 1)
+    public static async Task<Result> RunAsync(AgentsServer server, string kind, string preset, int days, int hours = 16, int processes = 5, TextWriter? progress = null)
     {
-        var time = new FakeTime();
-        await using var server = await AuthServer.StartAsync(policy, time, accessTokenLifetime: AccessTokenLifetime);
+        var before = await server.CountAsync();
         var folder = Directory.CreateTempSubdirectory("client-harness-");
-        using var run = new Run(kind, server, time, folder.FullName, new Random(seed));
+        using var run = new Run(kind, server, AgentsServer.ClientId(preset), folder.FullName, new Random(1));
         try
         {
             await run.StartAsync(processes);
             for (var day = 0; day < days; day++)
             {
-                await run.WorkAsync(time.GetUtcNow() + Day);
-                time.Advance(Night);
+                await run.WorkAsync(server.Clock.GetUtcNow() + TimeSpan.FromHours(hours));
+                server.Clock.Advance(TimeSpan.FromHours(24 - hours));
                 await run.BeginAnewAsync();
+                var soFar = await CountAsync();
+                progress?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind} {preset}, day {day + 1}: {soFar}"));
             }
 
-            return new Result(run.Uses, server.Exchanges - run.ForcedLogIns - 1, server.Reuses, run.ForcedLogIns);
+            return await CountAsync();
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        async Task<Result> CountAsync()
+        {
+            var after = await server.CountAsync();
+            return new Result(run.Uses, after.Exchanges - before.Exchanges, after.Reuses - before.Reuses, run.ForcedLogIns);
+        }
     }
 
-    private sealed class Run(string kind, AuthServer server, FakeTime time, string folder, Random random) : IDisposable
+    private sealed class Run(string kind, AgentsServer server, string clientId, string folder, Random random) : IDisposable
     {
         private readonly List<ChildProcess> _processes = [];
         private readonly SemaphoreSlim _user = new(1);
@@ -66,26 +68,28 @@ internal static class AgentsRun
 
         public int ForcedLogIns { get; private set; }
 
+        private SharedClock Time => server.Clock;
+
         public async Task StartAsync(int processes)
         {
             await LogInAsync();
             var script = kind switch { Npm => "agent-mcp.mjs", Fetch => "agent-fetch.mjs", _ => null };
             _processes.AddRange(Enumerable.Range(0, processes).Select(_ => script is null
-                ? ChildProcess.Start("worker", Worker.Agent, server.Address.AbsoluteUri, folder, string.Empty)
-                : ChildProcess.StartNode(script, server.Address.AbsoluteUri, AuthServer.ClientId, Path.Combine(folder, FileName))));
+                ? ChildProcess.Start("agent", server.Api.AbsoluteUri, folder, clientId)
+                : ChildProcess.StartNode(script, server.Issuer.AbsoluteUri, clientId, Path.Combine(folder, FileName), server.Api.AbsoluteUri)));
         }
 
         /// <summary>Each process calls the API every half hour or a little later; now and then all of them do at once.</summary>
         public async Task WorkAsync(DateTimeOffset evening)
         {
             var agenda = new PriorityQueue<ChildProcess, DateTimeOffset>();
-            _processes.ForEach(process => agenda.Enqueue(process, time.GetUtcNow() + TimeSpan.FromMinutes(random.NextDouble() * Longest)));
+            _processes.ForEach(process => agenda.Enqueue(process, Time.GetUtcNow() + TimeSpan.FromMinutes(random.NextDouble() * Longest)));
             while (agenda.TryDequeue(out var process, out var at) && at < evening)
             {
-                time.Set(at);
+                Time.Set(at);
                 if (random.NextDouble() < 0.04)
                 {
-                    time.Advance(TimeSpan.FromMinutes(12));
+                    Time.Advance(TimeSpan.FromMinutes(12));
                     await Task.WhenAll(_processes.Select(UseAsync));
                 }
                 else
@@ -93,10 +97,10 @@ internal static class AgentsRun
                     await UseAsync(process);
                 }
 
-                agenda.Enqueue(process, time.GetUtcNow() + AccessTokenLifetime + TimeSpan.FromMinutes(random.NextDouble() * (Longest - AccessTokenLifetime.TotalMinutes)));
+                agenda.Enqueue(process, Time.GetUtcNow() + AgentsServer.AccessTokenLifetime + TimeSpan.FromMinutes(random.NextDouble() * (Longest - AgentsServer.AccessTokenLifetime.TotalMinutes)));
             }
 
-            time.Set(evening > time.GetUtcNow() ? evening : time.GetUtcNow());
+            Time.Set(evening > Time.GetUtcNow() ? evening : Time.GetUtcNow());
         }
 
         /// <summary>Every process reads the file again, as after a restart.</summary>
@@ -144,10 +148,7 @@ internal static class AgentsRun
 
         private async Task LogInAsync()
         {
-            using var http = new HttpClient();
-            using var form = new FormUrlEncodedContent([new("grant_type", AuthServer.LogIn.Type), new("client_id", AuthServer.ClientId)]);
-            using var response = (await http.PostAsync(server.TokenEndpoint, form)).EnsureSuccessStatusCode();
-            var json = await response.Content.ReadAsStringAsync();
+            var json = await server.LogInAsync(clientId);
             if (kind != CSharp)
             {
                 await File.WriteAllTextAsync(Path.Combine(folder, FileName), json);
@@ -155,7 +156,8 @@ internal static class AgentsRun
             }
 
             using var tokens = JsonDocument.Parse(json);
-            await McpRequests.SignInAsync(server.Address, folder, tokens.RootElement.GetProperty("access_token").GetString()!, tokens.RootElement.GetProperty("refresh_token").GetString()!);
+            await McpRequests.SignInAsync(
+                server.Issuer.AbsoluteUri, folder, tokens.RootElement.GetProperty("access_token").GetString()!, tokens.RootElement.GetProperty("refresh_token").GetString()!, clientId);
         }
     }
 }

@@ -47,9 +47,9 @@ internal sealed class AuthServer : IAsyncDisposable
     /// <summary>Stands before the token endpoint: may drop, delay, repeat or replace what passes. Gets what goes on.</summary>
     public Func<HttpContext, RequestDelegate, Task>? Gate { get; set; }
 
-    public static async Task<AuthServer> StartAsync(RotationPolicy policy, TimeProvider? time = null, string? keySet = null, bool requireNonce = false, bool stateLeeway = false, TimeSpan? accessTokenLifetime = null)
+    public static async Task<AuthServer> StartAsync(RotationPolicy policy, TimeProvider? time = null, string? keySet = null, bool requireNonce = false, bool stateLeeway = false)
     {
-        var (issuer, counter) = (new Issuer(time, accessTokenLifetime), new Counter());
+        var (issuer, counter) = (new Issuer(), new Counter());
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static options => options.Listen(System.Net.IPAddress.Loopback, 0));
         builder.Logging.ClearProviders();
@@ -86,7 +86,7 @@ internal sealed class AuthServer : IAsyncDisposable
         app.Use(next => context => server?.Gate is { } gate && context.Request.Path.StartsWithSegments("/oauth/token", StringComparison.Ordinal) ? gate(context, next) : next(context));
         app.MapRefreshTokenRotation();
         app.Map("/api/{**rest}", issuer.AnswerAsync);
-        McpEcho.Map(app, issuer.ValidateAsync);
+        McpEcho.Map(app, async token => await issuer.ValidateAsync(token, CancellationToken.None) is not null);
         app.MapPost("/device", static () => Results.Text(
             $$"""{"device_code":"{{Guid.NewGuid()}}","user_code":"U-1","verification_uri":"http://localhost/activate","interval":1}""", "application/json"));
         app.Map("/bound", static async (HttpContext context, AccessTokenVerifier verifier) =>
@@ -115,8 +115,8 @@ internal sealed class AuthServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>Access tokens <c>at-1</c>, <c>at-2</c>, …, which the API looks up. They end when they are made to, or by the server's clock.</summary>
-    private sealed class Issuer(TimeProvider? time, TimeSpan? lifetime) : IAccessTokenIssuer
+    /// <summary>Access tokens <c>at-1</c>, <c>at-2</c>, …, which the API looks up. They end when they are made to.</summary>
+    private sealed class Issuer : IAccessTokenIssuer
     {
         private readonly ConcurrentDictionary<long, ValidatedAccessToken> _known = [];
         private long _count;
@@ -134,7 +134,7 @@ internal sealed class AuthServer : IAsyncDisposable
                 Scopes = request.Scopes,
                 Resources = request.Resources,
                 TokenType = request.TokenType,
-                ExpiresAt = lifetime is { } longest ? time!.GetUtcNow() + longest : DateTimeOffset.MaxValue,
+                ExpiresAt = DateTimeOffset.MaxValue,
                 SenderKeyThumbprint = request.SenderKeyThumbprint,
             };
             return new(new AccessToken { Value = string.Create(CultureInfo.InvariantCulture, $"at-{number}"), Lifetime = TimeSpan.FromMinutes(10), TokenType = request.TokenType });
@@ -142,7 +142,7 @@ internal sealed class AuthServer : IAsyncDisposable
 
         public ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken) =>
             new(accessToken.StartsWith("at-", StringComparison.Ordinal) && long.TryParse(accessToken.AsSpan(3), CultureInfo.InvariantCulture, out var number)
-                && number > Interlocked.Read(ref _floor) && _known.GetValueOrDefault(number) is { } token && (lifetime is null || time!.GetUtcNow() < token.ExpiresAt)
+                && number > Interlocked.Read(ref _floor) && _known.GetValueOrDefault(number) is { } token
                 ? token : null);
 
         public void Expire()

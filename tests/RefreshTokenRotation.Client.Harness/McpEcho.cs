@@ -14,13 +14,13 @@ internal static class McpEcho
     public static void Add(IServiceCollection services) =>
         services.AddMcpServer().WithHttpTransport(static options => options.Stateless = true).WithTools<Tools>();
 
-    public static void Map(WebApplication app, Func<string, CancellationToken, ValueTask<ValidatedAccessToken?>> validate)
+    public static void Map(WebApplication app, Func<string, ValueTask<bool>> validate)
     {
         app.Use(next => async context =>
         {
             var header = context.Request.Headers.Authorization.ToString();
             if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal)
-                || (header.StartsWith("Bearer ", StringComparison.Ordinal) && await validate(header["Bearer ".Length..], CancellationToken.None) is not null))
+                || (header.StartsWith("Bearer ", StringComparison.Ordinal) && await validate(header["Bearer ".Length..])))
             {
                 await next(context);
                 return;

@@ -16,7 +16,7 @@ internal sealed class McpRequests : Worker.IRequests
 
     public static Task<McpRequests> CreateAsync(Uri server, string folder) => CreateAsync(server, new FileCache(Path.Combine(folder, FileName)));
 
-    public static async Task<McpRequests> CreateAsync(Uri server, ITokenCache cache)
+    public static async Task<McpRequests> CreateAsync(Uri server, ITokenCache cache, string clientId = AuthServer.ClientId)
     {
         var transport = new HttpClientTransport(new HttpClientTransportOptions
         {
@@ -26,7 +26,7 @@ internal sealed class McpRequests : Worker.IRequests
             OAuth = new()
             {
                 RedirectUri = new Uri("http://127.0.0.1/callback"),
-                ClientId = AuthServer.ClientId,
+                ClientId = clientId,
                 TokenCache = cache,
                 AuthorizationCallbackHandler = static (_, _) => Task.FromResult<AuthorizationResult?>(null), // nobody is there to log in
             },
@@ -46,7 +46,7 @@ internal sealed class McpRequests : Worker.IRequests
         error is HttpRequestException or McpException or IOException or InvalidOperationException or OperationCanceledException;
 
     /// <summary>What the cache holds after a log-in.</summary>
-    public static ValueTask SignInAsync(Uri server, string folder, string accessToken, string refreshToken) =>
+    public static ValueTask SignInAsync(string issuer, string folder, string accessToken, string refreshToken, string clientId = AuthServer.ClientId) =>
         new FileCache(Path.Combine(folder, FileName)).StoreTokensAsync(
             new TokenContainer
             {
@@ -54,9 +54,9 @@ internal sealed class McpRequests : Worker.IRequests
                 RefreshToken = refreshToken,
                 TokenType = "Bearer",
                 ObtainedAt = TimeProvider.System.GetUtcNow(),
-                ClientId = AuthServer.ClientId,
+                ClientId = clientId,
                 TokenEndpointAuthMethod = "none",
-                AuthorizationServer = server.GetLeftPart(UriPartial.Authority),
+                AuthorizationServer = issuer,
             },
             CancellationToken.None);
 

@@ -5,8 +5,6 @@ internal static class Policies
 {
     public static (string Name, RotationPolicy Policy)[] All { get; } = [("Strict", RotationPolicy.Strict), ("Spa", RotationPolicy.Spa), ("Mobile", RotationPolicy.Mobile)];
 
-    public static (string Name, RotationPolicy Policy)[] OfAgents { get; } = [("Strict", RotationPolicy.Strict), ("Spa", RotationPolicy.Spa), ("Agents", RotationPolicy.Agents)];
-
     public static RotationPolicy WithoutHaste(this RotationPolicy policy) =>
         policy.Leeway > TimeSpan.Zero ? policy with { Leeway = TimeSpan.FromMinutes(1) } : policy;
 }

@@ -102,7 +102,7 @@ internal static class ProcessesRun
         }
         else
         {
-            await McpRequests.SignInAsync(server.Address, folder, access, refresh);
+            await McpRequests.SignInAsync(server.Address.GetLeftPart(UriPartial.Authority), folder, access, refresh);
         }
     }
 }

@@ -7,8 +7,8 @@ using RefreshTokenRotation.Client.Harness;
 //                               a hundredth of that with the others, which lose the session again and again.
 // kill [points] [policy]        kills of a refreshing process, for Strict, Spa and Mobile each. Default: 200.
 // network [days]                16 devices on a bad network, for Spa and Mobile each. Default: 30.
-// agents [days] [kind]          5 processes of an agent over one token file, under Strict, Spa and Agents each; kind is npm, csharp or fetch. Default: 30.
-// worker …, refresher …, holder … the processes of these runs
+// agents [days] [kind] [preset] 5 processes of an agent over one token file, on the sample, under Strict, Spa and Agents each, two runs at a time; kind is npm, csharp or fetch. Default: 30.
+// worker …, agent …, refresher …, holder … the processes of these runs
 var number = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
 switch (args.FirstOrDefault())
 {
@@ -36,14 +36,15 @@ switch (args.FirstOrDefault())
 
         return 0;
     case "agents":
-        foreach (var kind in args.Length > 2 ? args[2..3] : AgentsRun.Kinds)
+        var runs = from kind in args.Length > 2 ? args[2..3] : AgentsRun.Kinds from preset in args.Length > 3 ? args[3..4] : AgentsServer.Presets select (kind, preset);
+        await Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (run, _) =>
         {
-            foreach (var (name, policy) in Policies.OfAgents)
-            {
-                Console.WriteLine($"{kind,-6} {name,-6} {await AgentsRun.RunAsync(kind, policy, number ?? 30)}");
-            }
-        }
-
+            await using var server = await AgentsServer.StartAsync();
+            Console.WriteLine($"{run.kind,-6} {run.preset,-6} {await AgentsRun.RunAsync(server, run.kind, run.preset, number ?? 30, progress: Console.Error)}");
+        });
+        return 0;
+    case "agent":
+        await Worker.RunAsync(() => McpAgent.CreateAsync(new Uri(args[1]), args[2], args[3]));
         return 0;
     case "refresher":
         await KillRun.RefreshForeverAsync(new Uri(args[1]), args[2], Convert.FromBase64String(args[3]));

@@ -10,18 +10,17 @@ internal static class Worker
     /// <summary>The line that makes it begin anew with what is stored.</summary>
     public const string Reload = "reload";
 
-    /// <summary>The MCP client as a process of an agent: it keeps a copy of the tokens that it read at its start.</summary>
-    public const string Agent = "agent";
+    public static Task RunAsync(string kind, Uri server, string folder, byte[] key) => RunAsync(() => CreateAsync(kind, server, folder, key));
 
-    public static async Task RunAsync(string kind, Uri server, string folder, byte[] key)
+    public static async Task RunAsync(Func<Task<IRequests>> createAsync)
     {
-        var requests = await CreateAsync(kind, server, folder, key);
+        var requests = await createAsync();
         while (await Console.In.ReadLineAsync() is { } line)
         {
             if (line == Reload)
             {
                 await requests.DisposeAsync();
-                requests = await CreateAsync(kind, server, folder, key);
+                requests = await createAsync();
                 Console.WriteLine("0");
                 continue;
             }
@@ -40,7 +39,6 @@ internal static class Worker
     {
         ProcessesRun.Duende => await DuendeRequests.CreateAsync(server, folder),
         ProcessesRun.Mcp => await McpRequests.CreateAsync(server, folder),
-        Agent => await McpAgent.CreateAsync(server, folder),
         _ => new OurRequests(server, folder, key),
     };
 

@@ -19,8 +19,12 @@ internal sealed class TheftNotices(IStateStore store, TimeProvider time, Users u
         if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family } reuse && users.Find(family.Subject) is { } user)
         {
             var handle = RandomId.New();
-            await _entries.AddAsync(handle, Notice.Of(reuse, family), Lifetime, cancellationToken);
-            outbox.Send(new Mail(user.Subject, user.Email, "Somebody used a copy of one of your sessions, and we have ended it. Was this you?", $"{settings.Origin}{NoticePages.Path}/{handle}"));
+            var notice = Notice.Of(reuse, family);
+            await _entries.AddAsync(handle, notice, Lifetime, cancellationToken);
+            var text = notice.LooksOwn
+                ? "One of your sessions was used twice on the same device, most likely by your own app or agent, and we have ended it. Was this you?"
+                : "Somebody used a copy of one of your sessions, and we have ended it. Was this you?";
+            outbox.Send(new Mail(user.Subject, user.Email, text, $"{settings.Origin}{NoticePages.Path}/{handle}"));
         }
     }
 

@@ -14,7 +14,8 @@ internal static class NoticePage
     };
 
     public static Page Ask(string formToken, string address, Notice notice, string client) => new("Was this you?", Html.Of($"""
-        <p>Somebody used a copy of your session in <strong>{client}</strong>, so we have ended that session.</p>
+        <p>{(notice.LooksOwn ? "Your own device" : "Somebody")} used a copy of your session in <strong>{client}</strong>, so we have ended that session.{(notice.LooksOwn
+            ? " Most likely that was your own app, or an agent that runs as several processes." : string.Empty)}</p>
         <dl>
           <div><dt>When</dt><dd>{Time(notice.At)}</dd></div>
           <div><dt>Device</dt><dd title="{notice.UserAgent}">{BrowserName.Of(notice.UserAgent)}</dd></div>

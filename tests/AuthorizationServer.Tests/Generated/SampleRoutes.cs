@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AuthorizationServer.Setup;
-using AuthorizationServer.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

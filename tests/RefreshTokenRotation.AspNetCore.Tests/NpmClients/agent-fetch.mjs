@@ -1,11 +1,11 @@
 import { serve, tokensIn } from './agent.mjs';
 
 // One of several processes that share a token file, with nothing but fetch.
-const [server, clientId, path] = process.argv.slice(2);
+const [server, clientId, path, api] = process.argv.slice(2);
 
 await serve(() => {
   const tokens = tokensIn(path);
-  const call = () => fetch(new URL('/api/thing', server), { headers: { Authorization: `Bearer ${tokens.get().access_token}` } });
+  const call = () => fetch(new URL('/api/thing', api), { headers: { Authorization: `Bearer ${tokens.get().access_token}` } });
 
   return async () => {
     if ((await call()).ok) {

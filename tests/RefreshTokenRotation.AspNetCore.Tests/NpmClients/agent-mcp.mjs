@@ -5,7 +5,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { serve, tokensIn } from './agent.mjs';
 
 // One of several processes that share a token file, with the SDK's own refresh.
-const [server, clientId, path] = process.argv.slice(2);
+const [server, clientId, path, api] = process.argv.slice(2);
 
 await serve(() => {
   const tokens = tokensIn(path);
@@ -27,12 +27,13 @@ await serve(() => {
     try {
       if (!client) {
         const connecting = new Client({ name: 'agent', version: '1.0.0' });
-        await connecting.connect(new StreamableHTTPClientTransport(new URL('/mcp', server), { authProvider }));
+        await connecting.connect(new StreamableHTTPClientTransport(new URL('/mcp', api), { authProvider }));
         client = connecting;
       }
       return !(await client.callTool({ name: 'echo', arguments: { text: 'hello' } })).isError;
     } catch (error) {
-      if (error instanceof UnauthorizedError) {
+      // The second: a fresh access token ended with its family, which another process's replay revoked.
+      if (error instanceof UnauthorizedError || error.code === 401) {
         return false;
       }
       throw error;

@@ -87,6 +87,30 @@ public sealed class CrossOriginTests
             : Array.Empty<string>());
     }
 
+    /// <summary>It comes before the client is authenticated, so any stranger can provoke it, with any origin.</summary>
+    [Test]
+    public async Task Pages_that_can_not_read_the_answer_are_named_ten_times_a_minute()
+    {
+        await using var host = await TestHost.StartAsync();
+
+        await CallAsync(times: 12);
+        var first = host.Logs.Of(349).Count();
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await CallAsync(times: 1);
+
+        first.Should().Be(10);
+        host.Logs.Of(349).Should().HaveCount(11);
+
+        async Task CallAsync(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                await host.TokenAsync(
+                    $"grant_type=refresh_token&client_id={Clients.Public}&refresh_token=x", request => request.Headers.Add("Origin", $"https://page{i}.example"));
+            }
+        }
+    }
+
     private async Task<Answer> RefreshFromAsync(string origin, string client = Clients.Public)
     {
         var issued = await _host.IssueAsync(client);

@@ -179,6 +179,7 @@ internal sealed class SecurityEventReceiverTests
 
         ((int)(await SendAsync(host, Event(host), "application/jwt")).Status).Should().Be(400);
         ((int)(await host.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/security-events"))).Status).Should().Be(405);
+        host.Logs.Of(345).Should().HaveCount(10, "a stranger must not fill the log");
         await host.ShouldStillExchangeAsync(issued.RefreshToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -34,13 +35,30 @@ internal sealed class SampleServer : IAsyncDisposable
         await Parallel.ForAsync(0, clients.Length, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancellation) =>
         {
             var preset = Presets[i % Presets.Length];
-            using var form = new FormUrlEncodedContent(
-                [new("grant_type", "password"), new("client_id", ClientId(preset)), new("username", $"user{i / Presets.Length % Users}"), new("password", Secret), new("scope", "offline_access read:messages")]);
-            using var answer = await _http.PostAsync(new Uri("/oauth/token", UriKind.Relative), form, cancellation);
+            using var answer = await PostAsync(
+                [new("grant_type", "password"), new("client_id", ClientId(preset)), new("username", $"user{i / Presets.Length % Users}"), new("password", Secret), new("scope", "offline_access read:messages")],
+                cancellation);
             var tokens = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
             clients[i] = new EdgeClient(Port, preset, ClientId(preset), tokens.GetProperty("refresh_token").GetString()!);
         });
         return clients;
+    }
+
+    /// <summary>Tries until the server has a place: one that has just started is slow.</summary>
+    private async Task<HttpResponseMessage> PostAsync(KeyValuePair<string, string>[] fields, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var form = new FormUrlEncodedContent(fields);
+            var answer = await _http.PostAsync(new Uri("/oauth/token", UriKind.Relative), form, cancellationToken);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 100)
+            {
+                return answer;
+            }
+
+            await Task.Delay(answer.Headers.RetryAfter!.Delta!.Value, cancellationToken);
+            answer.Dispose();
+        }
     }
 
     /// <summary>Asks for the metadata, as every client may at any time.</summary>

@@ -159,7 +159,10 @@ export function lessonOf({ id }, { family, user: owner, thief: copier, preset })
       : 'The end: reported, not stopped. Shadow mode rejected one token and revoked nothing.';
   }
   if (hadThief) {
-    return `The end: unnoticed. With ${preset.name} the token never changes, so a copy is as good as the original.`;
+    return `The end: unnoticed. ${{
+      fapi: 'With FAPI the token never changes, so a copy is as good as the original.',
+      agents: 'With Agents a thief who refreshes within the hour looks like one more process.',
+    }[preset.id] ?? 'Nobody has presented a token that was used up.'}`;
   }
   return owner.works
     ? `The end: nobody noticed a thing. ${preset.name} forgives an honest client.`

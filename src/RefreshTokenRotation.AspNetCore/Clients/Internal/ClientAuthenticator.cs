@@ -11,13 +11,15 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Authenticates the client of a request. Every failure gets the same response, and an unknown client takes as long as a wrong secret. Only the log and the
 /// metrics say which check failed.</summary>
 internal sealed class ClientAuthenticator(
-    IOAuthClientStore clients, EndpointMetrics metrics, ILogger<ClientAuthenticator> logger, ClientAssertionAuthentication assertions)
+    IOAuthClientStore clients, EndpointMetrics metrics, TimeProvider time, ILogger<ClientAuthenticator> logger, ClientAssertionAuthentication assertions)
 {
     private const string HashPrefix = "sha256:";
     private const int HashLength = 7 + 43;
 
     /// <summary>What the secret of an unknown client is compared with.</summary>
     private static readonly string[] NoHashes = [AspNetCore.ClientSecret.Hash("no client has this secret")];
+
+    private readonly LogBudget _origins = new(time);
 
     /// <summary>Sets the client of a request, or returns the error.</summary>
     public async ValueTask<OAuthError?> AuthenticateAsync(OAuthRequest request, CancellationToken cancellationToken)
@@ -73,7 +75,7 @@ internal sealed class ClientAuthenticator(
             return "unknown_client";
         }
 
-        if (CrossOrigin.Admit(request.Context, client) is { } origin)
+        if (CrossOrigin.Admit(request.Context, client) is { } origin && _origins.TrySpend())
         {
             logger.OriginIsNotAllowed(origin, client.ClientId);
         }

@@ -22,6 +22,7 @@ internal sealed class SecurityEventReceiver(
     private static readonly string[] Narrowing = ["tenant", "session", "application"];
 
     private readonly SecurityEventReceiverOptions _options = options.Value;
+    private readonly LogBudget _refusals = new(time);
 
     public async ValueTask<OAuthError?> HandleAsync(HttpContext context, string tenantId, CancellationToken cancellationToken)
     {
@@ -40,7 +41,11 @@ internal sealed class SecurityEventReceiver(
             return null;
         }
 
-        logger.ReceivedEventRefused(failure);
+        if (_refusals.TrySpend())
+        {
+            logger.ReceivedEventRefused(failure);
+        }
+
         var answer = new JsonObject { ["err"] = failure, ["description"] = "The event was not accepted." }.ToJsonString();
         await OAuthAnswer.SendJsonAsync(context, StatusCodes.Status400BadRequest, Encoding.UTF8.GetBytes(answer)).ConfigureAwait(false);
         return null;

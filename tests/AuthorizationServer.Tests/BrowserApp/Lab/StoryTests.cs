@@ -5,7 +5,8 @@ namespace AuthorizationServer.Tests.BrowserApp.Lab;
 internal sealed class StoryTests : LabTest
 {
     private const string Caught = "The end: caught.";
-    private const string Unnoticed = "The end: unnoticed.";
+    private const string Unnoticed = "The end: unnoticed. With FAPI the token never changes";
+    private const string UnnoticedAmongProcesses = "The end: unnoticed. With Agents a thief";
     private const string FalseAlarm = "The end: a false alarm.";
     private const string Forgiven = "The end: nobody noticed a thing.";
     private const string Told = "The end: reported, not stopped.";
@@ -17,6 +18,7 @@ internal sealed class StoryTests : LabTest
         ("strict", "revoked", Caught, "issued stolen clock rotated clock reuse refused"),
         ("spa", "revoked", Caught, "issued stolen clock rotated clock reuse refused"),
         ("mobile", "revoked", Caught, "issued stolen clock rotated clock recovered reuse refused"),
+        ("agents", "revoked", Caught, "issued stolen clock rotated clock reuse refused"),
         ("fapi", "active", Unnoticed, "issued stolen clock used clock used used used"),
         ("shadow", "active", Told, "issued stolen clock rotated clock reuse rotated"));
 
@@ -26,6 +28,7 @@ internal sealed class StoryTests : LabTest
         ("strict", "revoked", Caught, "issued stolen clock rotated clock reuse clock refused"),
         ("spa", "revoked", Caught, "issued stolen clock rotated clock reissued clock rotated clock reuse refused"),
         ("mobile", "revoked", Caught, "issued stolen clock rotated clock reissued clock rotated clock recovered reuse"),
+        ("agents", "active", UnnoticedAmongProcesses, "issued stolen clock rotated clock reissued clock rotated clock reissued rotated"),
         ("fapi", "active", Unnoticed, "issued stolen clock used clock used clock used clock used used"),
         ("shadow", "active", Told, "issued stolen clock rotated clock reuse clock rotated clock rotated"));
 
@@ -35,6 +38,7 @@ internal sealed class StoryTests : LabTest
         ("strict", "revoked", Caught, "issued stolen clock rotated clock rotated clock rotated clock reuse refused"),
         ("spa", "revoked", Caught, "issued stolen clock rotated clock rotated clock rotated clock reuse refused"),
         ("mobile", "revoked", Caught, "issued stolen clock rotated clock rotated clock rotated clock reuse refused"),
+        ("agents", "revoked", Caught, "issued stolen clock rotated clock rotated clock rotated clock reuse refused"),
         ("fapi", "active", Unnoticed, "issued stolen clock used clock used clock used clock used used"),
         ("shadow", "active", Told, "issued stolen clock rotated clock rotated clock rotated clock reuse rotated"));
 
@@ -44,6 +48,7 @@ internal sealed class StoryTests : LabTest
         ("strict", "expired", Expired, "issued stolen clock rotated clock rotated clock refused"),
         ("spa", "expired", Expired, "issued stolen clock rotated clock rotated clock refused"),
         ("mobile", "expired", Expired, "issued stolen clock rotated clock rotated clock refused"),
+        ("agents", "expired", Expired, "issued stolen clock rotated clock rotated clock refused"),
         ("shadow", "expired", Expired, "issued stolen clock rotated clock rotated clock refused"),
         ("fapi", "expired", Expired, "issued stolen clock used clock used clock refused"));
 
@@ -53,6 +58,7 @@ internal sealed class StoryTests : LabTest
         ("strict", "revoked", FalseAlarm, "issued clock lost clock reuse"),
         ("spa", "revoked", FalseAlarm, "issued clock lost clock reissued clock lost clock reuse"),
         ("mobile", "active", Forgiven, "issued clock lost clock reissued clock lost clock recovered rotated"),
+        ("agents", "revoked", FalseAlarm, "issued clock lost clock reissued clock lost clock reuse"),
         ("fapi", "active", Forgiven, "issued clock lost clock used clock lost clock used used"),
         ("shadow", "active", Told, "issued clock lost clock reuse"));
 
@@ -62,6 +68,7 @@ internal sealed class StoryTests : LabTest
         ("strict", "revoked", FalseAlarm, "issued tab clock rotated reuse clock refused"),
         ("spa", "active", Forgiven, "issued tab clock rotated reissued clock rotated"),
         ("mobile", "active", Forgiven, "issued tab clock rotated reissued clock rotated"),
+        ("agents", "active", Forgiven, "issued tab clock rotated reissued clock rotated"),
         ("fapi", "active", Forgiven, "issued tab clock used used clock used"),
         ("shadow", "active", Told, "issued tab clock rotated reuse clock rotated"));
 
@@ -70,7 +77,10 @@ internal sealed class StoryTests : LabTest
         "agents",
         ("strict", "revoked", FalseAlarm, "issued rotated clock reuse clock refused refused"),
         ("spa", "revoked", FalseAlarm, "issued rotated clock reuse clock refused refused"),
-        ("agents", "active", Forgiven, "issued rotated clock reissued clock reissued rotated reissued clock reissued"));
+        ("mobile", "revoked", FalseAlarm, "issued rotated clock recovered clock reuse refused"),
+        ("agents", "active", Forgiven, "issued rotated clock reissued clock reissued rotated reissued clock reissued"),
+        ("fapi", "active", Forgiven, "issued used clock used clock used used used clock used"),
+        ("shadow", "active", Told, "issued rotated clock reuse clock reuse rotated reuse clock reuse"));
 
     [Test]
     public async Task Detection_is_told_in_words()
