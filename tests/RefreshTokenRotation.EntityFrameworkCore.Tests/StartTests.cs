@@ -1,8 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RefreshTokenRotation.EntityFrameworkCore.Internal;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
+using RefreshTokenRotation.PostgreSql.Tests;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
 
@@ -54,6 +57,56 @@ public sealed class StartTests
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>()
             .WithMessage("*can't be read*migration*")).WithInnerException<Npgsql.PostgresException>();
+    }
+
+    [Test]
+    public async Task Database_that_refuses_connections_is_named_and_not_a_migration([Values] bool createSchema)
+    {
+        using var port = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and not listening: it refuses every connection
+
+        var fault = await StartAsync($"Host=127.0.0.1;Port={((IPEndPoint)port.LocalEndPoint!).Port};Username=app;Password=hush", createSchema);
+
+        fault.Message.Should().Match("*can't connect to the database*Failed to connect to 127.0.0.1:*refused*Check that the server runs*connection string*")
+            .And.NotContain("migration");
+        fault.ToString().Should().NotContain("hush");
+    }
+
+    [Test]
+    public async Task Database_that_does_not_exist_is_named_with_the_command_that_creates_it() =>
+        (await StartAsync($"{TestServer.ConnectionString};Database=nowhere", createSchema: false)).Message
+            .Should().Match("*3D000*\"nowhere\" does not exist*dotnet ef database update creates it*");
+
+    [TestCase("Hots=127.0.0.1;Password=hush")]
+    [TestCase("Host=127.0.0.1;Password")]
+    [TestCase("Username=app;Password=hush")]
+    [TestCase("")]
+    public async Task Connection_string_that_can_not_be_read_is_named(string connectionString)
+    {
+        var fault = await StartAsync(connectionString, createSchema: false);
+
+        fault.Message.Should().Match("The connection string of HostDbContext*can't be read*").And.NotContain("migration");
+        fault.ToString().Should().NotContain("hush");
+        fault.InnerException.Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task Right_that_is_missing_is_named_with_what_the_server_said()
+    {
+        await using var database = await TestDatabase.CreateAsync(ContextKind.Scoped);
+        await database.ExecuteAsync($"CREATE ROLE {database.Name} LOGIN; GRANT USAGE ON SCHEMA {database.Name} TO {database.Name}");
+        try
+        {
+            (await StartAsync($"{database.ConnectionString};Username={database.Name}", createSchema: false)).Message
+                .Should().Match("*can't be read*42501: permission denied*If they are missing*");
+            await database.ExecuteAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA {database.Name} TO {database.Name}");
+            (await StartAsync($"{database.ConnectionString};Username={database.Name}", createSchema: false)).Message
+                .Should().Match("*statements fail*42501: permission denied*needs SELECT, INSERT*");
+        }
+        finally
+        {
+            await database.ExecuteAsync($"DROP OWNED BY {database.Name}; DROP ROLE {database.Name}");
+        }
     }
 
     [Test]
@@ -109,6 +162,15 @@ public sealed class StartTests
         provider.GetServices<ITokenStore>().Should().ContainSingle().Which.Should().BeOfType<EntityFrameworkCoreTokenStore>();
         provider.GetServices<IRotationPolicyStore>().Should().ContainSingle().Which.Should().BeOfType<RotationPolicyCache>();
         provider.GetRequiredService<ContextSource>().OpenAsync.Target.Should().BeOfType<Contexts<RefreshTokenRotationDbContext>>();
+    }
+
+    /// <summary>What the start throws.</summary>
+    private static async Task<Exception> StartAsync(string connectionString, bool createSchema)
+    {
+        using var host = Host(services => _ = createSchema
+            ? services.AddRefreshTokenRotation().UseEntityFrameworkCore(options => options.UseNpgsql(connectionString), options => options.CreateSchema = true)
+            : services.AddDbContext<HostDbContext>(options => options.UseNpgsql(connectionString)).AddRefreshTokenRotation().UseEntityFrameworkCore<HostDbContext>());
+        return (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>()).Which;
     }
 
     private static IHost Host(Action<IServiceCollection> configure)

@@ -30,10 +30,7 @@ internal sealed class RowTrial(DbContext context, bool usesReplays, ILogger logg
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new InvalidOperationException(
-                $"The tables for refresh tokens can be read through {context.GetType().Name}, but the store's statements fail on them. The database user needs SELECT, INSERT, "
-                + "UPDATE and DELETE on each, on the primary server, and the columns must be able to store and compare any Unicode text.",
-                fault);
+            throw StartFault.Unusable(context, fault);
         }
 
         if (mixed.Count > 0)

@@ -59,12 +59,7 @@ internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool c
         await using var ownedLease = lease.ConfigureAwait(false);
         if (await ReadTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false) is { } fault)
         {
-            throw new InvalidOperationException(
-                $"The tables for refresh tokens can't be read through {lease.Context.GetType().Name}. If the database can be reached, "
-                + (lease.Context is RefreshTokenRotationDbContext
-                    ? "set the option CreateSchema, or apply a migration or the script of this context."
-                    : "add a migration and apply it before the host starts: dotnet ef migrations add RefreshTokens, then dotnet ef database update."),
-                fault);
+            throw fault;
         }
 
         await TryTablesAsync(lease.Context, cancellationToken).ConfigureAwait(false);
@@ -82,7 +77,7 @@ internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool c
         var creator = (IRelationalDatabaseCreator)context.GetService<IDatabaseCreator>();
         try
         {
-            if (!await creator.ExistsAsync(cancellationToken).ConfigureAwait(false))
+            if (!await ExistsAsync(context, creator, cancellationToken).ConfigureAwait(false))
             {
                 await creator.CreateAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -92,7 +87,7 @@ internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool c
                 await creator.CreateTablesAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (DbException)
+        catch (Exception fault) when (fault is DbException or InvalidOperationException { InnerException: DbException })
         {
             // Nodes that start together all try, and one of them succeeds.
             if (await ReadTablesAsync(context, cancellationToken).ConfigureAwait(false) is not null)
@@ -102,12 +97,27 @@ internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool c
         }
     }
 
-    /// <summary>Reads every column of every table, and no row.</summary>
-    /// <returns>Why it failed; null if it did not.</returns>
-    private async Task<Exception?> ReadTablesAsync(DbContext context, CancellationToken cancellationToken)
+    private static async Task<bool> ExistsAsync(DbContext context, IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
     {
         try
         {
+            return await creator.ExistsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw StartFault.Unreachable(context, fault);
+        }
+    }
+
+    /// <summary>Reads every column of every table, and no row.</summary>
+    /// <returns>Why it failed; null if it did not.</returns>
+    private async Task<InvalidOperationException?> ReadTablesAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        var isOpen = false;
+        try
+        {
+            await context.Database.CreateExecutionStrategy().ExecuteAsync(context.Database.OpenConnectionAsync, cancellationToken).ConfigureAwait(false);
+            isOpen = true;
             await context.QueryFamilyAsync([], cancellationToken).ConfigureAwait(false);
             await context.Set<LockRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.Bucket < 0).ToListAsync(cancellationToken).ConfigureAwait(false);
             await context.Set<PolicyRow>().IgnoreQueryFilters().AsNoTracking().Where(row => row.TenantId != row.TenantId).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -120,7 +130,14 @@ internal sealed class StartService(Func<StoresInUse<ContextSource>> find, bool c
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return fault;
+            return isOpen ? StartFault.Unreadable(context, fault) : StartFault.Unreachable(context, fault);
+        }
+        finally
+        {
+            if (isOpen)
+            {
+                await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+            }
         }
     }
 }
