@@ -21,12 +21,12 @@ builder.Services.AddAuthorization();
 
 var app = builder.Build();
 app.MapPost("/auth/login", async (LogIn form, HttpContext context, Users users, RefreshTokenSessions sessions) =>
-    users.Check(form.Email, form.Password) ? await sessions.SignInAsync(context, form.Email) : Results.Unauthorized());
+    form is { Email: { } email, Password: { } password } && users.Check(email, password) ? await sessions.SignInAsync(context, email) : Results.Unauthorized());
 app.MapRefreshTokenApi("/auth"); // refresh, logout, sessions
 app.MapGet("/api/hello", (ClaimsPrincipal user) => $"Hello {user.Identity!.Name}").RequireAuthorization();
 app.Run();
 
-internal sealed record LogIn(string Email, string Password);
+internal sealed record LogIn(string? Email, string? Password);
 
 /// <summary>Replace this with your user table, and limit the attempts.</summary>
 internal sealed class Users
@@ -40,14 +40,17 @@ internal sealed class Users
         email == "alice@example.com" && _hasher.VerifyHashedPassword(email, _hash, password) != PasswordVerificationResult.Failed;
 }
 
-/// <summary>An old refresh token came back, so somebody may have a copy, and the session has ended. Write to the user here.</summary>
+/// <summary>An old refresh token came back, so somebody may have a copy, and the session has ended. Write to the user here, instead of the log.</summary>
 internal sealed class TheftWarning(ILogger<TheftWarning> logger) : IRefreshTokenEventHandler
 {
     public ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
     {
-        if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family })
+        if (refreshTokenEvent is RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family } reuse)
         {
-            logger.LogWarning("An old token of the session {Session} came back, so the session has ended: a copy may have been stolen", family.FamilyId);
+            var (own, other) = (family.LastDevice ?? family.FirstDevice, reuse.Device);
+            logger.LogWarning(
+                "The session of {User} on {Device} ({Address}) has ended: {OtherDevice} ({OtherAddress}) sent an old token of it, which may have been stolen",
+                family.Subject, own?.UserAgent, own?.IpAddress, other?.UserAgent, other?.IpAddress);
         }
 
         return default;

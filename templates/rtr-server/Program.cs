@@ -17,11 +17,20 @@ if (builder.Environment.IsDevelopment())
 
 builder.Services.AddSingleton<Users>();
 builder.Services.AddAuthentication().AddRotationBearer(options => options.Audiences.Add("http://localhost:5000/api"));
-builder.Services.AddAuthorization();
+builder.Services.AddAuthorizationBuilder().AddPolicy("read", policy => policy.RequireAssertion(
+    context => context.User.FindFirst("scope")?.Value.Split(' ').Contains("read") == true));
+builder.Services.AddCors(options => options.AddPolicy("spa", policy => policy
+    .WithOrigins(configuration.GetSection("RefreshTokenEndpoints:Clients:spa:AllowedOrigins").Get<string[]>()!)
+    .AllowAnyHeader()
+    .AllowAnyMethod()));
 
 var app = builder.Build();
+app.UseCors(); // before authentication, or scripts can't read a 401
+app.UseAuthentication();
+app.UseAuthorization();
 app.MapRefreshTokenRotation(); // /oauth/token, /oauth/revoke, /oauth/introspect, metadata
-app.MapGet("/api/hello", (ClaimsPrincipal user) => $"Hello {user.Identity!.Name}").RequireAuthorization();
+var api = app.MapGroup("/api").RequireCors("spa").RequireAuthorization("read");
+api.MapGet("hello", (ClaimsPrincipal user) => $"Hello {user.Identity!.Name}");
 app.Run();
 
 /// <summary>Replace this with your user table, and limit the attempts.</summary>

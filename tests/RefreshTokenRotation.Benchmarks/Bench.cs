@@ -21,10 +21,15 @@ internal sealed class Bench
 
     public RefreshToken Current { get; private set; }
 
-    public static async Task<Bench> StartAsync(RotationPolicy policy)
+    public static async Task<Bench> StartAsync(RotationPolicy policy, ServiceLifetime? hook = null)
     {
         var services = new ServiceCollection();
-        services.AddRefreshTokenRotation(options => options.DefaultPolicy = policy);
+        var rotation = services.AddRefreshTokenRotation(options => options.DefaultPolicy = policy);
+        if (hook is { } lifetime)
+        {
+            rotation.AddExchangeHook<EmptyHook>(lifetime);
+        }
+
         var tokens = services.BuildServiceProvider().GetRequiredService<IRefreshTokenService>();
         var issued = await tokens.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa", Scopes = ["openid", "offline_access"] });
         return new Bench(tokens, issued.RefreshToken);
@@ -45,5 +50,10 @@ internal sealed class Bench
         // The in-memory store completes at once; anything else would not be this benchmark.
         var exchange = Tokens.ExchangeAsync(request);
         return exchange.IsCompletedSuccessfully ? exchange.Result : throw new InvalidOperationException("The exchange did not complete at once.");
+    }
+
+    private sealed class EmptyHook : IExchangeHook
+    {
+        public ValueTask OnExchangeAsync(ExchangeHookContext context, CancellationToken cancellationToken) => default;
     }
 }

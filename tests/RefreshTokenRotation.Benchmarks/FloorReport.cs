@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace RefreshTokenRotation.Benchmarks;
 
@@ -8,6 +9,8 @@ internal static class FloorReport
     public static async Task RunAsync(bool quick)
     {
         var strict = await Bench.StartAsync(RotationPolicy.Strict);
+        var singleton = await Bench.StartAsync(RotationPolicy.Strict, ServiceLifetime.Singleton);
+        var scoped = await Bench.StartAsync(RotationPolicy.Strict, ServiceLifetime.Scoped);
         var leeway = await Bench.StartAsync(RotationPolicy.Spa);
         var retried = await Bench.StartAsync(RotationPolicy.Spa with { Leeway = TimeSpan.FromHours(1) });
         retried.Rotate();
@@ -26,6 +29,8 @@ internal static class FloorReport
         var reissueFloor = new Measurement("floor of reissue", floor.Reissue);
         var useFloor = new Measurement("floor of use", floor.Use);
         var rotate = new Measurement("rotate", strict.Rotate);
+        var rotateSingleton = new Measurement("rotate, singleton hook", singleton.Rotate);
+        var rotateScoped = new Measurement("rotate, scoped hook", scoped.Rotate);
         var rotateLeeway = new Measurement("rotate, leeway on", leeway.Rotate);
         var reissue = new Measurement("reissue", () => retried.Present(retried.First));
         var use = new Measurement("use, non-expiring", () => reusable.Present(reusable.First));
@@ -35,11 +40,13 @@ internal static class FloorReport
         var two = new Measurement("rotate, 2 threads", () => perThread.Value!.Rotate(), threads: 2);
 
         Measurement[] all =
-            [rotateFloor, rotate, leewayFloor, rotateLeeway, reissueFloor, reissue, useFloor, use, replay, garbage, twoFloor, two];
+            [rotateFloor, rotate, rotateSingleton, rotateScoped, leewayFloor, rotateLeeway, reissueFloor, reissue, useFloor, use, replay, garbage, twoFloor, two];
         Measurement.RunInTurn(all, rounds: quick ? 5 : 31, iterations: quick ? 5_000 : 20_000);
 
         Console.WriteLine($"{"operation",-28} {"ns",8} {"bytes",7} {"ratio to its floor",20}");
         Print(rotate, rotateFloor);
+        Print(rotateSingleton, rotateFloor);
+        Print(rotateScoped, rotateFloor);
         Print(rotateLeeway, leewayFloor);
         Print(reissue, reissueFloor);
         Print(use, useFloor);
@@ -48,6 +55,7 @@ internal static class FloorReport
         Print(two, twoFloor);
         Console.WriteLine();
         Console.WriteLine(Invariant($"2-thread ratio / 1-thread ratio: {two.RatioTo(twoFloor) / rotate.RatioTo(rotateFloor):F2}"));
+        Console.WriteLine(Invariant($"with a hook / without: singleton {rotateSingleton.RatioTo(rotate):F2}, scoped {rotateScoped.RatioTo(rotate):F2}"));
         Console.WriteLine(Invariant($"rotate/floor ratio: {rotate.RatioTo(rotateFloor):F2}"));
     }
 

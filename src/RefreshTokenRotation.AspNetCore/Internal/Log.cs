@@ -86,6 +86,12 @@ internal static partial class Log
     [LoggerMessage(325, LogLevel.Warning, "The keys of the issuer {Issuer} could not be read again; the previous ones stay in use")]
     public static partial void IssuerUnreachable(this ILogger logger, Exception fault, string issuer);
 
+    [LoggerMessage(327, LogLevel.Warning, "The client {ClientId} did not get every scope that its grant type handler granted: a scope must be in the Scopes of an OAuthApi ({Audiences}). The response says which scopes it got")]
+    public static partial void ScopeIsUnknown(this ILogger logger, string clientId, string audiences);
+
+    [LoggerMessage(326, LogLevel.Warning, "A page of {Origin} got a {Status} that its script can't read, so it never refreshes: UseCors() runs too late, or not at all. Call UseCors(), UseAuthentication() and UseAuthorization() in this order, all three: those that you leave out run first")]
+    public static partial void CorsIsLate(this ILogger logger, string origin, int status);
+
     [LoggerMessage(341, LogLevel.Warning, "A security event ({EventType}) was dropped: {Waiting} others are waiting for the receiver")]
     public static partial void SecurityEventDropped(this ILogger logger, string eventType, int waiting);
 

@@ -14,7 +14,7 @@ public abstract record GrantTypeResult
         /// <summary>The user (<c>sub</c>).</summary>
         public required string Subject { get; init; }
 
-        /// <summary>The granted scope. Default: none.</summary>
+        /// <summary>The granted scope. Scopes of which no granted API knows (<see cref="OAuthApi.Scopes"/>) are left out. Default: none.</summary>
         public IReadOnlyList<string> Scopes { get; init; } = [];
 
         /// <summary>The granted resource servers. Default: none.</summary>

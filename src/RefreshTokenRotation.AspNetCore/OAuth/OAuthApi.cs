@@ -9,7 +9,8 @@ public sealed class OAuthApi
     /// <summary>Whether a family may be started for it. Default: no.</summary>
     public bool AllowOfflineAccess { get; set; }
 
-    /// <summary>The scopes that it knows, in addition to those of OpenID Connect. Default: none.</summary>
+    /// <summary>The scopes that it knows, in addition to those of OpenID Connect. A token for it gets no others, even if a grant type handler grants them.
+    /// Default: empty, any scope.</summary>
     public IReadOnlyList<string> Scopes { get; set; } = [];
 
     /// <summary>The lifetime of its access tokens. Default: the issuer's.</summary>

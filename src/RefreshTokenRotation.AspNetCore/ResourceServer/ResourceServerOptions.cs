@@ -15,7 +15,8 @@ public sealed class ResourceServerOptions
     /// <value>Default: 100,000. From 100 to 10,000,000.</value>
     public int CacheEntries { get; set; } = 100_000;
 
-    /// <summary>How long the source, or the confirmation of a use, may take.</summary>
+    /// <summary>How long the source, or the confirmation of a use, may take. Until the first question of the process has ended, the source may take 10 seconds,
+    /// because a cold process is slow.</summary>
     /// <value>Default: 2 seconds. From 10 milliseconds to 1 minute.</value>
     public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

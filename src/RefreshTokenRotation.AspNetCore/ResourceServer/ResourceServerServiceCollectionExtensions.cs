@@ -27,6 +27,7 @@ public static class ResourceServerServiceCollectionExtensions
         services.TryAddSingleton<RevocationSignal>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRevocationObserver, RevocationSignal>(static provider => provider.GetRequiredService<RevocationSignal>()));
         services.TryAddSingleton<StatusCache>();
+        services.TryAddSingleton<CorsOrder>();
         services.TryAddSingleton<DenyList>();
         services.TryAddSingleton<RecoveryConfirmation>();
         return new ResourceServerBuilder(services);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace RefreshTokenRotation.AspNetCore;
 
@@ -9,13 +10,15 @@ public sealed class RefreshTokenSessions
     private readonly IAccessTokenIssuer _issuer;
     private readonly RefreshTokenCarrier _carrier;
     private readonly TimeProvider _time;
+    private readonly ILogger<RefreshTokenSessions> _logger;
 
-    internal RefreshTokenSessions(IRefreshTokenService tokens, IAccessTokenIssuer issuer, RefreshTokenCarrier carrier, TimeProvider time)
+    internal RefreshTokenSessions(IRefreshTokenService tokens, IAccessTokenIssuer issuer, RefreshTokenCarrier carrier, TimeProvider time, ILogger<RefreshTokenSessions> logger)
     {
         _tokens = tokens;
         _issuer = issuer;
         _carrier = carrier;
         _time = time;
+        _logger = logger;
     }
 
     /// <summary>Starts a session for a user whose credentials the host has checked.</summary>
@@ -49,8 +52,9 @@ public sealed class RefreshTokenSessions
                 cancellationToken).ConfigureAwait(false);
             return _carrier.Answer(issued.AccessToken!, issued.RefreshToken, issued.Family);
         }
-        catch (RefreshTokenUnavailableException)
+        catch (RefreshTokenUnavailableException fault)
         {
+            _logger.RequestFailed(fault, OAuthPipeline.RouteOf(context));
             return SessionAnswer.Unavailable;
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.AspNetCore;
@@ -33,7 +34,8 @@ public static class SessionsRefreshTokenRotationBuilderExtensions
             provider.GetRequiredService<IRefreshTokenService>(),
             provider.GetRequiredService<IAccessTokenIssuer>(),
             provider.GetRequiredService<RefreshTokenCarrier>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RefreshTokenSessions>>()));
         return builder;
     }
 }

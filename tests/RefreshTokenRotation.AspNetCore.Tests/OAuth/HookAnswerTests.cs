@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Sessions;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
@@ -65,6 +66,36 @@ internal sealed class HookAnswerTests
             ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).Should().Be((403, "application/problem+json"));
             JsonSerializer.Serialize(body).Should().Be("""{"mfa_token":"the-token","status":403,"title":"One more factor.","error":"mfa_required"}""");
         }
+    }
+
+    [Test]
+    public async Task Hook_that_throws_is_503_at_every_endpoint_and_consumes_nothing()
+    {
+        var hook = new Hook();
+        await using var host = await SessionHost.StartAsync(
+            build: rotation => rotation.Services.AddSingleton<IExchangeHook>(hook),
+            change: setup =>
+            {
+                var map = setup.Map!;
+                setup.Map = endpoints =>
+                {
+                    endpoints.MapRefreshTokenRotation();
+                    map(endpoints);
+                };
+            });
+        var (login, _) = await host.SendAsync("POST", "/login/alice");
+        var issued = await host.IssueAsync();
+        hook.Answer = static _ => throw new InvalidOperationException("The user directory is down.");
+
+        (await host.RefreshAsync(issued.RefreshToken.Reveal())).ShouldBeError(503, "temporarily_unavailable");
+        var (body, answer) = await host.SendAsync("POST", "/auth/refresh", new { refreshToken = login.Text("refreshToken") });
+
+        ((int)answer.StatusCode, body.Text("error"), answer.Headers.RetryAfter!.Delta).Should().Be((503, "temporarily_unavailable", TimeSpan.FromSeconds(1)));
+        body.GetRawText().Should().NotContain("directory");
+        host.Logs.Of(301).Should().HaveCount(2).And.OnlyContain(entry => entry.Exception!.Message == "The user directory is down.");
+        hook.Answer = null;
+        ((int)(await host.SendAsync("POST", "/auth/refresh", new { refreshToken = login.Text("refreshToken") })).Answer.StatusCode).Should().Be(200);
+        await host.ShouldStillExchangeAsync(issued.RefreshToken);
     }
 
     private sealed class Hook : IExchangeHook

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
@@ -74,6 +75,38 @@ public sealed class ResourceScopeTests
         host.Logs.Of(301).Should().BeEmpty("a refusal is no outage");
     }
 
+    [TestCase("read:messages admin offline_access", "https://a.example", "read:messages offline_access", TestName = "Granted scope that the API does not know is left out")]
+    [TestCase("read:files admin offline_access", "https://a.example", "offline_access", TestName = "Granted scope of another API is left out")]
+    [TestCase("read:messages admin", "https://a.example", "read:messages", TestName = "Granted scope without offline access follows the same rule")]
+    [TestCase("openid profile email read:messages read:files", "https://a.example https://b.example", "openid profile email read:messages read:files", TestName = "Granted scope of all APIs and of OpenID Connect stays")]
+    [TestCase("admin read:files offline_access", "https://a.example https://any.example", "admin read:files offline_access", TestName = "API that lists no scopes gets any")]
+    [TestCase("admin offline_access", "", "admin offline_access", TestName = "Grant without an API keeps its scope")]
+    public async Task Grant(string asked, string resources, string granted)
+    {
+        _apis.Add(new OAuthApi { Audience = "https://any.example", AllowOfflineAccess = true });
+        await using var host = await StartAsync();
+
+        var answer = await GrantAsync(host, asked, resources);
+
+        answer.Member("scope").Should().Be(granted);
+        host.Issuer.Requests.Single().Scopes.Should().Equal(granted.Split(' '));
+        await GrantAsync(host, asked, resources);
+        host.Logs.Of(327).Select(static entry => entry.Message.Split('(', ')')[..2]).Should().BeEquivalentTo(
+            asked == granted ? Array.Empty<string[]>() : [["The client spa did not get every scope that its grant type handler granted: a scope must be in the Scopes of an OAuthApi ", "https://a.example"]],
+            "it is said once a client");
+    }
+
+    [Test]
+    public async Task Grant_of_unknown_scopes_alone_is_invalid()
+    {
+        await using var host = await StartAsync();
+
+        (await GrantAsync(host, "admin", "https://a.example")).ShouldBeError(400, "invalid_scope");
+
+        host.Logs.Of(327).Should().ContainSingle().Which.Message.Should().NotContain("admin");
+        host.Issuer.Requests.Should().BeEmpty();
+    }
+
     [Test]
     public async Task Refusal_by_the_list_of_apis_is_counted_as_what_it_is_and_is_no_error()
     {
@@ -100,8 +133,16 @@ public sealed class ResourceScopeTests
     private Task<TestHost> StartAsync(ResourceScopes? policy = null) => TestHost.StartAsync(setup =>
     {
         setup.Policy(RotationPolicy.Spa with { MultiResource = policy is null ? [] : [policy] });
-        setup.Build = rotation => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<IOAuthApiStore>(rotation.Services, new ChangingApis(_apis));
+        setup.Build = rotation =>
+        {
+            new StubGrant().AddTo(rotation);
+            rotation.Services.AddSingleton<IOAuthApiStore>(new ChangingApis(_apis));
+        };
     });
+
+    private static Task<Answer> GrantAsync(TestHost host, string scope, string resources) => host.TokenAsync(
+        $"grant_type={StubGrant.Type}&client_id={Clients.Public}&scope={scope.Replace(' ', '+')}"
+        + string.Concat(resources.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static resource => $"&resource={resource}")));
 
     private sealed class ChangingApis(List<OAuthApi> apis) : IOAuthApiStore
     {

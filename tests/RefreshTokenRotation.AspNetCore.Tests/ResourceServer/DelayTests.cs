@@ -175,6 +175,8 @@ internal sealed class DelayTests
         var gate = new StoreGate();
         await using var host = await ProtectedApi.StartAsync(options => options.SourceTimeout = TimeSpan.FromSeconds(3));
         var (_, refreshed) = await host.LogInAsync();
+        ((int)(await host.CallAsync(refreshed.AccessToken)).Status).Should().Be(200);
+        host.Time.Advance(TimeSpan.FromSeconds(10));
         host.Store.OnNext(StoreCall.List, StoreFault.DelayBefore(gate));
 
         var call = host.CallAsync(refreshed.AccessToken);

@@ -142,12 +142,54 @@ internal sealed class StatusCacheTests
     [Test]
     public async Task Source_that_does_not_listen_is_left_alone()
     {
+        var cache = Cache();
+        await AskAsync(cache, "other", Guid.NewGuid());
         _source.Answer = static _ => new TaskCompletionSource<AccessTokenStatus>().Task;
-        var question = AskAsync(Cache(), "a");
+        var question = AskAsync(cache, "a");
 
         _time.Advance(_options.SourceTimeout);
 
         (await question).Should().BeNull();
+    }
+
+    [Test]
+    public async Task Source_of_a_cold_process_may_take_longer_until_the_first_question_has_ended()
+    {
+        var slow = new TaskCompletionSource<AccessTokenStatus>();
+        _source.Answer = request => request.FamilyId == Family ? slow.Task : new TaskCompletionSource<AccessTokenStatus>().Task;
+        var cache = Cache();
+        var first = AskAsync(cache, "a");
+        var second = AskAsync(cache, "b", Guid.NewGuid());
+
+        _time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        slow.SetResult(AccessTokenStatus.Active);
+        (await first).Should().Be(AccessTokenStatus.Active);
+        second.IsCompleted.Should().BeFalse();
+        var third = AskAsync(cache, "c", Guid.NewGuid());
+        _time.Advance(TimeSpan.FromTicks(1));
+        (await second).Should().BeNull();
+        third.IsCompleted.Should().BeFalse();
+        _time.Advance(_options.SourceTimeout);
+
+        (await third).Should().BeNull();
+        _logs.Of(322).Select(static entry => entry.Exception!.Message).Should().Equal(
+            "The source of access token statuses took longer than 00:00:10 (SourceTimeout is 00:00:02).",
+            "The source of access token statuses took longer than 00:00:02 (SourceTimeout is 00:00:02).");
+    }
+
+    [Test]
+    public async Task Source_that_is_down_from_the_start_is_waited_for_longer_only_once()
+    {
+        _source.Answer = static _ => new TaskCompletionSource<AccessTokenStatus>().Task;
+        var cache = Cache();
+        var first = AskAsync(cache, "a");
+        _time.Advance(TimeSpan.FromSeconds(10));
+        (await first).Should().BeNull();
+
+        var second = AskAsync(cache, "a");
+        _time.Advance(_options.SourceTimeout);
+
+        (await second).Should().BeNull();
     }
 
     [Test]

@@ -98,6 +98,7 @@ internal sealed class RefreshTokenApiTests
         _host.Issuer.Failure = null;
 
         new[] { refresh, signIn }.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter!.Delta == TimeSpan.FromSeconds(1));
+        _host.Logs.Of(301).Should().HaveCount(2, "an outage is logged, at the log-in too");
         own.StatusCode.Should().Be(HttpStatusCode.InternalServerError, "the host's own endpoint makes its own access token");
         (await RefreshAsync(login.Text("refreshToken"))).Answer.StatusCode.Should().Be(HttpStatusCode.OK);
     }

@@ -51,14 +51,15 @@ internal static class PlainApi
     public static void Shortest(WebApplicationBuilder builder)
     {
         // snippet: three-lines
-        builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa) // honest retries are not theft
+        builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa)
             .UseJwtAccessTokens(options => options.Issuer = "https://api.example/").UseDevelopmentSigningKey().AddRefreshTokenApi();
         builder.Services.AddAuthentication().AddRotationBearer();
         builder.Services.AddAuthorization();
         // end-snippet
         var app = builder.Build();
         // snippet: three-lines
-        app.MapPost("/auth/login", (Credentials body, HttpContext context, RefreshTokenSessions sessions) => sessions.SignInAsync(context, body.User));
+        app.MapPost("/auth/login", async (LogIn form, HttpContext http, Users users, RefreshTokenSessions sessions) => // your users
+            users.Check(form) ? await sessions.SignInAsync(http, form.User) : Results.Unauthorized());
         app.MapRefreshTokenApi();
         // end-snippet
     }
@@ -67,6 +68,14 @@ internal static class PlainApi
 // snippet: plain-api-endpoints
 internal sealed record Credentials(string User, string Password);
 // end-snippet
+
+internal sealed record LogIn(string User, string Password);
+
+/// <summary>A host's own users.</summary>
+internal sealed class Users
+{
+    public bool Check(LogIn form) => form is { User: "alice", Password: "pw" };
+}
 
 // snippet: own-refresh
 internal sealed record RefreshBody(string RefreshToken);

@@ -120,12 +120,17 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
         bool IsTarget(string resource) => targets.Exists(api => ResourceIdentifier.Same(api.Audience, resource));
 
         bool Belongs(string scope) =>
-            OpenIdScopes.Contains(scope, StringComparer.Ordinal)
+            IsOpenId(scope)
             || targets.Exists(api => Lists(api, scope))
             || (targets.Exists(static api => api.Scopes.Count == 0) && !others.Exists(api => Lists(api, scope)));
-
-        static bool Lists(OAuthApi api, string scope) => api.Scopes.Contains(scope, StringComparer.Ordinal);
     }
+
+    /// <summary>Whether one of these APIs knows a scope. One that lists none knows all.</summary>
+    public static bool Know(List<OAuthApi> apis, string scope) => IsOpenId(scope) || apis.Exists(api => api.Scopes.Count == 0 || Lists(api, scope));
+
+    private static bool IsOpenId(string scope) => OpenIdScopes.Contains(scope, StringComparer.Ordinal);
+
+    private static bool Lists(OAuthApi api, string scope) => api.Scopes.Contains(scope, StringComparer.Ordinal);
 }
 
 /// <summary>What one refreshed access token is good for.</summary>

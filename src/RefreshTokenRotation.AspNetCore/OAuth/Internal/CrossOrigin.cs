@@ -71,8 +71,12 @@ internal static class CrossOrigin
             return null;
         }
 
-        return Syntax.IsOrigin(origin) && origin != $"{context.Request.Scheme}://{context.Request.Host}" ? origin : null;
+        return CallerOf(context.Request);
     }
+
+    /// <summary>The other origin whose page sends the request; null if there is none.</summary>
+    public static string? CallerOf(HttpRequest request) =>
+        request.Headers.Origin is [{ } origin] && Syntax.IsOrigin(origin) && origin != $"{request.Scheme}://{request.Host}" ? origin : null;
 
     private static void Allow(HttpContext context, string origin)
     {

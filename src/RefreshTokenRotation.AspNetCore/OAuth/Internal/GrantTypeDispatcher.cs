@@ -13,6 +13,9 @@ internal sealed class GrantTypeDispatcher(
     /// <summary>The clients, and the reasons why they got no refresh token, that the log knows already.</summary>
     private readonly ConcurrentDictionary<(string ClientId, string? Api), bool> _explained = [];
 
+    /// <summary>The clients that asked for an unknown scope.</summary>
+    private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.Ordinal);
+
     public async ValueTask<OAuthError?> HandleAsync(IGrantTypeHandler grant, OAuthRequest request, CancellationToken cancellationToken)
     {
         if (RequestedAccess.Read(request.Parameters, out var access) is { } error)
@@ -45,7 +48,7 @@ internal sealed class GrantTypeDispatcher(
     {
         TimeSpan? lifetime = null;
         OAuthApi? online = null;
-        var resources = new List<string>(granted.Resources.Count);
+        var granting = new List<OAuthApi>(granted.Resources.Count);
         foreach (var resource in granted.Resources)
         {
             if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
@@ -53,16 +56,37 @@ internal sealed class GrantTypeDispatcher(
                 return OAuthError.TargetInvalid;
             }
 
-            resources.Add(api.Audience);
+            granting.Add(api);
             online = api.AllowOfflineAccess ? online : api;
             lifetime = ApiResolver.Shorter(lifetime, api.AccessTokenLifetime);
         }
 
-        granted = granted with { Resources = resources };
+        if (KnownScopes(request.Client, granted.Scopes, granting) is not { } scopes)
+        {
+            return OAuthError.ScopeInvalid;
+        }
+
+        granted = granted with { Resources = [.. granting.Select(static api => api.Audience)], Scopes = scopes };
         await request.UseProofAsync(cancellationToken).ConfigureAwait(false);
         return IsOffline(request.Client, granted, online)
             ? await StartFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false)
             : await AnswerWithoutFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The scopes that one of the APIs knows: handlers often grant what was asked for. Null if none is left. That some are left out is logged once a client.</summary>
+    private IReadOnlyList<string>? KnownScopes(OAuthClient client, IReadOnlyList<string> scopes, List<OAuthApi> granting)
+    {
+        if (granting.Count == 0 || scopes.All(scope => ApiResolver.Know(granting, scope)))
+        {
+            return scopes;
+        }
+
+        if (_named.TryAdd(client.ClientId, true))
+        {
+            logger.ScopeIsUnknown(client.ClientId, string.Join(", ", granting.Select(static api => api.Audience)));
+        }
+
+        return scopes.Where(scope => ApiResolver.Know(granting, scope)).ToArray() is { Length: > 0 } known ? known : null;
     }
 
     /// <summary>Whether a refresh token goes out. Why none does is logged once a client, for somebody may wait for one.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Lets a request pass or rejects it. The response never says why: its reader may be a thief.</summary>
-internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions> options, ResourceServerMetrics metrics, TenantRule tenants)
+internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions> options, ResourceServerMetrics metrics, TenantRule tenants, CorsOrder cors)
 {
     private const string TooEarly =
         "UseAccessTokenDenyList() ran before the request was authenticated, and so would have let a revoked access token pass: add it after "
@@ -94,6 +94,11 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
     /// <summary>Sends the answer of a verdict. True if the request may go on.</summary>
     private async ValueTask<bool> AnswerAsync(HttpContext context, DenyListVerdict verdict)
     {
+        if (verdict != DenyListVerdict.Pass)
+        {
+            cors.Check(context);
+        }
+
         switch (verdict)
         {
             case DenyListVerdict.Pass:

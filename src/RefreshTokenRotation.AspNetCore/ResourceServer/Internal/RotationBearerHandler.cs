@@ -12,7 +12,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Authenticates a request by its access token. Its refusals are those of <see cref="AccessTokenVerifier"/>.</summary>
 internal sealed class RotationBearerHandler(
-    IOptionsMonitor<RotationBearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokenVerifier verifier, IssuerKeys keys, BearerDenyList denyList)
+    IOptionsMonitor<RotationBearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokenVerifier verifier, IssuerKeys keys, BearerDenyList denyList, CorsOrder cors)
     : AuthenticationHandler<RotationBearerOptions>(options, loggers, encoder)
 {
     private const string JsonValueType = "JSON";
@@ -46,11 +46,13 @@ internal sealed class RotationBearerHandler(
             Logger.AuthorizedBeforeAuthenticated();
         }
 
+        cors.Check(Context);
         await (_refusal ?? verifier.Challenges.NoToken).ExecuteAsync(Context).ConfigureAwait(false);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        cors.Check(Context);
         Response.Headers.WWWAuthenticate = $"{AuthorizationHeader.Scheme(Context)} error=\"insufficient_scope\"";
         return base.HandleForbiddenAsync(properties);
     }

@@ -11,6 +11,9 @@ internal sealed class StatusCache
 {
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromDays(1);
 
+    /// <summary>How long the source may take until the first question has ended: compiling and connecting come on top there.</summary>
+    private static readonly TimeSpan ColdTimeout = TimeSpan.FromSeconds(10);
+
     private readonly IAccessTokenStatusSource _source;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -19,6 +22,7 @@ internal sealed class StatusCache
     private readonly Lock _lock = new();
     private readonly BoundedMap<FamilyKey, StatusQuestion> _questions;
     private long _askedAfter = long.MinValue;
+    private volatile bool _isWarm;
 
     public StatusCache(
         IAccessTokenStatusSource source, IOptions<ResourceServerOptions> options, TimeProvider time, RevocationSignal revocations, ILogger<StatusCache> logger)
@@ -110,9 +114,10 @@ internal sealed class StatusCache
     private async Task AskAsync(StatusQuestion question, string? accessToken, DateTimeOffset? expiresAt)
     {
         AccessTokenStatus? status = null;
+        var limit = _isWarm || _timeout > ColdTimeout ? _timeout : ColdTimeout;
         try
         {
-            using var giveUp = new CancellationTokenSource(_timeout, _time);
+            using var giveUp = new CancellationTokenSource(limit, _time);
             var request = new AccessTokenStatusRequest
             {
                 FamilyId = question.Family.FamilyId,
@@ -131,11 +136,12 @@ internal sealed class StatusCache
         catch (Exception fault)
         {
             _logger.StatusUnknown(fault is OperationCanceledException
-                ? new TimeoutException($"The source of access token statuses took longer than SourceTimeout ({_timeout}).", fault)
+                ? new TimeoutException($"The source of access token statuses took longer than {limit} ({nameof(ResourceServerOptions.SourceTimeout)} is {_timeout}).", fault)
                 : fault);
         }
         finally
         {
+            _isWarm = true;
             Keep(question, status);
             question.Complete(status, RefusedUntil(expiresAt));
         }

@@ -118,8 +118,9 @@ internal sealed class SessionEndpoints(
         {
             answer = await act().ConfigureAwait(false);
         }
-        catch (RefreshTokenUnavailableException fault)
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
         {
+            // A store, the signer, a hook or other host code failed. Nothing is consumed, or the same request succeeds when repeated.
             logger.RequestFailed(fault, context.GetEndpoint()?.DisplayName);
             answer = SessionAnswer.Unavailable;
         }
