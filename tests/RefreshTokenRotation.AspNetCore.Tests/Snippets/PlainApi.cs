@@ -58,7 +58,7 @@ internal static class PlainApi
         // end-snippet
         var app = builder.Build();
         // snippet: three-lines
-        app.MapPost("/auth/login", async (LogIn form, HttpContext http, Users users, RefreshTokenSessions sessions) => // your users
+        app.MapPost("/auth/login", async (LogIn form, HttpContext http, Users users, RefreshTokenSessions sessions) => // yours
             users.Check(form) ? await sessions.SignInAsync(http, form.User) : Results.Unauthorized());
         app.MapRefreshTokenApi();
         // end-snippet
