@@ -59,7 +59,7 @@ public sealed class ExchangeStatementsTests
         sql.Sent.Should().ContainMatch("SELECT \"r\".*WHERE \"r\".\"LookupKey\" = @*").And.ContainMatch("UPDATE \"RefreshTokenFamilies\" AS \"r\" SET*");
         var warning = log.Of(Refusal).Should().ContainSingle().Subject;
         warning.Level.Should().Be(LogLevel.Warning);
-        warning.Message.Should().StartWith("The database behind SettingsDbContext refused");
+        warning.Message.Should().StartWith("The database behind SettingsDbContext rejected");
         warning.Exception.Should().BeOfType<SyntaxException>();
         await host.StopAsync();
     }

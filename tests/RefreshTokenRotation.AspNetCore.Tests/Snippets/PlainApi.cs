@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Snippets;
@@ -48,7 +49,7 @@ internal static class PlainApi
     }
 
     /// <summary>The shortest form.</summary>
-    public static void Shortest(WebApplicationBuilder builder)
+    public static WebApplication Shortest(WebApplicationBuilder builder)
     {
         // snippet: three-lines
         builder.Services.AddRefreshTokenRotation(options => options.DefaultPolicy = RotationPolicy.Spa)
@@ -58,10 +59,12 @@ internal static class PlainApi
         // end-snippet
         var app = builder.Build();
         // snippet: three-lines
-        app.MapPost("/auth/login", async (LogIn form, HttpContext http, Users users, RefreshTokenSessions sessions) => // yours
-            users.Check(form) ? await sessions.SignInAsync(http, form.User) : Results.Unauthorized());
+        app.MapPost("/auth/login", async (LogIn form, HttpContext http, UserManager<AppUser> users, RefreshTokenSessions sessions) =>
+            await users.FindByNameAsync(form.User) is { } user && await users.CheckPasswordAsync(user, form.Password)
+                ? await sessions.SignInAsync(http, user.Id) : Results.Unauthorized());
         app.MapRefreshTokenApi();
         // end-snippet
+        return app;
     }
 }
 
@@ -71,11 +74,7 @@ internal sealed record Credentials(string User, string Password);
 
 internal sealed record LogIn(string User, string Password);
 
-/// <summary>A host's own users.</summary>
-internal sealed class Users
-{
-    public bool Check(LogIn form) => form is { User: "alice", Password: "pw" };
-}
+internal sealed class AppUser : IdentityUser;
 
 // snippet: own-refresh
 internal sealed record RefreshBody(string RefreshToken);

@@ -88,11 +88,15 @@ internal sealed class SnippetTests
     }
 
     [Test]
-    public void Three_lines_map_the_endpoints_of_an_api()
+    public async Task Three_lines_map_the_endpoints_of_an_api()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Services.AddIdentityCore<AppUser>();
 
-        FluentActions.Invoking(() => PlainApi.Shortest(builder)).Should().NotThrow();
+        await using var app = PlainApi.Shortest(builder);
+
+        ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.RawText).Should().Contain(["/auth/login", "/auth/refresh"]);
     }
 
     [Test]

@@ -144,7 +144,7 @@ internal sealed class AddTests
 
         var add = () => _store.AddAsync(twin, cap: 1);
 
-        await add.Should().ThrowAsync<ArgumentException>().WithMessage("*is there already*");
+        await add.Should().ThrowAsync<ArgumentException>().WithMessage("*already exists*");
         (await _store.FindAsync(twin)).Should().BeNull();
         (await _store.FindAsync(family)).Should().Be(family);
         _store.Table.Counts.Should().Be((1, 1, 1, 1, 0));
