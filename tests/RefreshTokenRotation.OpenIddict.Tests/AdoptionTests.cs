@@ -78,6 +78,24 @@ internal sealed class AdoptionTests(bool byReference)
     }
 
     [Test]
+    public async Task Token_that_a_parallel_request_adopts_during_validation_gets_the_same_successor()
+    {
+        var old = (await _before.Client.LogInAsync("cora")).RefreshToken;
+        var rival = new Lazy<Task<Answer>>(() => _spa.Client.RefreshAsync(old));
+        var store = new InterceptingStore(_spa.Services.GetRequiredService<ITokenStore>()) { After = name => name == "find" ? rival.Value : Task.CompletedTask };
+        await using var host = await OpenIddictHost.StartAsync(
+            _before.ConnectionString,
+            RotationPolicy.Spa with { Leeway = TimeSpan.FromMinutes(5) },
+            server => Configure(server),
+            configureFamilies: families => families.Services.AddSingleton<ITokenStore>(store));
+
+        var answer = await host.Client.RefreshAsync(old);
+
+        answer.IsOk.Should().BeTrue(answer.Json.ToString());
+        answer.RefreshToken.Should().Be((await rival.Value).RefreshToken);
+    }
+
+    [Test]
     public async Task Other_client_adopts_nothing()
     {
         var old = (await _before.Client.LogInAsync("dora")).RefreshToken;

@@ -9,9 +9,10 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 
 /// <summary>A refresh token that this OpenIddict server issued itself, self-contained or by reference. Reading one changes nothing.</summary>
 /// <param name="CanonicalText">The token in its one form.</param>
+/// <param name="Payload">Its self-contained form.</param>
 /// <param name="Principal">What it grants.</param>
 /// <param name="Entry">Its entry; null if there is none.</param>
-internal sealed record IssuedToken(string CanonicalText, ClaimsPrincipal Principal, object? Entry)
+internal sealed record IssuedToken(string CanonicalText, string Payload, ClaimsPrincipal Principal, object? Entry)
 {
     private const string RefreshTokenType = "oi_reft+jwt";
 
@@ -34,7 +35,7 @@ internal sealed record IssuedToken(string CanonicalText, ClaimsPrincipal Princip
             // The payload of a reference token is no token: who reads the database must not be able to present it.
             return found is not null && await tokens.GetReferenceIdAsync(found, cancellationToken).ConfigureAwait(false) is { Length: > 0 }
                 ? null
-                : new IssuedToken(Canonical(token), read, found);
+                : new IssuedToken(Canonical(token), token, read, found);
         }
 
         if (await tokens.FindByReferenceIdAsync(token, cancellationToken).ConfigureAwait(false) is not { } entry
@@ -45,7 +46,7 @@ internal sealed record IssuedToken(string CanonicalText, ClaimsPrincipal Princip
             return null;
         }
 
-        return await DecryptAsync(payload, options).ConfigureAwait(false) is { } principal ? new IssuedToken(token, principal, entry) : null;
+        return await DecryptAsync(payload, options).ConfigureAwait(false) is { } principal ? new IssuedToken(token, payload, principal, entry) : null;
     }
 
     private static async ValueTask<ClaimsPrincipal?> DecryptAsync(string text, OpenIddictServerOptions options)

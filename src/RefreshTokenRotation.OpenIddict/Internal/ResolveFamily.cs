@@ -55,7 +55,8 @@ internal sealed class ResolveFamily(
         if (presented.IsDraft)
         {
             var issued = await IssuedToken.ReadAsync(token, context.Options, tokens, cancellationToken).ConfigureAwait(false);
-            // Its entry stays out of this: the exchange redeems it, and a parallel request may have done so.
+            // Its entry stays out of this: the exchange revokes it, and a parallel request may have done so. By a reference, OpenIddict would find it.
+            context.Token = issued?.Payload ?? context.Token;
             context.Principal = issued?.Principal.Clone(static claim => claim.Type != Claims.Private.TokenId) ?? Requests.Principal(family);
             return;
         }
