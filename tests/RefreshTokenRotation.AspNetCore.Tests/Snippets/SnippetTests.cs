@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -91,7 +92,7 @@ internal sealed class SnippetTests
     public async Task Three_lines_map_the_endpoints_of_an_api()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.Services.AddIdentityCore<AppUser>();
+        builder.Services.AddScoped<UserManager<AppUser>>(static _ => throw new NotSupportedException("Nobody logs in here."));
 
         await using var app = PlainApi.Shortest(builder);
 
