@@ -50,6 +50,6 @@ public interface ISubjectIdentifierResolver
     /// has no authority: an identity provider must not end sessions of users who never logged in through it.</param>
     /// <param name="tenantId">The tenant; empty for hosts without tenants. Return only users of this tenant.</param>
     /// <param name="cancellationToken">The request's.</param>
-    /// <returns>The user as the families name them (<c>sub</c>), or null if there is none. An exception is an outage; the response is 503.</returns>
+    /// <returns>The subject of the user's families (<c>sub</c>), or null if this host has no such user. An exception counts as an outage: the response is 503.</returns>
     ValueTask<string?> FindSubjectAsync(SubjectIdentifier identifier, string namedBy, string tenantId, CancellationToken cancellationToken);
 }

@@ -16,7 +16,7 @@ internal sealed class UserKinds(IOptions<IdentityRotationOptions> options, IHttp
     public string ClientOf(Type? user) =>
         user is null || user == options.Value.UserType ? options.Value.ClientId : $"{options.Value.ClientId}:{user.FullName}";
 
-    /// <summary>The kind of users that an endpoint is mapped for; null if it is none of Identity's.</summary>
+    /// <summary>The class of the users that an endpoint is mapped for; null if the endpoint is not Identity's.</summary>
     public static Type? Of(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<Mapped>()?.User
         ?? (IsOfIdentity(endpoint) && endpoint?.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.GenericTypeArguments is [var user] ? user : null);

@@ -5,9 +5,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
 
-/// <summary>An access token that is presented to the server itself (introspection, userinfo, token exchange): it ends with the family of its log-in, whether or not the
-/// event that says so has arrived. What is found ended here is ended at OpenIddict too. A consent for more than one log-in does not say which family a token
-/// belongs to, so such tokens are left to OpenIddict.</summary>
+/// <summary>Refuses an access token that is presented to the server itself (introspection, userinfo, token exchange) once the family of its log-in has ended, even if the
+/// event about it was lost. The authorization then ends at OpenIddict too. A consent for more than one log-in does not say which family a token belongs to, so OpenIddict
+/// alone judges such tokens.</summary>
 internal sealed class RefuseAccessOfEndedFamily(ITokenFamilyManager families, FamilyEntries entries) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()

@@ -10,7 +10,7 @@ internal sealed class Client : IDisposable
 {
     public const string TenantHeader = "X-Tenant";
 
-    /// <summary>How long an answer may take that only a fault can make late: a loaded machine is none.</summary>
+    /// <summary>How long a response may take. Even a loaded machine is faster; only a fault is not.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly HttpClient _http;

@@ -74,7 +74,7 @@ internal static class CrossOrigin
         return CallerOf(context.Request);
     }
 
-    /// <summary>The other origin whose page sends the request; null if there is none.</summary>
+    /// <summary>The origin of the page that sent the request; null if it is our own or unknown.</summary>
     public static string? CallerOf(HttpRequest request) =>
         request.Headers.Origin is [{ } origin] && Syntax.IsOrigin(origin) && origin != $"{request.Scheme}://{request.Host}" ? origin : null;
 
