@@ -96,6 +96,26 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
             || await manager.TryRevokeAsync(entry, cancellationToken).ConfigureAwait(false);
     });
 
+    /// <summary>Deletes the entry of a family that was never stored.</summary>
+    public ValueTask DeleteAsync(Guid familyId, CancellationToken cancellationToken) => RepeatAsync(async services =>
+    {
+        var manager = services.GetRequiredService<IOpenIddictTokenManager>();
+        if (await manager.FindByReferenceIdAsync(Reference(familyId), cancellationToken).ConfigureAwait(false) is not { } entry)
+        {
+            return true;
+        }
+
+        try
+        {
+            await manager.DeleteAsync(entry, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OpenIddictExceptions.ConcurrencyException)
+        {
+            return false;
+        }
+    });
+
     /// <summary>Ends an authorization and its tokens.</summary>
     public async ValueTask EndAuthorizationAsync(string id, CancellationToken cancellationToken)
     {
@@ -143,7 +163,7 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
             }
         }
 
-        throw new InvalidOperationException("The entries of an ended family could not be revoked: other requests kept changing them.");
+        throw new InvalidOperationException("The entries of an ended family could not be changed: other requests kept changing them.");
     }
 
     private static string Reference(Guid familyId) => ReferencePrefix + familyId.ToString("N", CultureInfo.InvariantCulture);

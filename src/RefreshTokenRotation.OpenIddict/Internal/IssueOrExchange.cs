@@ -104,6 +104,12 @@ internal sealed class IssueOrExchange(
 
         if (result is not ExchangeResult.Succeeded succeeded)
         {
+            if (presented.IsDraft && result is ExchangeResult.Rejected { Reason: RejectionReason.Unknown })
+            {
+                // A node without rotation has used the token: no family came of it, and its session goes on there.
+                await entries.DeleteAsync(presented.Family.FamilyId, CancellationToken.None).ConfigureAwait(false);
+            }
+
             Reject(context);
             return;
         }

@@ -64,20 +64,20 @@ internal sealed class LegacyTokens(
             return presentation.IsAdded ? null : presentation.Draft ??= await DraftAsync(presentation, cancellationToken).ConfigureAwait(false);
         }
 
+        // A family rotates only after its token was taken. A call may have stopped in between.
+        if (family.Generation == 0 && !await TakeAsync(presentation, family, cancellationToken).ConfigureAwait(false) && family.RevokedAt is null)
+        {
+            await DropAsync(presentation, family).ConfigureAwait(false);
+            return null;
+        }
+
         if (presentation is { IsAdded: true, Draft: { } draft } && family.Grant.CreatedAt == draft.Grant.CreatedAt)
         {
             presentation.Draft = null;
             report.Issued(new TokenFamilyInfo(family), family.Grant.CreatedAt);
         }
 
-        // A family rotates only after its token was taken. A call may have stopped in between.
-        if (family.Generation > 0 || await TakeAsync(presentation, family, cancellationToken).ConfigureAwait(false) || family.RevokedAt is not null)
-        {
-            return family;
-        }
-
-        await EndAsync(presentation, family).ConfigureAwait(false);
-        return null;
+        return family;
     }
 
     private async ValueTask<LegacyPresentation?> AskAsync(RefreshToken token, CancellationToken cancellationToken)
@@ -148,18 +148,15 @@ internal sealed class LegacyTokens(
         return presentation.IsTaken = await _taken.IsFirstAsync(presentation, family, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Nobody has got a token of this family: it ends with the call that added it.</summary>
-    private async ValueTask EndAsync(LegacyPresentation presentation, TokenFamily family)
+    /// <summary>Nobody has got a token of this family, and nobody will: it goes with the call that added it. It was never reported. An end of it could be taken for the end
+    /// of the session that goes on at the old server.</summary>
+    private async ValueTask DropAsync(LegacyPresentation presentation, TokenFamily family)
     {
-        if (!presentation.IsAdded)
+        if (presentation.IsAdded)
         {
-            return;
-        }
-
-        var revoked = family.Revoke(time.GetUtcNow(), RevocationReason.SessionEnded);
-        if (await store.CompareAndSwapAsync(revoked, family.Version, CancellationToken.None).ConfigureAwait(false))
-        {
-            report.RevokedByHook(revoked);
+            var now = time.GetUtcNow();
+            var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = family.Grant.TenantId };
+            await store.RevokeAsync(filter, new FamilyRevocation(now, RevocationReason.SessionEnded, now, Delete: true), CancellationToken.None).ConfigureAwait(false);
         }
     }
 }
