@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using RefreshTokenRotation.PostgreSql.Internal;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
@@ -7,25 +8,27 @@ using RefreshTokenRotation.Tests.Support;
 namespace RefreshTokenRotation.PostgreSql.Tests;
 
 /// <summary>Calls that wait go together in one statement, and each has the outcome that it would have had alone.</summary>
-/// <remarks>A gate holds the first statements back. Of 16 calls they are 1, 1, 2, 4 and 8: the call at <see cref="Odd"/> is one of the last eight.</remarks>
+/// <remarks>A gate holds the first statements back. Of 16 calls six go alone, and ten together once they have lost their patience: the call at
+/// <see cref="Odd"/> is one of these.</remarks>
 [Parallelizable(ParallelScope.All)]
 public sealed class BatchTests
 {
     internal const int Calls = 16;
-    private const int Statements = 5;
+    private const int Alone = SwapQueue.Few;
+    private const int Statements = Alone + 1;
     private const int Odd = 12;
 
     [Test]
     public async Task Row_that_somebody_has_locked_holds_up_its_own_call_alone()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var families = await AddAsync(store);
         Task<bool>[] swaps;
         await using (var gate = await TableGate.CloseAsync(schema, $"SELECT 1 FROM {schema.Table} WHERE family_id = '{families[Odd].Grant.FamilyId}' FOR UPDATE"))
         {
             swaps = [.. families.Select(family => store.SwapAsync(Families.Rotated(family)).AsTask())];
-            await gate.WaitForAsync(Statements);
+            await GatherAsync(gate, time);
             await gate.OpenAsync();
 
             (await Task.WhenAll(Others(swaps)).WaitAsync(Eventually.Patience)).Should().OnlyContain(swapped => swapped);
@@ -40,7 +43,7 @@ public sealed class BatchTests
     public async Task Value_that_the_server_refuses_fails_its_own_call_alone()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var families = await AddAsync(store);
         await using var gate = await TableGate.CloseAsync(schema);
         var swaps = families
@@ -48,6 +51,7 @@ public sealed class BatchTests
             .Select(next => store.SwapAsync(next).AsTask()).ToArray();
 
         // The server refuses the text before or after it waits for a lock, and then the other calls of its statement wait alone.
+        time.Advance(2 * SwapQueue.Patience);
         await Eventually.HoldsAsync(async () => await gate.CountAsync() >= Statements - 1, "the other statements wait at the gate");
         await gate.OpenAsync();
 
@@ -60,7 +64,7 @@ public sealed class BatchTests
     public async Task Row_whose_commit_is_refused_fails_alone_and_nobody_was_answered_before()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var families = await AddAsync(store);
         await schema.ExecuteAsync($"""
             CREATE FUNCTION {schema.Name}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -72,7 +76,7 @@ public sealed class BatchTests
             """);
         await using var gate = await TableGate.CloseAsync(schema);
         var swaps = families.Select(family => store.SwapAsync(Families.Rotated(family)).AsTask()).ToArray();
-        await gate.WaitForAsync(Statements);
+        await GatherAsync(gate, time);
         await gate.OpenAsync();
 
         (await Task.WhenAll(Others(swaps))).Should().OnlyContain(swapped => swapped);
@@ -84,7 +88,7 @@ public sealed class BatchTests
     public async Task Conflict_and_unknown_key_have_an_answer_of_their_own()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var families = await AddAsync(store);
         var stranger = Families.Create();
         await using var gate = await TableGate.CloseAsync(schema);
@@ -92,7 +96,7 @@ public sealed class BatchTests
         nexts[Odd] = nexts[Odd] with { Version = 9 };
         nexts[Odd + 1] = Families.Rotated(stranger);
         var swaps = nexts.Select(next => store.SwapAsync(next).AsTask()).ToArray();
-        await gate.WaitForAsync(Statements);
+        await GatherAsync(gate, time);
         await gate.OpenAsync();
 
         (await Task.WhenAll(swaps)).Should().Equal(Enumerable.Range(0, Calls).Select(i => i is not (Odd or Odd + 1)));
@@ -100,7 +104,7 @@ public sealed class BatchTests
         await using var again = await TableGate.CloseAsync(schema);
         families[Odd + 1] = stranger;
         var finds = families.Select(family => store.FindAsync(family).AsTask()).ToArray();
-        await again.WaitForAsync(Statements);
+        await GatherAsync(again, time);
         await again.OpenAsync();
         (await Task.WhenAll(finds)).Select(family => family?.Version).Should().Equal(Enumerable.Range(0, Calls).Select(i => i switch { Odd => 1L, Odd + 1 => null, _ => (long?)2 }));
     }
@@ -109,13 +113,13 @@ public sealed class BatchTests
     public async Task Rivals_for_one_version_in_one_statement_have_one_winner_and_callers_for_one_key_the_same_answer()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var family = Families.Create();
         await store.AddAsync(family);
         await using var gate = await TableGate.CloseAsync(schema);
         var nexts = Enumerable.Range(0, Calls).Select(_ => Families.Rotated(family)).ToArray();
         var swaps = nexts.Select(next => store.SwapAsync(next).AsTask()).ToArray();
-        await gate.WaitForAsync(Statements);
+        await GatherAsync(gate, time);
         await gate.OpenAsync();
 
         var won = await Task.WhenAll(swaps);
@@ -128,7 +132,7 @@ public sealed class BatchTests
     public async Task Rows_are_written_and_read_as_they_are_alone()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var families = await AddAsync(store);
         var nexts = families.Select((family, i) => Families.Rotated(family) with
         {
@@ -143,14 +147,14 @@ public sealed class BatchTests
         await using (var gate = await TableGate.CloseAsync(schema))
         {
             var swaps = nexts.Select(next => store.SwapAsync(next).AsTask()).ToArray();
-            await gate.WaitForAsync(Statements);
+            await GatherAsync(gate, time);
             await gate.OpenAsync();
             (await Task.WhenAll(swaps)).Should().OnlyContain(swapped => swapped);
         }
 
         await using var again = await TableGate.CloseAsync(schema);
         var finds = families.Select(family => store.FindAsync(family).AsTask()).ToArray();
-        await again.WaitForAsync(Statements);
+        await GatherAsync(again, time);
         await again.OpenAsync();
         (await Task.WhenAll(finds)).Should().BeEquivalentTo(nexts, static options => options.WithStrictOrdering());
     }
@@ -159,7 +163,7 @@ public sealed class BatchTests
     public async Task Caller_who_cancels_leaves_the_others_of_the_statement_alone([Values] bool find)
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var families = await AddAsync(store);
         using var cancellation = new CancellationTokenSource();
         await using var gate = await TableGate.CloseAsync(schema);
@@ -170,7 +174,7 @@ public sealed class BatchTests
                 ? await store.FindAsync(family.Grant.LookupKey, token) is not null
                 : await store.CompareAndSwapAsync(Families.Rotated(family), 1, token);
         }).ToArray();
-        await gate.WaitForAsync(Statements);
+        await GatherAsync(gate, time);
         await cancellation.CancelAsync();
 
         await FluentActions.Awaiting(() => calls[Odd].WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
@@ -182,12 +186,12 @@ public sealed class BatchTests
     public async Task Connections_cut_under_statements_leave_each_swap_the_fault_of_a_single_one_and_repeat_each_find()
     {
         await using var schema = await TestSchema.CreateAsync();
-        var store = Store(schema);
+        var (store, time) = Store(schema);
         var families = await AddAsync(store);
         await using (var gate = await TableGate.CloseAsync(schema))
         {
             var swaps = families.Select(family => store.SwapAsync(Families.Rotated(family)).AsTask()).ToArray();
-            await gate.WaitForAsync(Statements);
+            await GatherAsync(gate, time);
             await gate.CutAsync();
             foreach (var swap in swaps)
             {
@@ -197,35 +201,31 @@ public sealed class BatchTests
 
         await using var again = await TableGate.CloseAsync(schema);
         var finds = families.Select(family => store.FindAsync(family).AsTask()).ToArray();
-        await again.WaitForAsync(Statements);
+        await GatherAsync(again, time);
         await again.CutAsync();
-        foreach (var find in finds[..2])
+        foreach (var find in finds[..Alone])
         {
             await FluentActions.Awaiting(() => find.WaitAsync(Eventually.Patience)).Should().ThrowAsync<NpgsqlException>();
         }
 
         await again.OpenAsync();
-        (await Task.WhenAll(finds[2..])).Should().OnlyContain(family => family!.Version == 1);
+        (await Task.WhenAll(finds[Alone..])).Should().OnlyContain(family => family!.Version == 1);
     }
 
-    [Test]
-    public async Task Store_without_batches_sends_each_call_alone()
+    /// <summary>A clock that stands, so that calls lose their patience when a test says so, and statements that may wait at a gate for as long as a busy machine
+    /// needs.</summary>
+    private static (ITokenStore Store, FakeTime Time) Store(TestSchema schema)
     {
-        await using var schema = await TestSchema.CreateAsync();
-        var store = schema.Node(null, null, $"{TestServer.ConnectionString};Maximum Pool Size={Calls}", static options =>
-            (options.BatchExchanges, options.CommandTimeout) = (false, Eventually.Patience)).GetRequiredService<ITokenStore>();
-        var families = await AddAsync(store);
-        await using var gate = await TableGate.CloseAsync(schema);
-        var swaps = families.Take(Odd).Select(family => store.SwapAsync(Families.Rotated(family)).AsTask()).ToArray();
-        await gate.WaitForAsync(Odd);
-        await gate.OpenAsync();
-
-        (await Task.WhenAll(swaps)).Should().OnlyContain(swapped => swapped);
+        var time = new FakeTime();
+        var node = schema.Node(null, time, $"{TestServer.ConnectionString};Maximum Pool Size={Calls}", static options => options.CommandTimeout = Eventually.Patience);
+        return (node.GetRequiredService<ITokenStore>(), time);
     }
 
-    /// <summary>A clock that stands, so that no call loses its patience, and statements that may wait at a gate for as long as a busy machine needs.</summary>
-    private static ITokenStore Store(TestSchema schema) =>
-        schema.Node(time: new FakeTime(), configure: static options => options.CommandTimeout = Eventually.Patience).GetRequiredService<ITokenStore>();
+    private static Task GatherAsync(TableGate gate, FakeTime time)
+    {
+        time.Advance(2 * SwapQueue.Patience);
+        return gate.WaitForAsync(Statements);
+    }
 
     internal static async Task<TokenFamily[]> AddAsync(ITokenStore store)
     {

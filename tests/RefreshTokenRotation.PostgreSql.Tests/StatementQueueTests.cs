@@ -1,4 +1,4 @@
-using RefreshTokenRotation.PostgreSql.Internal;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.PostgreSql.Tests;
@@ -21,22 +21,42 @@ public sealed class StatementQueueTests
     }
 
     [Test]
-    public async Task Calls_that_arrive_meanwhile_go_together_once_they_are_as_many_as_are_under_way()
+    public async Task Few_calls_go_beside_each_other_and_those_that_arrive_meanwhile_together_once_these_have_ended()
     {
         using var queue = new TestQueue();
         var answers = Enumerable.Range(0, 15).Select(call => queue.Add(call)).ToArray();
-        await queue.BeginAsync(statements: 4);
-        queue.Statements.Select(statement => statement.Calls).Should().BeEquivalentTo<int[]>([[0], [1], [2, 3], [4, 5, 6, 7]]);
-
+        queue.Statements.Select(statement => statement.Calls).Should().BeEquivalentTo<int[]>([[0], [1], [2], [3], [4], [5]]);
         foreach (var statement in queue.Statements)
         {
             statement.End.SetResult();
         }
 
-        await queue.BeginAsync(statements: 5);
-        queue.Last.Should().Equal(8, 9, 10, 11, 12, 13, 14);
+        await queue.BeginAsync(statements: TestQueue.Few + 1);
+        queue.Last.Should().Equal(6, 7, 8, 9, 10, 11, 12, 13, 14);
         queue.EndLast();
-        (await Task.WhenAll(answers)).Should().Equal(Enumerable.Range(0, 15).Select(call => call < 2 ? $"{call} alone" : $"{call} together"));
+        (await Task.WhenAll(answers)).Should().Equal(Enumerable.Range(0, 15).Select(call => call < TestQueue.Few ? $"{call} alone" : $"{call} together"));
+    }
+
+    [Test]
+    public async Task After_a_statement_of_many_the_next_ones_go_one_at_a_time_until_calls_are_few_again()
+    {
+        using var queue = new TestQueue();
+        await queue.EndAllAsync([.. Enumerable.Range(0, 15).Select(call => queue.Add(call))]);
+
+        // Nine calls went together.
+        var first = queue.Add(15);
+        var second = queue.Add(16);
+        queue.Last.Should().Equal(15);
+        queue.EndLast();
+        await first;
+        await queue.BeginAsync(statements: TestQueue.Few + 3);
+        queue.Last.Should().Equal(16);
+        queue.EndLast();
+        await second;
+
+        Task<string>[] few = [queue.Add(17), queue.Add(18)];
+        queue.Statements.Select(statement => statement.Calls).Skip(TestQueue.Few + 3).Should().BeEquivalentTo<int[]>([[17], [18]]);
+        await queue.EndAllAsync(few);
     }
 
     [Test]
@@ -55,32 +75,34 @@ public sealed class StatementQueueTests
     {
         using var queue = new TestQueue();
         using var cancellation = new CancellationTokenSource();
-        Task<string>[] others = [queue.Add(0), queue.Add(1)];
-        var cancelled = queue.Add(2, cancellation.Token);
+        Task<string>[] others = [.. Enumerable.Range(0, TestQueue.Few).Select(call => queue.Add(call))];
+        var cancelled = queue.Add(6, cancellation.Token);
         await cancellation.CancelAsync();
 
         await FluentActions.Awaiting(() => cancelled.WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
-        var last = queue.Add(3);
+        var last = queue.Add(7);
         await queue.EndAllAsync([.. others, last]);
 
-        (await last).Should().Be("3 together");
-        queue.Statements.SelectMany(statement => statement.Calls).Should().BeEquivalentTo([0, 1, 3]);
+        (await last).Should().Be("7 together");
+        queue.Statements.SelectMany(statement => statement.Calls).Should().BeEquivalentTo([0, 1, 2, 3, 4, 5, 7]);
     }
 
     [Test]
     public async Task Call_cancelled_while_its_statement_runs_is_answered_at_once_and_the_others_of_the_statement_by_its_end()
     {
-        using var queue = new TestQueue();
+        var time = new FakeTime();
+        using var queue = new TestQueue(time: time);
         using var cancellation = new CancellationTokenSource();
-        Task<string>[] others = [queue.Add(0), queue.Add(1), queue.Add(2)];
-        var cancelled = queue.Add(3, cancellation.Token);
-        await queue.BeginAsync(statements: 3);
+        Task<string>[] others = [.. Enumerable.Range(0, TestQueue.Few + 1).Select(call => queue.Add(call))];
+        var cancelled = queue.Add(7, cancellation.Token);
+        time.Advance(2 * TestQueue.Patience);
+        await queue.BeginAsync(statements: TestQueue.Few + 1);
         await cancellation.CancelAsync();
 
         await FluentActions.Awaiting(() => cancelled.WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
-        others[2].IsCompleted.Should().BeFalse();
+        others[6].IsCompleted.Should().BeFalse();
         await queue.EndAllAsync(others);
-        (await others[2]).Should().Be("2 together");
+        (await others[6]).Should().Be("6 together");
     }
 
     [Test]
@@ -96,26 +118,30 @@ public sealed class StatementQueueTests
     [Test]
     public async Task Fault_that_leaves_the_outcome_open_is_the_answer_to_each_call_of_the_statement()
     {
-        using var queue = new TestQueue();
-        var answers = Enumerable.Range(0, 4).Select(call => queue.Add(call)).ToArray();
-        await queue.BeginAsync(statements: 3);
+        var time = new FakeTime();
+        using var queue = new TestQueue(time: time);
+        var answers = Enumerable.Range(0, TestQueue.Few + 2).Select(call => queue.Add(call)).ToArray();
+        time.Advance(2 * TestQueue.Patience);
+        await queue.BeginAsync(statements: TestQueue.Few + 1);
         var fault = new TimeoutException();
         queue.Statements.Single(statement => statement.Calls.Count == 2).End.SetException(fault);
 
-        foreach (var answer in answers[2..])
+        foreach (var answer in answers[6..])
         {
             (await FluentActions.Awaiting(() => answer.WaitAsync(Eventually.Patience)).Should().ThrowAsync<TimeoutException>()).Which.Should().BeSameAs(fault);
         }
 
-        await queue.EndAllAsync(answers[..2]);
+        await queue.EndAllAsync(answers[..6]);
     }
 
     [Test]
     public async Task Other_fault_and_no_answer_send_each_call_alone([Values] bool fails)
     {
-        using var queue = new TestQueue { Answers = call => call != 3 };
-        var answers = Enumerable.Range(0, 4).Select(call => queue.Add(call)).ToArray();
-        await queue.BeginAsync(statements: 3);
+        var time = new FakeTime();
+        using var queue = new TestQueue(time: time) { Answers = call => call != 7 };
+        var answers = Enumerable.Range(0, TestQueue.Few + 2).Select(call => queue.Add(call)).ToArray();
+        time.Advance(2 * TestQueue.Patience);
+        await queue.BeginAsync(statements: TestQueue.Few + 1);
         var together = queue.Statements.Single(statement => statement.Calls.Count == 2);
         if (fails)
         {
@@ -124,8 +150,8 @@ public sealed class StatementQueueTests
 
         await queue.EndAllAsync(answers);
 
-        (await answers[2]).Should().Be(fails ? "2 alone" : "2 together");
-        (await answers[3]).Should().Be("3 alone");
+        (await answers[6]).Should().Be(fails ? "6 alone" : "6 together");
+        (await answers[7]).Should().Be("7 alone");
     }
 
     [Test]
@@ -133,16 +159,15 @@ public sealed class StatementQueueTests
     {
         var time = new FakeTime();
         using var queue = new TestQueue(time: time);
-        var stuck = Enumerable.Range(0, 8).Select(call => queue.Add(call)).ToArray();
-        await queue.BeginAsync(statements: 4);
-        var waiting = queue.Add(8);
+        var stuck = Enumerable.Range(0, TestQueue.Few).Select(call => queue.Add(call)).ToArray();
+        Task<string>[] waiting = [queue.Add(7), queue.Add(8)];
         time.Advance(TestQueue.Patience);
-        queue.Statements.Should().HaveCount(4);
+        queue.Statements.Should().HaveCount(TestQueue.Few);
         time.Advance(TestQueue.Patience);
 
-        await queue.BeginAsync(statements: 5);
+        await queue.BeginAsync(statements: TestQueue.Few + 1);
         queue.EndLast();
-        (await waiting).Should().Be("8 together");
+        (await Task.WhenAll(waiting)).Should().Equal("7 together", "8 together");
 
         // They count no more: the next ones find the queue as if nothing were under way.
         var next = queue.Add(9);
@@ -172,77 +197,9 @@ public sealed class StatementQueueTests
     {
         using var queue = new TestQueue();
         TestQueue.Context.Value = "of the caller";
-        var answers = Enumerable.Range(0, 4).Select(call => queue.Add(call)).ToArray();
+        var answers = Enumerable.Range(0, TestQueue.Few + 2).Select(call => queue.Add(call)).ToArray();
         await queue.EndAllAsync(answers);
 
-        queue.Statements.Where(statement => statement.Calls.Count > 1).Should().OnlyContain(statement => statement.Context == null);
-    }
-
-    /// <summary>Answers "n alone" or "n together" when the test ends the statement.</summary>
-    private sealed class TestQueue(bool batches = true, TimeProvider? time = null) : StatementQueue<int, string>(batches, time ?? new FakeTime())
-    {
-        public static readonly AsyncLocal<string?> Context = new();
-
-        private readonly List<Statement> _statements = [];
-
-        public Func<int, bool> Answers { get; init; } = static _ => true;
-
-        public IReadOnlyList<Statement> Statements
-        {
-            get
-            {
-                lock (_statements)
-                {
-                    return [.. _statements];
-                }
-            }
-        }
-
-        public IReadOnlyList<int> Last => Statements[^1].Calls;
-
-        public Task<string> Add(int call, CancellationToken cancellationToken = default) => RunAsync(call, cancellationToken).AsTask();
-
-        public void EndLast() => Statements[^1].End.TrySetResult();
-
-        public Task BeginAsync(int statements) => Eventually.HoldsAsync(() => Task.FromResult(Statements.Count >= statements), $"{statements} statements have begun");
-
-        /// <summary>Ends each statement as soon as it begins, until the calls are answered.</summary>
-        public Task EndAllAsync(Task[] answers) => Eventually.HoldsAsync(
-            () =>
-            {
-                Statements.ToList().ForEach(static statement => statement.End.TrySetResult());
-                return Task.FromResult(Task.WhenAll(answers).IsCompleted);
-            },
-            "all are answered");
-
-        protected override async ValueTask<string> RunAloneAsync(int call, CancellationToken cancellationToken)
-        {
-            await BeginAsync([call]);
-            return $"{call} alone";
-        }
-
-        protected override async ValueTask RunTogetherAsync(IReadOnlyList<WaitingCall<int, string>> calls)
-        {
-            await BeginAsync([.. calls.Select(call => call.Call)]);
-            calls.Where(call => Answers(call.Call)).ToList().ForEach(static call => call.Answer($"{call.Call} together"));
-        }
-
-        protected internal override bool IsFaultOfAll(Exception fault) => fault is TimeoutException;
-
-        private Task BeginAsync(IReadOnlyList<int> calls)
-        {
-            var statement = new Statement(calls, Context.Value);
-            lock (_statements)
-            {
-                _statements.Add(statement);
-            }
-
-            return statement.End.Task;
-        }
-
-        public sealed record Statement(IReadOnlyList<int> Calls, string? Context)
-        {
-            public TaskCompletionSource End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        queue.Statements.Where(statement => statement.Calls.Count > 1).Should().NotBeEmpty().And.OnlyContain(statement => statement.Context == null);
     }
 }

@@ -4,8 +4,8 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Lets calls that arrive while statements are under way go together in the next one, on one connection. A call that meets no other goes alone, at once.</summary>
 /// <remarks>
-/// <para>A statement leaves as soon as as many calls wait as are under way: a batch never waits for one that is smaller than itself, so that slow commits overlap,
-/// and calls gather while the server is busy. No call waits for others to come.</para>
+/// <para>One statement at a time: calls gather while it is under way. Where calls are few they go beside each other, since one that waits for another would gain nothing.
+/// No call waits for others to come.</para>
 /// <para>A batch answers only what is certain. Every other call of it goes alone afterwards, by the single statement, which is the authority on conflicts, unknown keys, locked
 /// rows and faults of one row.</para>
 /// </remarks>
@@ -14,8 +14,14 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     /// <summary>How many calls go into one statement.</summary>
     public const int MaxBatch = 64;
 
-    /// <summary>For how long calls wait for a statement that is under way: twice this time at most. Then the next one leaves on another connection.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    /// <summary>How many calls go beside each other, while no statement has more than <see cref="Pair"/>.</summary>
+    public const int Few = 6;
+
+    private const int Pair = 2;
+
+    /// <summary>For how long calls wait for a statement that is under way: twice this time at most. Then the next one leaves on another connection, so that slow commits
+    /// overlap.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _lock = new();
     private readonly Queue<WaitingCall<TCall, TAnswer>> _waiting = new();
@@ -23,6 +29,9 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     private int _period;
     private int _underWay;
     private int _underWayBefore;
+
+    /// <summary>How many calls the last statements had: the most of one, halved by each that left since.</summary>
+    private int _recent;
     private bool _isTicking;
 
     /// <summary>Makes the queue.</summary>
@@ -133,11 +142,16 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
         }
     }
 
-    private bool IsDue(int calls) => calls >= _underWay + _underWayBefore;
+    private bool IsDue(int calls)
+    {
+        var underWay = _underWay + _underWayBefore;
+        return underWay == 0 || (underWay + calls <= Few && _recent <= Pair);
+    }
 
     private int Begin(int calls)
     {
         _underWay += calls;
+        _recent = Math.Max(calls, _recent / 2);
         return _period;
     }
 

@@ -22,7 +22,7 @@ internal sealed class Chain : IDisposable
     public Chain(int port, TokenRequest of, string firstToken)
     {
         (_port, _of) = (port, of);
-        _member = Encoding.ASCII.GetBytes($"\"{of.Member}\":\"");
+        _member = Encoding.ASCII.GetBytes($"\"{of.Member}\":");
         Present(Encoding.ASCII.GetBytes(firstToken));
         Socket.Connect(IPAddress.Loopback, port);
     }
@@ -48,7 +48,7 @@ internal sealed class Chain : IDisposable
         _received += count;
         var answer = _answer.AsSpan(0, _received);
         var headerEnd = answer.IndexOf("\r\n\r\n"u8);
-        if (headerEnd < 0 || _received < headerEnd + 4 + ContentLength(answer[..headerEnd]))
+        if (headerEnd < 0 || !IsWhole(answer[..headerEnd], answer[(headerEnd + 4)..]))
         {
             return null;
         }
@@ -60,6 +60,7 @@ internal sealed class Chain : IDisposable
 
         var elapsed = Stopwatch.GetTimestamp() - _sentAt;
         var token = answer[(answer.LastIndexOf(_member) + _member.Length)..];
+        token = token[(token.IndexOf((byte)'"') + 1)..]; // some servers write a space before it
         Present(token[..token.IndexOf((byte)'"')]);
         return elapsed;
     }
@@ -78,11 +79,18 @@ internal sealed class Chain : IDisposable
         token.CopyTo(_request.AsSpan(_request.Length - _of.After.Length - token.Length));
     }
 
-    private static int ContentLength(ReadOnlySpan<byte> header)
+    /// <summary>Whether a body has come to its end. One in chunks must be small enough for one of them.</summary>
+    private static bool IsWhole(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
     {
         var name = "Content-Length: "u8;
-        var value = header[(header.IndexOf(name) + name.Length)..];
+        var at = header.IndexOf(name);
+        if (at < 0)
+        {
+            return body.EndsWith("\r\n0\r\n\r\n"u8);
+        }
+
+        var value = header[(at + name.Length)..];
         var end = value.IndexOf((byte)'\r');
-        return int.Parse(end < 0 ? value : value[..end], NumberStyles.None, CultureInfo.InvariantCulture);
+        return body.Length >= int.Parse(end < 0 ? value : value[..end], NumberStyles.None, CultureInfo.InvariantCulture);
     }
 }

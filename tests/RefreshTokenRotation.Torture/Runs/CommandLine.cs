@@ -9,6 +9,7 @@ internal static class CommandLine
     private const string Usage = """
         --store NAME [--seed 1] [--seeds 1] [--minutes 1]   one set-up, for so long a seed
         --all [--seed 1] [--seeds 1] [--minutes 1]          every set-up
+        --parallel N                                        so many seeds or sabotages beside each other
         --sabotages [NAME] [--seed 1]                       every set-up and store that is wrong on purpose, or one; each must be found
         --watch                                             says what happens while it happens
         --report FILE                                       also writes a page about what ran
@@ -30,35 +31,33 @@ internal static class CommandLine
         Action<string> progress = args.Contains("--watch")
             ? what => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(start).TotalSeconds,7:0.0} {what}"))
             : static _ => { };
-        var results = new List<RunResult>();
         var seed = (int)Number(args, "--seed", 1);
-        foreach (var (_, create) in setups)
+        var time = TimeSpan.FromMinutes(Number(args, "--minutes", 1));
+        var runs = setups.Values
+            .SelectMany(create => Enumerable.Range(seed, (int)Number(args, "--seeds", 1)).Select(each => (Func<Task<RunResult>>)(() => RunAsync(create(), each, time, progress))))
+            .Concat(sabotages.Select(sabotage => (Func<Task<RunResult>>)(() => sabotage.RunAsync(seed, progress))))
+            .ToList();
+        var results = new RunResult[runs.Count];
+        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = (int)Number(args, "--parallel", 1) }, async (i, _) =>
         {
-            for (var i = 0; i < (int)Number(args, "--seeds", 1); i++)
-            {
-                await using var setup = create();
-                await setup.StartAsync();
-                Tell(await new TortureRun(setup, seed + i) { Progress = progress }.RunAsync(int.MaxValue, TimeSpan.FromMinutes(Number(args, "--minutes", 1))));
-            }
-        }
-
-        foreach (var sabotage in sabotages)
-        {
-            Tell(await sabotage.RunAsync(seed, progress));
-        }
+            results[i] = await runs[i]();
+            Console.WriteLine($"{results[i]}\n{results[i].Describe(findings: results[i].Sabotage is null ? 5 : 1, lines: results[i].Sabotage is null ? 80 : 25)}");
+        });
 
         if (Text(args, "--report") is { } file)
         {
             await File.WriteAllTextAsync(file, ReportPage.Write(results));
         }
 
-        return results.TrueForAll(static result => (result.Findings.Count > 0) == (result.Sabotage is not null)) ? 0 : 1;
+        return Array.TrueForAll(results, static result => (result.Findings.Count > 0) == (result.Sabotage is not null)) ? 0 : 1;
+    }
 
-        void Tell(RunResult result)
+    private static async Task<RunResult> RunAsync(Setup setup, int seed, TimeSpan time, Action<string> progress)
+    {
+        await using (setup)
         {
-            results.Add(result);
-            Console.WriteLine(result);
-            Console.WriteLine(result.Describe(findings: result.Sabotage is null ? 5 : 1, lines: result.Sabotage is null ? 80 : 25));
+            await setup.StartAsync();
+            return await new TortureRun(setup, seed) { Progress = progress }.RunAsync(int.MaxValue, time);
         }
     }
 

@@ -63,7 +63,7 @@ internal static class SabotageCatalogue
         new("asynchronous-standby", "commits don't wait for the standby that is promoted", () => Pair(PairFlaw.Asynchronous), null, FailOver),
         new("synchronous-commit-off", "a standby is named, and `synchronous_commit` is off", () => Pair(PairFlaw.SynchronousCommitOff), null, FailOver),
         new("short-command-timeout", "statements are given up while the standby stands still", () => Pair(PairFlaw.ShortCommandTimeout), null, FailOver),
-        new("former-primary-not-fenced", "one node still reaches the former primary", () => Pair(PairFlaw.NoFence), null, FailOver),
+        new("former-primary-not-fenced", "one node still reaches the former primary, which confirms commits without a standby", () => Pair(PairFlaw.NoFence), null, FailOver),
         new(
             "synchronous-commit-off-single", "`synchronous_commit` is off, and the server is killed",
             () => new PostgresSetup("postgresql", synchronousCommit: "off") { OnlyKills = true }, null, "server killed"),

@@ -19,7 +19,7 @@ internal enum PairFlaw
     /// <summary>A statement is given up before a standby that stands still goes on: its commit then counts on the primary alone.</summary>
     ShortCommandTimeout,
 
-    /// <summary>One node still reaches the former primary.</summary>
+    /// <summary>One node still reaches the former primary, which waits for no standby once it has lost its own. As long as it waits, it confirms nothing.</summary>
     NoFence,
 }
 
@@ -148,6 +148,11 @@ internal sealed class FailoverSetup(string name, PairFlaw flaw = PairFlaw.None) 
         if (staysUp)
         {
             // It is not dead, only slow: it will go on and take itself for the primary.
+            if (flaw == PairFlaw.NoFence)
+            {
+                await _primary!.SetAsync("synchronous_standby_names", string.Empty);
+            }
+
             await _primary!.SignalAsync("STOP");
         }
         else
