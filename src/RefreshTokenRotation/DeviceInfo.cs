@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using RefreshTokenRotation.Internal;
 
 namespace RefreshTokenRotation;
 

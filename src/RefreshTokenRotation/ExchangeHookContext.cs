@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Internal;
-
 namespace RefreshTokenRotation;
 
 /// <summary>An exchange that is about to succeed, as a hook sees it.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation.Advice;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation;
 

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Internal;
-
 namespace RefreshTokenRotation;
 
 /// <summary>The library's settings. They are validated when the host starts; a later change that is invalid is logged and not applied.</summary>

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Adoption;
 using RefreshTokenRotation.Configuration;
-using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Rotation;
-using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

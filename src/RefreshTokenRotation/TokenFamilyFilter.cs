@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation;
 
 /// <summary>Which families: those of one tenant that meet every condition that is set.</summary>

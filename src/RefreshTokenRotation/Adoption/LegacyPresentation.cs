@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using RefreshTokenRotation.Rotation;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Adoption;
 

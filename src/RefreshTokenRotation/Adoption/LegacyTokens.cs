@@ -1,6 +1,4 @@
-using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Rotation;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Adoption;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using RefreshTokenRotation.Internal;
 using RefreshTokenRotation.Rotation;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Adoption;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using RefreshTokenRotation.Internal;
 
 namespace RefreshTokenRotation.Advice;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Rotation;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Internal;
 

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Internal;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Internal;
 

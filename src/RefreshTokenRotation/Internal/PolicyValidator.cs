@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>The bounds of a policy.</summary>

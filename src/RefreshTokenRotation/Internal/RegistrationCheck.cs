@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Internal;
 

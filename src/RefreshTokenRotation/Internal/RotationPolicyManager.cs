@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Validates policies on their way into the store. Whatever a store throws is an outage, and none of the caller's mistakes.</summary>

@@ -1,8 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using RefreshTokenRotation.Adoption;
-using RefreshTokenRotation.Internal;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 

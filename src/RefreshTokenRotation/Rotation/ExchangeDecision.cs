@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The protocol's one decision, as a pure function. Everything that decides over a token is in this file.</summary>

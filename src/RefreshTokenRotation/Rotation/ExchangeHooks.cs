@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Runs the host's hooks before a success.</summary>

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Internal;
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The scope and resources of one access token, or the reason why it can't have those asked for.</summary>

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>When a family expires. Null is never.</summary>

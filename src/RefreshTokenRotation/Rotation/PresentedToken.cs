@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RefreshTokenRotation.Internal;
 
 namespace RefreshTokenRotation.Rotation;
 

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Internal;
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Row 10, once the conversion is written: the reusable siblings of the converted family end.</summary>

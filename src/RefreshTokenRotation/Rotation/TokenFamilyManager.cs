@@ -1,6 +1,4 @@
 using RefreshTokenRotation.Adoption;
-using RefreshTokenRotation.Internal;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 

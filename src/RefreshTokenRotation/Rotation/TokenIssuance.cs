@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using RefreshTokenRotation.Internal;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Rotation;
 

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Internal;
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The rows that decisions write, as pure functions of the row that was read.</summary>

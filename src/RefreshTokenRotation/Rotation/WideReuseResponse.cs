@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Internal;
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The reuse response beyond the family, where the policy asks for one.</summary>
