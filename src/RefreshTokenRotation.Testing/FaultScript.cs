@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing;
 
 /// <summary>Counts the calls and knows which of them are to fail.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Testing;
 

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing;
 
 /// <summary>The methods of <see cref="ITokenStore"/>.</summary>

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing;
 
 /// <summary>A store call that has ended, as <see cref="FaultingTokenStore.History"/> keeps it.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance.Model;
 using RefreshTokenRotation.Testing.History;
 

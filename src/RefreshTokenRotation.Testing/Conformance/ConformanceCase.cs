@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance;
 
 /// <summary>One clause of a store's contract, and the code that checks it. Cases are data: a later version brings more.</summary>

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance;
 
 /// <summary>What the author of a store implements for the kit.</summary>

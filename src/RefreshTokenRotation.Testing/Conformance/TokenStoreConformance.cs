@@ -1,6 +1,4 @@
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance.Cases;
-using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Conformance;
 

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing.Conformance;
 
 /// <summary>Opens a token store for the kit. The cases of one harness run one after the other.</summary>

@@ -1,4 +1,3 @@
-using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance.Model;
 
 namespace RefreshTokenRotation.Testing.History;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Testing.History;
 

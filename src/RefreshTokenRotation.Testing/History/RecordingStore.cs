@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing.History;
 
 /// <summary>Tells of each call before it begins and when it has ended.</summary>

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>The order of lists, and walks through their pages.</summary>

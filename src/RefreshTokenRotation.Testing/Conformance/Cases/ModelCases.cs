@@ -1,5 +1,4 @@
 using RefreshTokenRotation.Testing.Conformance.Model;
-using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 

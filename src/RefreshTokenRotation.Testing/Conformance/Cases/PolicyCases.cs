@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>The cases of a policy store about changes that are made from what was read.</summary>

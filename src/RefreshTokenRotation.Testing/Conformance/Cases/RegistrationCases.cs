@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>Revocation by every scope, while every family in it is exchanged.</summary>

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>What was written is read again.</summary>

@@ -1,5 +1,4 @@
 using RefreshTokenRotation.Client;
-using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 

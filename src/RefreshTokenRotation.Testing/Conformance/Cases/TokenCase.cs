@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>Makes the cases of a token store.</summary>

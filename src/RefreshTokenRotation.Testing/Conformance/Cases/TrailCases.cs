@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>The trail of a store that says that it keeps it (<see cref="ITokenStore.KeepsTrail"/>).</summary>

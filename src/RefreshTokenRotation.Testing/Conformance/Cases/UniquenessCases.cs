@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>One row for a lookup key, and one for a family id.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
 /// <summary>Random operations of several tasks on both nodes, whose history must be linearizable for each family.</summary>

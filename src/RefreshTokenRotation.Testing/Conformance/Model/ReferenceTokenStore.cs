@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
 /// <summary>The store contract as simple as it can be said: one list, one caller.</summary>

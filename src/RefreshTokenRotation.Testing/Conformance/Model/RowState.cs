@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
 /// <summary>What tells two states of one row apart.</summary>

@@ -1,6 +1,3 @@
-using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Conformance.Support;
-
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
 /// <summary>Random operations, one after the other and on either node, each of which must answer as the reference store does.</summary>

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
 /// <summary>Every condition of a filter, and families on both sides of it.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 

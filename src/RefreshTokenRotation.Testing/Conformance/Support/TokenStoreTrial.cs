@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Storage;
-
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
 /// <summary>A token store under test, and rows to put into it.</summary>
