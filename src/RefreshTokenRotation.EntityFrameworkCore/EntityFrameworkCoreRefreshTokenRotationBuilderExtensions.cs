@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,6 @@ using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.EntityFrameworkCore;
 using RefreshTokenRotation.EntityFrameworkCore.Internal;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace RefreshTokenRotation.EntityFrameworkCore;
 
 /// <summary>A context with only the store's tables, for hosts that don't put them into their own.</summary>

@@ -1,5 +1,4 @@
 using RefreshTokenRotation.EntityFrameworkCore;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
 namespace Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,4 @@
 using System.Data;
-using Microsoft.EntityFrameworkCore;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;

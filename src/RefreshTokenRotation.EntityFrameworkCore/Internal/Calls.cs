@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using RefreshTokenRotation.Relational;
-
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
 /// <summary>Runs each call of a store on a context that nobody else uses, outside every transaction of the caller.</summary>

@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

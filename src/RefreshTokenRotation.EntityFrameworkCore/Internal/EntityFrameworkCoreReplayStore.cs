@@ -1,7 +1,4 @@
 using System.Buffers.Text;
-using Microsoft.EntityFrameworkCore;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;

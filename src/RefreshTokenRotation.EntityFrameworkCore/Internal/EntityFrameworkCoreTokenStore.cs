@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;

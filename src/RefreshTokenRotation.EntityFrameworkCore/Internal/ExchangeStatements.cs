@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
-using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

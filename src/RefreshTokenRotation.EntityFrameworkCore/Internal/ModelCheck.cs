@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

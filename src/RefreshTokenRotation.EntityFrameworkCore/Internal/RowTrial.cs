@@ -1,8 +1,6 @@
 using System.Data;
 using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Microsoft.EntityFrameworkCore;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

@@ -1,10 +1,7 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
-using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

@@ -1,11 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Linq.Expressions;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
-using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 
