@@ -6,9 +6,7 @@ using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Redis;
 using RefreshTokenRotation.Redis.Internal;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
-using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Sqlite;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Storage;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Redis.Internal;

@@ -1,5 +1,4 @@
 using System.Text;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Redis.Internal;

@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace RefreshTokenRotation.Redis.Internal;
 
 /// <summary>Walks over the families that may match a filter, in the order of a list, through the narrowest index that the filter names.</summary>

@@ -1,8 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
-using StackExchange.Redis;
 
 namespace RefreshTokenRotation.Redis.Internal;
 

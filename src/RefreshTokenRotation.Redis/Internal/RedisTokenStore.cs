@@ -1,5 +1,4 @@
 using RefreshTokenRotation.Storage;
-using StackExchange.Redis;
 
 namespace RefreshTokenRotation.Redis.Internal;
 

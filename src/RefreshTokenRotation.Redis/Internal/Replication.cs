@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using StackExchange.Redis;
 
 namespace RefreshTokenRotation.Redis.Internal;
 

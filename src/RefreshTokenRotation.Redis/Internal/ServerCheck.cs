@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace RefreshTokenRotation.Redis.Internal;
 

@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace RefreshTokenRotation.Redis.Internal;
 
 /// <summary>Says what to grant or to set, where the start fails.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.Redis.Internal;
 

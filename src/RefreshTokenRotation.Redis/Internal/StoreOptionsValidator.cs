@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.Redis.Internal;
 

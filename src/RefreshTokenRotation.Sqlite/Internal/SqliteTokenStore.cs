@@ -1,4 +1,3 @@
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Sqlite.Internal;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using RefreshTokenRotation.Relational;
 using RefreshTokenRotation.Storage;
 using SQLitePCL;
 

@@ -1,5 +1,3 @@
-using RefreshTokenRotation.Relational;
-
 namespace RefreshTokenRotation.Sqlite.Internal;
 
 /// <summary>Every statement. Parameters are bound in the order of their places.</summary>
