@@ -12,6 +12,11 @@ internal static class Instruments
 
     public static void TryAdd(this Counter<long> counter, long value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        if (!counter.Enabled)
+        {
+            return;
+        }
+
         try
         {
             counter.Add(value, tags);

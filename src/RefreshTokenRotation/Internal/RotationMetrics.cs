@@ -28,33 +28,33 @@ internal sealed class RotationMetrics(Meter meter) : IDisposable
 
     public bool MeasuresStore => _storeDuration.Enabled;
 
-    public void Issued() => Count(_issues, 1);
+    public void Issued() => _issues.TryAdd(1);
 
-    public void Exchanged(ExchangeOutcome outcome) => Count(_exchanges, 1, "outcome", outcome.ToCode());
+    public void Exchanged(ExchangeOutcome outcome) => _exchanges.TryAdd(1, Tag("outcome", outcome.ToCode()));
 
-    public void Rejected(RejectionReason reason) => Count(_rejections, 1, "reason", reason.ToCode());
+    public void Rejected(RejectionReason reason) => _rejections.TryAdd(1, Tag("reason", reason.ToCode()));
 
     public void ReuseDetected(bool revoked, long age)
     {
-        Count(_reuses, 1, "shadow", revoked ? "false" : "true");
+        _reuses.TryAdd(1, Tag("shadow", revoked ? "false" : "true"));
         _reuseAge.TryRecord(Math.Max(0, age));
     }
 
-    public void Evicted() => Count(_evictions, 1);
+    public void Evicted() => _evictions.TryAdd(1);
 
-    public void Revoked(RevocationReason reason, long count) => Count(_revocations, count, "reason", reason.ToCode());
+    public void Revoked(RevocationReason reason, long count) => _revocations.TryAdd(count, Tag("reason", reason.ToCode()));
 
-    public void Pruned(int count) => Count(_pruned, count);
+    public void Pruned(int count) => _pruned.TryAdd(count);
 
-    public void EventDropped(bool repeatable) => Count(_droppedEvents, 1, "lane", repeatable ? "repeats" : "changes");
+    public void EventDropped(bool repeatable) => _droppedEvents.TryAdd(1, Tag("lane", repeatable ? "repeats" : "changes"));
 
-    public void Conflict() => Count(_conflicts, 1);
+    public void Conflict() => _conflicts.TryAdd(1);
 
     public void ExchangeTook(TimeSpan duration, string result) =>
-        _exchangeDuration.TryRecord(duration.TotalSeconds, new KeyValuePair<string, object?>("result", result));
+        _exchangeDuration.TryRecord(duration.TotalSeconds, Tag("result", result));
 
     public void StoreCallTook(TimeSpan duration, string operation, bool failed) =>
-        _storeDuration.TryRecord(duration.TotalSeconds, new("operation", operation), new("failed", failed ? "true" : "false"));
+        _storeDuration.TryRecord(duration.TotalSeconds, Tag("operation", operation), Tag("failed", failed ? "true" : "false"));
 
     /// <summary>The advisor's instruments, which only a host with an advisor has.</summary>
     public void ObserveAdvisor(Func<IEnumerable<Measurement<long>>> families, Func<IEnumerable<Measurement<long>>> exchanges)
@@ -65,19 +65,5 @@ internal sealed class RotationMetrics(Meter meter) : IDisposable
 
     public void Dispose() => meter.Dispose();
 
-    private static void Count(Counter<long> counter, long value)
-    {
-        if (counter.Enabled)
-        {
-            counter.TryAdd(value);
-        }
-    }
-
-    private static void Count(Counter<long> counter, long value, string tag, string tagValue)
-    {
-        if (counter.Enabled)
-        {
-            counter.TryAdd(value, new KeyValuePair<string, object?>(tag, tagValue));
-        }
-    }
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }
