@@ -5,19 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace RefreshTokenRotation.Internal;
 
 /// <summary>Hands events to a queue for each handler, and drains the queues when the host stops or the container is disposed.</summary>
-internal sealed class EventDispatcher : EventSink, IHostedService, IAsyncDisposable, IDisposable
+internal sealed class EventDispatcher(
+    HostParts<IRefreshTokenEventHandler> handlers, IServiceScopeFactory scopes, CurrentOptions options, RotationMetrics metrics, TimeProvider time, ILogger<EventDispatcher> logger)
+    : EventSink, IHostedService, IAsyncDisposable, IDisposable
 {
-    private readonly EventQueue[] _queues;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _drainTimeout;
-
-    public EventDispatcher(
-        HostParts<IRefreshTokenEventHandler> handlers, IServiceScopeFactory scopes, CurrentOptions options, RotationMetrics metrics, TimeProvider time, ILogger<EventDispatcher> logger)
-    {
-        _time = time;
-        _drainTimeout = options.Value.EventDrainTimeout;
-        _queues = [.. (handlers.Singletons ?? Scoped(handlers, scopes)).Select(handler => new EventQueue(handler, options.Value.EventQueueCapacity, metrics, logger))];
-    }
+    private readonly TimeSpan _drainTimeout = options.Value.EventDrainTimeout;
+    private readonly EventQueue[] _queues =
+        [.. (handlers.Singletons ?? Scoped(handlers, scopes)).Select(handler => new EventQueue(handler, options.Value.EventQueueCapacity, metrics, logger))];
 
     public override bool IsEnabled => _queues.Length > 0;
 
@@ -34,7 +28,7 @@ internal sealed class EventDispatcher : EventSink, IHostedService, IAsyncDisposa
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_queues.Select(queue => queue.DrainAsync(_drainTimeout, _time, cancellationToken)));
+        Task.WhenAll(_queues.Select(queue => queue.DrainAsync(_drainTimeout, time, cancellationToken)));
 
     public async ValueTask DisposeAsync()
     {
