@@ -42,7 +42,7 @@ internal sealed class ValueInterner
 
         ref var place = ref _lists[(uint)hash.ToHashCode() % Places];
         var known = Volatile.Read(ref place);
-        if (known is not null && AreEqual(known, values))
+        if (known is not null && known.SequenceEqual(values))
         {
             return known;
         }
@@ -51,18 +51,5 @@ internal sealed class ValueInterner
         var distinct = Array.AsReadOnly([.. values.Distinct(StringComparer.Ordinal)]);
         Volatile.Write(ref place, distinct);
         return distinct;
-    }
-
-    private static bool AreEqual(ReadOnlyCollection<string> known, IReadOnlyList<string> values)
-    {
-        for (var i = 0; i < values.Count; i++)
-        {
-            if (i >= known.Count || !string.Equals(known[i], values[i], StringComparison.Ordinal))
-            {
-                return false;
-            }
-        }
-
-        return known.Count == values.Count;
     }
 }
