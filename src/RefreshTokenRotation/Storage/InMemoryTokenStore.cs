@@ -221,9 +221,6 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
     }
 
-    private static int ByAge(TokenFamily x, TokenFamily y)
-    {
-        var byTime = x.CurrentTokenIssuedAt.CompareTo(y.CurrentTokenIssuedAt);
-        return byTime != 0 ? byTime : x.Grant.FamilyId.CompareTo(y.Grant.FamilyId);
-    }
+    private static int ByAge(TokenFamily x, TokenFamily y) =>
+        (x.CurrentTokenIssuedAt, x.Grant.FamilyId).CompareTo((y.CurrentTokenIssuedAt, y.Grant.FamilyId));
 }

@@ -193,9 +193,5 @@ internal static class CursorOrder
 
     public static IComparer<TokenFamilyCursor> Descending { get; } = Comparer<TokenFamilyCursor>.Create(static (x, y) => Compare(y, x));
 
-    private static int Compare(TokenFamilyCursor x, TokenFamilyCursor y)
-    {
-        var byTime = x.CreatedAt.CompareTo(y.CreatedAt);
-        return byTime != 0 ? byTime : x.FamilyId.CompareTo(y.FamilyId);
-    }
+    private static int Compare(TokenFamilyCursor x, TokenFamilyCursor y) => (x.CreatedAt, x.FamilyId).CompareTo((y.CreatedAt, y.FamilyId));
 }

@@ -10,7 +10,7 @@ internal sealed class SlotIndex(SlotListKind kind)
     private const int Stripes = 1024;
 
     private readonly ConcurrentDictionary<SlotKey, FamilySlot> _first = new();
-    private readonly Lock[] _gates = CreateGates();
+    private readonly Lock[] _gates = [.. Enumerable.Range(0, Stripes).Select(static _ => new Lock())];
 
     /// <summary>How many keys have a slot.</summary>
     public int Count => _first.Count;
@@ -95,17 +95,6 @@ internal sealed class SlotIndex(SlotListKind kind)
                 yield return slot;
             }
         }
-    }
-
-    private static Lock[] CreateGates()
-    {
-        var gates = new Lock[Stripes];
-        for (var i = 0; i < gates.Length; i++)
-        {
-            gates[i] = new Lock();
-        }
-
-        return gates;
     }
 }
 
