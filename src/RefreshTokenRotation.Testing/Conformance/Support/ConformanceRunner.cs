@@ -18,44 +18,31 @@ internal static class ConformanceRunner
         IReadOnlyList<ConformanceCase<THarness>> cases, THarness harness, TextWriter output, ConformanceOptions? options, CancellationToken cancellationToken)
         where THarness : ConformanceHarness
     {
-        var (passed, failed, exempted, notExercised) = (0, 0, 0, 0);
-        string? first = null;
+        var results = new List<ConformanceResult>();
         foreach (var @case in cases)
         {
             var result = await @case.RunAsync(harness, options, cancellationToken).ConfigureAwait(false);
-            switch (result)
-            {
-                case ConformanceResult.Passed:
-                    passed++;
-                    break;
-                case ConformanceResult.Exempted:
-                    exempted++;
-                    break;
-                case ConformanceResult.NotExercised:
-                    notExercised++;
-                    break;
-                default:
-                    first ??= @case.Name;
-                    failed++;
-                    break;
-            }
-
+            results.Add(result);
             var line = result is ConformanceResult.Failed failure ? $"FAILED {failure.Exception.Message}" : $"{@case.Name} {result}";
             await output.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var name in harness.Exemptions.Keys.Except(cases.Select(@case => @case.Name)).Order(StringComparer.Ordinal))
+        var unknown = harness.Exemptions.Keys.Except(cases.Select(@case => @case.Name)).Order(StringComparer.Ordinal).ToList();
+        foreach (var name in unknown)
         {
-            failed++;
             await output.WriteLineAsync($"FAILED {name}: the harness exempts it, and there is no such case".AsMemory(), cancellationToken).ConfigureAwait(false);
         }
 
-        if (first is not null)
+        if (results.FindIndex(static result => result is ConformanceResult.Failed) is var first and >= 0)
         {
-            await output.WriteLineAsync($"Read {first} first: later failures often follow from it.".AsMemory(), cancellationToken).ConfigureAwait(false);
+            await output.WriteLineAsync($"Read {cases[first].Name} first: later failures often follow from it.".AsMemory(), cancellationToken).ConfigureAwait(false);
         }
 
-        var report = new ConformanceReport(passed, failed, exempted, notExercised);
+        var report = new ConformanceReport(
+            results.OfType<ConformanceResult.Passed>().Count(),
+            results.OfType<ConformanceResult.Failed>().Count() + unknown.Count,
+            results.OfType<ConformanceResult.Exempted>().Count(),
+            results.OfType<ConformanceResult.NotExercised>().Count());
         await output.WriteLineAsync(report.ToString().AsMemory(), cancellationToken).ConfigureAwait(false);
         return report;
     }
