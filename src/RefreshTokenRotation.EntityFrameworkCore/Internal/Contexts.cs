@@ -6,26 +6,18 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 /// Contexts as the host registered them: from its factory if it has one, else from a scope of the call's own. The store is a singleton and
 /// keeps none; and the context of a request, with a transaction that may be open on it, is never touched.
 /// </summary>
-internal sealed class Contexts<TContext>
+internal sealed class Contexts<TContext>(IServiceProvider provider, IServiceCollection services)
     where TContext : DbContext
 {
-    private readonly IServiceScopeFactory _scopes;
-    private readonly IDbContextFactory<TContext>? _factory;
-    private readonly bool _isShared;
+    private readonly IServiceScopeFactory _scopes = provider.GetRequiredService<IServiceScopeFactory>();
+
+    /// <summary>A factory may be scoped, and then the root provider must not be asked for it.</summary>
+    private readonly IDbContextFactory<TContext>? _factory = LifetimeOf<IDbContextFactory<TContext>>(services) == ServiceLifetime.Singleton
+        ? provider.GetRequiredService<IDbContextFactory<TContext>>()
+        : null;
+
+    private readonly bool _isShared = LifetimeOf<TContext>(services) == ServiceLifetime.Singleton;
     private volatile bool _hasTables;
-
-    public Contexts(IServiceProvider provider, IServiceCollection services)
-    {
-        _scopes = provider.GetRequiredService<IServiceScopeFactory>();
-
-        // A factory may be scoped, and then the root provider must not be asked for it.
-        if (LifetimeOf<IDbContextFactory<TContext>>(services) == ServiceLifetime.Singleton)
-        {
-            _factory = provider.GetRequiredService<IDbContextFactory<TContext>>();
-        }
-
-        _isShared = LifetimeOf<TContext>(services) == ServiceLifetime.Singleton;
-    }
 
     public ValueTask<ContextLease> OpenAsync(CancellationToken cancellationToken)
     {

@@ -7,21 +7,14 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 /// The connection opens and closes; statements go to SQLite itself, because the provider's commands sleep for 150 ms at a time where a
 /// file is busy, and cut texts at a NUL.
 /// </remarks>
-internal sealed class Session : IDisposable
+internal sealed class Session(string connectionString, WatchedFile file) : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly WatchedFile _file;
+    private readonly SqliteConnection _connection = new(connectionString);
     private readonly Dictionary<string, Statement> _kept = [];
-
-    public Session(string connectionString, WatchedFile file)
-    {
-        _connection = new SqliteConnection(connectionString);
-        _file = file;
-    }
 
     public sqlite3 Handle => _connection.Handle!;
 
-    public string Path => _file.Path;
+    public string Path => file.Path;
 
     /// <summary>Whether a fault was met after which this connection is better not used again.</summary>
     public bool IsBroken { get; private set; }
@@ -48,7 +41,7 @@ internal sealed class Session : IDisposable
     /// <summary>Refuses to write where the name does not lead to the file of this connection any more.</summary>
     public void RequireFile()
     {
-        if (_file.FindFault() is { } fault)
+        if (file.FindFault() is { } fault)
         {
             FoldLogIn();
             throw fault;
@@ -59,7 +52,7 @@ internal sealed class Session : IDisposable
     /// the next process would write it over whatever file has the other one: it is emptied.</summary>
     public void FoldLogInIfFileIsGone()
     {
-        if (_file.FindFault() is not null)
+        if (file.FindFault() is not null)
         {
             FoldLogIn();
         }
