@@ -60,15 +60,12 @@ internal sealed class StartTrial(RedisConnection connection, bool usesReplays)
 
         var filter = TokenFamilyFilter.ForTenant(_nobody);
         await _store.ListAsync(new TokenFamilyQuery(filter, After: null, Limit: 1, Now), cancellationToken).ConfigureAwait(false);
-        foreach (var delete in (bool[])[false, true])
-        {
-            await _store.RevokeAsync(filter, new FamilyRevocation(Now, RevocationReason.Administrator, Now, delete), cancellationToken).ConfigureAwait(false);
-            if (!delete)
-            {
-                // This one finds an ended family of its owner.
-                await _store.AddAsync(NewFamily(TimeSpan.Zero), 1, Now, cancellationToken).ConfigureAwait(false);
-            }
-        }
+        var revocation = new FamilyRevocation(Now, RevocationReason.Administrator, Now, Delete: false);
+        await _store.RevokeAsync(filter, revocation, cancellationToken).ConfigureAwait(false);
+
+        // This one finds an ended family of its owner.
+        await _store.AddAsync(NewFamily(TimeSpan.Zero), 1, Now, cancellationToken).ConfigureAwait(false);
+        await _store.RevokeAsync(filter, revocation with { Delete = true }, cancellationToken).ConfigureAwait(false);
 
         // Before all time, so that no other node's trial is pruned.
         await _store.PruneAsync(DateTimeOffset.MinValue, 1, cancellationToken).ConfigureAwait(false);
