@@ -183,20 +183,11 @@ internal static class PolicyCases
 
     private static Task RegistrationAsync(PolicyStoreTrial trial) => HostTrial.RunAsync(trial.Harness, async provider =>
     {
-        var stores = provider.GetServices<IRotationPolicyStore>().ToList();
-        CaseRun.Require(stores.Count == 1, $"{stores.Count} policy stores are registered");
-        var scope = provider.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            CaseRun.Require(
-                ReferenceEquals(scope.ServiceProvider.GetRequiredService<IRotationPolicyStore>(), stores[0]),
-                "another scope gets another instance: the store is no singleton");
-        }
-
+        var store = await HostTrial.RequireSingletonAsync<IRotationPolicyStore>(provider, "policy").ConfigureAwait(false);
         var manager = provider.GetRequiredService<IRotationPolicyManager>();
         await manager.SetAsync("client", RotationPolicy.Mobile, cancellationToken: trial.CancellationToken).ConfigureAwait(false);
         await trial.Harness.PassStalenessAsync(trial.CancellationToken).ConfigureAwait(false);
-        var found = await stores[0].FindAsync("client", string.Empty, trial.CancellationToken).ConfigureAwait(false);
+        var found = await store.FindAsync("client", string.Empty, trial.CancellationToken).ConfigureAwait(false);
         PolicyComparison.Require(RotationPolicy.Mobile, found, "after a change through the policy manager");
     }, trial.CancellationToken);
 }

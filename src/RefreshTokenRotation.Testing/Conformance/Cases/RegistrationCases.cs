@@ -11,17 +11,8 @@ internal static class RegistrationCases
         TokenCase.Optional("registration.engine", ConformanceGroup.Registration, "A host that chose the store through the builder issues, exchanges and detects reuse.", EngineAsync),
     ];
 
-    private static Task SingletonAsync(TokenStoreTrial trial) => HostTrial.RunAsync(trial.Harness, static async provider =>
-    {
-        var stores = provider.GetServices<ITokenStore>().ToList();
-        CaseRun.Require(stores.Count == 1, $"{stores.Count} token stores are registered");
-        var scope = provider.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            CaseRun.Require(
-                ReferenceEquals(scope.ServiceProvider.GetRequiredService<ITokenStore>(), stores[0]), "another scope gets another instance: the store is no singleton");
-        }
-    }, trial.CancellationToken);
+    private static Task SingletonAsync(TokenStoreTrial trial) => HostTrial.RunAsync(
+        trial.Harness, static provider => HostTrial.RequireSingletonAsync<ITokenStore>(provider, "token"), trial.CancellationToken);
 
     private static Task EngineAsync(TokenStoreTrial trial) => HostTrial.RunAsync(trial.Harness, async provider =>
     {

@@ -26,6 +26,22 @@ internal static class HostTrial
         }
     }
 
+    /// <summary>The one store of its kind, which every scope gets.</summary>
+    public static async Task<TStore> RequireSingletonAsync<TStore>(IServiceProvider provider, string kind)
+        where TStore : class
+    {
+        var stores = provider.GetServices<TStore>().ToList();
+        CaseRun.Require(stores.Count == 1, $"{stores.Count} {kind} stores are registered");
+        var scope = provider.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            CaseRun.Require(
+                ReferenceEquals(scope.ServiceProvider.GetRequiredService<TStore>(), stores[0]), "another scope gets another instance: the store is no singleton");
+        }
+
+        return stores[0];
+    }
+
     private static async Task ForEachAsync<T>(List<T> services, Func<T, Task> step)
     {
         foreach (var service in services)
