@@ -34,7 +34,6 @@ internal sealed class FileSettings
         ? new SqliteConnectionStringBuilder(dataSource)
         : new SqliteConnectionStringBuilder { DataSource = dataSource };
 
-    /// <summary>A connection that reads.</summary>
     public Session OpenReader() => Open(_mustExist, _options.BusyTimeout, static session => session.Script("PRAGMA query_only = 1"));
 
     /// <summary>The connection that writes. It waits for other processes by itself.</summary>

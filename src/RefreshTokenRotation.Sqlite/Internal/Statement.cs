@@ -135,7 +135,6 @@ internal sealed class Statement : IDisposable, IValueWriter<Statement>, IFamilyR
         }
     }
 
-    /// <summary>Ends a kept statement.</summary>
     public void End() => _handle.Dispose();
 
     private Statement BindNull() => Check(raw.sqlite3_bind_null(_handle, ++_bound));

@@ -1,6 +1,5 @@
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
-/// <summary>Cancelled calls.</summary>
 internal static class CancellationCases
 {
     private const ConformanceGroup Group = ConformanceGroup.Cancellation;

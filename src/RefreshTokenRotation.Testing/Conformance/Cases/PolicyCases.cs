@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
-/// <summary>The cases of a policy store.</summary>
 internal static class PolicyCases
 {
     public static IReadOnlyList<ConformanceCase<RotationPolicyStoreHarness>> All { get; } =

@@ -1,6 +1,5 @@
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
-/// <summary>Pruning.</summary>
 internal static class PruningCases
 {
     private const ConformanceGroup Group = ConformanceGroup.Pruning;

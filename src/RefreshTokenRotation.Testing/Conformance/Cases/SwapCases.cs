@@ -1,6 +1,5 @@
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
-/// <summary>Compare-and-swap.</summary>
 internal static class SwapCases
 {
     private const ConformanceGroup Group = ConformanceGroup.CompareAndSwap;

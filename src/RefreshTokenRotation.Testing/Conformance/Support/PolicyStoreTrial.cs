@@ -1,6 +1,5 @@
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
-/// <summary>A policy store under test.</summary>
 internal sealed class PolicyStoreTrial(RotationPolicyStoreHarness harness, CaseRun run, IRotationPolicyStore first, IRotationPolicyStore second)
     : StoreTrial<RotationPolicyStoreHarness, IRotationPolicyStore>(
         harness, run, new RecordingPolicyStore(first, run.History, "node 1"), new RecordingPolicyStore(second, run.History, "node 2"))
