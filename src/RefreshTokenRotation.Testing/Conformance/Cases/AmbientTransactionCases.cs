@@ -26,8 +26,8 @@ internal static class AmbientTransactionCases
             CaseRun.Require(evicted.Count == 1, $"an add with cap 1 beside one family evicted {evicted.Count}");
         }
 
-        await trial.RequireStoredAsync(added, "after the caller's transaction was rolled back").ConfigureAwait(false);
-        await trial.RequireGoneAsync(victim, "after it was evicted and the caller's transaction was rolled back").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after the caller's transaction was rolled back", added).ConfigureAwait(false);
+        await trial.RequireGoneAsync("after it was evicted and the caller's transaction was rolled back", victim).ConfigureAwait(false);
     }
 
     private static async Task FindAsync(TokenStoreTrial trial)
@@ -60,7 +60,7 @@ internal static class AmbientTransactionCases
             CaseRun.Require(await trial.SwapAsync(trial.First, rotated).ConfigureAwait(false), "a swap from the stored version was refused");
         }
 
-        await trial.RequireStoredAsync(rotated, "after the caller's transaction was rolled back").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after the caller's transaction was rolled back", rotated).ConfigureAwait(false);
     }
 
     private static async Task RevokeAsync(TokenStoreTrial trial)
@@ -77,7 +77,7 @@ internal static class AmbientTransactionCases
 
         var found = await trial.FindAsync(revoked).ConfigureAwait(false);
         CaseRun.Require(found?.RevokedAt is not null, "a revoked family lives again after the caller's transaction was rolled back");
-        await trial.RequireGoneAsync(deleted, "after the caller's transaction was rolled back").ConfigureAwait(false);
+        await trial.RequireGoneAsync("after the caller's transaction was rolled back", deleted).ConfigureAwait(false);
     }
 
     /// <summary>A transaction that is rolled back when it is disposed.</summary>

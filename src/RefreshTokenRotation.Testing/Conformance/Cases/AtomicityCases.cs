@@ -59,8 +59,8 @@ internal static class AtomicityCases
         await trial.AddAsync(first, victim).ConfigureAwait(false);
         var outcome = await trial.TryAsync(token => trial.First.AddAsync(refused, 1, SampleRows.Now, token).AsTask()).ConfigureAwait(false);
         CaseRun.Require(outcome is not null, "a second family was added under an id that is taken");
-        await trial.RequireStoredAsync(first, "after an add under its id was refused").ConfigureAwait(false);
-        await trial.RequireStoredAsync(victim, "after a refused add that would have evicted it").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after an add under its id was refused", first).ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a refused add that would have evicted it", victim).ConfigureAwait(false);
         CaseRun.Require(await trial.FindAsync(refused).ConfigureAwait(false) is null, "an add that was refused left its row");
     }
 

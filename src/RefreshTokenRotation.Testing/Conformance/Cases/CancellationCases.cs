@@ -40,9 +40,8 @@ internal static class CancellationCases
         var outcome = await trial.TryAsync(
             token => call(trial.First, new Calls(there, trial.Rows.Rotate(there), added), token), new CancellationToken(canceled: true)).ConfigureAwait(false);
         CaseRun.Require(outcome is OperationCanceledException, $"{name} answered {outcome?.GetType().Name ?? "as if its token were not cancelled"}");
-        await trial.RequireStoredAsync(there, $"after a cancelled {name}").ConfigureAwait(false);
-        await trial.RequireStoredAsync(ended, $"after a cancelled {name}").ConfigureAwait(false);
-        await trial.RequireGoneAsync(added, $"after a cancelled {name}").ConfigureAwait(false);
+        await trial.RequireStoredAsync($"after a cancelled {name}", there, ended).ConfigureAwait(false);
+        await trial.RequireGoneAsync($"after a cancelled {name}", added).ConfigureAwait(false);
         await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("alice"), delete: true).ConfigureAwait(false);
     }
 
@@ -97,11 +96,11 @@ internal static class CancellationCases
         await trial.AddAsync(last).ConfigureAwait(false);
         var rotated = trial.Rows.Rotate(last);
         CaseRun.Require(await trial.SwapAsync(trial.Second, rotated).ConfigureAwait(false), "a swap from the stored version was refused");
-        await trial.RequireStoredAsync(rotated, "after many cancelled calls").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after many cancelled calls", rotated).ConfigureAwait(false);
         var count = await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("carol")).ConfigureAwait(false);
         CaseRun.Require(count == 1, $"a revocation of one family counts {count}");
         await trial.Second.PruneAsync(SampleRows.Now.AddDays(1), 1000, trial.CancellationToken).ConfigureAwait(false);
-        await trial.RequireGoneAsync(last, "after pruning").ConfigureAwait(false);
+        await trial.RequireGoneAsync("after pruning", last).ConfigureAwait(false);
     }
 
     /// <summary>What the calls are about: a row that is there, its successor, and a row that is not.</summary>

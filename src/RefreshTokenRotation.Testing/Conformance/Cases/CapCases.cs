@@ -26,7 +26,7 @@ internal static class CapCases
         await trial.AddAsync(newest, oldest, middle).ConfigureAwait(false);
         await RequireEvictedAsync(trial, trial.Rows.NewFamily(user, client, tenant), 3, SampleRows.Now, oldest).ConfigureAwait(false);
         await RequireEvictedAsync(trial, trial.Rows.NewFamily(user, client, tenant), 3, SampleRows.Now, middle).ConfigureAwait(false);
-        await trial.RequireStoredAsync(newest, "after adds that spare it").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after adds that spare it", newest).ConfigureAwait(false);
     }
 
     private static async Task CurrentTokenAsync(TokenStoreTrial trial)
@@ -37,7 +37,7 @@ internal static class CapCases
         var rotated = trial.Rows.Rotate(loggedInFirst, SampleRows.Now.AddMinutes(-5));
         CaseRun.Require(await trial.SwapAsync(trial.Second, rotated).ConfigureAwait(false), "a swap from the stored version was refused");
         await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 2, SampleRows.Now, loggedInLater).ConfigureAwait(false);
-        await trial.RequireStoredAsync(rotated, "after an add that spares it").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after an add that spares it", rotated).ConfigureAwait(false);
     }
 
     private static async Task EndedAsync(TokenStoreTrial trial)
@@ -57,10 +57,7 @@ internal static class CapCases
         await trial.AddAsync([.. ended, younger, living]).ConfigureAwait(false);
         await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 3, now).ConfigureAwait(false);
         await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 3, now, living).ConfigureAwait(false);
-        foreach (var family in ended)
-        {
-            await trial.RequireStoredAsync(family, "after an add that does not count it").ConfigureAwait(false);
-        }
+        await trial.RequireStoredAsync("after an add that does not count it", ended).ConfigureAwait(false);
     }
 
     private static async Task NeverTheAddedAsync(TokenStoreTrial trial)
@@ -73,7 +70,7 @@ internal static class CapCases
         // Nor does one that has ended by now make room for itself.
         var expired = trial.Rows.NewFamily(age: TimeSpan.FromDays(500)) with { AbsoluteExpiresAt = SampleRows.Now.AddDays(-100) };
         await trial.First.AddAsync(expired, 1, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
-        await trial.RequireStoredAsync(expired, "after its own add").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after its own add", expired).ConfigureAwait(false);
     }
 
     private static async Task OneOwnerAsync(TokenStoreTrial trial)
@@ -89,10 +86,7 @@ internal static class CapCases
         ];
         await trial.AddAsync(others).ConfigureAwait(false);
         await RequireEvictedAsync(trial, trial.Rows.NewFamily(), 1, SampleRows.Now).ConfigureAwait(false);
-        foreach (var other in others)
-        {
-            await trial.RequireStoredAsync(other, "after an add for another owner").ConfigureAwait(false);
-        }
+        await trial.RequireStoredAsync("after an add for another owner", others).ConfigureAwait(false);
     }
 
     private static async Task LoweredAsync(TokenStoreTrial trial)
@@ -121,8 +115,8 @@ internal static class CapCases
 
         var added = trial.Rows.NewFamily();
         await RequireEvictedAsync(trial, added, 2, now).ConfigureAwait(false);
-        await trial.RequireStoredAsync(active, "after an add that deletes ended families").ConfigureAwait(false);
-        await trial.RequireStoredAsync(other, "after an add of another owner").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after an add that deletes ended families", active).ConfigureAwait(false);
+        await trial.RequireStoredAsync("after an add of another owner", other).ConfigureAwait(false);
         var kept = (await trial.ListAsync(TokenFamilyFilter.ForUserAndClient("alice", "web"), limit: Many * 2).ConfigureAwait(false))
             .Where(row => row.GetState(now) != FamilyState.Active).Select(row => row.Grant.FamilyId).ToHashSet();
         CaseRun.Require(
@@ -134,13 +128,13 @@ internal static class CapCases
     private static async Task RequireEvictedAsync(TokenStoreTrial trial, TokenFamily added, int cap, DateTimeOffset now, params TokenFamily[] expected)
     {
         var evicted = await trial.First.AddAsync(added, cap, now, trial.CancellationToken).ConfigureAwait(false);
-        await trial.RequireStoredAsync(added, "after its own add").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after its own add", added).ConfigureAwait(false);
         CaseRun.Require(evicted.Count == expected.Length, $"an add with cap {cap} reports {evicted.Count} evicted families, not {expected.Length}");
         foreach (var family in expected)
         {
             RowComparison.Require(
                 family, evicted.FirstOrDefault(other => other.Grant.FamilyId == family.Grant.FamilyId), "in the report of what was evicted");
-            await trial.RequireGoneAsync(family, "after its eviction").ConfigureAwait(false);
+            await trial.RequireGoneAsync("after its eviction", family).ConfigureAwait(false);
         }
     }
 }

@@ -108,13 +108,13 @@ internal static class CapRaceCases
             CaseRun.Require(evicted.Count == 1, $"an add reports {evicted.Count} evicted families, not 1");
             if (swapped)
             {
-                await trial.RequireStoredAsync(rotated, "after a swap that made it the newest, and an add beside it").ConfigureAwait(false);
+                await trial.RequireStoredAsync("after a swap that made it the newest, and an add beside it", rotated).ConfigureAwait(false);
                 RowComparison.Require(other, evicted[0], "in the report of what was evicted, when the oldest had just been rotated");
-                await trial.RequireGoneAsync(other, "after its eviction").ConfigureAwait(false);
+                await trial.RequireGoneAsync("after its eviction", other).ConfigureAwait(false);
             }
             else
             {
-                await trial.RequireGoneAsync(oldest, "after its eviction, which came before the swap").ConfigureAwait(false);
+                await trial.RequireGoneAsync("after its eviction, which came before the swap", oldest).ConfigureAwait(false);
                 RowComparison.Require(oldest, evicted[0], "in the report of what was evicted, when the swap came too late");
             }
         }

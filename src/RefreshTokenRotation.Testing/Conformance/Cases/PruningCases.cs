@@ -39,16 +39,8 @@ internal static class PruningCases
         ];
         await trial.AddAsync([.. ended, .. kept]).ConfigureAwait(false);
         var count = await trial.First.PruneAsync(Bound, 100, trial.CancellationToken).ConfigureAwait(false);
-        foreach (var family in kept)
-        {
-            await trial.RequireStoredAsync(family, "after pruning that it is too young for").ConfigureAwait(false);
-        }
-
-        foreach (var family in ended)
-        {
-            await trial.RequireGoneAsync(family, "after pruning").ConfigureAwait(false);
-        }
-
+        await trial.RequireStoredAsync("after pruning that it is too young for", kept).ConfigureAwait(false);
+        await trial.RequireGoneAsync("after pruning", ended).ConfigureAwait(false);
         CaseRun.Require(count == ended.Length, $"{ended.Length} families were to be pruned, and the count is {count}");
     }
 
@@ -67,9 +59,9 @@ internal static class PruningCases
         await trial.First.RevokeAsync(
             TokenFamilyFilter.ForUser("bob"), new FamilyRevocation(Bound.AddTicks(-1), RevocationReason.User, SampleRows.Now, Delete: false), trial.CancellationToken).ConfigureAwait(false);
         var count = await trial.Second.PruneAsync(Bound, 100, trial.CancellationToken).ConfigureAwait(false);
-        await trial.RequireStoredAsync(longer, "after pruning by an end that an exchange has moved").ConfigureAwait(false);
-        await trial.RequireGoneAsync(shorter, "after pruning by an end that an exchange has brought forward").ConfigureAwait(false);
-        await trial.RequireGoneAsync(revoked, "after pruning of what was revoked before the bound").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after pruning by an end that an exchange has moved", longer).ConfigureAwait(false);
+        await trial.RequireGoneAsync("after pruning by an end that an exchange has brought forward", shorter).ConfigureAwait(false);
+        await trial.RequireGoneAsync("after pruning of what was revoked before the bound", revoked).ConfigureAwait(false);
         CaseRun.Require(count == 2, $"2 families were to be pruned, and the count is {count}");
     }
 
@@ -133,7 +125,7 @@ internal static class PruningCases
                 }
 
                 Interlocked.Decrement(ref exchanging);
-                await trial.RequireStoredAsync(family, "after pruning beside its exchanges").ConfigureAwait(false);
+                await trial.RequireStoredAsync("after pruning beside its exchanges", family).ConfigureAwait(false);
                 return;
             }
 

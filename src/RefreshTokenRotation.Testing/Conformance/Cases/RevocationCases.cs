@@ -25,7 +25,7 @@ internal static class RevocationCases
             new FamilyRevocation(at, RevocationReason.CredentialsChanged, SampleRows.Now, Delete: false),
             trial.CancellationToken).ConfigureAwait(false);
         CaseRun.Require(count == 1, $"a revocation of one family counts {count}");
-        await trial.RequireStoredAsync(family.Revoke(at, RevocationReason.CredentialsChanged), "after a revocation").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a revocation", family.Revoke(at, RevocationReason.CredentialsChanged)).ConfigureAwait(false);
     }
 
     private static async Task FormerVersionAsync(TokenStoreTrial trial)
@@ -50,8 +50,7 @@ internal static class RevocationCases
         CaseRun.Require(first == 1, $"one of two families was revoked already, and the revocation counts {first}");
         var second = await trial.RevokeAsync(trial.Second, filter).ConfigureAwait(false);
         CaseRun.Require(second == 0, $"a repeated revocation counts {second}");
-        await trial.RequireStoredAsync(revoked, "after a further revocation").ConfigureAwait(false);
-        await trial.RequireStoredAsync(active.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User), "after a further revocation").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a further revocation", revoked, active.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User)).ConfigureAwait(false);
     }
 
     private static async Task ExpiredAsync(TokenStoreTrial trial)
@@ -60,7 +59,7 @@ internal static class RevocationCases
         await trial.AddAsync(expired).ConfigureAwait(false);
         var count = await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForFamily(expired.Grant.FamilyId)).ConfigureAwait(false);
         CaseRun.Require(count == 1, $"a revocation of an expired family counts {count}");
-        await trial.RequireStoredAsync(expired.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User), "after the revocation of an expired family").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after the revocation of an expired family", expired.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User)).ConfigureAwait(false);
     }
 
     private static async Task DeleteAsync(TokenStoreTrial trial)
@@ -72,12 +71,8 @@ internal static class RevocationCases
         await trial.AddAsync(active, revoked, expired, other).ConfigureAwait(false);
         var count = await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("alice"), delete: true).ConfigureAwait(false);
         CaseRun.Require(count == 3, $"a deletion of three families counts {count}");
-        foreach (var family in new[] { active, revoked, expired })
-        {
-            await trial.RequireGoneAsync(family, "after its deletion").ConfigureAwait(false);
-        }
-
-        await trial.RequireStoredAsync(other, "after the deletion of another user's families").ConfigureAwait(false);
+        await trial.RequireGoneAsync("after its deletion", active, revoked, expired).ConfigureAwait(false);
+        await trial.RequireStoredAsync("after the deletion of another user's families", other).ConfigureAwait(false);
     }
 
     private static async Task NothingAsync(TokenStoreTrial trial)
@@ -90,6 +85,6 @@ internal static class RevocationCases
             CaseRun.Require(count == 0, $"a revocation of an unknown family counts {count}");
         }
 
-        await trial.RequireStoredAsync(family, "after the revocation of another family").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after the revocation of another family", family).ConfigureAwait(false);
     }
 }

@@ -44,16 +44,15 @@ internal static class RevocationScopeCases
         var matches = filter.Matches(family, SampleRows.Now);
         if (matches && delete)
         {
-            await trial.RequireGoneAsync(family, "after a deletion that it matches").ConfigureAwait(false);
+            await trial.RequireGoneAsync("after a deletion that it matches", family).ConfigureAwait(false);
         }
         else if (matches && family.RevokedAt is null)
         {
-            await trial.RequireStoredAsync(
-                family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User), "after a revocation that it matches").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after a revocation that it matches", family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User)).ConfigureAwait(false);
         }
         else
         {
-            await trial.RequireStoredAsync(family, "after a revocation that it does not match, or that came too late").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after a revocation that it does not match, or that came too late", family).ConfigureAwait(false);
         }
     }
 

@@ -57,7 +57,7 @@ internal static class RoundTripCases
         foreach (var next in new[] { full, emptyAgain })
         {
             CaseRun.Require(await trial.SwapAsync(trial.First, next).ConfigureAwait(false), $"a swap from the stored version {next.Version - 1} was refused");
-            await trial.RequireStoredAsync(next, "after a swap").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after a swap", next).ConfigureAwait(false);
         }
     }
 
@@ -215,18 +215,18 @@ internal static class RoundTripCases
         await trial.AddAsync(family).ConfigureAwait(false);
         for (var i = 0; i < 2 * trial.Options.Rounds; i++)
         {
-            await trial.RequireStoredAsync(family, "after a write on the other node").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after a write on the other node", family).ConfigureAwait(false);
             family = trial.Rows.Rotate(family);
             CaseRun.Require(await trial.SwapAsync(trial.At(i), family).ConfigureAwait(false), $"a swap from the stored version {family.Version - 1} was refused");
         }
 
         await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser(family.Grant.Subject)).ConfigureAwait(false);
-        await trial.RequireStoredAsync(family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User), "after a revocation on the other node").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a revocation on the other node", family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User)).ConfigureAwait(false);
     }
 
     private static async Task RequireKeptAsync(TokenStoreTrial trial, TokenFamily family)
     {
         await trial.AddAsync(family).ConfigureAwait(false);
-        await trial.RequireStoredAsync(family, "after an add").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after an add", family).ConfigureAwait(false);
     }
 }

@@ -23,7 +23,7 @@ internal static class SwapCases
             var next = trial.Rows.Rotate(second) with { Version = expected + 1 };
             var swapped = await trial.Second.CompareAndSwapAsync(next, expected, trial.CancellationToken).ConfigureAwait(false);
             CaseRun.Require(!swapped, $"the row has version 2, and a swap that expects {expected} returned true");
-            await trial.RequireStoredAsync(second, "after a refused swap").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after a refused swap", second).ConfigureAwait(false);
         }
     }
 
@@ -31,13 +31,13 @@ internal static class SwapCases
     {
         var never = trial.Rows.NewFamily();
         CaseRun.Require(!await trial.SwapAsync(trial.First, trial.Rows.Rotate(never)).ConfigureAwait(false), "a swap of a row that never was returned true");
-        await trial.RequireGoneAsync(never, "after a swap of a row that never was").ConfigureAwait(false);
+        await trial.RequireGoneAsync("after a swap of a row that never was", never).ConfigureAwait(false);
 
         var deleted = trial.Rows.NewFamily();
         await trial.AddAsync(deleted).ConfigureAwait(false);
         await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForFamily(deleted.Grant.FamilyId), delete: true).ConfigureAwait(false);
         CaseRun.Require(!await trial.SwapAsync(trial.Second, trial.Rows.Rotate(deleted)).ConfigureAwait(false), "a swap of a deleted row returned true");
-        await trial.RequireGoneAsync(deleted, "after a swap of a deleted row").ConfigureAwait(false);
+        await trial.RequireGoneAsync("after a swap of a deleted row", deleted).ConfigureAwait(false);
     }
 
     private static async Task OneWinnerAsync(TokenStoreTrial trial)
@@ -52,7 +52,7 @@ internal static class SwapCases
             var winners = swapped.Count(won => won);
             CaseRun.Require(winners == 1, $"{winners} of {callers} parallel swaps from version {family.Version} returned true");
             family = next[Array.IndexOf(swapped, true)];
-            await trial.RequireStoredAsync(family, "after parallel swaps the winner's row was to be there").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after parallel swaps the winner's row was to be there", family).ConfigureAwait(false);
         }
     }
 

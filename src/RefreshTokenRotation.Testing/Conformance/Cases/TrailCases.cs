@@ -19,8 +19,7 @@ internal static class TrailCases
         var largest = trial.Rows.NewFullFamily() with { Trail = trial.Rows.NewTrail(TokenTrail.MaxSize) };
         var without = trial.Rows.NewFullFamily();
         await trial.AddAsync(largest, without).ConfigureAwait(false);
-        await trial.RequireStoredAsync(largest, "after an add").ConfigureAwait(false);
-        await trial.RequireStoredAsync(without, "after an add").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after an add", largest, without).ConfigureAwait(false);
         var listed = await trial.ListAsync(new TokenFamilyFilter { TenantId = largest.Grant.TenantId }).ConfigureAwait(false);
         CaseRun.Require(listed.Count == 1, $"one row was added, and {listed.Count} were listed");
         RowComparison.Require(largest, listed[0], "in a list");
@@ -30,7 +29,7 @@ internal static class TrailCases
         {
             row = trial.Rows.Rotate(row) with { Trail = trail };
             CaseRun.Require(await trial.SwapAsync(trial.First, row).ConfigureAwait(false), $"a swap from the stored version {row.Version - 1} was refused");
-            await trial.RequireStoredAsync(row, "after a compare-and-swap").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after a compare-and-swap", row).ConfigureAwait(false);
         }
     }
 
@@ -41,7 +40,7 @@ internal static class TrailCases
         await trial.AddAsync(family, other).ConfigureAwait(false);
         var count = await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser(family.Grant.Subject)).ConfigureAwait(false);
         CaseRun.Require(count == 1, $"a revocation of one family counts {count}");
-        await trial.RequireStoredAsync(family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User), "after a revocation").ConfigureAwait(false);
-        await trial.RequireStoredAsync(other, "after the revocation of another family").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a revocation", family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User)).ConfigureAwait(false);
+        await trial.RequireStoredAsync("after the revocation of another family", other).ConfigureAwait(false);
     }
 }

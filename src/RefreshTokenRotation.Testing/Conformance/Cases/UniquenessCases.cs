@@ -18,10 +18,10 @@ internal static class UniquenessCases
         var added = trial.Rows.NewFullFamily();
         var rotated = trial.Rows.Rotate(added);
         await trial.AddAsync(added, added).ConfigureAwait(false);
-        await trial.RequireStoredAsync(added, "after a repeated add").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a repeated add", added).ConfigureAwait(false);
         CaseRun.Require(await trial.SwapAsync(trial.Second, rotated).ConfigureAwait(false), "a swap from the stored version was refused");
         await trial.AddAsync(added).ConfigureAwait(false);
-        await trial.RequireStoredAsync(rotated, "after a repeated add of a family that has rotated since").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a repeated add of a family that has rotated since", rotated).ConfigureAwait(false);
     }
 
     private static async Task RepeatEvictsNothingAsync(TokenStoreTrial trial)
@@ -31,8 +31,7 @@ internal static class UniquenessCases
         await trial.AddAsync(older, newer).ConfigureAwait(false);
         var evicted = await trial.First.AddAsync(newer, 1, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
         CaseRun.Require(evicted.Count == 0, $"a repeated add reports {evicted.Count} evicted families");
-        await trial.RequireStoredAsync(older, "after a repeated add with a lower cap").ConfigureAwait(false);
-        await trial.RequireStoredAsync(newer, "after a repeated add with a lower cap").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after a repeated add with a lower cap", older, newer).ConfigureAwait(false);
     }
 
     private static async Task ParallelRepeatsAsync(TokenStoreTrial trial)
@@ -46,7 +45,7 @@ internal static class UniquenessCases
                 async caller => await trial.At(caller).AddAsync(family, 1, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             var listed = await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false);
             CaseRun.Require(listed.Count == 1, $"{trial.Options.Callers} adds of one family left {listed.Count} rows");
-            await trial.RequireStoredAsync(family, "after parallel adds of one family").ConfigureAwait(false);
+            await trial.RequireStoredAsync("after parallel adds of one family", family).ConfigureAwait(false);
         }
     }
 
@@ -58,6 +57,6 @@ internal static class UniquenessCases
         var outcome = await trial.TryAsync(token => trial.First.AddAsync(same, int.MaxValue, SampleRows.Now, token).AsTask()).ConfigureAwait(false);
         CaseRun.Require(outcome is not null, "a second family was added under an id that is taken");
         CaseRun.Require(await trial.FindAsync(same).ConfigureAwait(false) is null, "an add that was refused left its row");
-        await trial.RequireStoredAsync(first, "after an add under its id was refused").ConfigureAwait(false);
+        await trial.RequireStoredAsync("after an add under its id was refused", first).ConfigureAwait(false);
     }
 }

@@ -81,24 +81,30 @@ internal sealed class TokenStoreTrial(TokenStoreHarness harness, CaseRun run, IT
         TokenFamilyFilter filter, TokenFamilyCursor? after = null, int limit = 1000, ITokenStore? store = null) =>
         await (store ?? Second).ListAsync(new TokenFamilyQuery(filter, after, limit, SampleRows.Now), CancellationToken).ConfigureAwait(false);
 
-    /// <summary>Demands that both instances hold exactly this row.</summary>
-    public async Task RequireStoredAsync(TokenFamily expected, string after)
+    /// <summary>Demands that both instances hold exactly these rows.</summary>
+    public async Task RequireStoredAsync(string after, params IEnumerable<TokenFamily> families)
     {
-        foreach (var store in new[] { First, Second })
+        foreach (var family in families)
         {
-            RowComparison.Require(expected, await store.FindAsync(expected.Grant.LookupKey, CancellationToken).ConfigureAwait(false), after);
+            foreach (var store in new[] { First, Second })
+            {
+                RowComparison.Require(family, await store.FindAsync(family.Grant.LookupKey, CancellationToken).ConfigureAwait(false), after);
+            }
         }
     }
 
-    public async Task RequireGoneAsync(TokenFamily family, string after)
+    public async Task RequireGoneAsync(string after, params IEnumerable<TokenFamily> families)
     {
-        foreach (var store in new[] { First, Second })
+        foreach (var family in families)
         {
-            var found = await store.FindAsync(family.Grant.LookupKey, CancellationToken).ConfigureAwait(false);
-            CaseRun.Require(found is null, $"{after}, {family} is still found");
-        }
+            foreach (var store in new[] { First, Second })
+            {
+                var found = await store.FindAsync(family.Grant.LookupKey, CancellationToken).ConfigureAwait(false);
+                CaseRun.Require(found is null, $"{after}, {family} is still found");
+            }
 
-        var listed = await ListAsync(new TokenFamilyFilter { TenantId = family.Grant.TenantId, FamilyId = family.Grant.FamilyId }).ConfigureAwait(false);
-        CaseRun.Require(listed.Count == 0, $"{after}, {family} is still listed");
+            var listed = await ListAsync(new TokenFamilyFilter { TenantId = family.Grant.TenantId, FamilyId = family.Grant.FamilyId }).ConfigureAwait(false);
+            CaseRun.Require(listed.Count == 0, $"{after}, {family} is still listed");
+        }
     }
 }
