@@ -82,13 +82,8 @@ internal sealed class SettingsReader
         where T : struct, Enum => Choice(name, set, [.. Enum.GetValues<T>().Select(static value => ($"{value}", value))]);
 
     /// <summary>A list of texts. It replaces the default. What is a secret is not shown.</summary>
-    public void Texts(string name, Action<IReadOnlyList<string>> set, bool isSecret = false)
+    public void Texts(string name, Action<IReadOnlyList<string>> set, bool isSecret = false) => Take(name, section =>
     {
-        if (Take(name) is not { } section)
-        {
-            return;
-        }
-
         if (section.Value is { Length: > 0 } text)
         {
             Fail(name, isSecret ? "..." : text, "must be a list");
@@ -109,49 +104,26 @@ internal sealed class SettingsReader
         }
 
         set(texts);
-    }
+    });
 
     /// <summary>Texts by names of the host's own.</summary>
-    public void TextsByName(string name, Action<IReadOnlyDictionary<string, string>> set)
+    public void TextsByName(string name, Action<IReadOnlyDictionary<string, string>> set) => Take(name, section =>
     {
-        if (Take(name) is not { } section)
-        {
-            return;
-        }
-
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var child in section.GetChildren())
         {
-            if (child.Value is { } text)
-            {
-                texts[child.Key] = text;
-            }
-            else
-            {
-                _failures.Add($"{child.Path} must be a single value.");
-            }
+            ReadValue(child, text => texts[child.Key] = text);
         }
 
         set(texts);
-    }
+    });
 
     /// <summary>A section of settings.</summary>
-    public void Section(string name, Action<SettingsReader> read)
-    {
-        if (Take(name) is { } section)
-        {
-            new SettingsReader(section, _failures).ReadAll(read);
-        }
-    }
+    public void Section(string name, Action<SettingsReader> read) => Take(name, section => new SettingsReader(section, _failures).ReadAll(read));
 
     /// <summary>A list or a dictionary of sections.</summary>
-    public void Sections(string name, Action<SettingsReader> read)
+    public void Sections(string name, Action<SettingsReader> read) => Take(name, section =>
     {
-        if (Take(name) is not { } section)
-        {
-            return;
-        }
-
         if (section.Value is { Length: > 0 } text)
         {
             Fail(name, text, "must be a list of entries");
@@ -161,7 +133,7 @@ internal sealed class SettingsReader
         {
             new SettingsReader(child, _failures).ReadAll(read);
         }
-    }
+    });
 
     /// <summary>Whether the section has a setting of this name.</summary>
     public bool Has(string name) => _unread.ContainsKey(name);
@@ -181,13 +153,10 @@ internal sealed class SettingsReader
     private void SetDuration(string name, string text, Action<TimeSpan> set) => Require(
         DurationText.TryRead(text, out var duration), name, text, "must be a duration with its unit, such as 10s, 5m, 12h, 30d, 1d12h or PT10S", () => set(duration));
 
-    private void Leaf(string name, Action<string> read)
-    {
-        if (Take(name) is not { } section)
-        {
-            return;
-        }
+    private void Leaf(string name, Action<string> read) => Take(name, section => ReadValue(section, read));
 
+    private void ReadValue(IConfigurationSection section, Action<string> read)
+    {
         if (section.Value is { } text)
         {
             read(text);
@@ -198,10 +167,14 @@ internal sealed class SettingsReader
         }
     }
 
-    private IConfigurationSection? Take(string name)
+    /// <summary>Reads a setting, if it is there.</summary>
+    private void Take(string name, Action<IConfigurationSection> read)
     {
         _known.Add(name);
-        return _unread.Remove(name, out var section) ? section : null;
+        if (_unread.Remove(name, out var section))
+        {
+            read(section);
+        }
     }
 
     private void Require(bool holds, string name, string text, string bound, Action set)
