@@ -10,12 +10,10 @@ internal sealed class HashedTokenSource(IServiceScopeFactory scopes, HashedLegac
     public async ValueTask<LegacyToken?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            return await options.FindAsync!(scope.ServiceProvider, options.Hash!(token), cancellationToken).ConfigureAwait(false) is { } found
-                ? new LegacyToken { CanonicalText = token, Grant = found.Grant, ExpiresAt = found.ExpiresAt }
-                : null;
-        }
+        await using var ownedScope = scope.ConfigureAwait(false);
+        return await options.FindAsync!(scope.ServiceProvider, options.Hash!(token), cancellationToken).ConfigureAwait(false) is { } found
+            ? new LegacyToken { CanonicalText = token, Grant = found.Grant, ExpiresAt = found.ExpiresAt }
+            : null;
     }
 
     public async ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
@@ -27,9 +25,7 @@ internal sealed class HashedTokenSource(IServiceScopeFactory scopes, HashedLegac
         }
 
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            return await retire(scope.ServiceProvider, options.Hash!(token.CanonicalText), cancellationToken).ConfigureAwait(false);
-        }
+        await using var ownedScope = scope.ConfigureAwait(false);
+        return await retire(scope.ServiceProvider, options.Hash!(token.CanonicalText), cancellationToken).ConfigureAwait(false);
     }
 }

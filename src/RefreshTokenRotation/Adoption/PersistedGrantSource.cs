@@ -14,14 +14,10 @@ internal sealed class PersistedGrantSource(DbDataSource database, PersistedGrant
     public async ValueTask<LegacyToken?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         var command = CommandFor(token, """SELECT "SubjectId", "ClientId", "SessionId", "Expiration", "ConsumedTime", "Data" FROM {0} WHERE {1}""");
-        await using (command.ConfigureAwait(false))
-        {
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(token, reader) : null;
-            }
-        }
+        await using var ownedCommand = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var ownedReader = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(token, reader) : null;
     }
 
     /// <summary>Consumes the row unless the old server has, and leaves a mark in it that tells the one from the other.</summary>
@@ -41,10 +37,8 @@ internal sealed class PersistedGrantSource(DbDataSource database, PersistedGrant
         }
 
         var select = CommandFor(token.CanonicalText, """SELECT "Description" FROM {0} WHERE {1}""");
-        await using (select.ConfigureAwait(false))
-        {
-            return await select.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is Mark;
-        }
+        await using var ownedSelect = select.ConfigureAwait(false);
+        return await select.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is Mark;
     }
 
     private DbCommand CommandFor(string token, string sql)

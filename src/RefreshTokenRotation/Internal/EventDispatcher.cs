@@ -68,11 +68,9 @@ internal sealed class ScopedEventHandler(IServiceScopeFactory scopes, int index,
     public async ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            var handler = scope.ServiceProvider.GetServices<IRefreshTokenEventHandler>().ElementAt(index);
-            await handler.HandleAsync(refreshTokenEvent, cancellationToken).ConfigureAwait(false);
-        }
+        await using var ownedScope = scope.ConfigureAwait(false);
+        var handler = scope.ServiceProvider.GetServices<IRefreshTokenEventHandler>().ElementAt(index);
+        await handler.HandleAsync(refreshTokenEvent, cancellationToken).ConfigureAwait(false);
     }
 }
 

@@ -181,13 +181,11 @@ internal static class SessionCases
         await CaseRun.RaceAsync(Math.Min(trial.Options.Callers, 32), async caller =>
         {
             var held = await trial.At(caller).LockAsync(Key, trial.CancellationToken).ConfigureAwait(false);
-            await using (held.ConfigureAwait(false))
-            {
-                most = Math.Max(most, Interlocked.Increment(ref inside));
-                await trial.At(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
-                await Task.Yield();
-                Interlocked.Decrement(ref inside);
-            }
+            await using var ownedLock = held.ConfigureAwait(false);
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            await trial.At(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
+            await Task.Yield();
+            Interlocked.Decrement(ref inside);
         }).ConfigureAwait(false);
         CaseRun.Require(most == 1, $"{most} callers held the lock at once");
     }
@@ -195,16 +193,14 @@ internal static class SessionCases
     private static async Task LockHolderWorksAsync(SessionStoreTrial trial)
     {
         var held = await trial.First.LockAsync(Key, trial.CancellationToken).ConfigureAwait(false);
-        await using (held.ConfigureAwait(false))
-        {
-            var (first, second) = (SessionStoreTrial.Record(1), SessionStoreTrial.Record(2));
-            await trial.WriteAsync(Key, null, first, "under the lock").ConfigureAwait(false);
-            await trial.RequireAsync(Key, first, "under the lock").ConfigureAwait(false);
-            CaseRun.Require(
-                await trial.Second.CompareAndSwapAsync(Key, first.Version, second, trial.CancellationToken).ConfigureAwait(false), "a write by another instance returned false under the lock");
-            CaseRun.Require(
-                await trial.First.DeleteIfUnchangedAsync(Key, second.Version, trial.CancellationToken).ConfigureAwait(false), "a deletion returned false under the lock");
-        }
+        await using var ownedLock = held.ConfigureAwait(false);
+        var (first, second) = (SessionStoreTrial.Record(1), SessionStoreTrial.Record(2));
+        await trial.WriteAsync(Key, null, first, "under the lock").ConfigureAwait(false);
+        await trial.RequireAsync(Key, first, "under the lock").ConfigureAwait(false);
+        CaseRun.Require(
+            await trial.Second.CompareAndSwapAsync(Key, first.Version, second, trial.CancellationToken).ConfigureAwait(false), "a write by another instance returned false under the lock");
+        CaseRun.Require(
+            await trial.First.DeleteIfUnchangedAsync(Key, second.Version, trial.CancellationToken).ConfigureAwait(false), "a deletion returned false under the lock");
     }
 
     private static async Task LockCancelledAsync(SessionStoreTrial trial)

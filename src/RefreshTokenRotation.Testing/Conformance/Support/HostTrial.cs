@@ -11,19 +11,18 @@ internal static class HostTrial
         var services = new ServiceCollection();
         harness.Configure(services.AddRefreshTokenRotation());
         var provider = services.BuildServiceProvider(validateScopes: true);
-        await using (provider.ConfigureAwait(false))
-        {
-            // A store may prepare its schema when the host starts.
-            var hosted = provider.GetServices<IHostedService>().ToList();
-            var withLifecycle = hosted.OfType<IHostedLifecycleService>().ToList();
-            await ForEachAsync(withLifecycle, service => service.StartingAsync(cancellationToken)).ConfigureAwait(false);
-            await ForEachAsync(hosted, service => service.StartAsync(cancellationToken)).ConfigureAwait(false);
-            await ForEachAsync(withLifecycle, service => service.StartedAsync(cancellationToken)).ConfigureAwait(false);
-            await check(provider).ConfigureAwait(false);
-            await ForEachAsync(withLifecycle, service => service.StoppingAsync(cancellationToken)).ConfigureAwait(false);
-            await ForEachAsync(hosted, service => service.StopAsync(cancellationToken)).ConfigureAwait(false);
-            await ForEachAsync(withLifecycle, service => service.StoppedAsync(cancellationToken)).ConfigureAwait(false);
-        }
+        await using var ownedProvider = provider.ConfigureAwait(false);
+
+        // A store may prepare its schema when the host starts.
+        var hosted = provider.GetServices<IHostedService>().ToList();
+        var withLifecycle = hosted.OfType<IHostedLifecycleService>().ToList();
+        await ForEachAsync(withLifecycle, service => service.StartingAsync(cancellationToken)).ConfigureAwait(false);
+        await ForEachAsync(hosted, service => service.StartAsync(cancellationToken)).ConfigureAwait(false);
+        await ForEachAsync(withLifecycle, service => service.StartedAsync(cancellationToken)).ConfigureAwait(false);
+        await check(provider).ConfigureAwait(false);
+        await ForEachAsync(withLifecycle, service => service.StoppingAsync(cancellationToken)).ConfigureAwait(false);
+        await ForEachAsync(hosted, service => service.StopAsync(cancellationToken)).ConfigureAwait(false);
+        await ForEachAsync(withLifecycle, service => service.StoppedAsync(cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>The one store of its kind, which every scope gets.</summary>
@@ -33,11 +32,9 @@ internal static class HostTrial
         var stores = provider.GetServices<TStore>().ToList();
         CaseRun.Require(stores.Count == 1, $"{stores.Count} {kind} stores are registered");
         var scope = provider.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            CaseRun.Require(
-                ReferenceEquals(scope.ServiceProvider.GetRequiredService<TStore>(), stores[0]), "another scope gets another instance: the store is no singleton");
-        }
+        await using var ownedScope = scope.ConfigureAwait(false);
+        CaseRun.Require(
+            ReferenceEquals(scope.ServiceProvider.GetRequiredService<TStore>(), stores[0]), "another scope gets another instance: the store is no singleton");
 
         return stores[0];
     }
