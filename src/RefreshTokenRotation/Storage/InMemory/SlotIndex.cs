@@ -81,21 +81,8 @@ internal sealed class SlotIndex(SlotListKind kind)
         }
     }
 
-    public IEnumerable<FamilySlot> SnapshotTenant(string tenantId)
-    {
-        foreach (var (key, _) in _first)
-        {
-            if (!string.Equals(key.TenantId, tenantId, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            foreach (var slot in Snapshot(key))
-            {
-                yield return slot;
-            }
-        }
-    }
+    public IEnumerable<FamilySlot> SnapshotTenant(string tenantId) =>
+        _first.Where(entry => string.Equals(entry.Key.TenantId, tenantId, StringComparison.Ordinal)).SelectMany(entry => Snapshot(entry.Key));
 }
 
 /// <summary>The key of a list: a tenant, and the subject, client or session.</summary>
