@@ -55,7 +55,13 @@ internal static class RotationConfiguration
         var policy = RotationPolicy.Strict;
         if (settings.Value is { Length: > 0 } name)
         {
-            return Find(name) is { } preset ? preset() : Fail(settings, $"('{name}') must be a section, or one of {Names()}");
+            var preset = Array.Find(Presets, preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase)).Create;
+            if (preset is null)
+            {
+                settings.Fail($"('{name}') must be a section, or one of {string.Join(", ", Presets.Select(static preset => preset.Name))}");
+            }
+
+            return preset?.Invoke() ?? policy;
         }
 
         settings.Choice("Preset", create => policy = create(), [.. Presets.Select(static preset => (preset.Name, preset.Create))]);
@@ -104,17 +110,6 @@ internal static class RotationConfiguration
         settings.Text(name, value => text = value);
         return text;
     }
-
-    private static RotationPolicy Fail(SettingsReader settings, string message)
-    {
-        settings.Fail(message);
-        return RotationPolicy.Strict;
-    }
-
-    private static Func<RotationPolicy>? Find(string name) =>
-        Presets.FirstOrDefault(preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase)).Create;
-
-    private static string Names() => string.Join(", ", Presets.Select(static preset => preset.Name));
 
     private static void Replace(IList<string> list, IReadOnlyList<string> values)
     {
