@@ -73,11 +73,7 @@ internal sealed class Session(string connectionString, WatchedFile file) : IDisp
     /// <summary>A statement for one use.</summary>
     public Statement Prepare(string sql) => new(this, sql, isKept: false);
 
-    public int Execute(string sql)
-    {
-        using var statement = Keep(sql);
-        return statement.Run();
-    }
+    public int Execute(string sql) => Keep(sql).Run();
 
     public long Scalar(string sql)
     {

@@ -25,7 +25,7 @@ internal sealed class SqlitePolicyStore(Database database) : IRotationPolicyStor
                     return false;
                 }
 
-                using var write = session.Keep(json is null ? Statements.RemovePolicy : Statements.SetPolicy).Bind(tenantId).Bind(clientId);
+                var write = session.Keep(json is null ? Statements.RemovePolicy : Statements.SetPolicy).Bind(tenantId).Bind(clientId);
                 _ = json is null ? write.Run() : write.Bind(json).Run();
                 return true;
             },

@@ -81,11 +81,7 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         {
             var wanted = Math.Min(PruneBatch, limit - pruned);
             var deleted = await database.WriteAsync(
-                session =>
-                {
-                    using var prune = session.Keep(Statements.Prune).Bind(PruneDay.Of(endedBefore)).Bind(endedBefore.UtcTicks).Bind(wanted);
-                    return prune.Run();
-                },
+                session => session.Keep(Statements.Prune).Bind(PruneDay.Of(endedBefore)).Bind(endedBefore.UtcTicks).Bind(wanted).Run(),
                 cancellationToken).ConfigureAwait(false);
             pruned += deleted;
             if (deleted < wanted || pruned == limit)
@@ -95,11 +91,8 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         }
     }
 
-    private static bool Swap(Session session, string sql, TokenFamily family, long expectedVersion)
-    {
-        using var swap = session.Keep(sql).BindChanges(family).Bind(family.Grant.LookupKey).Bind(expectedVersion);
-        return swap.Run() == 1;
-    }
+    private static bool Swap(Session session, string sql, TokenFamily family, long expectedVersion) =>
+        session.Keep(sql).BindChanges(family).Bind(family.Grant.LookupKey).Bind(expectedVersion).Run() == 1;
 
     /// <summary>One writer at a time: nothing changes between these statements.</summary>
     private static List<TokenFamily> Add(Session session, TokenFamily family, int activeCap, DateTimeOffset now)
@@ -112,16 +105,11 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
             }
         }
 
-        using (var insert = session.Keep(Statements.Insert).BindChanges(family).BindGrant(family.Grant))
-        {
-            insert.Run();
-        }
-
+        session.Keep(Statements.Insert).BindChanges(family).BindGrant(family.Grant).Run();
         var (active, ended) = CountOthers(session, family.Grant, now);
         if (ended > ITokenStore.MaxEndedPerOwner)
         {
-            using var delete = BindOthers(session.Keep(Statements.DeleteOldestEnded), family.Grant, now).Bind(ended - ITokenStore.KeptEndedPerOwner);
-            delete.Run();
+            BindOthers(session.Keep(Statements.DeleteOldestEnded), family.Grant, now).Bind(ended - ITokenStore.KeptEndedPerOwner).Run();
         }
 
         var surplus = active - (activeCap - 1);
@@ -134,8 +122,7 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
         var victims = ReadAll(oldest);
         foreach (var victim in victims)
         {
-            using var delete = session.Keep(Statements.DeleteOne).Bind(victim.Grant.LookupKey);
-            delete.Run();
+            session.Keep(Statements.DeleteOne).Bind(victim.Grant.LookupKey).Run();
         }
 
         return victims;
@@ -159,7 +146,7 @@ internal sealed class SqliteTokenStore(Database database) : ITokenStore
 
         foreach (var row in rows)
         {
-            using var change = session.Keep(revocation.Delete ? Statements.DeleteRow : Statements.RevokeRow);
+            var change = session.Keep(revocation.Delete ? Statements.DeleteRow : Statements.RevokeRow);
             if (!revocation.Delete)
             {
                 change.Bind(FamilyValues.Ticks(revocation)).Bind((long)revocation.Reason).Bind(PruneDay.Of(revocation.RevokedAt));

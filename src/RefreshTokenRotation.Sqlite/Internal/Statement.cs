@@ -94,10 +94,11 @@ internal sealed class Statement : IDisposable, IValueWriter<Statement>, IFamilyR
         var code => throw _session.Fault(code),
     };
 
-    /// <summary>Runs a statement that answers no rows.</summary>
+    /// <summary>Runs a statement that answers no rows, and ends its use.</summary>
     /// <returns>How many rows it changed.</returns>
     public int Run()
     {
+        using var ended = this;
         while (Step())
         {
         }
