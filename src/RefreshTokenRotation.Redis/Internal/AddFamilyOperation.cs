@@ -49,13 +49,7 @@ internal sealed class AddFamilyOperation(RedisConnection connection, TokenFamily
             await ClaimAsync(connection, _grant, cancellationToken).ConfigureAwait(false);
         }
 
-        var rows = (byte[][])result[0]!;
-        var evicted = new TokenFamily[rows.Length / 2];
-        for (var i = 0; i < evicted.Length; i++)
-        {
-            evicted[i] = FamilyBytesReader.Read(rows[2 * i], rows[(2 * i) + 1]);
-        }
-
+        var evicted = ((byte[][])result[0]!).Chunk(2).Select(static row => FamilyBytesReader.Read(row[0], row[1])).ToArray();
         return (evicted, (RedisValue[])result[1]!);
     }
 
