@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
 using RefreshTokenRotation;
 using RefreshTokenRotation.OpenIddict;
 using RefreshTokenRotation.OpenIddict.Internal;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -39,22 +41,39 @@ public static class OpenIddictRefreshTokenRotationExtensions
         rotation.AddEventHandler<EndedFamilies>(ServiceLifetime.Singleton);
         builder.AddServer(static server =>
         {
-            server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
-            server.RemoveEventHandler(OpenIddictServerHandlers.GenerateRefreshToken.Descriptor);
-            server.AddEventHandler(ResolveFamily.Descriptor);
-            server.AddEventHandler(ApplyFamilyLifetime.Descriptor);
-            server.AddEventHandler(RefuseAccessOfEndedFamily.Descriptor);
-            server.AddEventHandler(RedeemTokenEntryUnlessFamily.Descriptor);
-            server.AddEventHandler(SkipTokenEntry.Descriptor);
-            server.AddEventHandler(IssueOrExchange.Descriptor);
-            server.AddEventHandler(RevokeDraft.Descriptor);
-            server.AddEventHandler(RevokeFamily.Descriptor);
-            server.AddEventHandler(HookAnswer.Descriptor);
-            server.AddEventHandler(OutageStatus<ApplyTokenResponseContext>.Descriptor);
-            server.AddEventHandler(OutageStatus<ApplyRevocationResponseContext>.Descriptor);
-            server.AddEventHandler(OutageStatus<ApplyIntrospectionResponseContext>.Descriptor);
-            server.AddEventHandler(OutageStatus<ApplyUserInfoResponseContext>.Descriptor);
+            server.RemoveEventHandler(RedeemTokenEntry.Descriptor);
+            server.RemoveEventHandler(GenerateRefreshToken.Descriptor);
+            server.AddEventHandler<ValidateTokenContext>(static handler =>
+                handler.UseScopedHandler<ResolveFamily>().SetOrder(Protection.ValidateReferenceTokenIdentifier.Descriptor.Order - 500));
+            server.AddEventHandler<ValidateTokenContext>(static handler =>
+                handler.UseSingletonHandler<ApplyFamilyLifetime>().SetOrder(Protection.RestoreTokenEntryProperties.Descriptor.Order + 500));
+            server.AddEventHandler<ValidateTokenContext>(static handler =>
+                handler.UseScopedHandler<RefuseAccessOfEndedFamily>().SetOrder(Protection.ValidateAuthorizationEntry.Descriptor.Order + 500));
+            server.AddEventHandler<ProcessSignInContext>(static handler =>
+                handler.UseScopedHandler<RedeemTokenEntryUnlessFamily>().SetOrder(RedeemTokenEntry.Descriptor.Order));
+            server.AddEventHandler<GenerateTokenContext>(static handler =>
+                handler.UseSingletonHandler<SkipTokenEntry>().SetOrder(Protection.CreateTokenEntry.Descriptor.Order - 500));
+            server.AddEventHandler<ProcessSignInContext>(static handler =>
+                handler.UseScopedHandler<IssueOrExchange>().SetOrder(AttachSignInParameters.Descriptor.Order - 500));
+            server.AddEventHandler<HandleRevocationRequestContext>(static handler =>
+                handler.UseScopedHandler<RevokeDraft>().SetOrder(Revocation.RevokeToken.Descriptor.Order - 500));
+            server.AddEventHandler<HandleRevocationRequestContext>(static handler =>
+                handler.UseScopedHandler<RevokeFamily>().SetOrder(Revocation.RevokeToken.Descriptor.Order + 500));
+            AddAnswer<ApplyTokenResponseContext, HookAnswer>(server, 250);
+            AddAnswer<ApplyTokenResponseContext, OutageStatus<ApplyTokenResponseContext>>(server, 500);
+            AddAnswer<ApplyRevocationResponseContext, OutageStatus<ApplyRevocationResponseContext>>(server, 500);
+            AddAnswer<ApplyIntrospectionResponseContext, OutageStatus<ApplyIntrospectionResponseContext>>(server, 500);
+            AddAnswer<ApplyUserInfoResponseContext, OutageStatus<ApplyUserInfoResponseContext>>(server, 500);
         });
         return rotation;
     }
+
+    /// <summary>Adds a handler that changes a response after OpenIddict has chosen its status.</summary>
+    private static void AddAnswer<TContext, THandler>(OpenIddictServerBuilder server, int delay)
+        where TContext : BaseRequestContext
+        where THandler : class, IOpenIddictServerHandler<TContext> =>
+        server.AddEventHandler<TContext>(handler => handler
+            .AddFilter<OpenIddictServerAspNetCoreHandlerFilters.RequireHttpRequest>()
+            .UseSingletonHandler<THandler>()
+            .SetOrder(OpenIddictServerAspNetCoreHandlers.AttachHttpResponseCode<TContext>.Descriptor.Order + delay));
 }

@@ -7,14 +7,8 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 /// <summary>Lifetimes are the family's: the entry knows none that an exchange renews.</summary>
 internal sealed class ApplyFamilyLifetime : IOpenIddictServerHandler<ValidateTokenContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
-        .UseSingletonHandler<ApplyFamilyLifetime>()
-        .SetOrder(OpenIddictServerHandlers.Protection.RestoreTokenEntryProperties.Descriptor.Order + 500)
-        .Build();
-
     public ValueTask HandleAsync(ValidateTokenContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         if (context.Principal is { } principal && PresentedFamily.Of(context.Transaction) is { IsDraft: false } presented
             && ReferenceEquals(presented.Validation, context))
         {

@@ -9,13 +9,7 @@ internal sealed class EndedFamilies(IServiceScopeFactory scopes, IServiceProvide
     {
         switch (refreshTokenEvent)
         {
-            case RefreshTokenEvent.Evicted { Family: { } family }:
-                await EndAsync([family], cancellationToken).ConfigureAwait(false);
-                break;
-            case RefreshTokenEvent.ReuseDetected { FamilyRevoked: true, Family: { } family }:
-                await EndAsync([family], cancellationToken).ConfigureAwait(false);
-                break;
-            case RefreshTokenEvent.Revoked { Family: { } family }:
+            case RefreshTokenEvent.Evicted or RefreshTokenEvent.ReuseDetected { FamilyRevoked: true } or RefreshTokenEvent.Revoked when refreshTokenEvent.Family is { } family:
                 await EndAsync([family], cancellationToken).ConfigureAwait(false);
                 break;
             case RefreshTokenEvent.Revoked { Deleted: false } revoked:

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
-using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
@@ -9,12 +8,6 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 /// <summary>The error that an exchange hook named: its status and its members, beside the error that OpenIddict writes itself.</summary>
 internal sealed class HookAnswer : IOpenIddictServerHandler<ApplyTokenResponseContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyTokenResponseContext>()
-        .AddFilter<OpenIddictServerAspNetCoreHandlerFilters.RequireHttpRequest>()
-        .UseSingletonHandler<HookAnswer>()
-        .SetOrder(OpenIddictServerAspNetCoreHandlers.AttachHttpResponseCode<ApplyTokenResponseContext>.Descriptor.Order + 250)
-        .Build();
-
     public static ExchangeRefusal? Of(OpenIddictServerTransaction transaction) => transaction.GetProperty<ExchangeRefusal>(typeof(ExchangeRefusal).FullName!);
 
     public static void AttachTo(OpenIddictServerTransaction transaction, ExchangeRefusal refusal) =>
@@ -22,7 +15,6 @@ internal sealed class HookAnswer : IOpenIddictServerHandler<ApplyTokenResponseCo
 
     public ValueTask HandleAsync(ApplyTokenResponseContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         if (Of(context.Transaction) is { } refusal && context.Response.Error == refusal.Error && context.Transaction.GetHttpRequest() is { } request)
         {
             request.HttpContext.Response.StatusCode = refusal.StatusCode;

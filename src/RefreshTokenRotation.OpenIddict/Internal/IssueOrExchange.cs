@@ -13,14 +13,8 @@ internal sealed class IssueOrExchange(
     IOpenIddictServerDispatcher dispatcher)
     : IOpenIddictServerHandler<ProcessSignInContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
-        .UseScopedHandler<IssueOrExchange>()
-        .SetOrder(OpenIddictServerHandlers.AttachSignInParameters.Descriptor.Order - 500)
-        .Build();
-
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         try
         {
             if (context.EndpointType is OpenIddictServerEndpointType.Token && context.Request.IsRefreshTokenGrantType())

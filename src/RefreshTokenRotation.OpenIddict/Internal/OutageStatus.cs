@@ -2,7 +2,6 @@ using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using OpenIddict.Server.AspNetCore;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
 
@@ -10,15 +9,8 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 internal sealed class OutageStatus<TContext> : IOpenIddictServerHandler<TContext>
     where TContext : OpenIddictServerEvents.BaseRequestContext
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
-        .AddFilter<OpenIddictServerAspNetCoreHandlerFilters.RequireHttpRequest>()
-        .UseSingletonHandler<OutageStatus<TContext>>()
-        .SetOrder(OpenIddictServerAspNetCoreHandlers.AttachHttpResponseCode<TContext>.Descriptor.Order + 500)
-        .Build();
-
     public ValueTask HandleAsync(TContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         if (context.Transaction.Response?.Error == OpenIddictConstants.Errors.TemporarilyUnavailable
             && context.Transaction.GetHttpRequest() is { } request)
         {

@@ -11,22 +11,14 @@ internal sealed class RedeemTokenEntryUnlessFamily(IOpenIddictTokenManager token
 {
     private readonly RedeemTokenEntry _original = new(tokens);
 
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
-        .UseScopedHandler<RedeemTokenEntryUnlessFamily>()
-        .SetOrder(RedeemTokenEntry.Descriptor.Order)
-        .Build();
-
     /// <summary>Whether the code is redeemed once the family is stored. Of parallel requests with one code, one redeems it, and the others' families go.</summary>
     public static bool Waits(ProcessSignInContext context) =>
         context.EndpointType is OpenIddictServerEndpointType.Token
         && (context.Request.IsAuthorizationCodeGrantType() || context.Request.IsDeviceCodeGrantType())
         && context.Principal!.HasScope(OpenIddictConstants.Scopes.OfflineAccess);
 
-    public ValueTask HandleAsync(ProcessSignInContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return Waits(context) || (context.EndpointType is OpenIddictServerEndpointType.Token && context.Request.IsRefreshTokenGrantType())
+    public ValueTask HandleAsync(ProcessSignInContext context) =>
+        Waits(context) || (context.EndpointType is OpenIddictServerEndpointType.Token && context.Request.IsRefreshTokenGrantType())
             ? ValueTask.CompletedTask
             : _original.HandleAsync(context);
-    }
 }

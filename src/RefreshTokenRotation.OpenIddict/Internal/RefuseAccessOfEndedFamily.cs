@@ -10,14 +10,8 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 /// alone judges such tokens.</summary>
 internal sealed class RefuseAccessOfEndedFamily(ITokenFamilyManager families, FamilyEntries entries) : IOpenIddictServerHandler<ValidateTokenContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
-        .UseScopedHandler<RefuseAccessOfEndedFamily>()
-        .SetOrder(OpenIddictServerHandlers.Protection.ValidateAuthorizationEntry.Descriptor.Order + 500)
-        .Build();
-
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         if (context.Principal is not { } principal
             || !principal.HasTokenType(TokenTypeIdentifiers.AccessToken)
             || principal.GetAuthorizationId() is not { Length: > 0 } id)

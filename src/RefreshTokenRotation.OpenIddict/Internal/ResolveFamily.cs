@@ -11,14 +11,8 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 internal sealed class ResolveFamily(
     IRefreshTokenService service, ITokenFamilyManager families, FamilyEntries entries, IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<ValidateTokenContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
-        .UseScopedHandler<ResolveFamily>()
-        .SetOrder(OpenIddictServerHandlers.Protection.ValidateReferenceTokenIdentifier.Descriptor.Order - 500)
-        .Build();
-
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         if ((context.ValidTokenTypes.Count > 0 && !context.ValidTokenTypes.Contains(TokenTypeIdentifiers.RefreshToken)) || context.Token is not { Length: > 0 } token)
         {
             return;

@@ -7,11 +7,6 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 /// <summary>The revocation endpoint: after OpenIddict has revoked the entry, the family ends too.</summary>
 internal sealed class RevokeFamily(IRefreshTokenService service) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<HandleRevocationRequestContext>()
-        .UseScopedHandler<RevokeFamily>()
-        .SetOrder(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor.Order + 500)
-        .Build();
-
     /// <summary>Ends the family of the presented token.</summary>
     public static async ValueTask EndAsync(IRefreshTokenService service, PresentedFamily presented, HandleRevocationRequestContext context)
     {
@@ -27,25 +22,16 @@ internal sealed class RevokeFamily(IRefreshTokenService service) : IOpenIddictSe
         }
     }
 
-    public ValueTask HandleAsync(HandleRevocationRequestContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return PresentedFamily.Of(context.Transaction) is { IsDraft: false } presented ? EndAsync(service, presented, context) : ValueTask.CompletedTask;
-    }
+    public ValueTask HandleAsync(HandleRevocationRequestContext context) =>
+        PresentedFamily.Of(context.Transaction) is { IsDraft: false } presented ? EndAsync(service, presented, context) : ValueTask.CompletedTask;
 }
 
 /// <summary>The revocation endpoint, for a token that was not adopted yet: it is adopted and ended in one go, so that its replay is known. It has no entry of a
 /// family that OpenIddict could revoke.</summary>
 internal sealed class RevokeDraft(IRefreshTokenService service) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<HandleRevocationRequestContext>()
-        .UseScopedHandler<RevokeDraft>()
-        .SetOrder(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor.Order - 500)
-        .Build();
-
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         if (PresentedFamily.Of(context.Transaction) is not { IsDraft: true } presented)
         {
             return;

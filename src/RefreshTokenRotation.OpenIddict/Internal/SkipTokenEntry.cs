@@ -8,14 +8,8 @@ namespace RefreshTokenRotation.OpenIddict.Internal;
 /// <summary><see cref="OpenIddictRotationOptions.StoreTokenEntries"/>: a self-contained access or identity token needs no row.</summary>
 internal sealed class SkipTokenEntry(IOptions<OpenIddictRotationOptions> options) : IOpenIddictServerHandler<GenerateTokenContext>
 {
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
-        .UseSingletonHandler<SkipTokenEntry>()
-        .SetOrder(OpenIddictServerHandlers.Protection.CreateTokenEntry.Descriptor.Order - 500)
-        .Build();
-
     public ValueTask HandleAsync(GenerateTokenContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         if (!options.Value.StoreTokenEntries
             && !context.IsReferenceToken
             && context.TokenType is OpenIddictConstants.TokenTypeIdentifiers.AccessToken or OpenIddictConstants.TokenTypeIdentifiers.IdentityToken)
