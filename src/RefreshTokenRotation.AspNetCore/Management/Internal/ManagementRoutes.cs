@@ -91,16 +91,12 @@ internal sealed record ManagementRoute(
         [.. typeof(IManagementRequests).GetMethod(Reads)!.GetParameters().Select(static parameter => parameter.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>()];
 
     /// <summary>Describes the operation to OpenAPI and its like, by metadata that routing does not act on.</summary>
-    public void Describe(IEndpointConventionBuilder builder)
-    {
-        builder.WithSummary(Summary).WithTags("Management");
-        builder.WithMetadata([_reads, .. _reads.GetParameters().Select(static parameter => new FormParameter(parameter))]);
-        builder.WithMetadata(Describe(StatusCode, Answer), Describe(StatusCodes.Status401Unauthorized, null)); // 401 is the host's own answer
-        builder.WithMetadata([.. Common.Concat(Errors).Select(static statusCode => Describe(statusCode, typeof(ManagementError)))]);
-    }
-
-    private static ProducesResponseTypeMetadata Describe(int statusCode, Type? body) =>
-        body is null ? new(statusCode, typeof(void)) : new(statusCode, body, ["application/json"]);
+    public void Describe(IEndpointConventionBuilder builder) => builder.Describe("Management", Summary, _reads,
+    [
+        (StatusCode, Answer ?? typeof(void)),
+        (StatusCodes.Status401Unauthorized, typeof(void)), // the host's own answer
+        .. Common.Concat(Errors).Select(static statusCode => (statusCode, typeof(ManagementError))),
+    ]);
 }
 
 /// <summary>What the operations read: their query, and their bodies for API descriptions. Nothing implements it.</summary>

@@ -11,72 +11,40 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// purpose, for the router would answer for them.</summary>
 internal static class EndpointDescriptions
 {
-    private const string Json = "application/json";
+    public static IEndpointConventionBuilder DescribeToken(this IEndpointConventionBuilder builder) =>
+        builder.Describe("Issues tokens (RFC 6749)", nameof(IEndpointForms.Token), (200, typeof(TokenDescription)), Error(400), Error(401), Error(503));
 
-    private static readonly MethodInfo TokenForm = Form(nameof(IEndpointForms.Token));
-    private static readonly MethodInfo AboutTokenForm = Form(nameof(IEndpointForms.AboutToken));
-    private static readonly MethodInfo NoForm = Form(nameof(IEndpointForms.Nothing));
+    public static IEndpointConventionBuilder DescribeRevocation(this IEndpointConventionBuilder builder) =>
+        builder.Describe("Revokes a refresh token (RFC 7009)", nameof(IEndpointForms.AboutToken), (200, null), Error(400), Error(401), Error(503));
 
-    public static TBuilder DescribeToken<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.Describe("Issues tokens (RFC 6749)", TokenForm)
-            .Answers(StatusCodes.Status200OK, typeof(TokenDescription))
-            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable);
+    public static IEndpointConventionBuilder DescribeIntrospection(this IEndpointConventionBuilder builder) => builder.Describe(
+        "Says whether a token is active (RFC 7662)", nameof(IEndpointForms.AboutToken), (200, typeof(IntrospectionDescription)), Error(400), Error(401), Error(503));
 
-    public static TBuilder DescribeRevocation<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.Describe("Revokes a refresh token (RFC 7009)", AboutTokenForm)
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK))
-            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable);
+    public static IEndpointConventionBuilder DescribeGlobalRevocation(this IEndpointConventionBuilder builder) => builder.Describe(
+        "Revokes all tokens of a user (Global Token Revocation)", nameof(IEndpointForms.Nothing), (204, null), Error(400), Error(401), Error(403), Error(404), Error(503));
 
-    public static TBuilder DescribeIntrospection<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.Describe("Says whether a token is active (RFC 7662)", AboutTokenForm)
-            .Answers(StatusCodes.Status200OK, typeof(IntrospectionDescription))
-            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable);
+    public static IEndpointConventionBuilder DescribeSecurityEvents(this IEndpointConventionBuilder builder) =>
+        builder.Describe("Receives security events (RFC 8935)", nameof(IEndpointForms.Nothing), (202, null), (400, typeof(object)), Error(503));
 
-    public static TBuilder DescribeGlobalRevocation<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.Describe("Revokes all tokens of a user (Global Token Revocation)", NoForm)
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent))
-            .Fails(
-                StatusCodes.Status400BadRequest,
-                StatusCodes.Status401Unauthorized,
-                StatusCodes.Status403Forbidden,
-                StatusCodes.Status404NotFound,
-                StatusCodes.Status503ServiceUnavailable);
+    public static IEndpointConventionBuilder DescribeDocument(this IEndpointConventionBuilder builder, string summary) =>
+        builder.Describe(summary, nameof(IEndpointForms.Nothing), (200, typeof(object)), Error(503));
 
-    public static TBuilder DescribeSecurityEvents<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.Describe("Receives security events (RFC 8935)", NoForm)
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted))
-            .Answers(StatusCodes.Status400BadRequest, typeof(object))
-            .Fails(StatusCodes.Status503ServiceUnavailable);
+    /// <summary>Describes an endpoint by a method with the parameters that it reads, and by its answers.</summary>
+    public static IEndpointConventionBuilder Describe(
+        this IEndpointConventionBuilder builder, string tag, string summary, MethodInfo reads, IEnumerable<(int StatusCode, Type? Body)> answers) =>
+        builder.WithSummary(summary).WithTags(tag).WithMetadata(
+        [
+            reads,
+            .. reads.GetParameters().Select(static parameter => new FormParameter(parameter)),
+            .. answers.Select(static answer => new ProducesResponseTypeMetadata(
+                answer.StatusCode, answer.Body, answer.Body is null || answer.Body == typeof(void) ? null : ["application/json"])),
+        ]);
 
-    public static TBuilder DescribeDocument<TBuilder>(this TBuilder builder, string summary)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.Describe(summary, NoForm).Answers(StatusCodes.Status200OK, typeof(object)).Fails(StatusCodes.Status503ServiceUnavailable);
+    private static IEndpointConventionBuilder Describe(
+        this IEndpointConventionBuilder builder, string summary, string form, params IEnumerable<(int StatusCode, Type? Body)> answers) =>
+        builder.Describe("OAuth", summary, typeof(IEndpointForms).GetMethod(form)!, answers);
 
-    private static TBuilder Describe<TBuilder>(this TBuilder builder, string summary, MethodInfo form)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.WithSummary(summary).WithTags("OAuth").WithMetadata([form, .. form.GetParameters().Select(static parameter => new FormParameter(parameter))]);
-
-    private static TBuilder Answers<TBuilder>(this TBuilder builder, int statusCode, Type type)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new ProducesResponseTypeMetadata(statusCode, type, [Json]));
-
-    private static TBuilder Fails<TBuilder>(this TBuilder builder, params int[] statusCodes)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        foreach (var statusCode in statusCodes)
-        {
-            builder.Answers(statusCode, typeof(ErrorDescription));
-        }
-
-        return builder;
-    }
-
-    private static MethodInfo Form(string name) => typeof(IEndpointForms).GetMethod(name)!;
+    private static (int StatusCode, Type? Body) Error(int statusCode) => (statusCode, typeof(ErrorDescription));
 }
 
 /// <summary>The members of an error answer (RFC 6749 section 5.2), for API descriptions.</summary>
