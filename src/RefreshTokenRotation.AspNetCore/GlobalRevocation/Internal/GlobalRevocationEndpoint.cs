@@ -27,13 +27,14 @@ internal sealed class GlobalRevocationEndpoint(
             return OAuthError.GlobalRevocationNotAllowed;
         }
 
-        var (body, unreadable) = await DocumentBody.ReadAsync(context.Request, "application/json", _options.MaximumBodySize, cancellationToken).ConfigureAwait(false);
+        var (body, unreadable) = await RequestBody.ReadDocumentAsync(
+            context.Request, "application/json", _options.MaximumBodySize, mustBeUtf8: false, cancellationToken).ConfigureAwait(false);
         if (unreadable is not null)
         {
             return unreadable;
         }
 
-        if (CompactJws.ParseObject(body) is not { } document || !document.TryGetProperty("sub_id", out var named) || SubjectIdentifier.Read(named) is not { } identifier)
+        if (CompactJws.ParseObject(body!) is not { } document || !document.TryGetProperty("sub_id", out var named) || SubjectIdentifier.Read(named) is not { } identifier)
         {
             return OAuthError.SubjectMalformed;
         }

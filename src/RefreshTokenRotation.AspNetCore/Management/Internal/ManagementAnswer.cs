@@ -26,6 +26,14 @@ internal sealed record ManagementAnswer(int StatusCode, ReadOnlyMemory<byte> Bod
     public static readonly ManagementAnswer Changed = Error(StatusCodes.Status412PreconditionFailed, "The settings have changed since they were read.");
     public static readonly ManagementAnswer Unavailable = Error(StatusCodes.Status503ServiceUnavailable, "Try the same request again later.");
 
+    /// <summary>What is wrong with a body.</summary>
+    public static ManagementAnswer Unreadable(OAuthError error) =>
+        error == OAuthError.ContentEncoded ? BodyEncoded
+        : error == OAuthError.ContentTypeWrong ? ContentTypeWrong
+        : error == OAuthError.BodyTooLarge ? BodyTooLarge
+        : error == OAuthError.BodyTooSlow ? BodyTooSlow
+        : BodyMalformed;
+
     public static ManagementAnswer Json<T>(T body) => new(StatusCodes.Status200OK, Write(body));
 
     /// <summary>A document with a tag by which a later change can say what it was made from.</summary>

@@ -103,7 +103,14 @@ internal sealed class ManagementRequest(HttpContext context, ManagementRoute rou
     /// <summary>The query, of which every parameter that the operation does not describe is refused.</summary>
     public QueryReader Query => _query ??= new(Http.Query, route.QueryNames);
 
-    public ValueTask<(JsonElement Body, ManagementAnswer? Error)> ReadBodyAsync() => JsonRequest.ReadAsync(Http, maximumBody, Aborted);
+    /// <summary>Reads a body that must be a JSON object.</summary>
+    public async ValueTask<(JsonElement Body, ManagementAnswer? Error)> ReadBodyAsync()
+    {
+        var (body, unreadable) = await RequestBody.ReadDocumentAsync(Http, "application/json", maximumBody, mustBeUtf8: true, Aborted).ConfigureAwait(false);
+        return unreadable is not null ? (default, ManagementAnswer.Unreadable(unreadable))
+            : CompactJws.ParseObject(body!) is { } document ? (document, null)
+            : (default, ManagementAnswer.BodyMalformed);
+    }
 
     /// <summary>The start of an audit entry.</summary>
     public ManagementAuditEntry Audit(ManagementOperation operation) =>

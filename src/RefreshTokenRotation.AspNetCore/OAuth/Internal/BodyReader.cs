@@ -24,52 +24,26 @@ internal sealed class BodyReader(IOptions<RefreshTokenEndpointOptions> options)
 
     private delegate List<KeyValuePair<string, string>>? Parser(ReadOnlySpan<byte> body, out OAuthError? error);
 
-    public async ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ChooseParser(request, out var parse, out var isAscii) is { } error
+            ? new((null, error))
+            : RequestBody.ReadAsync(request, _maximum, (Parser: parse!, IsAscii: isAscii), static (body, how) => Read(body, how.Parser, how.IsAscii), cancellationToken);
+
+    private static (OAuthParameters? Parameters, OAuthError? Error) Read(ReadOnlySequence<byte> body, Parser parse, bool isAscii)
     {
-        if (ChooseParser(request, out var parse, out var isAscii) is { } error)
+        if (Parse(body, parse, isAscii, out var malformed) is not { } pairs)
         {
-            return (null, error);
+            return (null, malformed ?? OAuthError.BodyMalformed);
         }
 
-        if (request.ContentLength > _maximum)
-        {
-            return (null, OAuthError.BodyTooLarge);
-        }
-
-        var reader = request.BodyReader;
-        while (true)
-        {
-            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var body = read.Buffer;
-            if (body.Length > _maximum)
-            {
-                reader.AdvanceTo(body.End);
-                return (null, OAuthError.BodyTooLarge);
-            }
-
-            if (!read.IsCompleted)
-            {
-                reader.AdvanceTo(body.Start, body.End);
-                continue;
-            }
-
-            var pairs = Parse(body, parse!, isAscii, out var malformed);
-            reader.AdvanceTo(body.End);
-            if (pairs is null)
-            {
-                return (null, malformed ?? OAuthError.BodyMalformed);
-            }
-
-            var parameters = new OAuthParameters(pairs);
-            return parameters.FindRepeated() is { } name ? (null, OAuthError.Repeated(name)) : (parameters, null);
-        }
+        var parameters = new OAuthParameters(pairs);
+        return parameters.FindRepeated() is { } name ? (null, OAuthError.Repeated(name)) : (parameters, null);
     }
 
     private OAuthError? ChooseParser(HttpRequest request, out Parser? parser, out bool isAscii)
     {
         (parser, isAscii) = (null, false);
-        var encoding = request.Headers.ContentEncoding;
-        if (encoding.Count > 0 && !string.Equals(encoding.ToString(), "identity", StringComparison.OrdinalIgnoreCase))
+        if (RequestBody.IsEncoded(request))
         {
             return OAuthError.ContentEncoded;
         }

@@ -58,7 +58,7 @@ internal sealed class OAuthPipeline(
     private async ValueTask<OAuthError?> ReadAsync(
         HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle, CancellationToken cancellationToken)
     {
-        var (parameters, unreadable) = await ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        var (parameters, unreadable) = await bodies.ReadAsync(context.Request, cancellationToken).ConfigureAwait(false);
         return unreadable
             ?? await handle(new OAuthRequest(context, tenants.Of(context), parameters!), cancellationToken).ConfigureAwait(false);
     }
@@ -84,22 +84,6 @@ internal sealed class OAuthPipeline(
             // A store, the signer or other host code failed. Nothing is consumed, or the same request succeeds when repeated.
             logger.RequestFailed(fault, RouteOf(context));
             return OAuthError.Unavailable;
-        }
-    }
-
-    private async ValueTask<(OAuthParameters? Parameters, OAuthError? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await bodies.ReadAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BadHttpRequestException bad)
-        {
-            return (null, OAuthError.Unreadable(bad.StatusCode)); // a limit of the host on size or time
-        }
-        catch (IOException)
-        {
-            return (null, OAuthError.BodyMalformed);
         }
     }
 }

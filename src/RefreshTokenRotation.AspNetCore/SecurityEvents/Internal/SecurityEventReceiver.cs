@@ -26,15 +26,15 @@ internal sealed class SecurityEventReceiver(
 
     public async ValueTask<OAuthError?> HandleAsync(HttpContext context, string tenantId, CancellationToken cancellationToken)
     {
-        var (body, unreadable) = await DocumentBody.ReadAsync(
-            context.Request, "application/secevent+jwt", endpoints.Value.MaximumBodySize, cancellationToken).ConfigureAwait(false);
+        var (body, unreadable) = await RequestBody.ReadDocumentAsync(
+            context.Request, "application/secevent+jwt", endpoints.Value.MaximumBodySize, mustBeUtf8: false, cancellationToken).ConfigureAwait(false);
         if (unreadable?.StatusCode == StatusCodes.Status408RequestTimeout)
         {
             return unreadable; // The event may be good: its sender repeats it.
         }
 
         var failure = unreadable is not null ? "invalid_request"
-            : await TakeAsync(context, tenantId, Encoding.ASCII.GetString(body), cancellationToken).ConfigureAwait(false);
+            : await TakeAsync(context, tenantId, Encoding.ASCII.GetString(body!), cancellationToken).ConfigureAwait(false);
         if (failure is null)
         {
             OAuthAnswer.SendEmpty(context, StatusCodes.Status202Accepted);
