@@ -47,14 +47,6 @@ internal sealed class OAuthPipeline(
     /// <summary>The route pattern, because the caller controls the path itself.</summary>
     public static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
-    private async Task RunAsync<TState>(HttpContext context, TState state, Func<TState, HttpContext, CancellationToken, ValueTask<OAuthError?>> handle)
-    {
-        if (await TryAsync(context, state, handle).ConfigureAwait(false) is { } error)
-        {
-            await answers.SendAsync(context, error).ConfigureAwait(false);
-        }
-    }
-
     private async ValueTask<OAuthError?> ReadAsync(
         HttpContext context, Func<OAuthRequest, CancellationToken, ValueTask<OAuthError?>> handle, CancellationToken cancellationToken)
     {
@@ -63,13 +55,13 @@ internal sealed class OAuthPipeline(
             ?? await handle(new OAuthRequest(context, tenants.Of(context), parameters!), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<OAuthError?> TryAsync<TState>(
-        HttpContext context, TState state, Func<TState, HttpContext, CancellationToken, ValueTask<OAuthError?>> handle)
+    private async Task RunAsync<TState>(HttpContext context, TState state, Func<TState, HttpContext, CancellationToken, ValueTask<OAuthError?>> handle)
     {
         var cancellationToken = context.RequestAborted;
+        OAuthError? error;
         try
         {
-            return await handle(state, context, cancellationToken).ConfigureAwait(false);
+            error = await handle(state, context, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -77,13 +69,18 @@ internal sealed class OAuthPipeline(
         }
         catch (RefusedException refused)
         {
-            return refused.Error;
+            error = refused.Error;
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             // A store, the signer or other host code failed. Nothing is consumed, or the same request succeeds when repeated.
             logger.RequestFailed(fault, RouteOf(context));
-            return OAuthError.Unavailable;
+            error = OAuthError.Unavailable;
+        }
+
+        if (error is not null)
+        {
+            await answers.SendAsync(context, error).ConfigureAwait(false);
         }
     }
 }
