@@ -38,11 +38,6 @@ public sealed class ClientRequest
     public static IResult Reject(string error, string? description = null, int statusCode = StatusCodes.Status400BadRequest)
     {
         ArgumentException.ThrowIfNullOrEmpty(error);
-        return new Rejection(new OAuthError(statusCode, error, description));
-    }
-
-    private sealed class Rejection(OAuthError error) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => OAuthAnswer.SendJsonAsync(httpContext, error.StatusCode, error.Body.Span).AsTask();
+        return new OAuthError(statusCode, error, description);
     }
 }

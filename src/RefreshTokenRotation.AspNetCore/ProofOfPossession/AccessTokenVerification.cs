@@ -35,7 +35,7 @@ public abstract record AccessTokenVerification
                 return;
             }
 
-            await OAuthAnswer.SendJsonAsync(httpContext, StatusCode, new OAuthError(StatusCode, Error, null).Body.Span).ConfigureAwait(false);
+            await new OAuthError(StatusCode, Error, null).ExecuteAsync(httpContext).ConfigureAwait(false);
         }
     }
 }

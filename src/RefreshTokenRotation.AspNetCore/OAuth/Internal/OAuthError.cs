@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>An error response (RFC 6749 section 5.2), written once and sent many times.</summary>
-internal sealed class OAuthError
+internal sealed class OAuthError : IResult
 {
     public static readonly OAuthError MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "invalid_request", "Use POST.");
     public static readonly OAuthError ContentTypeMissing = Invalid("The Content-Type is missing.");
@@ -93,11 +93,11 @@ internal sealed class OAuthError
 
     public ReadOnlyMemory<byte> Body { get; }
 
+    /// <summary>Sends the error alone, without the headers that <see cref="OAuthAnswer"/> adds.</summary>
+    public Task ExecuteAsync(HttpContext httpContext) => OAuthAnswer.SendJsonAsync(httpContext, StatusCode, Body.Span).AsTask();
+
     /// <summary>The same whatever the cause: the caller must not learn whether the token ever existed.</summary>
     public static OAuthError RefreshTokenRefused(int statusCode) => statusCode == StatusCodes.Status403Forbidden ? Refused403 : Refused400;
-
-    /// <summary>For a client whose processes share a token, as its policy says: they can do something about it, if they learn why.</summary>
-    public static OAuthError RefreshTokenTooLate(int statusCode, string description) => new(statusCode, "invalid_grant", description);
 
     /// <summary>Names the check that a DPoP proof failed. Its sender learns nothing new.</summary>
     public static OAuthError ProofInvalid(string failure) => ProofsInvalid.GetValueOrDefault(failure) ?? ProofsInvalid[ProofFailure.Form];

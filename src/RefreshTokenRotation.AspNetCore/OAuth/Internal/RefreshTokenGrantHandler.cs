@@ -68,7 +68,8 @@ internal sealed class RefreshTokenGrantHandler(
             case ExchangeResult.Rejected { Refusal: { } named }:
                 return new OAuthError(named.StatusCode, named.Error, named.Description, named.Members);
             case ExchangeResult.Rejected { Reason: RejectionReason.ReuseDetected or RejectionReason.Revoked, Description: { } tooLate }:
-                return OAuthError.RefreshTokenTooLate(StatusOf(request.Client), tooLate);
+                // For a client whose processes share a token, as its policy says: they can do something about it, if they learn why.
+                return new OAuthError(StatusOf(request.Client), "invalid_grant", tooLate);
             default:
                 return OAuthError.RefreshTokenRefused(StatusOf(request.Client)); // whatever the cause
         }

@@ -109,12 +109,12 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
                 return false;
             case DenyListVerdict.Unavailable:
                 context.Response.Headers.RetryAfter = RetryAfter;
-                await SendAsync(context, OAuthError.Unavailable).ConfigureAwait(false);
+                await OAuthError.Unavailable.ExecuteAsync(context).ConfigureAwait(false);
                 return false;
             default:
                 context.Response.Headers.WWWAuthenticate =
                     $"{AuthorizationHeader.Scheme(context)} error=\"invalid_token\"{(_metadata is null ? null : $", {_metadata}")}";
-                await SendAsync(context, InvalidToken).ConfigureAwait(false);
+                await InvalidToken.ExecuteAsync(context).ConfigureAwait(false);
                 return false;
         }
     }
@@ -139,9 +139,6 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
             : null;
 
     private static bool IsAuthenticated(ClaimsPrincipal user) => user.Identities.Any(static identity => identity.IsAuthenticated);
-
-    private static ValueTask SendAsync(HttpContext context, OAuthError error) =>
-        OAuthAnswer.SendJsonAsync(context, error.StatusCode, error.Body.Span);
 }
 
 /// <summary>What a deny list says of a request.</summary>

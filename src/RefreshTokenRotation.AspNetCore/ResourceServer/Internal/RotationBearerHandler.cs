@@ -47,6 +47,11 @@ internal sealed class RotationBearerHandler(
         }
 
         cors.Check(Context);
+        if (_refusal == OAuthError.Unavailable)
+        {
+            Response.Headers.RetryAfter = denyList.List?.RetryAfter ?? "1";
+        }
+
         await (_refusal ?? verifier.Challenges.NoToken).ExecuteAsync(Context).ConfigureAwait(false);
     }
 
@@ -179,17 +184,8 @@ internal sealed class RotationBearerHandler(
 
     private AuthenticateResult Unavailable()
     {
-        _refusal = new UnavailableResult(denyList.List?.RetryAfter ?? "1");
+        _refusal = OAuthError.Unavailable;
         return AuthenticateResult.Fail("Could not determine whether the access token is valid.");
-    }
-
-    private sealed class UnavailableResult(string retryAfter) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.RetryAfter = retryAfter;
-            await OAuthAnswer.SendJsonAsync(httpContext, OAuthError.Unavailable.StatusCode, OAuthError.Unavailable.Body.Span).ConfigureAwait(false);
-        }
     }
 }
 
