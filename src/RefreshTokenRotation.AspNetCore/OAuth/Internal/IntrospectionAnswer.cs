@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
@@ -15,114 +15,65 @@ internal static class IntrospectionAnswer
     public static byte[] Of(TokenFamilyInfo family, string issuer, StatedLifetimes lifetimes)
     {
         var (absolute, idle) = (family.AbsoluteExpiresAt, family.IdleExpiresAt);
-        return Write(json =>
+        return Write(new JsonObject
         {
-            json.WriteString("token_type"u8, RefreshTokenType);
-            WriteCommon(json, family.Subject, family.ClientId, family.Scopes, family.Resources);
-            json.WriteString("iss"u8, issuer);
-            WriteTime(json, "exp"u8, absolute is null || idle < absolute ? idle : absolute);
-            WriteTime(json, "iat"u8, family.RotatedAt ?? family.CreatedAt);
-            json.WriteString("jti"u8, string.Create(CultureInfo.InvariantCulture, $"{family.FamilyId:N}.{family.Generation}"));
-            WriteLogin(json, family.SessionId, family.AuthenticationTime, family.Acr, family.Amr);
-            WriteNumber(json, StatedLifetimes.TimeoutMember, lifetimes.Timeout);
-            WriteNumber(json, StatedLifetimes.AuthorizationMember, lifetimes.Authorization);
+            ["active"] = true,
+            ["token_type"] = RefreshTokenType,
+            ["scope"] = Scope(family.Scopes),
+            ["client_id"] = family.ClientId,
+            ["sub"] = family.Subject,
+            ["aud"] = Audience(family.Resources),
+            ["iss"] = issuer,
+            ["exp"] = (absolute is null || idle < absolute ? idle : absolute)?.ToUnixTimeSeconds(),
+            ["iat"] = (family.RotatedAt ?? family.CreatedAt).ToUnixTimeSeconds(),
+            ["jti"] = string.Create(CultureInfo.InvariantCulture, $"{family.FamilyId:N}.{family.Generation}"),
+            ["sid"] = family.SessionId,
+            ["auth_time"] = family.AuthenticationTime?.ToUnixTimeSeconds(),
+            ["acr"] = family.Acr,
+            ["amr"] = List(family.Amr),
+            [StatedLifetimes.TimeoutMember] = lifetimes.Timeout,
+            [StatedLifetimes.AuthorizationMember] = lifetimes.Authorization,
         });
     }
 
-    public static byte[] Of(ValidatedAccessToken token, string issuer) => Write(json =>
+    public static byte[] Of(ValidatedAccessToken token, string issuer) => Write(new JsonObject
     {
-        json.WriteString("token_type"u8, token.TokenType);
-        WriteCommon(json, token.Subject, token.ClientId, token.Scopes, token.Resources);
-        json.WriteString("iss"u8, token.Issuer ?? issuer);
-        WriteTime(json, "exp"u8, token.ExpiresAt);
-        WriteTime(json, "iat"u8, token.IssuedAt);
-        WriteText(json, "jti"u8, token.TokenId);
-        WriteLogin(json, token.SessionId, token.AuthenticationTime, token.Acr, token.Amr);
-        WriteText(json, "rtr_fid"u8, token.FamilyId?.ToString("N", CultureInfo.InvariantCulture));
-        if (token.SenderKeyThumbprint is { } thumbprint)
-        {
-            // RFC 9449 section 6.2 and RFC 8705 section 3.2: the type tells which key it is.
-            json.WriteStartObject("cnf"u8);
-            json.WriteString(string.Equals(token.TokenType, "DPoP", StringComparison.OrdinalIgnoreCase) ? "jkt"u8 : "x5t#S256"u8, thumbprint);
-            json.WriteEndObject();
-        }
+        ["active"] = true,
+        ["token_type"] = token.TokenType,
+        ["scope"] = Scope(token.Scopes),
+        ["client_id"] = token.ClientId,
+        ["sub"] = token.Subject,
+        ["aud"] = Audience(token.Resources),
+        ["iss"] = token.Issuer ?? issuer,
+        ["exp"] = token.ExpiresAt.ToUnixTimeSeconds(),
+        ["iat"] = token.IssuedAt?.ToUnixTimeSeconds(),
+        ["jti"] = token.TokenId,
+        ["sid"] = token.SessionId,
+        ["auth_time"] = token.AuthenticationTime?.ToUnixTimeSeconds(),
+        ["acr"] = token.Acr,
+        ["amr"] = List(token.Amr),
+        ["rtr_fid"] = token.FamilyId?.ToString("N", CultureInfo.InvariantCulture),
+        ["cnf"] = token.SenderKeyThumbprint is { } thumbprint ? new JsonObject { [ConfirmationMember(token)] = thumbprint } : null,
     });
 
-    private static byte[] Write(Action<Utf8JsonWriter> writeMembers)
+    private static byte[] Write(JsonObject members)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        foreach (var (name, _) in members.Where(static member => member.Value is null).ToArray())
         {
-            json.WriteStartObject();
-            json.WriteBoolean("active"u8, true);
-            writeMembers(json);
-            json.WriteEndObject();
+            members.Remove(name);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(members, MetadataJson.Default.JsonNode);
     }
 
-    private static void WriteCommon(
-        Utf8JsonWriter json, string subject, string client, IReadOnlyList<string> scopes, IReadOnlyList<string> resources)
-    {
-        WriteText(json, "scope"u8, scopes.Count == 0 ? null : string.Join(' ', scopes));
-        json.WriteString("client_id"u8, client);
-        json.WriteString("sub"u8, subject);
-        if (resources.Count == 1)
-        {
-            json.WriteString("aud"u8, resources[0]);
-        }
-        else
-        {
-            WriteList(json, "aud"u8, resources);
-        }
-    }
+    private static string? Scope(IReadOnlyList<string> scopes) => scopes.Count == 0 ? null : string.Join(' ', scopes);
 
-    private static void WriteLogin(Utf8JsonWriter json, string? session, DateTimeOffset? at, string? acr, IReadOnlyList<string> amr)
-    {
-        WriteText(json, "sid"u8, session);
-        WriteTime(json, "auth_time"u8, at);
-        WriteText(json, "acr"u8, acr);
-        WriteList(json, "amr"u8, amr);
-    }
+    private static JsonNode? Audience(IReadOnlyList<string> resources) => resources.Count == 1 ? resources[0] : List(resources);
 
-    private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
-    }
+    private static JsonArray? List(IReadOnlyList<string> values) =>
+        values.Count == 0 ? null : new JsonArray([.. values.Select(static value => (JsonNode)value)]);
 
-    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? value)
-    {
-        if (value is { } instant)
-        {
-            json.WriteNumber(name, instant.ToUnixTimeSeconds());
-        }
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-    }
-
-    private static void WriteList(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
-    {
-        if (values.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
+    /// <summary>RFC 9449 section 6.2 and RFC 8705 section 3.2: the type tells which key it is.</summary>
+    private static string ConfirmationMember(ValidatedAccessToken token) =>
+        string.Equals(token.TokenType, "DPoP", StringComparison.OrdinalIgnoreCase) ? "jkt" : "x5t#S256";
 }
