@@ -1,13 +1,8 @@
-using System.Buffers;
-
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The forms of single values.</summary>
 internal static class Syntax
 {
-    private static readonly SearchValues<char> SchemeTail =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
-
     /// <summary>An absolute address without a fragment (RFC 8707 section 2).</summary>
     /// <remarks><see cref="Uri"/> takes a path for an absolute address on Unix.</remarks>
     public static bool IsResource(string? value)
@@ -18,10 +13,7 @@ internal static class Syntax
         }
 
         var colon = value.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0
-            && colon < value.Length - 1
-            && char.IsAsciiLetter(value[0])
-            && !value.AsSpan(1, colon - 1).ContainsAnyExcept(SchemeTail);
+        return colon > 0 && colon < value.Length - 1 && Uri.CheckSchemeName(value[..colon]);
     }
 
     /// <summary>What may be an access token: printable ASCII without spaces.</summary>
