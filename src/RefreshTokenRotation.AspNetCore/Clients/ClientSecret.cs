@@ -6,6 +6,9 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>Makes secrets of confidential clients, and the form in which they are kept.</summary>
 public static class ClientSecret
 {
+    internal const string HashPrefix = "sha256:";
+    internal const int HashLength = 7 + 43;
+
     /// <summary>Makes a secret of 256 random bits. Show it once, and keep <see cref="Hash"/> of it.</summary>
     /// <returns>43 characters of base64url.</returns>
     public static string Generate() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -17,6 +20,6 @@ public static class ClientSecret
     public static string Hash(string secret)
     {
         ArgumentException.ThrowIfNullOrEmpty(secret);
-        return "sha256:" + System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+        return HashPrefix + System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
     }
 }

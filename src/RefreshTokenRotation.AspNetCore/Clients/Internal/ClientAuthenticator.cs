@@ -13,9 +13,6 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal sealed class ClientAuthenticator(
     IOAuthClientStore clients, EndpointMetrics metrics, TimeProvider time, ILogger<ClientAuthenticator> logger, ClientAssertionAuthentication assertions)
 {
-    private const string HashPrefix = "sha256:";
-    private const int HashLength = 7 + 43;
-
     /// <summary>What the secret of an unknown client is compared with.</summary>
     private static readonly string[] NoHashes = [AspNetCore.ClientSecret.Hash("no client has this secret")];
 
@@ -109,10 +106,10 @@ internal sealed class ClientAuthenticator(
     private static bool Fits(string secret, IReadOnlyList<string> hashes)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<char> text = stackalloc char[HashLength];
+        Span<char> text = stackalloc char[AspNetCore.ClientSecret.HashLength];
         SHA256.HashData(Encoding.UTF8.GetBytes(secret), digest);
-        HashPrefix.CopyTo(text);
-        Base64Url.EncodeToChars(digest, text[HashPrefix.Length..]);
+        AspNetCore.ClientSecret.HashPrefix.CopyTo(text);
+        Base64Url.EncodeToChars(digest, text[AspNetCore.ClientSecret.HashPrefix.Length..]);
         var fits = false;
         for (var i = 0; i < hashes.Count; i++)
         {

@@ -4,9 +4,6 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>The bounds of clients in the options.</summary>
 internal static class ClientValidator
 {
-    private const string HashPrefix = "sha256:";
-    private const int HashLength = 7 + 43;
-
     public static void Check(IList<OAuthClient> clients, List<string> failures)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -88,5 +85,5 @@ internal static class ClientValidator
     }
 
     private static bool IsHash(string? hash) =>
-        hash is { Length: HashLength } && hash.StartsWith(HashPrefix, StringComparison.Ordinal) && System.Buffers.Text.Base64Url.IsValid(hash.AsSpan(HashPrefix.Length));
+        hash is { Length: ClientSecret.HashLength } && hash.StartsWith(ClientSecret.HashPrefix, StringComparison.Ordinal) && System.Buffers.Text.Base64Url.IsValid(hash.AsSpan(ClientSecret.HashPrefix.Length));
 }

@@ -13,7 +13,6 @@ internal readonly record struct PresentedCredentials(
     string? ClientId, string? Secret, string? Assertion, bool ByHeader, (string ClientId, string? Secret)? Raw = null)
 {
     private const string Scheme = "Basic";
-    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     public static OAuthError? Read(OAuthRequest request, out PresentedCredentials credentials)
     {
@@ -59,7 +58,7 @@ internal readonly record struct PresentedCredentials(
 
         return assertion is null ? null
             : secret is not null ? OAuthError.SeveralAuthentications
-            : assertionType == AssertionType ? null
+            : assertionType == ClientAssertionVerifier.AssertionType ? null
             : OAuthError.ClientInvalid;
     }
 
