@@ -71,7 +71,7 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
     {
         var now = time.GetUtcNow();
         var latestStart = Seconds(now + ClockTolerance);
-        var end = payload.TryGetProperty("exp", out var exp) ? Number(exp) : null;
+        var end = CompactJws.Number(payload, "exp");
         failure = end is null || end > Seconds(now + longestLife + ClockTolerance) ? "lifetime"
             : end <= Seconds(now - ClockTolerance) ? "expired"
             : !IsNoLater(payload, "nbf", latestStart) || !IsNoLater(payload, "iat", latestStart) ? "not_yet_valid"
@@ -80,10 +80,7 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
     }
 
     private static bool IsNoLater(JsonElement payload, string name, double bound) =>
-        !payload.TryGetProperty(name, out var value) || Number(value) <= bound;
-
-    private static double? Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
+        !payload.TryGetProperty(name, out _) || CompactJws.Number(payload, name) <= bound;
 
     private static double Seconds(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).TotalSeconds;
 

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>A signed JWT in compact form (RFC 7515 section 7.1), taken apart. Nothing in it is true before its signature is verified.</summary>
-internal sealed class CompactJws
+internal sealed class CompactJws(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature)
 {
     /// <summary>Parsers disagree on which of two members of one name counts: duplicates are rejected (RFC 8725 section 2.4 shows what follows otherwise).</summary>
     internal static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
@@ -14,21 +14,13 @@ internal sealed class CompactJws
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    private CompactJws(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature)
-    {
-        Header = header;
-        Payload = payload;
-        SignedBytes = signedBytes;
-        Signature = signature;
-    }
+    public JsonElement Header { get; } = header;
 
-    public JsonElement Header { get; }
+    public JsonElement Payload { get; } = payload;
 
-    public JsonElement Payload { get; }
+    public byte[] SignedBytes { get; } = signedBytes;
 
-    public byte[] SignedBytes { get; }
-
-    public byte[] Signature { get; }
+    public byte[] Signature { get; } = signature;
 
     public string? Algorithm => Text(Header, "alg");
 
@@ -81,6 +73,9 @@ internal sealed class CompactJws
 
     public static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    public static double? Number(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
 
     /// <summary>Decodes base64url without padding or white space; null if the text is not that.</summary>
     public static byte[]? Decode(string? text)

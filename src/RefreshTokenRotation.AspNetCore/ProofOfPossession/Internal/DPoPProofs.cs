@@ -98,7 +98,7 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             : CompactJws.Text(payload, "htu") is not { } named || !RequestAddress.IsSame(named, address) ? ProofFailure.Address
             : accessToken is not null && CompactJws.Text(payload, "ath") != HashOf(accessToken) ? ProofFailure.AccessToken
             : CompactJws.Text(payload, "jti") is not { Length: > 0 and <= LongestId } ? ProofFailure.Id
-            : Number(payload, "iat") is null || !IsInTime(payload) ? ProofFailure.Clock
+            : CompactJws.Number(payload, "iat") is null || !IsInTime(payload) ? ProofFailure.Clock
             : null;
         return (failure, ProofKey.Thumbprint(key), payload);
     }
@@ -107,8 +107,8 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
     private bool IsInTime(JsonElement payload)
     {
         var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        return (!payload.TryGetProperty("exp", out _) || Number(payload, "exp") > now)
-            && (!payload.TryGetProperty("nbf", out _) || Number(payload, "nbf") <= now + _future);
+        return (!payload.TryGetProperty("exp", out _) || CompactJws.Number(payload, "exp") > now)
+            && (!payload.TryGetProperty("nbf", out _) || CompactJws.Number(payload, "nbf") <= now + _future);
     }
 
     /// <summary>Until when the proof would be accepted, and so must be remembered; null if it is too old or too new.</summary>
@@ -120,14 +120,11 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
             return now + (3 * nonces.Span); // of the newest nonce, from a node whose clock is ahead
         }
 
-        var age = (now - DateTimeOffset.UnixEpoch).TotalSeconds - Number(payload, "iat")!.Value;
+        var age = (now - DateTimeOffset.UnixEpoch).TotalSeconds - CompactJws.Number(payload, "iat")!.Value;
         return age <= _window && age >= -_future
             ? now + TimeSpan.FromSeconds(_window - age) + TimeSpan.FromSeconds(1) // the last instant is inside, and doubles are rounded
             : null;
     }
-
-    private static double? Number(JsonElement payload, string name) =>
-        payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
 
     private static ReplayKey KeyOf(string thumbprint, string id) => new(ReplayPurpose.DPoPProof, thumbprint, HashOf($"dpop\0{thumbprint}\0{id}"));
 

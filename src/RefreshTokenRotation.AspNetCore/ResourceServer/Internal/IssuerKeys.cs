@@ -42,8 +42,7 @@ internal sealed class IssuerKeys(IHttpClientFactory clients, TenantRule tenants,
     private bool IsAlive(JsonElement claims)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
-        return claims.TryGetProperty("exp", out var end) && end.ValueKind == JsonValueKind.Number && now < end.GetDouble()
-            && (!claims.TryGetProperty("nbf", out var start) || (start.ValueKind == JsonValueKind.Number && start.GetDouble() <= now));
+        return CompactJws.Number(claims, "exp") > now && (!claims.TryGetProperty("nbf", out _) || CompactJws.Number(claims, "nbf") <= now);
     }
 
     /// <summary>One request at a time asks an issuer; the others wait, or go on with the keys of before.</summary>

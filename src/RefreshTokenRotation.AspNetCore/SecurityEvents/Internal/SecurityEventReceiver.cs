@@ -168,7 +168,5 @@ internal sealed class SecurityEventReceiver(
         subject.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object && CompactJws.Text(member, "id") is { Length: > 0 } id ? id : null;
 
     private static DateTimeOffset? Instant(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && seconds is >= 0 and < 253402300000
-            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
-            : null;
+        CompactJws.Number(parent, name) is { } seconds and >= 0 and < 253402300000 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null;
 }
