@@ -1,38 +1,45 @@
 namespace RefreshTokenRotation.Client;
 
 /// <summary>What one request to the token endpoint came to.</summary>
-internal abstract class TokenAnswer
+internal abstract record TokenAnswer
 {
     private TokenAnswer()
     {
     }
 
-    public sealed class Granted(TokenGrant grant) : TokenAnswer
-    {
-        public TokenGrant Grant { get; } = grant;
-    }
+    public sealed record Granted(TokenGrant Grant) : TokenAnswer;
 
     /// <summary>An OAuth error: the server has read the request and changed nothing, but for a session that it ended.</summary>
-    public sealed class Refused(string error, string? description, bool endsSession) : TokenAnswer
-    {
-        public string Error { get; } = error;
-
-        public string? Description { get; } = description;
-
-        /// <summary><c>invalid_grant</c> with status 400 or 403, and nothing else.</summary>
-        public bool EndsSession { get; } = endsSession;
-    }
+    /// <param name="Error">The error code.</param>
+    /// <param name="Description">The server's words.</param>
+    /// <param name="EndsSession"><c>invalid_grant</c> with status 400 or 403, and nothing else.</param>
+    public sealed record Refused(string Error, string? Description, bool EndsSession) : TokenAnswer;
 
     /// <summary>No answer of the server, or none that says what became of the token.</summary>
-    /// <param name="mayHaveHappened">The server may have rotated the token: its answer may be lost.</param>
-    /// <param name="retryAfter">What the server asks to wait.</param>
-    /// <param name="cause">A word for logs and metrics.</param>
-    public sealed class Failed(bool mayHaveHappened, TimeSpan? retryAfter, string cause) : TokenAnswer
-    {
-        public bool MayHaveHappened { get; } = mayHaveHappened;
+    /// <param name="MayHaveHappened">The server may have rotated the token: its answer may be lost.</param>
+    /// <param name="RetryAfter">What the server asks to wait.</param>
+    /// <param name="Cause">A word for logs and metrics.</param>
+    public sealed record Failed(bool MayHaveHappened, TimeSpan? RetryAfter, string Cause) : TokenAnswer;
+}
 
-        public TimeSpan? RetryAfter { get; } = retryAfter;
+/// <summary>The tokens of a successful answer (RFC 6749, section 5.1).</summary>
+internal sealed class TokenGrant
+{
+    public required string AccessToken { get; init; }
 
-        public string Cause { get; } = cause;
-    }
+    public required string TokenType { get; init; }
+
+    public string? RefreshToken { get; init; }
+
+    public string? Scope { get; init; }
+
+    public string? IdToken { get; init; }
+
+    public TimeSpan? ExpiresIn { get; init; }
+
+    /// <summary>How long the server goes on accepting a refresh token that it has replaced; null if it doesn't say.</summary>
+    public TimeSpan? Leeway { get; init; }
+
+    /// <summary>Just before the request left: lifetimes count from here, so that they never end too late.</summary>
+    public DateTimeOffset RequestedAt { get; init; }
 }

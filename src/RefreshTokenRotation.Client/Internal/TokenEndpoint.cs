@@ -17,12 +17,12 @@ internal sealed class TokenEndpoint(RefreshTokenClientOptions options, Func<Http
         }
         catch (HttpRequestException)
         {
-            return new TokenAnswer.Failed(mayHaveHappened: false, retryAfter: null, "metadata");
+            return new TokenAnswer.Failed(MayHaveHappened: false, RetryAfter: null, "metadata");
         }
 
         if (address is null)
         {
-            return new TokenAnswer.Failed(mayHaveHappened: false, retryAfter: null, "no token endpoint");
+            return new TokenAnswer.Failed(MayHaveHappened: false, RetryAfter: null, "no token endpoint");
         }
 
         var form = parameters.ToList();
@@ -88,15 +88,15 @@ internal sealed class TokenEndpoint(RefreshTokenClientOptions options, Func<Http
         }
         catch (HttpRequestException error)
         {
-            return (new TokenAnswer.Failed(WasPerhapsSent(error.HttpRequestError), retryAfter: null, "network"), false);
+            return (new TokenAnswer.Failed(WasPerhapsSent(error.HttpRequestError), RetryAfter: null, "network"), false);
         }
         catch (IOException)
         {
-            return (new TokenAnswer.Failed(mayHaveHappened: true, retryAfter: null, "network"), false);
+            return (new TokenAnswer.Failed(MayHaveHappened: true, RetryAfter: null, "network"), false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (new TokenAnswer.Failed(mayHaveHappened: true, retryAfter: null, "timeout"), false);
+            return (new TokenAnswer.Failed(MayHaveHappened: true, RetryAfter: null, "timeout"), false);
         }
     }
 
@@ -118,29 +118,29 @@ internal sealed class TokenEndpoint(RefreshTokenClientOptions options, Func<Http
         var isJson = response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true;
         if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
         {
-            return new TokenAnswer.Failed(mayHaveHappened: false, RetryAfterOf(response, requestedAt), response.StatusCode == HttpStatusCode.TooManyRequests ? "429" : "503");
+            return new TokenAnswer.Failed(MayHaveHappened: false, RetryAfterOf(response, requestedAt), response.StatusCode == HttpStatusCode.TooManyRequests ? "429" : "503");
         }
 
         if (status is 408 or >= 500)
         {
-            return new TokenAnswer.Failed(mayHaveHappened: true, RetryAfterOf(response, requestedAt), "5xx");
+            return new TokenAnswer.Failed(MayHaveHappened: true, RetryAfterOf(response, requestedAt), "5xx");
         }
 
         if (!isJson || status is >= 300 and < 400)
         {
-            return new TokenAnswer.Failed(mayHaveHappened: false, RetryAfterOf(response, requestedAt), "not an OAuth answer");
+            return new TokenAnswer.Failed(MayHaveHappened: false, RetryAfterOf(response, requestedAt), "not an OAuth answer");
         }
 
         var grant = response.IsSuccessStatusCode ? TokenAnswerJson.ReadGrant(body, requestedAt) : null;
         if (response.IsSuccessStatusCode)
         {
-            return grant is null ? new TokenAnswer.Failed(mayHaveHappened: true, retryAfter: null, "cut answer") : new TokenAnswer.Granted(grant);
+            return grant is null ? new TokenAnswer.Failed(MayHaveHappened: true, RetryAfter: null, "cut answer") : new TokenAnswer.Granted(grant);
         }
 
         return TokenAnswerJson.ReadError(body) switch
         {
-            (null, _) => new TokenAnswer.Failed(mayHaveHappened: false, retryAfter: null, "not an OAuth answer"),
-            ("temporarily_unavailable" or "server_error", _) => new TokenAnswer.Failed(mayHaveHappened: false, RetryAfterOf(response, requestedAt), "temporarily_unavailable"),
+            (null, _) => new TokenAnswer.Failed(MayHaveHappened: false, RetryAfter: null, "not an OAuth answer"),
+            ("temporarily_unavailable" or "server_error", _) => new TokenAnswer.Failed(MayHaveHappened: false, RetryAfterOf(response, requestedAt), "temporarily_unavailable"),
             var (error, description) => new TokenAnswer.Refused(error, description, error == "invalid_grant" && (status is 400 or 403)),
         };
     }
