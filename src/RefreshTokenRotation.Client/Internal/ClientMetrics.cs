@@ -13,17 +13,18 @@ internal sealed class ClientMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _ended;
-    private readonly ILogger _logger;
     private readonly TimeProvider _time;
 
     public ClientMetrics(IMeterFactory meters, ILogger<RefreshTokenClient> logger, TimeProvider time)
     {
-        (_logger, _time) = (logger, time);
+        (Logger, _time) = (logger, time);
         _meter = meters.Create(RefreshTokenClientTelemetry.MeterName);
         _duration = _meter.CreateHistogram<double>(RefreshTokenClientTelemetry.RefreshDuration, "s");
         _retries = _meter.CreateCounter<long>(RefreshTokenClientTelemetry.Retries, "{request}");
         _ended = _meter.CreateCounter<long>(RefreshTokenClientTelemetry.SessionsEnded, "{session}");
     }
+
+    public ILogger Logger { get; }
 
     public Flight Begin(string client)
     {
@@ -53,24 +54,14 @@ internal sealed class ClientMetrics : IDisposable
     public void Retried(string client, string cause)
     {
         _retries.Add(1, new("client", client), new("cause", cause));
-        Log.Retried(_logger, client, cause);
+        Logger.Retried(client, cause);
     }
 
     public void SessionEnded(string client, SessionEndReason reason)
     {
         _ended.Add(1, new("client", client), new("reason", reason.ToString()));
-        Log.SessionEnded(_logger, client, reason);
+        Logger.SessionEnded(client, reason);
     }
-
-    public void Refused(string client, string error) => Log.Refused(_logger, client, error);
-
-    public void Unavailable(string client, string cause, TimeSpan wait) => Log.Unavailable(_logger, client, cause, wait);
-
-    public void StoreFailed(string client, Exception error) => Log.StoreFailed(_logger, client, error);
-
-    public void CallbackFailed(string client, Exception error) => Log.CallbackFailed(_logger, client, error);
-
-    public void Unreadable(string client) => Log.Unreadable(_logger, client);
 
     public void Dispose() => _meter.Dispose();
 

@@ -24,7 +24,7 @@ internal sealed class SessionRefresher(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            metrics.StoreFailed(name, error);
+            metrics.Logger.StoreFailed(name, error);
             result = new TokenResult.Unavailable(state.Backoff.Fail());
         }
 
@@ -109,12 +109,12 @@ internal sealed class SessionRefresher(
 
                 case TokenAnswer.Refused refused:
                     state.NoteTrouble(target, refused.Error);
-                    metrics.Refused(name, refused.Error);
+                    metrics.Logger.Refused(name, refused.Error);
                     return new TokenResult.Refused(refused.Error);
 
                 case TokenAnswer.Failed failed:
                     var wait = state.Backoff.Fail(failed.RetryAfter);
-                    metrics.Unavailable(name, failed.Cause, wait);
+                    metrics.Logger.Unavailable(name, failed.Cause, wait);
                     return new TokenResult.Unavailable(wait);
             }
         }
@@ -190,7 +190,7 @@ internal sealed class SessionRefresher(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            metrics.CallbackFailed(name, error);
+            metrics.Logger.CallbackFailed(name, error);
             return false;
         }
 
@@ -212,7 +212,7 @@ internal sealed class SessionRefresher(
             case TokenAnswer.Refused refused:
                 return (new TokenResult.Refused(refused.Error), null);
             case TokenAnswer.Failed failed:
-                metrics.Unavailable(name, failed.Cause, failed.RetryAfter ?? TimeSpan.Zero);
+                metrics.Logger.Unavailable(name, failed.Cause, failed.RetryAfter ?? TimeSpan.Zero);
                 return (new TokenResult.Unavailable(failed.RetryAfter ?? TimeSpan.FromSeconds(1)), null);
             default:
                 throw new InvalidOperationException("This kind of response from the token endpoint is not handled.");

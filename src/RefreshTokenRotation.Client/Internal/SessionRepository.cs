@@ -35,7 +35,7 @@ internal sealed class SessionRepository(string name, ITokenSessionStore store, S
         catch (Exception error) when (error is CryptographicException or JsonException or InvalidDataException)
         {
             // The key is lost, or the bytes are. A log-in replaces them; nothing is deleted, for the key may come back.
-            metrics.Unreadable(name);
+            metrics.Logger.Unreadable(name);
             state.Forget();
             return null;
         }
