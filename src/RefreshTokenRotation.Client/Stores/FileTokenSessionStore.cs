@@ -49,39 +49,33 @@ public sealed class FileTokenSessionStore : ITokenSessionStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> CompareAndSwapAsync(TokenSessionKey key, Guid? expectedVersion, TokenSessionRecord record, CancellationToken cancellationToken)
+    public ValueTask<bool> CompareAndSwapAsync(TokenSessionKey key, Guid? expectedVersion, TokenSessionRecord record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
-        var write = await LockFileAsync(key, "write", cancellationToken).ConfigureAwait(false);
-        await using var held = write.ConfigureAwait(false);
-        var current = await LoadAsync(key, cancellationToken).ConfigureAwait(false);
-        if (current?.Version != expectedVersion)
-        {
-            return false;
-        }
-
-        PrivateFile.Replace(PathOf(key), [.. Header, .. record.Version.ToByteArray(), .. record.Data.Span]);
-        return true;
+        return TryChangeAsync(key, expectedVersion, path => PrivateFile.Replace(path, [.. Header, .. record.Version.ToByteArray(), .. record.Data.Span]), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteIfUnchangedAsync(TokenSessionKey key, Guid expectedVersion, CancellationToken cancellationToken)
-    {
-        var write = await LockFileAsync(key, "write", cancellationToken).ConfigureAwait(false);
-        await using var held = write.ConfigureAwait(false);
-        var current = await LoadAsync(key, cancellationToken).ConfigureAwait(false);
-        if (current?.Version != expectedVersion)
-        {
-            return false;
-        }
-
-        PrivateFile.Delete(PathOf(key));
-        return true;
-    }
+    public ValueTask<bool> DeleteIfUnchangedAsync(TokenSessionKey key, Guid expectedVersion, CancellationToken cancellationToken) =>
+        TryChangeAsync(key, expectedVersion, PrivateFile.Delete, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IAsyncDisposable> LockAsync(TokenSessionKey key, CancellationToken cancellationToken) =>
         await LockFileAsync(key, "lock", cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<bool> TryChangeAsync(TokenSessionKey key, Guid? expectedVersion, Action<string> change, CancellationToken cancellationToken)
+    {
+        var write = await LockFileAsync(key, "write", cancellationToken).ConfigureAwait(false);
+        await using var held = write.ConfigureAwait(false);
+        var current = await LoadAsync(key, cancellationToken).ConfigureAwait(false);
+        if (current?.Version != expectedVersion)
+        {
+            return false;
+        }
+
+        change(PathOf(key));
+        return true;
+    }
 
     private string PathOf(TokenSessionKey key) => Path.Combine(_folder, $"{NameOf(key)}.session");
 
