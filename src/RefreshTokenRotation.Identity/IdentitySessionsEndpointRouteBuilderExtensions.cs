@@ -45,7 +45,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         var sessions = Sessions.Of(context);
         if (sessions.Current is { } current)
         {
-            await sessions.EndAsync(current, RevocationReason.User).ConfigureAwait(false);
+            await sessions.EndAsync(current).ConfigureAwait(false);
         }
         else if (await context.AuthenticateAsync(IdentityConstants.BearerScheme).ConfigureAwait(false) is { Succeeded: true })
         {
@@ -80,7 +80,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
     }
 
     private static async Task<Results<NoContent, NotFound>> EndAsync(Guid id, HttpContext context) =>
-        await Sessions.Of(context).EndAsync(id, RevocationReason.User).ConfigureAwait(false) ? TypedResults.NoContent() : TypedResults.NotFound();
+        await Sessions.Of(context).EndAsync(id).ConfigureAwait(false) ? TypedResults.NoContent() : TypedResults.NotFound();
 
     private static async Task<NoContent> EndOthersAsync<TUser>(HttpContext context)
         where TUser : class
@@ -144,8 +144,8 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
             (await families.ListAsync(mine with { State = FamilyState.Active }, limit: RequestLimits.PageSize, cancellationToken: cancellationToken)
                 .ConfigureAwait(false)).Families;
 
-        public async Task<bool> EndAsync(Guid id, RevocationReason reason) =>
-            await families.RevokeAsync(mine with { FamilyId = id }, reason).ConfigureAwait(false) > 0;
+        public async Task<bool> EndAsync(Guid id) =>
+            await families.RevokeAsync(mine with { FamilyId = id }, RevocationReason.User).ConfigureAwait(false) > 0;
 
         public async Task EndOthersAsync() =>
             await families.RevokeAsync(Current is { } current ? mine with { ExceptFamilyId = current } : mine, RevocationReason.User).ConfigureAwait(false);

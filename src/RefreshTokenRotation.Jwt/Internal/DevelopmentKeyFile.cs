@@ -30,14 +30,7 @@ internal static partial class DevelopmentKeyFile
 
     private static void Create(string folder, string path, SigningAlgorithm algorithm)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnersFolder);
-        }
+        PrivateFile.CreateFolder(folder);
 
         // Complete before it has its name: another process may start at the same moment.
         var draft = Path.Combine(folder, $"{Guid.NewGuid():N}.new");

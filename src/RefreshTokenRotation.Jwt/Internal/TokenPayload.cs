@@ -78,10 +78,15 @@ internal static class TokenPayload
             return;
         }
 
-        json.WriteStartArray("aud"u8);
-        for (var i = 0; i < resources.Count; i++)
+        WriteTexts(json, "aud"u8, resources);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        for (var i = 0; i < values.Count; i++)
         {
-            json.WriteStringValue(resources[i]);
+            json.WriteStringValue(values[i]);
         }
 
         json.WriteEndArray();
@@ -125,13 +130,7 @@ internal static class TokenPayload
 
         if (request.Amr.Count > 0)
         {
-            json.WriteStartArray("amr"u8);
-            for (var i = 0; i < request.Amr.Count; i++)
-            {
-                json.WriteStringValue(request.Amr[i]);
-            }
-
-            json.WriteEndArray();
+            WriteTexts(json, "amr"u8, request.Amr);
         }
 
         if (request.SessionId is { } session)
