@@ -108,3 +108,10 @@ internal sealed class SessionRepository(string name, ITokenSessionStore store, S
         }
     }
 }
+
+/// <summary>A session as it was read.</summary>
+internal sealed record StoredSession(Guid Version, SessionData Data)
+{
+    /// <summary>Shows no token.</summary>
+    public override string ToString() => "stored session (redacted)";
+}

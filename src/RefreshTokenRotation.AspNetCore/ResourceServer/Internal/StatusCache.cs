@@ -224,3 +224,12 @@ internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long a
         _answer.SetResult(status);
     }
 }
+
+/// <summary>Passes on what this node revokes. A thing of its own: the cache that hears it needs the engine that tells it.</summary>
+internal sealed class RevocationSignal : IRevocationObserver
+{
+    /// <summary>Hears which families may have ended.</summary>
+    public Action<TokenFamilyFilter>? Heard { get; set; }
+
+    public void OnRevoked(TokenFamilyFilter filter) => Heard?.Invoke(filter);
+}
