@@ -202,10 +202,8 @@ public sealed class RefreshTokenClient
     private Task<T> UnderLockAsync<T>(SessionState state, Func<Task<T>> work) => state.InTurnAsync(async () =>
     {
         var held = await _repository.LockAsync(state.Key).ConfigureAwait(false);
-        await using (held.ConfigureAwait(false))
-        {
-            return await work().ConfigureAwait(false);
-        }
+        await using var ownedHeld = held.ConfigureAwait(false);
+        return await work().ConfigureAwait(false);
     });
 
     private SessionState RequireState(string? sessionId) =>

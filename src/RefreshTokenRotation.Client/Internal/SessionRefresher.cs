@@ -52,10 +52,8 @@ internal sealed class SessionRefresher(
         }
 
         var held = await repository.LockAsync(state.Key).ConfigureAwait(false);
-        await using (held.ConfigureAwait(false))
-        {
-            return await RefreshUnderLockAsync(state, target, rejected).ConfigureAwait(false);
-        }
+        await using var ownedHeld = held.ConfigureAwait(false);
+        return await RefreshUnderLockAsync(state, target, rejected).ConfigureAwait(false);
     }
 
     private async Task<TokenResult> RefreshUnderLockAsync(SessionState state, TokenTarget target, string? rejected)

@@ -44,26 +44,20 @@ public sealed class PostgreSqlTokenSessionStore : ITokenSessionStore, IDisposabl
     public async Task CreateTableAsync(CancellationToken cancellationToken = default)
     {
         var command = _source.CreateCommand(Schema);
-        await using (command.ConfigureAwait(false))
-        {
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await using var ownedCommand = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<TokenSessionRecord?> LoadAsync(TokenSessionKey key, CancellationToken cancellationToken)
     {
         var command = Command("SELECT version, data FROM token_sessions WHERE client_name = @client AND session_id = @session", key);
-        await using (command.ConfigureAwait(false))
-        {
-            var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-                    ? new TokenSessionRecord(reader.GetGuid(0), (byte[])reader.GetValue(1))
-                    : null;
-            }
-        }
+        await using var ownedCommand = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken).ConfigureAwait(false);
+        await using var ownedReader = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? new TokenSessionRecord(reader.GetGuid(0), (byte[])reader.GetValue(1))
+            : null;
     }
 
     /// <inheritdoc/>
@@ -78,28 +72,24 @@ public sealed class PostgreSqlTokenSessionStore : ITokenSessionStore, IDisposabl
                   WHERE client_name = @client AND session_id = @session AND version = @expected
                   """,
             key);
-        await using (command.ConfigureAwait(false))
+        await using var ownedCommand = command.ConfigureAwait(false);
+        Add(command, "version", record.Version);
+        Add(command, "data", record.Data.ToArray());
+        if (expectedVersion is { } expected)
         {
-            Add(command, "version", record.Version);
-            Add(command, "data", record.Data.ToArray());
-            if (expectedVersion is { } expected)
-            {
-                Add(command, "expected", expected);
-            }
-
-            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+            Add(command, "expected", expected);
         }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteIfUnchangedAsync(TokenSessionKey key, Guid expectedVersion, CancellationToken cancellationToken)
     {
         var command = Command("DELETE FROM token_sessions WHERE client_name = @client AND session_id = @session AND version = @expected", key);
-        await using (command.ConfigureAwait(false))
-        {
-            Add(command, "expected", expectedVersion);
-            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
-        }
+        await using var ownedCommand = command.ConfigureAwait(false);
+        Add(command, "expected", expectedVersion);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
     /// <inheritdoc/>

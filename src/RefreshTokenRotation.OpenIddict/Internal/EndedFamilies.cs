@@ -38,10 +38,8 @@ internal sealed class EndedFamilies(IServiceScopeFactory scopes, IServiceProvide
         foreach (var family in families)
         {
             var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                await scope.ServiceProvider.GetRequiredService<FamilyEntries>().EndAsync(family, cancellationToken).ConfigureAwait(false);
-            }
+            await using var ownedScope = scope.ConfigureAwait(false);
+            await scope.ServiceProvider.GetRequiredService<FamilyEntries>().EndAsync(family, cancellationToken).ConfigureAwait(false);
         }
     }
 }

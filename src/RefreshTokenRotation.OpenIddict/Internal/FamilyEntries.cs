@@ -154,12 +154,10 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
+            await using var ownedScope = scope.ConfigureAwait(false);
+            if (await tryAsync(scope.ServiceProvider).ConfigureAwait(false))
             {
-                if (await tryAsync(scope.ServiceProvider).ConfigureAwait(false))
-                {
-                    return;
-                }
+                return;
             }
         }
 
@@ -171,32 +169,28 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
     private async ValueTask<bool> ExistsAsync(Guid familyId, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-            return await manager.FindByReferenceIdAsync(Reference(familyId), cancellationToken).ConfigureAwait(false) is not null;
-        }
+        await using var ownedScope = scope.ConfigureAwait(false);
+        var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+        return await manager.FindByReferenceIdAsync(Reference(familyId), cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>In a scope of its own: a write that fails leaves nothing behind in the request's context.</summary>
     private async ValueTask WriteAsync(string entryId, string payload, string? reference, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        await using var ownedScope = scope.ConfigureAwait(false);
+        var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+        var entry = await manager.FindByIdAsync(entryId, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException("The family's token entry has been deleted.");
+        var descriptor = new OpenIddictTokenDescriptor();
+        await manager.PopulateAsync(descriptor, entry, cancellationToken).ConfigureAwait(false);
+        descriptor.Payload = PayloadPrefix + payload;
+        if (reference is not null)
         {
-            var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-            var entry = await manager.FindByIdAsync(entryId, cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("The family's token entry has been deleted.");
-            var descriptor = new OpenIddictTokenDescriptor();
-            await manager.PopulateAsync(descriptor, entry, cancellationToken).ConfigureAwait(false);
-            descriptor.Payload = PayloadPrefix + payload;
-            if (reference is not null)
-            {
-                descriptor.ReferenceId = reference;
-                descriptor.ExpirationDate = expiresAt;
-            }
-
-            await manager.UpdateAsync(entry, descriptor, cancellationToken).ConfigureAwait(false);
+            descriptor.ReferenceId = reference;
+            descriptor.ExpirationDate = expiresAt;
         }
+
+        await manager.UpdateAsync(entry, descriptor, cancellationToken).ConfigureAwait(false);
     }
 }

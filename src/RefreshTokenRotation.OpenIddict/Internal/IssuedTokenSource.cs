@@ -27,27 +27,25 @@ internal sealed class IssuedTokenSource(
         }
 
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        await using var ownedScope = scope.ConfigureAwait(false);
+        var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+        if (await IssuedToken.ReadAsync(token, server.CurrentValue, tokens, cancellationToken).ConfigureAwait(false) is not { } issued)
         {
-            var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-            if (await IssuedToken.ReadAsync(token, server.CurrentValue, tokens, cancellationToken).ConfigureAwait(false) is not { } issued)
-            {
-                return null;
-            }
-
-            var entries = scope.ServiceProvider.GetRequiredService<FamilyEntries>();
-            var isValid = issued.Entry is not null
-                && await entries.IsValidAsync(issued.Entry, cancellationToken).ConfigureAwait(false)
-                && !(await tokens.GetExpirationDateAsync(issued.Entry, cancellationToken).ConfigureAwait(false) <= time.GetUtcNow());
-            return new LegacyToken
-            {
-                CanonicalText = issued.CanonicalText,
-                Grant = isValid ? Requests.Issue(issued.Principal, issued.Principal.GetPresenters().FirstOrDefault()) : null,
-                ExpiresAt = server.CurrentValue.DisableSlidingRefreshTokenExpiration && isValid
-                    ? await tokens.GetExpirationDateAsync(issued.Entry!, cancellationToken).ConfigureAwait(false)
-                    : null,
-            };
+            return null;
         }
+
+        var entries = scope.ServiceProvider.GetRequiredService<FamilyEntries>();
+        var isValid = issued.Entry is not null
+            && await entries.IsValidAsync(issued.Entry, cancellationToken).ConfigureAwait(false)
+            && !(await tokens.GetExpirationDateAsync(issued.Entry, cancellationToken).ConfigureAwait(false) <= time.GetUtcNow());
+        return new LegacyToken
+        {
+            CanonicalText = issued.CanonicalText,
+            Grant = isValid ? Requests.Issue(issued.Principal, issued.Principal.GetPresenters().FirstOrDefault()) : null,
+            ExpiresAt = server.CurrentValue.DisableSlidingRefreshTokenExpiration && isValid
+                ? await tokens.GetExpirationDateAsync(issued.Entry!, cancellationToken).ConfigureAwait(false)
+                : null,
+        };
     }
 
     /// <summary>Revokes the entry, unless the server has used or ended it meanwhile, and leaves a mark that tells the one from the other. It is not redeemed: a node that
@@ -58,33 +56,31 @@ internal sealed class IssuedTokenSource(
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
+            await using var ownedScope = scope.ConfigureAwait(false);
+            var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+            var issued = await IssuedToken.ReadAsync(token.CanonicalText, server.CurrentValue, tokens, cancellationToken).ConfigureAwait(false);
+            if (issued?.Entry is not { } entry)
             {
-                var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-                var issued = await IssuedToken.ReadAsync(token.CanonicalText, server.CurrentValue, tokens, cancellationToken).ConfigureAwait(false);
-                if (issued?.Entry is not { } entry)
-                {
-                    return false;
-                }
+                return false;
+            }
 
-                var descriptor = new OpenIddictTokenDescriptor();
-                await tokens.PopulateAsync(descriptor, entry, cancellationToken).ConfigureAwait(false);
-                if (descriptor.Status != Statuses.Valid)
-                {
-                    return descriptor.Properties.ContainsKey(Mark);
-                }
+            var descriptor = new OpenIddictTokenDescriptor();
+            await tokens.PopulateAsync(descriptor, entry, cancellationToken).ConfigureAwait(false);
+            if (descriptor.Status != Statuses.Valid)
+            {
+                return descriptor.Properties.ContainsKey(Mark);
+            }
 
-                descriptor.Status = Statuses.Revoked;
-                descriptor.Properties[Mark] = JsonSerializer.SerializeToElement(true);
-                try
-                {
-                    await tokens.UpdateAsync(entry, descriptor, cancellationToken).ConfigureAwait(false);
-                    return true;
-                }
-                catch (OpenIddictExceptions.ConcurrencyException)
-                {
-                    // Decided again on what is stored.
-                }
+            descriptor.Status = Statuses.Revoked;
+            descriptor.Properties[Mark] = JsonSerializer.SerializeToElement(true);
+            try
+            {
+                await tokens.UpdateAsync(entry, descriptor, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (OpenIddictExceptions.ConcurrencyException)
+            {
+                // Decided again on what is stored.
             }
         }
 
