@@ -9,8 +9,6 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
 {
     public const int MaxKeys = 50;
 
-    private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(1);
-
     private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(30);
@@ -31,7 +29,7 @@ internal sealed class JwtOptionsValidator(IEnumerable<ISigningKeySource> sources
             options.TenantClaim is { Length: >= 1 and <= RequestLimits.IdentifierLength } && !JwtClaims.IsProtocolClaim(options.TenantClaim),
             $"TenantClaim ('{options.TenantClaim}') must be 1 to {RequestLimits.IdentifierLength} characters, and not a claim of the protocol.");
         failures.Require(options.SelectConfirmation is not null, "SelectConfirmation is null.");
-        failures.RequireBetween(nameof(options.KeyRefreshInterval), options.KeyRefreshInterval, TimeSpan.FromSeconds(1), MaxInterval);
+        failures.RequireBetween(nameof(options.KeyRefreshInterval), options.KeyRefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         CheckKeys(options, failures);
         return failures.ToResult();
     }

@@ -6,14 +6,6 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
 internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEndpointOptions>
 {
-    private const int SmallestBody = 1024;
-    private const int LargestBody = 1024 * 1024;
-
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
-    private static readonly TimeSpan ShortestAssertion = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestAssertion = TimeSpan.FromDays(1);
-
     public ValidateOptionsResult Validate(string? name, RefreshTokenEndpointOptions options)
     {
         var failures = new List<string>(options.ConfigurationFailures);
@@ -24,9 +16,9 @@ internal sealed class EndpointOptionsValidator : IValidateOptions<RefreshTokenEn
         failures.Require(
             options.RefusedTokenStatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden,
             $"RefusedTokenStatusCode ({options.RefusedTokenStatusCode}) must be 400 or 403.");
-        failures.RequireBetween(nameof(options.MaximumBodySize), options.MaximumBodySize, SmallestBody, LargestBody);
-        failures.RequireWholeSeconds(nameof(options.RetryAfter), options.RetryAfter, ShortestRetry, LongestRetry);
-        failures.RequireBetween(nameof(options.AssertionLifetime), options.AssertionLifetime, ShortestAssertion, LongestAssertion);
+        failures.RequireBetween(nameof(options.MaximumBodySize), options.MaximumBodySize, 1024, 1024 * 1024);
+        failures.RequireWholeSeconds(nameof(options.RetryAfter), options.RetryAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        failures.RequireBetween(nameof(options.AssertionLifetime), options.AssertionLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         ClientValidator.Check(options.Clients, failures);
         failures.AddRange(options.Clients.Select(client => CheckSender(client, options)).OfType<string>());
         ApiValidator.Check(options.Apis, failures);

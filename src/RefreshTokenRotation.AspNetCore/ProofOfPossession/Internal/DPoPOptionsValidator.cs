@@ -7,23 +7,18 @@ internal sealed class DPoPOptionsValidator : IValidateOptions<DPoPOptions>
 {
     private const int ShortestKey = 32;
 
-    private static readonly TimeSpan SmallestWindow = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LargestWindow = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan ShortestNonce = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestNonce = TimeSpan.FromHours(1);
-
     public ValidateOptionsResult Validate(string? name, DPoPOptions options)
     {
         var failures = new List<string>();
         failures.Require(
             options.SigningAlgorithms.Count > 0 && options.SigningAlgorithms.All(JsonWebKeys.Algorithms.Contains),
             $"SigningAlgorithms ('{string.Join(' ', options.SigningAlgorithms)}') must be some of {string.Join(", ", JsonWebKeys.Algorithms)}.");
-        failures.RequireBetween(nameof(options.ProofWindow), options.ProofWindow, SmallestWindow, LargestWindow);
+        failures.RequireBetween(nameof(options.ProofWindow), options.ProofWindow, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         failures.Require(
             options.FutureTolerance >= TimeSpan.Zero && options.FutureTolerance <= options.ProofWindow,
             $"FutureTolerance ({options.FutureTolerance}) must be between {TimeSpan.Zero} and ProofWindow ({options.ProofWindow}).");
         Syntax.CheckResourceMetadata(options.ResourceMetadata, failures);
-        failures.RequireBetween(nameof(options.NonceLifetime), options.NonceLifetime, ShortestNonce, LongestNonce);
+        failures.RequireBetween(nameof(options.NonceLifetime), options.NonceLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
         failures.Require(
             options.NonceKey.Length is 0 or >= ShortestKey, $"NonceKey ({options.NonceKey.Length} bytes) must be empty or at least {ShortestKey} bytes.");
         failures.Require(

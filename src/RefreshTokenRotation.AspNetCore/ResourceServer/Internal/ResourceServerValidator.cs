@@ -5,22 +5,13 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
 internal sealed class ResourceServerValidator(IOptions<TenantOptions> tenants) : IValidateOptions<ResourceServerOptions>
 {
-    private const int FewestEntries = 100;
-    private const int MostEntries = 10_000_000;
-
-    private static readonly TimeSpan LongestCacheTime = TimeSpan.FromHours(1);
-    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
-
     public ValidateOptionsResult Validate(string? name, ResourceServerOptions options)
     {
         var failures = new List<string>();
-        failures.RequireBetween(nameof(options.CacheTime), options.CacheTime, TimeSpan.Zero, LongestCacheTime);
-        failures.RequireBetween(nameof(options.SourceTimeout), options.SourceTimeout, ShortestTimeout, LongestTimeout);
-        failures.RequireBetween(nameof(options.CacheEntries), options.CacheEntries, FewestEntries, MostEntries);
-        failures.RequireWholeSeconds(nameof(options.RetryAfter), options.RetryAfter, ShortestRetry, LongestRetry);
+        failures.RequireBetween(nameof(options.CacheTime), options.CacheTime, TimeSpan.Zero, TimeSpan.FromHours(1));
+        failures.RequireBetween(nameof(options.SourceTimeout), options.SourceTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        failures.RequireBetween(nameof(options.CacheEntries), options.CacheEntries, 100, 10_000_000);
+        failures.RequireWholeSeconds(nameof(options.RetryAfter), options.RetryAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         (string Option, string? Claim)[] claims =
         [
             (nameof(options.FamilyClaim), options.FamilyClaim),

@@ -7,15 +7,14 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>Validates the options at start, and that there is an issuer of access tokens.</summary>
 internal sealed class RefreshTokenApiValidator(IServiceProviderIsService? services = null) : IValidateOptions<RefreshTokenApiOptions>
 {
-    private const int MaxClientId = 255;
     private const int MaxCookieName = 64;
 
     public ValidateOptionsResult Validate(string? name, RefreshTokenApiOptions options)
     {
         var failures = new List<string>();
         failures.Require(
-            options.ClientId is { Length: >= 1 and <= MaxClientId } && !options.ClientId.Any(char.IsControl),
-            $"ClientId ('{options.ClientId}') must be 1 to {MaxClientId} characters, none a control character.");
+            options.ClientId is { Length: >= 1 and <= RequestLimits.IdentifierLength } && !options.ClientId.Any(char.IsControl),
+            $"ClientId ('{options.ClientId}') must be 1 to {RequestLimits.IdentifierLength} characters, none a control character.");
         failures.Require(Enum.IsDefined(options.Transport), $"Transport ({options.Transport}) must be Body or Cookie.");
         failures.Require(
             options.CookieName is { Length: >= 1 and <= MaxCookieName } && options.CookieName.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'),
