@@ -42,10 +42,10 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
     private static async Task<Ok> LogOutAsync<TUser>(HttpContext context)
         where TUser : class
     {
-        var sessions = Sessions.Of(context);
-        if (sessions.Current is { } current)
+        var (families, mine, current) = SessionsOf(context);
+        if (current is not null)
         {
-            await sessions.EndAsync(current).ConfigureAwait(false);
+            await families.RevokeAsync(mine with { FamilyId = current }, RevocationReason.User).ConfigureAwait(false);
         }
         else if (await context.AuthenticateAsync(IdentityConstants.BearerScheme).ConfigureAwait(false) is { Succeeded: true })
         {
@@ -65,12 +65,14 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
 
     private static async Task<Ok<IReadOnlyList<IdentitySession>>> ListAsync(HttpContext context)
     {
-        var sessions = Sessions.Of(context);
+        var (families, mine, current) = SessionsOf(context);
+        var page = await families.ListAsync(
+            mine with { State = FamilyState.Active }, limit: RequestLimits.PageSize, cancellationToken: context.RequestAborted).ConfigureAwait(false);
         return TypedResults.Ok<IReadOnlyList<IdentitySession>>(
         [
-            .. (await sessions.ListAsync(context.RequestAborted).ConfigureAwait(false)).Select(family => new IdentitySession(
+            .. page.Families.Select(family => new IdentitySession(
                 family.FamilyId,
-                family.FamilyId == sessions.Current,
+                family.FamilyId == current,
                 family.CreatedAt,
                 family.LastUsedAt,
                 family.IdleExpiresAt ?? family.AbsoluteExpiresAt,
@@ -79,14 +81,19 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         ]);
     }
 
-    private static async Task<Results<NoContent, NotFound>> EndAsync(Guid id, HttpContext context) =>
-        await Sessions.Of(context).EndAsync(id).ConfigureAwait(false) ? TypedResults.NoContent() : TypedResults.NotFound();
+    private static async Task<Results<NoContent, NotFound>> EndAsync(Guid id, HttpContext context)
+    {
+        var (families, mine, _) = SessionsOf(context);
+        var count = await families.RevokeAsync(mine with { FamilyId = id }, RevocationReason.User).ConfigureAwait(false);
+        return count > 0 ? TypedResults.NoContent() : TypedResults.NotFound();
+    }
 
     private static async Task<NoContent> EndOthersAsync<TUser>(HttpContext context)
         where TUser : class
     {
         await EndEarlierAsync<TUser>(context).ConfigureAwait(false);
-        await Sessions.Of(context).EndOthersAsync().ConfigureAwait(false);
+        var (families, mine, current) = SessionsOf(context);
+        await families.RevokeAsync(mine with { ExceptFamilyId = current }, RevocationReason.User).ConfigureAwait(false);
         return TypedResults.NoContent();
     }
 
@@ -123,31 +130,13 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         }
     }
 
-    /// <summary>The families of the request's user. What is begun is not cancelled: a log-out counts though the client has gone.</summary>
-    private sealed class Sessions(ITokenFamilyManager families, TokenFamilyFilter mine, Guid? current)
+    /// <summary>The families of the request's user, and the one of its access token. What is begun with them is not cancelled: a log-out counts though the client has gone.</summary>
+    private static (ITokenFamilyManager Families, TokenFamilyFilter Mine, Guid? Current) SessionsOf(HttpContext context)
     {
-        public Guid? Current { get; } = current;
-
-        public static Sessions Of(HttpContext context)
-        {
-            var services = context.RequestServices;
-            var type = services.GetRequiredService<IOptions<IdentityOptions>>().Value.ClaimsIdentity.UserIdClaimType;
-            var subject = context.User.FindFirstValue(type) ?? throw new InvalidOperationException($"The user has no claim '{type}'.");
-            var client = services.GetRequiredService<UserKinds>().Client;
-            return new Sessions(
-                services.GetRequiredService<ITokenFamilyManager>(),
-                TokenFamilyFilter.ForUserAndClient(subject, client) with { TenantId = services.GetRequiredService<Tenants>().Current },
-                FamilyClaims.FamilyOf(context.User));
-        }
-
-        public async Task<IReadOnlyList<TokenFamilyInfo>> ListAsync(CancellationToken cancellationToken) =>
-            (await families.ListAsync(mine with { State = FamilyState.Active }, limit: RequestLimits.PageSize, cancellationToken: cancellationToken)
-                .ConfigureAwait(false)).Families;
-
-        public async Task<bool> EndAsync(Guid id) =>
-            await families.RevokeAsync(mine with { FamilyId = id }, RevocationReason.User).ConfigureAwait(false) > 0;
-
-        public async Task EndOthersAsync() =>
-            await families.RevokeAsync(Current is { } current ? mine with { ExceptFamilyId = current } : mine, RevocationReason.User).ConfigureAwait(false);
+        var services = context.RequestServices;
+        var type = services.GetRequiredService<IOptions<IdentityOptions>>().Value.ClaimsIdentity.UserIdClaimType;
+        var subject = context.User.FindFirstValue(type) ?? throw new InvalidOperationException($"The user has no claim '{type}'.");
+        var mine = TokenFamilyFilter.ForUserAndClient(subject, services.GetRequiredService<UserKinds>().Client) with { TenantId = services.GetRequiredService<Tenants>().Current };
+        return (services.GetRequiredService<ITokenFamilyManager>(), mine, FamilyClaims.FamilyOf(context.User));
     }
 }
