@@ -52,7 +52,6 @@ internal sealed class IssuedTokenSource(
     /// was not upgraded yet would go on accepting it for OpenIddict's own reuse leeway.</summary>
     public async ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(token);
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var scope = scopes.CreateAsyncScope();

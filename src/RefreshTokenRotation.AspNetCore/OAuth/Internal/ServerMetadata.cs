@@ -131,6 +131,18 @@ internal sealed class MappedEndpoints
 /// <param name="Path">The path of the document, the issuer's included.</param>
 internal sealed record IssuerDocument(string Path);
 
-/// <summary>Writes the metadata without reflection.</summary>
+/// <summary>Writes JSON that is put together member by member, without reflection.</summary>
 [JsonSerializable(typeof(JsonNode))]
-internal sealed partial class MetadataJson : JsonSerializerContext;
+internal sealed partial class MetadataJson : JsonSerializerContext
+{
+    /// <summary>Leaves out the members without a value.</summary>
+    public static JsonObject Known(JsonObject members)
+    {
+        foreach (var (name, _) in members.Where(static member => member.Value is null).ToArray())
+        {
+            members.Remove(name);
+        }
+
+        return members;
+    }
+}

@@ -41,27 +41,19 @@ internal static class SecurityEventContent
     private static (string Type, JsonObject Subject, JsonObject Content) Revoked(JsonObject subject, DateTimeOffset at, RevocationReason reason) =>
         (SecurityEventTypes.SessionRevoked, subject, Content(at, reason));
 
-    private static JsonObject Content(DateTimeOffset at, RevocationReason reason, string? credentialType = null)
+    private static JsonObject Content(DateTimeOffset at, RevocationReason reason, string? credentialType = null) => MetadataJson.Known(new JsonObject
     {
-        var content = new JsonObject
+        ["event_timestamp"] = at.ToUnixTimeSeconds(),
+        ["initiating_entity"] = reason switch
         {
-            ["event_timestamp"] = at.ToUnixTimeSeconds(),
-            ["initiating_entity"] = reason switch
-            {
-                RevocationReason.User or RevocationReason.ClientRequest or RevocationReason.CredentialsChanged => "user",
-                RevocationReason.Administrator => "admin",
-                RevocationReason.SessionEnded => "system",
-                _ => "policy",
-            },
-            ["reason_admin"] = new JsonObject { ["en"] = reason.ToCode() },
-        };
-        if (credentialType is not null)
-        {
-            content["credential_type"] = credentialType;
-        }
-
-        return content;
-    }
+            RevocationReason.User or RevocationReason.ClientRequest or RevocationReason.CredentialsChanged => "user",
+            RevocationReason.Administrator => "admin",
+            RevocationReason.SessionEnded => "system",
+            _ => "policy",
+        },
+        ["reason_admin"] = new JsonObject { ["en"] = reason.ToCode() },
+        ["credential_type"] = credentialType,
+    });
 
     /// <summary>The same id may be another user's in another tenant.</summary>
     private static JsonObject Person(string subject, string tenant, string issuer) =>
@@ -84,23 +76,14 @@ internal static class SecurityEventContent
         return user is not null && session is null && filter is { ClientId: null, TenantId.Length: 0 } ? user : Complex(user, session, filter.ClientId, filter.TenantId);
     }
 
-    private static JsonObject Complex(JsonObject? user, string? session, string? application, string tenant)
+    private static JsonObject Complex(JsonObject? user, string? session, string? application, string tenant) => MetadataJson.Known(new JsonObject
     {
-        var subject = new JsonObject { ["format"] = "complex" };
-        Add("user", user);
-        Add("session", Opaque(session));
-        Add("application", Opaque(application));
-        Add("tenant", Opaque(tenant.Length > 0 ? tenant : null));
-        return subject;
-
-        void Add(string name, JsonObject? value)
-        {
-            if (value is not null)
-            {
-                subject[name] = value;
-            }
-        }
-    }
+        ["format"] = "complex",
+        ["user"] = user,
+        ["session"] = Opaque(session),
+        ["application"] = Opaque(application),
+        ["tenant"] = Opaque(tenant.Length > 0 ? tenant : null),
+    });
 
     private static JsonObject User(string subject, string issuer) => new() { ["format"] = "iss_sub", ["iss"] = issuer, ["sub"] = subject };
 
