@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.Identity;
 
 /// <summary>How the Identity endpoints rotate. Validated when the host starts.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using RefreshTokenRotation;
 using RefreshTokenRotation.OpenIddict;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Every message of the endpoints. Event ids never change. No message holds a token, a secret or a parameter's value.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>A request at your own endpoint (<c>MapClientEndpoint</c>): its body is parsed and its client authenticated, as at the token endpoint.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>A parsed request at the token endpoint. Its client is authenticated and may use this grant type.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>How a resource server rejects access tokens of ended families and confirms the use of active ones. Validated when the host starts.</summary>

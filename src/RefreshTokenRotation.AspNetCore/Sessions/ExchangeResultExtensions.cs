@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Turns the results of exchanges into HTTP responses of your own endpoints.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Starts sessions for your own log-in endpoint. A thread-safe singleton.</summary>

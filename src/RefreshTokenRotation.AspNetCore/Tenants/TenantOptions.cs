@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore;
 
 /// <summary>Which tenant a request is for, and which tenant its caller belongs to. One rule for the OAuth endpoints, the management endpoints, the session

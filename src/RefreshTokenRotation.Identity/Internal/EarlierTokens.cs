@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Identity;
-
 namespace RefreshTokenRotation.Identity.Internal;
 
 /// <summary>Refresh tokens that Identity issued before rotation was added, and that were not presented since. They leave no trace in any database, so a user can end only all of

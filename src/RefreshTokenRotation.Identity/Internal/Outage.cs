@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.Identity.Internal;
 
 /// <summary>An outage: 503 and <c>Retry-After</c> (RFC 9110 section 15.6.4). The client keeps its token and tries again.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore;
-using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;

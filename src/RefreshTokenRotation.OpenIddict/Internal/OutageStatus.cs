@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
-using OpenIddict.Abstractions;
-using OpenIddict.Server;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
 

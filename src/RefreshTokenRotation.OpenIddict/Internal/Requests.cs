@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;

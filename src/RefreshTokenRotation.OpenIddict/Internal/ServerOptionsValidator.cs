@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using OpenIddict.Server;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
 

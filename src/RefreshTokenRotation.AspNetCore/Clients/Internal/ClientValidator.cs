@@ -1,4 +1,3 @@
-
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The bounds of clients in the options.</summary>

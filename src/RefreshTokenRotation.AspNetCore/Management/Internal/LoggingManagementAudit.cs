@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>An endpoint of the host's own behind the checks of the token endpoint.</summary>

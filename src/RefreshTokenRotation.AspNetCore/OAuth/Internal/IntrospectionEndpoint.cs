@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Describes tokens to resource servers (RFC 7662). Unknown, inactive and unauthorized tokens get the same response.</summary>

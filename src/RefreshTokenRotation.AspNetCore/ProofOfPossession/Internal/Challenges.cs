@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using static RefreshTokenRotation.AspNetCore.AccessTokenVerification;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;

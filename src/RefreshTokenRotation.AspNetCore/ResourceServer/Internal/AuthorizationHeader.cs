@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The Authorization header of a request to a resource server (RFC 6750 section 2.1, RFC 9449 section 7.1).</summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Makes the access token that goes out with a refresh token.</summary>
