@@ -6,16 +6,6 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>The response with tokens (RFC 6749 section 5.1). It always names the scope, unless that is empty.</summary>
 internal static class TokenAnswer
 {
-    private static readonly JsonEncodedText AccessTokenMember = JsonEncodedText.Encode("access_token");
-    private static readonly JsonEncodedText TokenTypeMember = JsonEncodedText.Encode("token_type");
-    private static readonly JsonEncodedText ExpiresInMember = JsonEncodedText.Encode("expires_in");
-    private static readonly JsonEncodedText ScopeMember = JsonEncodedText.Encode("scope");
-    private static readonly JsonEncodedText IdTokenMember = JsonEncodedText.Encode("id_token");
-    private static readonly JsonEncodedText RefreshTokenMember = JsonEncodedText.Encode("refresh_token");
-    private static readonly JsonEncodedText LeewayMember = JsonEncodedText.Encode("refresh_token_leeway");
-    private static readonly JsonEncodedText TimeoutMember = JsonEncodedText.Encode(StatedLifetimes.TimeoutMember);
-    private static readonly JsonEncodedText AuthorizationMember = JsonEncodedText.Encode(StatedLifetimes.AuthorizationMember);
-
     [ThreadStatic]
     private static Buffer? _buffer;
 
@@ -40,37 +30,37 @@ internal static class TokenAnswer
         Utf8JsonWriter writer, AccessToken accessToken, IReadOnlyList<string> scopes, RefreshToken? refreshToken, TimeSpan? leeway, StatedLifetimes lifetimes)
     {
         writer.WriteStartObject();
-        writer.WriteString(AccessTokenMember, accessToken.Value);
-        writer.WriteString(TokenTypeMember, accessToken.TokenType);
-        writer.WriteNumber(ExpiresInMember, (long)accessToken.Lifetime.TotalSeconds);
+        writer.WriteString("access_token"u8, accessToken.Value);
+        writer.WriteString("token_type"u8, accessToken.TokenType);
+        writer.WriteNumber("expires_in"u8, (long)accessToken.Lifetime.TotalSeconds);
         if (scopes.Count > 0)
         {
-            writer.WriteString(ScopeMember, string.Join(' ', scopes));
+            writer.WriteString("scope"u8, string.Join(' ', scopes));
         }
 
         if (accessToken.IdToken is { } idToken)
         {
-            writer.WriteString(IdTokenMember, idToken);
+            writer.WriteString("id_token"u8, idToken);
         }
 
         if (refreshToken is { } token)
         {
-            writer.WriteString(RefreshTokenMember, token.Reveal());
+            writer.WriteString("refresh_token"u8, token.Reveal());
         }
 
         if (leeway is { } time)
         {
-            writer.WriteNumber(LeewayMember, (long)time.TotalSeconds);
+            writer.WriteNumber("refresh_token_leeway"u8, (long)time.TotalSeconds);
         }
 
         if (lifetimes.Timeout is { } timeout)
         {
-            writer.WriteNumber(TimeoutMember, timeout);
+            writer.WriteNumber(StatedLifetimes.TimeoutMember, timeout);
         }
 
         if (lifetimes.Authorization is { } authorization)
         {
-            writer.WriteNumber(AuthorizationMember, authorization);
+            writer.WriteNumber(StatedLifetimes.AuthorizationMember, authorization);
         }
 
         writer.WriteEndObject();
