@@ -21,7 +21,7 @@ public static class GlobalRevocationEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = OAuthEndpointRouteBuilderExtensions.Services(endpoints);
-        ResolverCheck.Require(services);
+        OAuthEndpointRouteBuilderExtensions.RequireResolver(services);
         return OAuthEndpointRouteBuilderExtensions.MapDocument(
                 endpoints, OAuthEndpointRouteBuilderExtensions.Options(services).GlobalRevocationPath, services.GetRequiredService<GlobalRevocationEndpoint>().HandleAsync)
             .DescribeGlobalRevocation();

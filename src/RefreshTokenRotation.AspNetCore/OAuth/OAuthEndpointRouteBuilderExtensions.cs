@@ -151,6 +151,15 @@ public static class OAuthEndpointRouteBuilderExtensions
             ? endpoints.ServiceProvider
             : throw new InvalidOperationException("The endpoints have not been added: call AddRefreshTokenRotation().AddEndpoints(...).");
 
+    /// <summary>What maps an endpoint for other systems needs the host's names for their users.</summary>
+    internal static void RequireResolver(IServiceProvider services)
+    {
+        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(ISubjectIdentifierResolver)) == false)
+        {
+            throw new InvalidOperationException("No ISubjectIdentifierResolver is registered: call UseSubjectIdentifierResolver<T>().");
+        }
+    }
+
     internal static RefreshTokenEndpointOptions Options(IServiceProvider services) =>
         services.GetRequiredService<IOptions<RefreshTokenEndpointOptions>>().Value;
 

@@ -19,7 +19,7 @@ public static class SecurityEventsEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = OAuthEndpointRouteBuilderExtensions.Services(endpoints);
-        ResolverCheck.Require(services);
+        OAuthEndpointRouteBuilderExtensions.RequireResolver(services);
         var receiver = services.GetService<SecurityEventReceiver>()
             ?? throw new InvalidOperationException("The receiver has not been added: call AddSecurityEventReceiver(...).");
         return OAuthEndpointRouteBuilderExtensions.MapDocument(

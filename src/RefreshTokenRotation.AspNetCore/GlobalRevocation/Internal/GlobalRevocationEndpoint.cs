@@ -45,21 +45,20 @@ internal sealed class GlobalRevocationEndpoint(
         }
 
         var entry = new ManagementAuditEntry { Operation = ManagementOperation.UserAccessRevoked, Actor = request.Client.ClientId, TenantId = tenantId, UserId = subject };
-        await trail.MakeAsync(entry, token => RevokeAsync(context, tenantId, subject, token)).ConfigureAwait(false);
+        await trail.MakeAsync(entry, RevokeAsync).ConfigureAwait(false);
         OAuthAnswer.SendEmpty(context, StatusCodes.Status204NoContent);
         return null;
-    }
 
-    /// <summary>Sessions first: a living one could get new tokens.</summary>
-    private async ValueTask<long> RevokeAsync(HttpContext context, string tenantId, string subject, CancellationToken cancellationToken)
-    {
-        if (_options.EndSessions is { } endSessions)
+        // Sessions first: a living one could get new tokens.
+        async ValueTask<long> RevokeAsync(CancellationToken token)
         {
-            await endSessions(context, subject, null).ConfigureAwait(false);
-        }
+            if (_options.EndSessions is { } endSessions)
+            {
+                await endSessions(context, subject, null).ConfigureAwait(false);
+            }
 
-        var filter = TokenFamilyFilter.ForUser(subject) with { TenantId = tenantId };
-        return await families.RevokeAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await families.RevokeAsync(TokenFamilyFilter.ForUser(subject) with { TenantId = tenantId }, cancellationToken: token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>An assertion stands in the header here: the body has no parameters.</summary>
@@ -70,16 +69,4 @@ internal sealed class GlobalRevocationEndpoint(
                 new(ParameterNames.ClientAssertion, header[Bearer.Length..].Trim()),
             ])
             : new([]);
-}
-
-/// <summary>What maps an endpoint for other systems needs the host's names for their users.</summary>
-internal static class ResolverCheck
-{
-    public static void Require(IServiceProvider services)
-    {
-        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(ISubjectIdentifierResolver)) == false)
-        {
-            throw new InvalidOperationException("No ISubjectIdentifierResolver is registered: call UseSubjectIdentifierResolver<T>().");
-        }
-    }
 }
