@@ -42,6 +42,13 @@ internal static class AccessTokenClaims
         };
     }
 
+    /// <summary>The texts of a claim that is one, or an array of them.</summary>
+    public static string[] Texts(JsonElement claims, string name) =>
+        !claims.TryGetProperty(name, out var value) ? []
+        : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
+        : value.ValueKind != JsonValueKind.Array ? []
+        : [.. value.EnumerateArray().Where(static entry => entry.ValueKind == JsonValueKind.String).Select(static entry => entry.GetString()!)];
+
     private static (string? Thumbprint, string Type) Confirmation(JsonElement claims) =>
         !claims.TryGetProperty("cnf", out var confirmation) || confirmation.ValueKind != JsonValueKind.Object ? (null, "Bearer")
         : Text(confirmation, "jkt") is { } key ? (key, "DPoP")
@@ -49,12 +56,6 @@ internal static class AccessTokenClaims
 
     private static string? Text(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static string[] Texts(JsonElement claims, string name) =>
-        !claims.TryGetProperty(name, out var value) ? []
-        : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
-        : value.ValueKind != JsonValueKind.Array ? []
-        : [.. value.EnumerateArray().Where(static entry => entry.ValueKind == JsonValueKind.String).Select(static entry => entry.GetString()!)];
 
     private static long? Number(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;

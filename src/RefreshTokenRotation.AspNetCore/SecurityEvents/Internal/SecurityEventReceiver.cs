@@ -69,7 +69,7 @@ internal sealed class SecurityEventReceiver(
             return "invalid_key";
         }
 
-        if (!IsForUs(payload))
+        if (!AccessTokenClaims.Texts(payload, "aud").Contains(_options.Audience, StringComparer.Ordinal))
         {
             return "invalid_audience";
         }
@@ -154,13 +154,6 @@ internal sealed class SecurityEventReceiver(
         logger.FamiliesEndedByEvent(count, sender.Issuer);
         return null;
     }
-
-    private bool IsForUs(JsonElement payload) => payload.TryGetProperty("aud", out var audience) && audience.ValueKind switch
-    {
-        JsonValueKind.String => audience.GetString() == _options.Audience,
-        JsonValueKind.Array => audience.EnumerateArray().Any(name => name.ValueKind == JsonValueKind.String && name.GetString() == _options.Audience),
-        _ => false,
-    };
 
     private static string? OpaqueId(JsonElement subject, string name) =>
         subject.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object && CompactJws.Text(member, "id") is { Length: > 0 } id ? id : null;
