@@ -148,15 +148,8 @@ internal static class GrantScan
     }
 
     /// <summary>A family for several resource servers is a grant at each.</summary>
-    public static IEnumerable<GrantId> GrantsOf(TokenFamilyInfo family)
-    {
-        if (family.Resources.Count == 0)
-        {
-            return [new GrantId(family.Subject, family.ClientId, TokenFamilyFilter.NoResource)];
-        }
-
-        return family.Resources.Select(resource => new GrantId(family.Subject, family.ClientId, resource));
-    }
+    public static IEnumerable<GrantId> GrantsOf(TokenFamilyInfo family) =>
+        (family.Resources.Count == 0 ? [TokenFamilyFilter.NoResource] : family.Resources).Select(resource => new GrantId(family.Subject, family.ClientId, resource));
 
     private static IReadOnlyList<string> Join(IReadOnlyList<string> known, IReadOnlyList<string> more) =>
         more.All(scope => known.Contains(scope, StringComparer.Ordinal)) ? known : [.. known.Union(more, StringComparer.Ordinal)];

@@ -93,12 +93,9 @@ internal sealed class ManagementRequest(HttpContext context, ManagementRoute rou
     /// <summary>The id in the path.</summary>
     public string Id => PathId.Read(context);
 
-    /// <summary>The living families of the tenant.</summary>
-    public TokenFamilyFilter Living => new() { TenantId = TenantId, State = FamilyState.Active };
-
-    /// <summary>The families of a list that names a user, a client or a resource server.</summary>
+    /// <summary>The living families of a list that names a user, a client or a resource server.</summary>
     public TokenFamilyFilter Named(string? userId, string? clientId, string? audience = null) =>
-        Living with { Subject = userId, ClientId = clientId, Resource = audience };
+        new() { TenantId = TenantId, State = FamilyState.Active, Subject = userId, ClientId = clientId, Resource = audience };
 
     /// <summary>The query, of which every parameter that the operation does not describe is refused.</summary>
     public QueryReader Query => _query ??= new(Http.Query, route.QueryNames);

@@ -78,14 +78,9 @@ internal sealed class RevocationEndpoint(
         await families.RevokeAsync(mine, RevocationReason.ClientRequest, cancellationToken).ConfigureAwait(false);
         if (_endsGrant && family is { RevocationReason: null or RevocationReason.ClientRequest })
         {
-            foreach (var resource in family.Resources.Count == 0 ? [TokenFamilyFilter.NoResource] : family.Resources)
+            foreach (var grant in GrantScan.GrantsOf(family))
             {
-                var others = TokenFamilyFilter.ForGrant(family.Subject, family.ClientId, resource) with
-                {
-                    TenantId = request.TenantId,
-                    ExceptFamilyId = familyId,
-                    CreatedNoLaterThan = family.RevokedAt ?? now,
-                };
+                var others = grant.Filter(request.TenantId) with { ExceptFamilyId = familyId, CreatedNoLaterThan = family.RevokedAt ?? now };
                 await families.RevokeAsync(others, RevocationReason.ClientRequest, cancellationToken).ConfigureAwait(false);
             }
         }
