@@ -34,7 +34,7 @@ internal sealed class RefreshEndpointPolicy : MatcherPolicy, IEndpointSelectorPo
     {
         var route = (RouteEndpoint)endpoint;
         var next = endpoint.RequestDelegate!;
-        var gate = GateOf(endpoint);
+        var gate = UserKinds.Of(endpoint) is { } user ? typeof(UserGate<>).MakeGenericType(user) : typeof(UserGate);
         return new RouteEndpoint(
             context =>
             {
@@ -46,8 +46,6 @@ internal sealed class RefreshEndpointPolicy : MatcherPolicy, IEndpointSelectorPo
             endpoint.Metadata,
             endpoint.DisplayName);
     }
-
-    private static Type GateOf(Endpoint endpoint) => UserKinds.Of(endpoint) is { } user ? typeof(UserGate<>).MakeGenericType(user) : typeof(UserGate);
 
     /// <summary>The endpoint whose body is a refresh request and whose handler is Identity's own.</summary>
     private static bool IsRefresh(Endpoint endpoint) =>

@@ -90,8 +90,8 @@ internal sealed class RefreshPreparation(
             return new RefreshAttempt(token);
         }
 
-        var verdict = await gate.CheckAsync(family).ConfigureAwait(false);
-        return new RefreshAttempt(token) { Family = family, Principal = verdict.Principal, Reason = verdict.Reason, IsRefused = verdict.Principal is null };
+        var (principal, reason) = await gate.CheckAsync(family).ConfigureAwait(false);
+        return new RefreshAttempt(token) { Family = family, Principal = principal, Reason = reason, IsRefused = principal is null };
     }
 
     /// <summary>Reads the body, and puts a copy in its place for the endpoint; null if it is too long.</summary>

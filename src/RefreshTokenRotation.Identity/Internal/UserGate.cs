@@ -5,31 +5,27 @@ namespace RefreshTokenRotation.Identity.Internal;
 /// <summary>Whether a family's user may go on.</summary>
 internal abstract class UserGate
 {
-    public abstract Task<Verdict> CheckAsync(TokenFamilyInfo family);
-
-    /// <summary>The verdict.</summary>
-    /// <param name="Principal">The user, if the endpoint agrees; null if they are rejected.</param>
-    /// <param name="Reason">Why the family ends if the user is refused.</param>
-    internal readonly record struct Verdict(ClaimsPrincipal? Principal, RevocationReason Reason);
+    /// <summary>The user, if the endpoint agrees, or null if they are rejected; and why the family ends if they are refused.</summary>
+    public abstract Task<(ClaimsPrincipal? Principal, RevocationReason Reason)> CheckAsync(TokenFamilyInfo family);
 }
 
 /// <inheritdoc/>
 internal sealed class UserGate<TUser>(SignInManager<TUser> signIn) : UserGate
     where TUser : class
 {
-    public override async Task<Verdict> CheckAsync(TokenFamilyInfo family)
+    public override async Task<(ClaimsPrincipal? Principal, RevocationReason Reason)> CheckAsync(TokenFamilyInfo family)
     {
         var users = signIn.UserManager;
         if (await users.FindByIdAsync(family.Subject).ConfigureAwait(false) is not { } user
             || (users.SupportsUserLockout && await users.IsLockedOutAsync(user).ConfigureAwait(false))
             || !await signIn.CanSignInAsync(user).ConfigureAwait(false))
         {
-            return new Verdict(Principal: null, RevocationReason.Administrator);
+            return (null, RevocationReason.Administrator);
         }
 
         if (family.Version == 0 && await EarlierTokens.HaveEndedAsync(users, user).ConfigureAwait(false))
         {
-            return new Verdict(Principal: null, RevocationReason.User);
+            return (null, RevocationReason.User);
         }
 
         // As the endpoint does it; a host may override the check. The endpoint asks again, but only a verdict from here ends the family: what a filter of the host makes of
@@ -47,6 +43,6 @@ internal sealed class UserGate<TUser>(SignInManager<TUser> signIn) : UserGate
         }
 
         var principal = new ClaimsPrincipal(identity);
-        return new Verdict(await signIn.ValidateSecurityStampAsync(principal).ConfigureAwait(false) is null ? null : principal, reason);
+        return (await signIn.ValidateSecurityStampAsync(principal).ConfigureAwait(false) is null ? null : principal, reason);
     }
 }
