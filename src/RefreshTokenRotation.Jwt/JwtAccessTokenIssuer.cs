@@ -131,18 +131,11 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
         return context;
     }
 
-    private TimeSpan Lifetime(AccessTokenRequest request)
-    {
-        if (request.Lifetime is not { } lifetime)
-        {
-            return _options.AccessTokenLifetime;
-        }
-
-        return JwtOptionsValidator.IsLifetime(lifetime)
-            ? lifetime
-            : throw new ArgumentOutOfRangeException(
-                nameof(request), lifetime, $"The lifetime ({lifetime}) must be between 00:00:01 and {JwtOptionsValidator.MaxLifetime}, in whole seconds.");
-    }
+    private TimeSpan Lifetime(AccessTokenRequest request) =>
+        request.Lifetime is not { } lifetime ? _options.AccessTokenLifetime
+        : JwtOptionsValidator.IsLifetime(lifetime) ? lifetime
+        : throw new ArgumentOutOfRangeException(
+            nameof(request), lifetime, $"The lifetime ({lifetime}) must be between 00:00:01 and {JwtOptionsValidator.MaxLifetime}, in whole seconds.");
 
     private static long Seconds(TimeSpan lifetime) => lifetime.Ticks / TimeSpan.TicksPerSecond;
 }

@@ -43,7 +43,11 @@ internal sealed class RefreshTokenGrantHandler(
                         scopes = resolved.Scopes;
                         stated = await times.FindLeewayAsync(context.Family, token).ConfigureAwait(false);
                         await request.UseProofAsync(token).ConfigureAwait(false);
-                        return await CreateAsync(context, resolved, request.ConfirmationKey, token).ConfigureAwait(false);
+                        var key = request.ConfirmationKey;
+                        return await issuer.IssueAsync(
+                            AccessTokenRequest.For(
+                                context, key?.Thumbprint, resolved.Lifetime, senderKeyKind: key?.Kind ?? default, scopes: resolved.Scopes, resources: resolved.Resources),
+                            token).ConfigureAwait(false);
                     }
                     catch (RefusedException refused)
                     {
@@ -76,11 +80,4 @@ internal sealed class RefreshTokenGrantHandler(
     }
 
     private int StatusOf(OAuthClient client) => client.RefusedTokenStatusCode ?? _refusedStatusCode;
-
-    private ValueTask<AccessToken> CreateAsync(
-        AccessTokenContext context, ResolvedAccess access, ConfirmationKey? key, CancellationToken cancellationToken) =>
-        issuer.IssueAsync(
-            AccessTokenRequest.For(
-                context, key?.Thumbprint, access.Lifetime, senderKeyKind: key?.Kind ?? default, scopes: access.Scopes, resources: access.Resources),
-            cancellationToken);
 }

@@ -5,11 +5,9 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <param name="Resources">What <c>resource</c> and <c>audience</c> name together, each once; empty if they name none.</param>
 internal readonly record struct RequestedAccess(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
 {
-    private static readonly RequestedAccess Nothing = new([], []);
-
     public static OAuthError? Read(OAuthParameters parameters, out RequestedAccess access)
     {
-        access = Nothing;
+        access = new([], []);
         var scopes = parameters[ParameterNames.Scope] is { } scope ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
         if (scopes.Length > RequestLimits.ScopeCount || !scopes.All(TextForm.IsScope))
         {

@@ -7,7 +7,6 @@ internal sealed class SessionEndpoints(
     IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, RefreshTokenCarrier carrier, ILogger<SessionEndpoints> logger)
 {
     private const int MaxListed = 1000;
-    private const string FamilyClaim = "rtr_fid";
 
     public Task RefreshAsync(HttpContext context) => AnswerAsync(context, async () =>
     {
@@ -106,7 +105,7 @@ internal sealed class SessionEndpoints(
         }
 
         var mine = TokenFamilyFilter.ForUserAndClient(subject, carrier.ClientId) with { TenantId = carrier.TenantOf(context) };
-        return act(mine, Guid.TryParse(user.FindFirst(FamilyClaim)?.Value, out var current) ? current : null);
+        return act(mine, Guid.TryParse(user.FindFirst(AccessTokenClaims.FamilyId)?.Value, out var current) ? current : null);
     });
 
     private async Task AnswerAsync(HttpContext context, Func<Task<IResult>> act)
