@@ -42,16 +42,7 @@ public sealed class OAuthParameters
     /// <summary>How many values that are not empty a parameter has.</summary>
     /// <param name="name">The exact name.</param>
     /// <returns>The number.</returns>
-    public int Count(string name)
-    {
-        var count = 0;
-        foreach (var (key, value) in _pairs)
-        {
-            count += value.Length > 0 && key == name ? 1 : 0;
-        }
-
-        return count;
-    }
+    public int Count(string name) => All(name).Count;
 
     /// <summary>The values of a parameter that are not empty, in their order.</summary>
     /// <param name="name">The exact name.</param>

@@ -93,7 +93,7 @@ internal sealed class SessionRefresher(
                     if (await repository.DeleteAsync(state, session.Version).ConfigureAwait(false))
                     {
                         state.Backoff.Reset();
-                        var reason = SessionEndReasons.Read(refused.Description);
+                        var reason = refused.Reason;
                         metrics.SessionEnded(name, reason);
                         if (await LogInAsync(state, reason).ConfigureAwait(false))
                         {

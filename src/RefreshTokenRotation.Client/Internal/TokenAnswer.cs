@@ -13,7 +13,20 @@ internal abstract record TokenAnswer
     /// <param name="Error">The error code.</param>
     /// <param name="Description">The server's words.</param>
     /// <param name="EndsSession"><c>invalid_grant</c> with status 400 or 403, and nothing else.</param>
-    public sealed record Refused(string Error, string? Description, bool EndsSession) : TokenAnswer;
+    public sealed record Refused(string Error, string? Description, bool EndsSession) : TokenAnswer
+    {
+        /// <summary>Why the session ended.</summary>
+        /// <remarks>RFC 6749 has one code for all causes; a description may say more, in words that are not standardized. Two causes in one text say neither.</remarks>
+        public SessionEndReason Reason => (Says("reuse"), Says("expired"), Says("revoked")) switch
+        {
+            (true, _, _) => SessionEndReason.Reuse,
+            (_, true, false) => SessionEndReason.Expired,
+            (_, false, true) => SessionEndReason.Revoked,
+            _ => SessionEndReason.Unspecified,
+        };
+
+        private bool Says(string word) => Description?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
+    }
 
     /// <summary>No answer of the server, or none that says what became of the token.</summary>
     /// <param name="MayHaveHappened">The server may have rotated the token: its answer may be lost.</param>

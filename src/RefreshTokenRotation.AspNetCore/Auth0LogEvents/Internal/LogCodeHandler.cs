@@ -3,13 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>Writes every event under the code that users of Auth0 know it by.</summary>
-internal sealed class LogCodeHandler : IRefreshTokenEventHandler
+internal sealed class LogCodeHandler(ILoggerFactory? loggers = null) : IRefreshTokenEventHandler
 {
     public const string Category = "RefreshTokenRotation.LogCodes";
 
-    private readonly ILogger _logger;
-
-    public LogCodeHandler(ILoggerFactory? loggers = null) => _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger(Category);
+    private readonly ILogger _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger(Category);
 
     public ValueTask HandleAsync(RefreshTokenEvent refreshTokenEvent, CancellationToken cancellationToken)
     {
