@@ -24,19 +24,25 @@ public static class RefreshTokenRotationServiceCollectionExtensions
 
         services.AddOptions<RefreshTokenRotationOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenRotationOptions>, OptionsValidator>(
-            static provider => new OptionsValidator(StoreOf(provider), provider.GetService<ILoggerFactory>())));
+            static provider => new OptionsValidator(provider.GetRequiredService<ITokenStore>, provider.GetService<ILoggerFactory>())));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(CreateInMemoryStore);
         services.TryAddSingleton<IRotationPolicyStore, InMemoryRotationPolicyStore>();
         services.TryAddSingleton<IRotationPolicyResolver, DefaultPolicyResolver>();
-        services.TryAddSingleton<IRotationPolicyManager>(static provider =>
-            ActivatorUtilities.CreateInstance<RotationPolicyManager>(provider, StoreOf(provider)));
+        services.TryAddSingleton<IRotationPolicyManager>(static provider => new RotationPolicyManager(
+            provider.GetRequiredService<IRotationPolicyStore>(),
+            provider.GetRequiredService<IRotationPolicyResolver>(),
+            provider.GetRequiredService<CurrentOptions>(),
+            provider.GetRequiredService<ITokenStore>));
         services.TryAddSingleton<IRefreshTokenService, RefreshTokenService>();
         services.TryAddSingleton<ITokenFamilyManager, TokenFamilyManager>();
 
         services.TryAddSingleton<CurrentOptions>();
-        services.TryAddSingleton(static provider =>
-            ActivatorUtilities.CreateInstance<PolicySource>(provider, StoreOf(provider), provider.CreateSafeLogger<PolicySource>()));
+        services.TryAddSingleton(static provider => new PolicySource(
+            provider.GetRequiredService<IRotationPolicyResolver>(),
+            provider.GetRequiredService<CurrentOptions>(),
+            provider.GetRequiredService<ITokenStore>,
+            provider.CreateSafeLogger<PolicySource>()));
         services.TryAddSingleton<InstrumentedTokenStore>();
         services.TryAddSingleton<RandomSource>();
         services.AddHostParts<IExchangeHook>();
@@ -49,10 +55,19 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<SiblingMigration>();
         services.TryAddSingleton<TokenRevocation>();
         services.TryAddSingleton(static provider => new RotationMetrics(provider.CreateMeter()));
-        services.TryAddSingleton(static provider =>
-            ActivatorUtilities.CreateInstance<ExchangeReporter>(provider, provider.CreateSafeLogger<IRefreshTokenService>()));
-        services.TryAddSingleton(static provider =>
-            ActivatorUtilities.CreateInstance<EventDispatcher>(provider, provider.CreateSafeLogger<EventDispatcher>()));
+        services.TryAddSingleton(static provider => new ExchangeReporter(
+            provider.GetRequiredService<EventSink>(),
+            provider.GetRequiredService<RotationMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.CreateSafeLogger<IRefreshTokenService>(),
+            provider.GetServices<IRevocationObserver>()));
+        services.TryAddSingleton(static provider => new EventDispatcher(
+            provider.GetRequiredService<HostParts<IRefreshTokenEventHandler>>(),
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<CurrentOptions>(),
+            provider.GetRequiredService<RotationMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.CreateSafeLogger<EventDispatcher>()));
         services.TryAddSingleton<EventSink>(static provider => provider.GetRequiredService<EventDispatcher>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventDispatcher>(
             static provider => provider.GetRequiredService<EventDispatcher>()));
@@ -62,8 +77,12 @@ public static class RefreshTokenRotationServiceCollectionExtensions
 
         services.AddOptions<PruningOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PruningOptions>, PruningValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PruningService>(static provider =>
-            ActivatorUtilities.CreateInstance<PruningService>(provider, provider.CreateSafeLogger<PruningService>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PruningService>(static provider => new PruningService(
+            provider.GetRequiredService<ITokenFamilyManager>(),
+            provider.GetRequiredService<IOptions<PruningOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RandomSource>(),
+            provider.CreateSafeLogger<PruningService>())));
 
         return new RefreshTokenRotationBuilder(services);
     }
@@ -114,9 +133,6 @@ public static class RefreshTokenRotationServiceCollectionExtensions
                 + "call services.Configure<RefreshTokenRotationOptions>(...); for a second one, build a second container.");
         }
     }
-
-    /// <summary>For validators, which ask for the store only where a policy needs something of it.</summary>
-    private static Func<ITokenStore> StoreOf(IServiceProvider provider) => provider.GetRequiredService<ITokenStore>;
 
     private static ITokenStore CreateInMemoryStore(IServiceProvider provider)
     {
