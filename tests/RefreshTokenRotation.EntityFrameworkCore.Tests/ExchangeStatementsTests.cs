@@ -119,6 +119,36 @@ public sealed class ExchangeStatementsTests
         (await store.CompareAndSwapAsync(full, full.Version, CancellationToken.None)).Should().BeFalse("the version is another");
     }
 
+    /// <summary>The start refuses the host's converters, so this host does not start; those of a provider's own types are none of its business.</summary>
+    [Test]
+    public async Task Values_go_through_the_converters_of_their_columns()
+    {
+        var settings = new Settings
+        {
+            After = static model => model.Entity<FamilyRow>(static row =>
+            {
+                row.Property(static x => x.Generation).HasConversion(static value => -value, static value => -value);
+                row.Property(static x => x.LastUserAgent).HasConversion(static value => "<" + value, static value => value!.Substring(1));
+            }),
+        };
+        await using var database = await SettingsDatabase.OpenAsync(isPostgreSql: false, settings, isCreated: true);
+        using var host = database.Host();
+        var store = host.Services.GetRequiredService<ITokenStore>();
+        var family = Families.Create();
+        await store.AddAsync(family);
+        for (var round = 0; round < 3; round++)
+        {
+            family = Families.Rotated(family) with { LastDevice = new DeviceInfo { UserAgent = $"agent {round}" } };
+            (await store.SwapAsync(family)).Should().BeTrue();
+            (await store.FindAsync(family)).Should().BeEquivalentTo(family);
+        }
+
+        await using var connection = await database.ConnectAsync();
+        await using var raw = connection.CreateCommand();
+        raw.CommandText = "SELECT \"Generation\" || \"LastUserAgent\" FROM \"RefreshTokenFamilies\"";
+        (await raw.ExecuteScalarAsync()).Should().Be($"{-family.Generation}<agent 2");
+    }
+
     private static async Task ExchangeAsync(IHost host)
     {
         var engine = host.Services.GetRequiredService<IRefreshTokenService>();

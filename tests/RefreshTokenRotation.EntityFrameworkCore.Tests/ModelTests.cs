@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
+using RefreshTokenRotation.EntityFrameworkCore.Internal;
+using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
@@ -82,6 +84,15 @@ public sealed class ModelTests
     }
 
     [Test]
+    public void Statements_of_an_exchange_have_the_names_of_the_host()
+    {
+        var statements = ExchangeStatements.Of(Create<NamedDbContext>(static options => new NamedDbContext(options)));
+
+        statements.FindText.Should().StartWith("SELECT \"Lookup Key\", ").And.EndWith(" FROM auth.families WHERE \"Lookup Key\" = $1");
+        statements.SwapText.Should().StartWith("UPDATE auth.families SET \"order\" = $1, ").And.EndWith(" WHERE \"Lookup Key\" = $22 AND \"order\" = $23");
+    }
+
+    [Test]
     public void Empty_name_is_refused()
     {
         FluentActions.Invoking(() => new ModelBuilder().AddRefreshTokenRotation(options => options.LocksTable = " "))
@@ -95,13 +106,18 @@ public sealed class ModelTests
 
     private sealed class NamedDbContext(DbContextOptions<NamedDbContext> options) : DbContext(options)
     {
-        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddRefreshTokenRotation(static options =>
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
         {
-            options.Schema = "auth";
-            options.FamiliesTable = "families";
-            options.PoliciesTable = "policies";
-            options.LocksTable = "locks";
-            options.Collation = "C";
-        });
+            modelBuilder.AddRefreshTokenRotation(static options =>
+            {
+                options.Schema = "auth";
+                options.FamiliesTable = "families";
+                options.PoliciesTable = "policies";
+                options.LocksTable = "locks";
+                options.Collation = "C";
+            });
+            modelBuilder.Entity<FamilyRow>().Property(static row => row.LookupKey).HasColumnName("Lookup Key");
+            modelBuilder.Entity<FamilyRow>().Property(static row => row.Version).HasColumnName("order");
+        }
     }
 }

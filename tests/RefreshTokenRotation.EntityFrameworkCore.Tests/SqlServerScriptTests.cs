@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using RefreshTokenRotation.EntityFrameworkCore.Internal;
@@ -49,6 +50,35 @@ public sealed class SqlServerScriptTests
         }
 
         static int LengthOf(SqlParameter parameter) => parameter.Value switch { string text => text.Length, byte[] bytes => bytes.Length, _ => 0 };
+    }
+
+    /// <summary>A parameter of another type or size gets a plan of its own for each length, or has its column converted.</summary>
+    [Test]
+    public async Task Parameter_has_the_type_and_the_size_of_its_column_whatever_its_value()
+    {
+        await using var context = new CollatedDbContext(new DbContextOptionsBuilder<CollatedDbContext>().UseSqlServer("Server=nowhere").Options);
+        var parameters = ExchangeStatements.Of(context).SwapParameters;
+        var row = context.Model.FindEntityType(typeof(FamilyRow))!;
+        var values = new StatementValues(parameters.Count);
+        var bare = Families.Rotated(Families.Create()) with { Salt = null, Trail = null, LastDevice = null };
+        foreach (var next in (TokenFamily[])[bare, bare with { Salt = bare.SecretHash, Trail = new TokenTrail([1]), LastDevice = new DeviceInfo { UserAgent = "u" } }])
+        {
+            values.Row = FamilyRow.ChangesOf(next);
+            await using var command = new SqlCommand();
+            foreach (var parameter in parameters)
+            {
+                parameter.AddDbParameter(command, values.Named);
+            }
+
+            command.Parameters.Cast<SqlParameter>().Take(FamilyRow.Changes.Length).Select(TypeOf)
+                .Should().Equal(FamilyRow.Changes.Select(name => SentAs(row.FindProperty(name)!.GetColumnType())));
+            command.Parameters.Clear();
+        }
+
+        // The framework sends bytes of a fixed length as others, and a text without a bound with the greatest size that a bound can have.
+        static string SentAs(string type) => type.StartsWith("binary", StringComparison.Ordinal) ? $"var{type}" : type;
+        static string TypeOf(SqlParameter parameter) => parameter.SqlDbType.ToString().ToLowerInvariant()
+            + (parameter.SqlDbType is SqlDbType.BigInt or SqlDbType.SmallInt ? string.Empty : parameter.Size is 4000 ? "(max)" : $"({parameter.Size})");
     }
 
     private sealed class CollatedDbContext(DbContextOptions<CollatedDbContext> options) : DbContext(options)

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
@@ -113,6 +114,8 @@ public sealed class StatementTests
         await store.RevokeAsync(TokenFamilyFilter.ForFamily(Guid.NewGuid()));
         sql.Timeout.Should().Be(expected);
         await store.FindAsync(Families.Create());
-        sql.Timeout.Should().Be(expected);
+        (sql.Timeout, sql.Source).Should().Be((expected, CommandSource.LinqQuery));
+        await store.SwapAsync(Families.Rotated(Families.Create()));
+        (sql.Timeout, sql.Source).Should().Be((expected, CommandSource.ExecuteUpdate));
     }
 }

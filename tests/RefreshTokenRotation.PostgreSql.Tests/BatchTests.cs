@@ -15,7 +15,7 @@ public sealed class BatchTests
 {
     internal const int Calls = 16;
     private const int Alone = SwapQueue.Few;
-    private const int Statements = Alone + 1;
+    internal const int Statements = Alone + 1;
     private const int Odd = 12;
 
     [Test]
@@ -214,14 +214,14 @@ public sealed class BatchTests
 
     /// <summary>A clock that stands, so that calls lose their patience when a test says so, and statements that may wait at a gate for as long as a busy machine
     /// needs.</summary>
-    private static (ITokenStore Store, FakeTime Time) Store(TestSchema schema)
+    internal static (ITokenStore Store, FakeTime Time) Store(TestSchema schema, string settings = "")
     {
         var time = new FakeTime();
-        var node = schema.Node(null, time, $"{TestServer.ConnectionString};Maximum Pool Size={Calls}", static options => options.CommandTimeout = Eventually.Patience);
+        var node = schema.Node(null, time, $"{TestServer.ConnectionString};Maximum Pool Size={Calls};{settings}", static options => options.CommandTimeout = Eventually.Patience);
         return (node.GetRequiredService<ITokenStore>(), time);
     }
 
-    private static Task GatherAsync(TableGate gate, FakeTime time)
+    internal static Task GatherAsync(TableGate gate, FakeTime time)
     {
         time.Advance(2 * SwapQueue.Patience);
         return gate.WaitForAsync(Statements);

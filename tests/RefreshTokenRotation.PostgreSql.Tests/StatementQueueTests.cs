@@ -76,15 +76,18 @@ public sealed class StatementQueueTests
         using var queue = new TestQueue();
         using var cancellation = new CancellationTokenSource();
         Task<string>[] others = [.. Enumerable.Range(0, TestQueue.Few).Select(call => queue.Add(call))];
-        var cancelled = queue.Add(6, cancellation.Token);
+        var first = queue.Add(6, cancellation.Token);
+        var between = queue.Add(7);
+        var cancelled = queue.Add(8, cancellation.Token);
         await cancellation.CancelAsync();
 
+        await FluentActions.Awaiting(() => first.WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
         await FluentActions.Awaiting(() => cancelled.WaitAsync(Eventually.Patience)).Should().ThrowAsync<OperationCanceledException>();
-        var last = queue.Add(7);
-        await queue.EndAllAsync([.. others, last]);
+        var last = queue.Add(9);
+        await queue.EndAllAsync([.. others, between, last]);
 
-        (await last).Should().Be("7 together");
-        queue.Statements.SelectMany(statement => statement.Calls).Should().BeEquivalentTo([0, 1, 2, 3, 4, 5, 7]);
+        (await last).Should().Be("9 together");
+        queue.Statements.SelectMany(statement => statement.Calls).Should().BeEquivalentTo([0, 1, 2, 3, 4, 5, 7, 9]);
     }
 
     [Test]
@@ -162,22 +165,52 @@ public sealed class StatementQueueTests
         var stuck = Enumerable.Range(0, TestQueue.Few).Select(call => queue.Add(call)).ToArray();
         Task<string>[] waiting = [queue.Add(7), queue.Add(8)];
         time.Advance(TestQueue.Patience);
-        queue.Statements.Should().HaveCount(TestQueue.Few);
+        waiting = [.. waiting, queue.Add(9)]; // with the others, which have not lost their patience yet
         time.Advance(TestQueue.Patience);
 
         await queue.BeginAsync(statements: TestQueue.Few + 1);
+        queue.Last.Should().Equal(7, 8, 9);
         queue.EndLast();
-        (await Task.WhenAll(waiting)).Should().Equal("7 together", "8 together");
+        (await Task.WhenAll(waiting)).Should().Equal("7 together", "8 together", "9 together");
 
-        // They count no more: the next ones find the queue as if nothing were under way.
-        var next = queue.Add(9);
-        queue.Last.Should().Equal(9);
+        // They count no more: the next ones find the queue as if nothing were under way, and their end makes no room for more.
+        var next = queue.Add(10);
+        queue.Last.Should().Equal(10);
         queue.EndLast();
         await next;
         await queue.EndAllAsync(stuck);
-        var last = queue.Add(10);
-        queue.EndLast();
-        (await last).Should().Be("10 alone");
+        var last = Enumerable.Range(11, TestQueue.Few + 1).Select(call => queue.Add(call)).ToArray();
+        queue.Statements.Should().HaveCount(TestQueue.Few + 2 + TestQueue.Few);
+        await queue.EndAllAsync(last);
+    }
+
+    [Test]
+    public async Task Statements_that_end_before_patience_is_lost_make_room_for_the_next()
+    {
+        var time = new FakeTime();
+        using var queue = new TestQueue(time: time);
+        var answers = Enumerable.Range(0, TestQueue.Few + 2).Select(call => queue.Add(call)).ToArray();
+        time.Advance(TestQueue.Patience);
+
+        await queue.EndAllAsync(answers);
+
+        queue.Last.Should().Equal(TestQueue.Few, TestQueue.Few + 1);
+    }
+
+    [Test]
+    public async Task Call_goes_beside_a_statement_of_two_and_waits_for_one_of_three([Values(2, 3)] int calls)
+    {
+        var time = new FakeTime();
+        using var queue = new TestQueue(time: time);
+        var answers = Enumerable.Range(0, TestQueue.Few + calls).Select(call => queue.Add(call)).ToArray();
+        time.Advance(2 * TestQueue.Patience);
+        await queue.BeginAsync(statements: TestQueue.Few + 1);
+
+        var next = queue.Add(100);
+
+        queue.Last.Should().HaveCount(calls == 2 ? 1 : calls);
+        await queue.EndAllAsync([.. answers, next]);
+        (await next).Should().Be(calls == 2 ? "100 alone" : "100 together");
     }
 
     [Test]

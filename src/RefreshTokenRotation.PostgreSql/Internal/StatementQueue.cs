@@ -14,13 +14,10 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     /// <summary>How many calls go into one statement.</summary>
     public const int MaxBatch = 64;
 
-    /// <summary>How many calls go beside each other, while no statement has more than <see cref="Pair"/>.</summary>
+    /// <summary>How many calls go beside each other, while no statement has more than two.</summary>
     public const int Few = 6;
 
-    private const int Pair = 2;
-
-    /// <summary>For how long calls wait for a statement that is under way: twice this time at most. Then the next one leaves on another connection, so that slow commits
-    /// overlap.</summary>
+    /// <summary>For how long calls wait for a statement: twice this time at most. Then the next one leaves on another connection, so that slow commits overlap.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _lock = new();
@@ -29,9 +26,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     private int _period;
     private int _underWay;
     private int _underWayBefore;
-
-    /// <summary>How many calls the last statements had: the most of one, halved by each that left since.</summary>
-    private int _recent;
+    private int _recent; // how many calls the last statements had: the most of one, halved by each that left since
     private bool _isTicking;
 
     /// <summary>Makes the queue.</summary>
@@ -145,7 +140,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     private bool IsDue(int calls)
     {
         var underWay = _underWay + _underWayBefore;
-        return underWay == 0 || (underWay + calls <= Few && _recent <= Pair);
+        return underWay == 0 || (underWay + calls <= Few && _recent <= 2);
     }
 
     private int Begin(int calls)

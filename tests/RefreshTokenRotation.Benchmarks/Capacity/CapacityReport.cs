@@ -37,8 +37,10 @@ internal static class CapacityReport
         var fresh = await table.SizesAsync();
         Print($"{families:N0} families, filled in {filled.TotalMinutes:F1} min, first vacuum {vacuumed.TotalSeconds:F0} s");
         var spread = await SpreadAsync(table, ofStore, load, fresh["table"] / PageSize, seconds);
+        await table.VacuumAsync();
+        var before = await table.SizesAsync();
         var month = await LiveAsync(table, ofStore, load, days);
-        var (bytesOfTable, bytesOfIndexes) = await PrintSizesAsync(table, fresh);
+        var (bytesOfTable, bytesOfIndexes) = await PrintSizesAsync(table, fresh, before);
 
         // Two measurements with different shares of page images say what an exchange writes without one, and what an image takes.
         var image = Math.Max(0, (spread.Log - month.Log) / (spread.Images - month.Images));
@@ -105,13 +107,13 @@ internal static class CapacityReport
         return ((double)log / exchanges, images / (double)exchanges, share);
     }
 
-    /// <summary>Prints the sizes of a row. Only the sample has written, so what has grown is its.</summary>
-    private static async Task<(double Table, double Indexes)> PrintSizesAsync(FamilyTable table, Dictionary<string, long> fresh)
+    /// <summary>Prints the sizes of a row. Only the sample has written since the month began, so what has grown is its.</summary>
+    private static async Task<(double Table, double Indexes)> PrintSizesAsync(FamilyTable table, Dictionary<string, long> fresh, Dictionary<string, long> before)
     {
         var grown = await table.SizesAsync();
         Console.WriteLine($"{"bytes a family",-16} {"at log-in",10} {"after the month",16} {"ratio",6}");
         var after = fresh.ToDictionary(
-            static size => size.Key, size => (size.Value / (double)table.Families) + ((grown[size.Key] - size.Value) / (double)table.Sample), StringComparer.Ordinal);
+            static size => size.Key, size => (size.Value / (double)table.Families) + ((grown[size.Key] - before[size.Key]) / (double)table.Sample), StringComparer.Ordinal);
         foreach (var (name, bytes) in fresh.OrderByDescending(static size => size.Value))
         {
             Line(name, bytes / (double)table.Families, after[name]);

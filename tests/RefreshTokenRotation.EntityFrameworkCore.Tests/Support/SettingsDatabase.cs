@@ -92,7 +92,7 @@ internal sealed class SettingsDatabase : IAsyncDisposable
     private DbContextOptionsBuilder Use(DbContextOptionsBuilder options) => SettingsDbContext.Use(
         _isPostgreSql ? options.UseNpgsql(ConnectionString) : options.UseSqlite(ConnectionString));
 
-    private async Task<DbConnection> ConnectAsync()
+    public async Task<DbConnection> ConnectAsync()
     {
         DbConnection connection = _isPostgreSql ? new NpgsqlConnection(ConnectionString) : new SqliteConnection(ConnectionString);
         await connection.OpenAsync();

@@ -17,6 +17,9 @@ internal sealed class SqlRecorder : DbCommandInterceptor, IDbTransactionIntercep
     /// <summary>The time-out of the last statement, in seconds.</summary>
     public int Timeout { get; private set; }
 
+    /// <summary>What the last statement was sent for, by which hosts choose what their interceptors do.</summary>
+    public CommandSource Source { get; private set; }
+
     /// <summary>How many entities the change tracker had before any statement, or after it was read.</summary>
     public int MaxTracked { get; private set; }
 
@@ -87,6 +90,7 @@ internal sealed class SqlRecorder : DbCommandInterceptor, IDbTransactionIntercep
         _contexts.Enqueue(eventData.Context!);
         Statements = ExchangeStatements.Of(eventData.Context!);
         Timeout = command.CommandTimeout;
+        Source = eventData.CommandSource;
         Count(eventData);
     }
 
