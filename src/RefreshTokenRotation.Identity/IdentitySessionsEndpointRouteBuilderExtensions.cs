@@ -128,7 +128,7 @@ public static class IdentitySessionsEndpointRouteBuilderExtensions
         }
     }
 
-    /// <summary>The families of the request's user, and the one of its access token. What is begun with them is not cancelled: a log-out counts though the client has gone.</summary>
+    /// <summary>The families of the request's user, and the one of its access token. A change that has begun is not cancelled: a log-out counts even if the client has gone.</summary>
     private static (ITokenFamilyManager Families, TokenFamilyFilter Mine, Guid? Current) SessionsOf(HttpContext context)
     {
         var services = context.RequestServices;
