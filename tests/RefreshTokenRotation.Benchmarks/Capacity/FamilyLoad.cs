@@ -82,7 +82,9 @@ internal sealed class FamilyLoad(ITokenStore store, FamilyTable table)
             Salt = RandomHash(),
             RotatedAt = at,
             LeewayUntil = at + RotationPolicy.Spa.Leeway,
-            IdleExpiresAt = at + IdleLifetime < family.AbsoluteExpiresAt ? at + IdleLifetime : family.AbsoluteExpiresAt,
+
+            // Never earlier than it was: families outside the sample outlive the month, so that pruning meets the sample alone.
+            IdleExpiresAt = at + IdleLifetime > family.IdleExpiresAt ? Earlier(at + IdleLifetime, family.AbsoluteExpiresAt) : family.IdleExpiresAt,
             LastUsedAt = at,
             LastDevice = Workload.Device,
         };
@@ -123,6 +125,8 @@ internal sealed class FamilyLoad(ITokenStore store, FamilyTable table)
         await store.AddAsync(family, RotationPolicy.Spa.ActiveCap, at, CancellationToken.None);
         _sample.Add((number, family.AbsoluteExpiresAt.Value));
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset one, DateTimeOffset? other) => one < other ? one : other;
 
     private static Opaque256 RandomHash()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation.Testing.Conformance;
+using RefreshTokenRotation.Testing.Conformance.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
@@ -42,7 +43,7 @@ internal sealed class PolicySabotageTests
         {
             TrySet = async (client, tenant, policy, _, token) =>
             {
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync();
                 await inner.SetAsync(client, tenant, policy, token);
                 return true;
             },
@@ -67,7 +68,7 @@ internal sealed class PolicySabotageTests
                     return false;
                 }
 
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync();
                 await inner.SetAsync(client, tenant, policy, token);
                 return true;
             },

@@ -30,7 +30,7 @@ internal static class AtomicityCases
             for (var version = 2; caller == 0 && version < 20 * trial.Options.Rounds; version++)
             {
                 CaseRun.Require(await trial.SwapAsync(trial.At(version), At(version)).ConfigureAwait(false), "the only writer's swap was refused");
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
 
             if (caller == 0)
@@ -45,7 +45,7 @@ internal static class AtomicityCases
                 var listed = await trial.ListAsync(TokenFamilyFilter.ForUser("alice"), store: trial.At(caller)).ConfigureAwait(false);
                 CaseRun.Require(listed.Count == 1, $"one row is there, and {listed.Count} are listed");
                 RowComparison.Require(At(listed[0].Version), listed[0], "in a list, while one writer changes every field");
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
             while (Volatile.Read(ref writing) == 1);
         }).ConfigureAwait(false);
@@ -77,7 +77,7 @@ internal static class AtomicityCases
             var left = await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false);
             for (var i = 0; left.Count != 1 && i < LateReads; i++)
             {
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
                 left = await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false);
             }
 

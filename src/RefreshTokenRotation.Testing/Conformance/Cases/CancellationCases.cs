@@ -61,7 +61,7 @@ internal static class CancellationCases
             var revoking = Task.Run(() => trial.TryAsync(token => trial.First.RevokeAsync(filter, revocation, token).AsTask(), cancellation.Token), CancellationToken.None);
             while (!revoking.IsCompleted && await CountAsync().ConfigureAwait(false) == 0)
             {
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
 
             await cancellation.CancelAsync().ConfigureAwait(false);

@@ -55,7 +55,7 @@ internal static class CapRaceCases
                 {
                     var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
                     await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
-                    await Task.Yield();
+                    await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
                 }
 
                 Interlocked.Decrement(ref adding);
@@ -74,7 +74,7 @@ internal static class CapRaceCases
                 }
 
                 CaseRun.Require(there <= Cap, $"{there} active families are there at one moment where the cap is {Cap}");
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
             while (Volatile.Read(ref adding) > 0);
         }).ConfigureAwait(false);
@@ -134,7 +134,7 @@ internal static class CapRaceCases
                 var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
                 var victims = await store.AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
                 reported.AddRange(victims.Select(victim => victim.Grant.FamilyId));
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
 
             if (caller < 4)
@@ -153,7 +153,7 @@ internal static class CapRaceCases
                     2 => store.PruneAsync(SampleRows.Now.AddDays(1), 2, trial.CancellationToken).AsTask(),
                     _ => trial.SwapAsync(store, trial.Rows.Rotate(all[trial.Rows.NewNumber(all.Count)])),
                 }).ConfigureAwait(false);
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
 
             return reported;

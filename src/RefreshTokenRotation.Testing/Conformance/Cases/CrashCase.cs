@@ -36,7 +36,7 @@ internal static class CrashCase
                     begun.TrySetResult();
                 }
 
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
 
             // A store that is gone ends its writers; if all of them end before the crash, it has come already.

@@ -133,7 +133,7 @@ internal static class PruningCases
             {
                 await trial.At(caller).PruneAsync(Bound, 3, trial.CancellationToken).ConfigureAwait(false);
                 Interlocked.Increment(ref pruned);
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
             while (Volatile.Read(ref exchanging) > 0 && !trial.CancellationToken.IsCancellationRequested);
         }).ConfigureAwait(false);

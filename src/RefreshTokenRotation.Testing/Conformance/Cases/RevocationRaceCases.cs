@@ -113,7 +113,7 @@ internal static class RevocationRaceCases
                 }
 
                 // A store that never waits would keep the pool from the others.
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
         });
     }

@@ -184,7 +184,7 @@ internal static class SessionCases
             await using var ownedLock = held.ConfigureAwait(false);
             most = Math.Max(most, Interlocked.Increment(ref inside));
             await trial.At(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
-            await Task.Yield();
+            await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             Interlocked.Decrement(ref inside);
         }).ConfigureAwait(false);
         CaseRun.Require(most == 1, $"{most} callers held the lock at once");

@@ -70,7 +70,7 @@ internal static class SwapCases
                 CaseRun.Require(read is not null, $"{family} vanished");
 
                 // Others come in between, also where a store never waits.
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
                 count += await trial.SwapAsync(trial.At(caller + (i % 2)), trial.Rows.Rotate(read)).ConfigureAwait(false) ? 1 : 0;
             }
 

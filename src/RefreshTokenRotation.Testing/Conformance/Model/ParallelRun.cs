@@ -35,7 +35,7 @@ internal sealed class ParallelRun(TokenStoreTrial trial, int seed)
                     < 31 => RevokeAsync(store, random.Next(3) == 0 ? null : family, delete: random.Next(4) == 0),
                     _ => PruneAsync(store),
                 }).ConfigureAwait(false);
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
 
@@ -51,7 +51,7 @@ internal sealed class ParallelRun(TokenStoreTrial trial, int seed)
             return;
         }
 
-        await Task.Yield();
+        await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
         var next = trial.Rows.Rotate(read);
         await _history.RecordAsync(
             () => trial.SwapAsync(writer, next),

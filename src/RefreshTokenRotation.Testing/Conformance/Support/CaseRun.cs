@@ -29,16 +29,22 @@ internal sealed class CaseRun(ConformanceOptions options, CancellationToken canc
         }
     }
 
+    /// <summary>Goes on when everything queued before it has had a turn. After <c>Task.Yield</c>, a thread takes up its own work first, and others may wait for long.</summary>
+    public static Task LetOthersRunAsync()
+    {
+        var turn = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
+        return turn.Task;
+    }
+
     /// <summary>Runs callers at once, and waits for all of them, or for the first that fails.</summary>
     public static async Task<T[]> RaceAsync<T>(int callers, Func<int, Task<T>> call)
     {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var running = Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        var running = Enumerable.Range(0, callers).Select(async caller =>
         {
-            await start.Task.ConfigureAwait(false);
+            await LetOthersRunAsync().ConfigureAwait(false);
             return await call(caller).ConfigureAwait(false);
-        })).ToArray();
-        start.SetResult();
+        }).ToArray();
         await foreach (var ended in Task.WhenEach(running).ConfigureAwait(false))
         {
             // Others may wait for the one that failed.

@@ -57,7 +57,7 @@ internal sealed class TokenStoreTrial(TokenStoreHarness harness, CaseRun run, IT
         var calling = TryAsync(call, cancellation.Token);
         for (var i = 1; i < step; i++)
         {
-            await Task.Yield();
+            await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
         }
 
         await cancellation.CancelAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 
@@ -16,48 +17,51 @@ internal sealed class CapOf(ITokenStore inner)
 
     public int AtMost { get; init; } = int.MaxValue;
 
-    public bool IsSerial { get; init; } = true;
+    /// <summary>Each second add takes what the add before it has read, as if both had read before either wrote.</summary>
+    public bool ReadsForTwo { get; init; }
 
     public bool AddsFirst { get; init; }
 
     public ITokenStore Create()
     {
         var serial = new SemaphoreSlim(1);
-        return new BrokenStore(inner) { Add = (family, cap, now, token) => AddAsync(serial, family, cap, now, token) };
+        IReadOnlyList<TokenFamily>? shared = null;
+        return new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                await serial.WaitAsync(token);
+                try
+                {
+                    var read = shared ?? await Rewrite.ReadAsync(inner, Owner(family.Grant), now);
+                    shared = ReadsForTwo && shared is null ? read : null;
+                    return await AddAsync(read, family, cap, now, token);
+                }
+                finally
+                {
+                    serial.Release();
+                }
+            },
+        };
     }
 
     private async Task<IReadOnlyList<TokenFamily>> AddAsync(
-        SemaphoreSlim serial, TokenFamily family, int cap, DateTimeOffset now, CancellationToken token)
+        IReadOnlyList<TokenFamily> read, TokenFamily family, int cap, DateTimeOffset now, CancellationToken token)
     {
-        if (IsSerial)
+        var active = read.Where(row => Counts(row, now)).ToList();
+        var victims = active.OrderBy(Age).Take(Math.Min(active.Count + 1 - cap, AtMost)).ToList();
+        if (AddsFirst)
         {
-            await serial.WaitAsync(token);
-        }
-
-        try
-        {
-            var active = (await Rewrite.ReadAsync(inner, Owner(family.Grant), now)).Where(row => Counts(row, now)).ToList();
-            var victims = active.OrderBy(Age).Take(Math.Min(active.Count + 1 - cap, AtMost)).ToList();
-            if (AddsFirst)
-            {
-                await inner.AddAsync(family, int.MaxValue, now, token);
-            }
-
-            await Task.Yield();
-            foreach (var victim in victims)
-            {
-                await Evict(victim);
-            }
-
             await inner.AddAsync(family, int.MaxValue, now, token);
-            return victims;
         }
-        finally
+
+        await CaseRun.LetOthersRunAsync();
+        foreach (var victim in victims)
         {
-            if (IsSerial)
-            {
-                serial.Release();
-            }
+            await Evict(victim);
         }
+
+        await inner.AddAsync(family, int.MaxValue, now, token);
+        return victims;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 
@@ -43,7 +44,7 @@ internal static class OtherSabotages
                 Swap = async (family, expected, token) =>
                 {
                     isPoisoned |= token.IsCancellationRequested;
-                    await Task.Yield();
+                    await CaseRun.LetOthersRunAsync();
                     isPoisoned |= token.IsCancellationRequested;
                     return isPoisoned ? throw new InvalidOperationException("broken connection") : await inner.CompareAndSwapAsync(family, expected, token);
                 },
@@ -57,7 +58,7 @@ internal static class OtherSabotages
                 Add = async (family, cap, now, token) =>
                 {
                     await connections.WaitAsync(default(CancellationToken));
-                    await Task.Yield();
+                    await CaseRun.LetOthersRunAsync();
                     var evicted = await inner.AddAsync(family, cap, now, token);
                     connections.Release();
                     return evicted;

@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Testing.Conformance.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 
@@ -33,7 +34,7 @@ internal static class RevocationSabotages
             Revoke = async (filter, revocation, token) =>
             {
                 var there = (await Rewrite.ReadAsync(inner, filter, revocation.Now)).Count(row => revocation.Delete || row.RevokedAt is null);
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync();
                 await inner.RevokeAsync(filter, revocation, token);
                 return there;
             },
@@ -43,7 +44,7 @@ internal static class RevocationSabotages
         {
             Swap = async (family, expected, token) =>
             {
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync();
                 await inner.AddAsync(family with { Version = expected }, int.MaxValue, default, token);
                 return await inner.CompareAndSwapAsync(family, expected, token);
             },
@@ -113,7 +114,7 @@ internal static class RevocationSabotages
             var count = 0L;
             foreach (var row in await Rewrite.ReadAsync(inner, filter, revocation.Now))
             {
-                await Task.Yield();
+                await CaseRun.LetOthersRunAsync();
                 var isSame = (await inner.FindAsync(row.Grant.LookupKey, token))?.Version == row.Version;
                 count += isSame && (revocation.Delete
                     ? await Rewrite.DeleteAsync(inner, row)
