@@ -46,12 +46,12 @@ internal static class CapRaceCases
         const int Cap = 2;
         var user = trial.Rows.NewName("user");
         var filter = TokenFamilyFilter.ForUser(user) with { State = FamilyState.Active };
-        var adding = 2;
+        var (adding, looks) = (2, 0);
         await CaseRun.RaceAsync(4, async caller =>
         {
             if (caller < 2)
             {
-                for (var i = 0; i < 5 * trial.Options.Rounds; i++)
+                for (var i = 0; Math.Min(i, Volatile.Read(ref looks)) < 5 * trial.Options.Rounds; i++)
                 {
                     var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
                     await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
@@ -74,6 +74,7 @@ internal static class CapRaceCases
                 }
 
                 CaseRun.Require(there <= Cap, $"{there} active families are there at one moment where the cap is {Cap}");
+                Interlocked.Increment(ref looks);
                 await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
             while (Volatile.Read(ref adding) > 0);
@@ -124,12 +125,12 @@ internal static class CapRaceCases
     {
         const int Cap = 3;
         var user = trial.Rows.NewName("user");
-        var adding = 4;
+        var (adding, others) = (4, 0);
         var evicted = await CaseRun.RaceAsync(8, async caller =>
         {
             var store = trial.At(caller);
             var reported = new List<Guid>();
-            for (var i = 0; caller < 4 && i < 3 * trial.Options.Rounds; i++)
+            for (var i = 0; caller < 4 && Math.Min(i, Volatile.Read(ref others)) < 3 * trial.Options.Rounds; i++)
             {
                 var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
                 var victims = await store.AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
@@ -153,6 +154,7 @@ internal static class CapRaceCases
                     2 => store.PruneAsync(SampleRows.Now.AddDays(1), 2, trial.CancellationToken).AsTask(),
                     _ => trial.SwapAsync(store, trial.Rows.Rotate(all[trial.Rows.NewNumber(all.Count)])),
                 }).ConfigureAwait(false);
+                Interlocked.Increment(ref others);
                 await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }
 

@@ -61,24 +61,19 @@ internal static class SwapCases
         const int Writers = 8;
         var family = trial.Rows.NewFamily();
         await trial.AddAsync(family).ConfigureAwait(false);
-        var written = await CaseRun.RaceAsync(Writers, async caller =>
+        var written = 0;
+        for (var round = 0; round < 5 * trial.Options.Rounds; round++)
         {
-            var count = 0;
-            for (var i = 0; i < 5 * trial.Options.Rounds; i++)
-            {
-                var read = await trial.At(caller).FindAsync(family.Grant.LookupKey, trial.CancellationToken).ConfigureAwait(false);
-                CaseRun.Require(read is not null, $"{family} vanished");
+            // All have read before one writes, also where a store never waits.
+            var read = await CaseRun.RaceAsync(Writers, caller => trial.At(caller).FindAsync(family.Grant.LookupKey, trial.CancellationToken).AsTask()).ConfigureAwait(false);
+            CaseRun.Require(read.All(static row => row is not null), $"{family} vanished");
+            var swapped = await CaseRun.RaceAsync(Writers, caller => trial.SwapAsync(trial.At(caller + (round % 2)), trial.Rows.Rotate(read[caller]!))).ConfigureAwait(false);
+            written += swapped.Count(static isSwapped => isSwapped);
+        }
 
-                // Others come in between, also where a store never waits.
-                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-                count += await trial.SwapAsync(trial.At(caller + (i % 2)), trial.Rows.Rotate(read)).ConfigureAwait(false) ? 1 : 0;
-            }
-
-            return count;
-        }).ConfigureAwait(false);
         var found = await trial.FindAsync(family).ConfigureAwait(false);
         CaseRun.Require(
-            found?.Generation == written.Sum() && found.Version == written.Sum() + 1,
-            $"{written.Sum()} swaps returned true, and the row has generation {found?.Generation} and version {found?.Version}");
+            found?.Generation == written && found.Version == written + 1,
+            $"{written} swaps returned true, and the row has generation {found?.Generation} and version {found?.Version}");
     }
 }
