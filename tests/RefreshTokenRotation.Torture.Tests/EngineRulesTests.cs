@@ -123,6 +123,14 @@ internal sealed class EngineRulesTests
         Finds(RuleNames.Forward, RuleNames.Ended);
     }
 
+    [Test]
+    public void History_without_an_answered_log_in_tested_nothing()
+    {
+        _operations.Clear();
+        Ask(CommandKind.LogIn, 3, null, null);
+        Finds(RuleNames.Recovers);
+    }
+
     private static NodeReply Success(long generation, string? token = null) =>
         new(0, nameof(ExchangeOutcome.Rotated)) { Token = token ?? FormattableString.Invariant($"token {generation}"), Generation = generation };
 

@@ -30,6 +30,11 @@ internal sealed class EngineRules
 
         rules.CheckLogIns();
         rules.CheckLists();
+        if (!operations.Any(static operation => operation is { Kind: CommandKind.LogIn, IsAnswered: true }))
+        {
+            rules._findings.Add(new Finding(RuleNames.Recovers, string.Empty, "No log-in was answered, so nothing was tested.", []));
+        }
+
         foreach (var bug in operations.Where(static operation => operation.Reply?.Result.StartsWith("Bug", StringComparison.Ordinal) == true))
         {
             rules.Find(RuleNames.OnlyNamedAnswers, bug.Session, bug.Reply!.Result, bug);

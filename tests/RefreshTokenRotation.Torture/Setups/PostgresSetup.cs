@@ -43,6 +43,9 @@ internal sealed class PostgresSetup(string name, string kind = "PostgreSql", str
     public override async Task StartAsync()
     {
         _server = await PostgresServer.StartAsync(await BinariesAsync());
+
+        // While commits are durable: only what the nodes write may get lost.
+        await PostgresSchema.CreateAsync(Server.ConnectionString, kind);
         if (synchronousCommit is not null)
         {
             await Server.SetAsync("synchronous_commit", synchronousCommit);
@@ -54,8 +57,6 @@ internal sealed class PostgresSetup(string name, string kind = "PostgreSql", str
         {
             _proxies.Add(new CuttingProxy("127.0.0.1", _pooler?.Port ?? Server.Port));
         }
-
-        await PostgresSchema.CreateAsync(Server.ConnectionString, kind);
     }
 
     public override StoreAddress AddressOf(int place) => new(kind, PostgresSchema.AddressOf(_proxies[place].Port, IsPooled));
