@@ -66,7 +66,8 @@ public static class RefreshTokenClientServiceCollectionExtensions
 
         var (time, metrics) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ClientMetrics>());
         var factory = services.GetRequiredService<IHttpClientFactory>();
-        return new(name, options, store, protection ?? SessionProtection.None, metrics, () => factory.CreateClient(HttpName(name)), services.GetRequiredService<ITokenSessionAccessor>(), time);
+        var accessor = services.GetRequiredService<ITokenSessionAccessor>();
+        return new(name, options, store, protection ?? SessionProtection.None, metrics, () => factory.CreateClient(HttpName(name)), accessor, time);
     }
 
     private sealed class SingleSession : ITokenSessionAccessor

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OpenIddict.Server.AspNetCore;
 using RefreshTokenRotation;
 using RefreshTokenRotation.OpenIddict;
@@ -31,12 +32,8 @@ public static class OpenIddictRefreshTokenRotationExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<OpenIddictRotationOptions>().Configure(configureOpenIddict ?? (static _ => { }));
-        services.AddOptions<OpenIddictServerOptions>()
-            .Validate(static options => !options.EnableDegradedMode, "Refresh token rotation needs OpenIddict's token entries: EnableDegradedMode must be off.")
-            .Validate(
-                static options => options.EnableDegradedMode || !options.DisableTokenStorage,
-                "Refresh token rotation needs OpenIddict's token entries: DisableTokenStorage must be off.")
-            .ValidateOnStart();
+        services.AddOptions<OpenIddictServerOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OpenIddictServerOptions>, ServerOptionsValidator>());
         services.TryAddScoped<FamilyEntries>();
         var rotation = services.AddRefreshTokenRotation(configure ?? (static _ => { }));
         rotation.AddLegacyTokenSource<IssuedTokenSource>();

@@ -133,7 +133,9 @@ internal sealed class SessionRefresher(
 
         // A request may take half of the leeway, so that a retry still falls within it.
         var leeway = session.Leeway ?? options.Leeway;
-        var timeout = leeway > TimeSpan.Zero && leeway / 2 < options.RequestTimeout ? TimeSpan.FromTicks(Math.Max((leeway / 2).Ticks, LeastTimeout.Ticks)) : options.RequestTimeout;
+        var timeout = leeway <= TimeSpan.Zero || leeway / 2 >= options.RequestTimeout ? options.RequestTimeout
+            : leeway / 2 > LeastTimeout ? leeway / 2
+            : LeastTimeout;
         var (began, lastSent, mayHaveHappened) = (time.GetTimestamp(), time.GetTimestamp(), false);
         for (var attempt = 0; ; attempt++)
         {

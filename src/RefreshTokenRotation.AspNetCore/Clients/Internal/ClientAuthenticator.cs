@@ -116,7 +116,8 @@ internal static class ClientStoreExtensions
 {
     /// <summary>The client of an id; null if there is none. A store that ignores case may find another, and unusual characters go no further: a database may fail on
     /// them.</summary>
-    public static async ValueTask<OAuthClient?> FindExactlyAsync(this IOAuthClientStore clients, string clientId, string tenantId, CancellationToken cancellationToken) =>
+    public static async ValueTask<OAuthClient?> FindExactlyAsync(
+        this IOAuthClientStore clients, string clientId, string tenantId, CancellationToken cancellationToken) =>
         TextForm.IsFit(clientId) && await clients.FindAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false) is { } client && client.ClientId == clientId
             ? client
             : null;

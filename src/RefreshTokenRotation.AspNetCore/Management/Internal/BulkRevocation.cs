@@ -118,7 +118,9 @@ internal sealed record BulkRevocationBody
     /// <summary>The ids, each once; null if none are named, or one of them is none.</summary>
     [JsonIgnore]
     public IReadOnlyList<Guid>? Families =>
-        Ids is not null && Ids.All(static id => FamilyIds.TryParse(id, out _)) ? [.. Ids.Select(static id => Guid.Parse(id, CultureInfo.InvariantCulture)).Distinct()] : null;
+        Ids is not null && Ids.All(static id => FamilyIds.TryParse(id, out _))
+            ? [.. Ids.Select(static id => Guid.Parse(id, CultureInfo.InvariantCulture)).Distinct()]
+            : null;
 }
 
 /// <summary>The body that revokes a user's access.</summary>

@@ -57,7 +57,7 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
         if (named is not { } presented)
         {
             return refusal is not null ? Refuse(refusal)
-                : !IsAuthenticated(user) ? isFamilyRequired ? DenyListVerdict.Anonymous : DenyListVerdict.Pass
+                : !IsAuthenticated(user) ? (isFamilyRequired ? DenyListVerdict.Anonymous : DenyListVerdict.Pass)
                 : isFamilyRequired || _options.RefuseTokensWithoutFamily ? Refuse("no_family")
                 : DenyListVerdict.Pass;
         }

@@ -42,9 +42,18 @@ internal readonly record struct PresentedFamily(FamilyKey Key, long? Generation,
     /// <summary>The one value of a claim. Two different ones fail: nobody could say which of them is meant.</summary>
     private static bool TryRead(ClaimsPrincipal user, string type, out string? value)
     {
-        var values = TenantRule.ValuesOf(user, type).Distinct(StringComparer.Ordinal).Take(2).ToArray();
-        value = values.FirstOrDefault();
-        return values.Length < 2;
+        value = null;
+        foreach (var found in TenantRule.ValuesOf(user, type))
+        {
+            if (value is not null && value != found)
+            {
+                return false;
+            }
+
+            value = found;
+        }
+
+        return true;
     }
 
     private static bool TryParse(string? text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
