@@ -14,31 +14,32 @@ public sealed class RefreshTokenClient
     private readonly TokenEndpoint _endpoint;
     private readonly ServerMetadata _metadata;
     private readonly ITokenSessionAccessor _accessor;
-    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, SessionState> _states = new();
     private int _pruneAt = FirstPruning;
 
     internal RefreshTokenClient(
         string name,
         RefreshTokenClientOptions options,
-        SessionRepository repository,
-        SessionRefresher refresher,
-        TokenEndpoint endpoint,
-        ServerMetadata metadata,
+        ITokenSessionStore store,
+        SessionProtection protection,
+        ClientMetrics metrics,
+        Func<HttpClient> http,
         ITokenSessionAccessor accessor,
-        DPoPNonces nonces,
         TimeProvider time)
     {
-        (Name, _options, _repository, _refresher, _endpoint, _metadata, _accessor, Nonces, _time) =
-            (name, options, repository, refresher, endpoint, metadata, accessor, nonces, time);
+        (Name, _options, _accessor, Time) = (name, options, accessor, time);
+        _metadata = new ServerMetadata(options, http, time);
+        _endpoint = new TokenEndpoint(options, http, _metadata, Nonces, time);
+        _repository = new SessionRepository(name, store, protection, metrics, time);
+        _refresher = new SessionRefresher(name, options, _repository, _endpoint, metrics, time);
     }
 
     /// <summary>The name that <c>AddRefreshTokenClient</c> got.</summary>
     public string Name { get; }
 
-    internal DPoPNonces Nonces { get; }
+    internal DPoPNonces Nonces { get; } = new();
 
-    internal TimeProvider Time => _time;
+    internal TimeProvider Time { get; }
 
     /// <summary>Returns an access token that does not expire soon, and refreshes it if necessary. Parallel calls share one exchange.</summary>
     /// <param name="target">What the token is for; the default is what the log-in granted.</param>
@@ -54,7 +55,7 @@ public sealed class RefreshTokenClient
 
         if (state.Find(target) is { } token)
         {
-            var now = _time.GetUtcNow();
+            var now = Time.GetUtcNow();
             if (now < token.RefreshAt)
             {
                 return new(token.Result);
@@ -89,7 +90,7 @@ public sealed class RefreshTokenClient
             return new(new TokenResult.LoginRequired());
         }
 
-        return state.Find(target) is { } token && !token.Token.HasValue(rejected.Reveal()) && _time.GetUtcNow() < token.RefreshAt
+        return state.Find(target) is { } token && !token.Token.HasValue(rejected.Reveal()) && Time.GetUtcNow() < token.RefreshAt
             ? new(token.Result)
             : new(WaitAsync(state, target, rejected.Reveal(), cancellationToken));
     }
@@ -159,17 +160,12 @@ public sealed class RefreshTokenClient
 
     /// <summary>The token of this process that needs no refresh yet; null if a call has to wait, or may.</summary>
     internal SessionAccessToken? FindFreshToken(TokenTarget target, string? sessionId) =>
-        FindState(sessionId)?.Find(target) is { } token && _time.GetUtcNow() < token.RefreshAt ? token.Token : null;
+        FindState(sessionId)?.Find(target) is { } token && Time.GetUtcNow() < token.RefreshAt ? token.Token : null;
 
     internal SessionState? FindState(string? sessionId)
     {
         sessionId ??= _accessor.GetSessionId(Name);
-        if (string.IsNullOrEmpty(sessionId))
-        {
-            return null;
-        }
-
-        return _states.TryGetValue(sessionId, out var state) ? state : AddState(sessionId);
+        return string.IsNullOrEmpty(sessionId) ? null : _states.TryGetValue(sessionId, out var state) ? state : AddState(sessionId);
     }
 
     private async Task<TokenResult> WaitAsync(SessionState state, TokenTarget target, string? rejected, CancellationToken cancellationToken)
@@ -189,7 +185,7 @@ public sealed class RefreshTokenClient
         while (!isMine && rejected is not null && result is TokenResult.Succeeded { Token: var token } && token.HasValue(rejected)); // it did not know that this token is no good
 
         // The server is out of reach, and the old token is not over yet.
-        return result is TokenResult.Unavailable && rejected is null && state.Find(target) is { } old && _time.GetUtcNow() < old.ExpiresAt ? old.Result : result;
+        return result is TokenResult.Unavailable && rejected is null && state.Find(target) is { } old && Time.GetUtcNow() < old.Token.ExpiresAt ? old.Result : result;
     }
 
     private Task SaveAsync(SessionState state, SessionData session) => UnderLockAsync(state, async () =>
@@ -225,6 +221,6 @@ public sealed class RefreshTokenClient
             Volatile.Write(ref _pruneAt, Math.Max(FirstPruning, _states.Count * 2));
         }
 
-        return _states.GetOrAdd(sessionId, id => new SessionState(new TokenSessionKey(Name, id), _options, _time));
+        return _states.GetOrAdd(sessionId, id => new SessionState(new TokenSessionKey(Name, id), _options, Time));
     }
 }

@@ -66,26 +66,8 @@ public static class RefreshTokenClientServiceCollectionExtensions
 
         var (time, metrics) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ClientMetrics>());
         var factory = services.GetRequiredService<IHttpClientFactory>();
-        return Create(name, options, store, protection ?? SessionProtection.None, metrics, () => factory.CreateClient(HttpName(name)), services.GetRequiredService<ITokenSessionAccessor>(), time);
-    }
-
-    /// <summary>Puts a client together.</summary>
-    internal static RefreshTokenClient Create(
-        string name,
-        RefreshTokenClientOptions options,
-        ITokenSessionStore store,
-        SessionProtection protection,
-        ClientMetrics metrics,
-        Func<HttpClient> http,
-        ITokenSessionAccessor accessor,
-        TimeProvider time)
-    {
-        var nonces = new DPoPNonces();
-        var metadata = new ServerMetadata(options, http, time);
-        var endpoint = new TokenEndpoint(options, http, metadata, nonces, time);
-        var repository = new SessionRepository(name, store, protection, metrics, time);
-        var refresher = new SessionRefresher(name, options, repository, endpoint, metrics, time);
-        return new RefreshTokenClient(name, options, repository, refresher, endpoint, metadata, accessor, nonces, time);
+        var accessor = services.GetRequiredService<ITokenSessionAccessor>();
+        return new(name, options, store, protection ?? SessionProtection.None, metrics, () => factory.CreateClient(HttpName(name)), accessor, time);
     }
 
     private sealed class SingleSession : ITokenSessionAccessor

@@ -3,17 +3,9 @@ namespace RefreshTokenRotation.Client;
 /// <summary>Says which session ended and why, and takes the tokens of a new log-in.</summary>
 public sealed class SessionEndedContext
 {
-    private readonly Func<IEnumerable<KeyValuePair<string, string>>, CancellationToken, ValueTask<(TokenResult Result, SessionData? Session)>> _redeem;
-    private readonly Func<TokenSet, SessionData> _signIn;
+    private readonly SessionRefresher _refresher;
 
-    internal SessionEndedContext(
-        TokenSessionKey key,
-        SessionEndReason reason,
-        Func<IEnumerable<KeyValuePair<string, string>>, CancellationToken, ValueTask<(TokenResult, SessionData?)>> redeem,
-        Func<TokenSet, SessionData> signIn)
-    {
-        (Session, Reason, _redeem, _signIn) = (key, reason, redeem, signIn);
-    }
+    internal SessionEndedContext(TokenSessionKey key, SessionEndReason reason, SessionRefresher refresher) => (Session, Reason, _refresher) = (key, reason, refresher);
 
     /// <summary>The session.</summary>
     public TokenSessionKey Session { get; }
@@ -30,7 +22,7 @@ public sealed class SessionEndedContext
     public async ValueTask<TokenResult> RedeemAsync(IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var (result, session) = await _redeem(parameters, cancellationToken).ConfigureAwait(false);
+        var (result, session) = await _refresher.RedeemAsync(parameters, cancellationToken).ConfigureAwait(false);
         NewSession = session ?? NewSession;
         return result;
     }
@@ -40,6 +32,6 @@ public sealed class SessionEndedContext
     public void SignIn(TokenSet tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        NewSession = _signIn(tokens);
+        NewSession = _refresher.SessionFrom(tokens);
     }
 }

@@ -19,15 +19,8 @@ public readonly record struct TokenTarget
     /// <summary>The scopes in ordinal order, or null.</summary>
     public string? Scope { get; }
 
-    private static string? Normalize(string? scope)
-    {
-        if (string.IsNullOrWhiteSpace(scope))
-        {
-            return null;
-        }
-
-        return scope.Contains(' ', StringComparison.Ordinal)
-            ? string.Join(' ', scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal))
-            : scope;
-    }
+    private static string? Normalize(string? scope) =>
+        string.IsNullOrWhiteSpace(scope) ? null
+        : !scope.Contains(' ', StringComparison.Ordinal) ? scope
+        : string.Join(' ', scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal));
 }

@@ -8,12 +8,7 @@ public sealed class ClaimsContext
     private readonly string? _tenantClaim;
     private List<KeyValuePair<string, JsonNode>>? _claims;
 
-    internal ClaimsContext(JwtTokenKind kind, AccessTokenRequest request, string? tenantClaim)
-    {
-        Kind = kind;
-        Request = request;
-        _tenantClaim = tenantClaim;
-    }
+    internal ClaimsContext(JwtTokenKind kind, AccessTokenRequest request, string? tenantClaim) => (Kind, Request, _tenantClaim) = (kind, request, tenantClaim);
 
     /// <summary>The token that the claims are for. Profile claims belong in the ID token, and only under their scope.</summary>
     public JwtTokenKind Kind { get; }

@@ -18,14 +18,8 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     private readonly TimeProvider _time;
     private readonly TokenReader _reader;
 
-    internal JwtAccessTokenIssuer(JwtAccessTokenOptions options, KeyRing ring, HostParts<IClaimsSource> sources, TimeProvider time)
-    {
-        _options = options;
-        _ring = ring;
-        _sources = sources;
-        _time = time;
-        _reader = new TokenReader(options.Issuer, options.TenantClaim, time);
-    }
+    internal JwtAccessTokenIssuer(JwtAccessTokenOptions options, KeyRing ring, HostParts<IClaimsSource> sources, TimeProvider time) =>
+        (_options, _ring, _sources, _time, _reader) = (options, ring, sources, time, new TokenReader(options.Issuer, options.TenantClaim, time));
 
     /// <summary>The issuer that the tokens name: <see cref="JwtAccessTokenOptions.Issuer"/>.</summary>
     public string Issuer => _options.Issuer;

@@ -42,22 +42,14 @@ public static class OpenIddictRefreshTokenRotationExtensions
         {
             server.RemoveEventHandler(RedeemTokenEntry.Descriptor);
             server.RemoveEventHandler(GenerateRefreshToken.Descriptor);
-            server.AddEventHandler<ValidateTokenContext>(static handler =>
-                handler.UseScopedHandler<ResolveFamily>().SetOrder(Protection.ValidateReferenceTokenIdentifier.Descriptor.Order - 500));
-            server.AddEventHandler<ValidateTokenContext>(static handler =>
-                handler.UseSingletonHandler<ApplyFamilyLifetime>().SetOrder(Protection.RestoreTokenEntryProperties.Descriptor.Order + 500));
-            server.AddEventHandler<ValidateTokenContext>(static handler =>
-                handler.UseScopedHandler<RefuseAccessOfEndedFamily>().SetOrder(Protection.ValidateAuthorizationEntry.Descriptor.Order + 500));
-            server.AddEventHandler<ProcessSignInContext>(static handler =>
-                handler.UseScopedHandler<RedeemTokenEntryUnlessFamily>().SetOrder(RedeemTokenEntry.Descriptor.Order));
-            server.AddEventHandler<GenerateTokenContext>(static handler =>
-                handler.UseSingletonHandler<SkipTokenEntry>().SetOrder(Protection.CreateTokenEntry.Descriptor.Order - 500));
-            server.AddEventHandler<ProcessSignInContext>(static handler =>
-                handler.UseScopedHandler<IssueOrExchange>().SetOrder(AttachSignInParameters.Descriptor.Order - 500));
-            server.AddEventHandler<HandleRevocationRequestContext>(static handler =>
-                handler.UseScopedHandler<RevokeDraft>().SetOrder(Revocation.RevokeToken.Descriptor.Order - 500));
-            server.AddEventHandler<HandleRevocationRequestContext>(static handler =>
-                handler.UseScopedHandler<RevokeFamily>().SetOrder(Revocation.RevokeToken.Descriptor.Order + 500));
+            Add<ValidateTokenContext, ResolveFamily>(server, Protection.ValidateReferenceTokenIdentifier.Descriptor.Order - 500);
+            Add<ValidateTokenContext, ApplyFamilyLifetime>(server, Protection.RestoreTokenEntryProperties.Descriptor.Order + 500);
+            Add<ValidateTokenContext, RefuseAccessOfEndedFamily>(server, Protection.ValidateAuthorizationEntry.Descriptor.Order + 500);
+            Add<ProcessSignInContext, RedeemTokenEntryUnlessFamily>(server, RedeemTokenEntry.Descriptor.Order);
+            Add<GenerateTokenContext, SkipTokenEntry>(server, Protection.CreateTokenEntry.Descriptor.Order - 500);
+            Add<ProcessSignInContext, IssueOrExchange>(server, AttachSignInParameters.Descriptor.Order - 500);
+            Add<HandleRevocationRequestContext, RevokeDraft>(server, Revocation.RevokeToken.Descriptor.Order - 500);
+            Add<HandleRevocationRequestContext, RevokeFamily>(server, Revocation.RevokeToken.Descriptor.Order + 500);
             AddAnswer<ApplyTokenResponseContext, HookAnswer>(server, 250);
             AddAnswer<ApplyTokenResponseContext, OutageStatus<ApplyTokenResponseContext>>(server, 500);
             AddAnswer<ApplyRevocationResponseContext, OutageStatus<ApplyRevocationResponseContext>>(server, 500);
@@ -66,6 +58,11 @@ public static class OpenIddictRefreshTokenRotationExtensions
         });
         return rotation;
     }
+
+    private static void Add<TContext, THandler>(OpenIddictServerBuilder server, int order)
+        where TContext : BaseContext
+        where THandler : class, IOpenIddictServerHandler<TContext> =>
+        server.AddEventHandler<TContext>(handler => handler.UseScopedHandler<THandler>().SetOrder(order));
 
     /// <summary>Adds a handler that changes a response after OpenIddict has chosen its status.</summary>
     private static void AddAnswer<TContext, THandler>(OpenIddictServerBuilder server, int delay)

@@ -19,11 +19,10 @@ public static class GlobalRevocationEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">The endpoints have not been added, or there is no <see cref="ISubjectIdentifierResolver"/>.</exception>
     public static IEndpointConventionBuilder MapGlobalTokenRevocation(this IEndpointRouteBuilder endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         var services = OAuthEndpointRouteBuilderExtensions.Services(endpoints);
         OAuthEndpointRouteBuilderExtensions.RequireResolver(services);
         return OAuthEndpointRouteBuilderExtensions.MapDocument(
                 endpoints, OAuthEndpointRouteBuilderExtensions.Options(services).GlobalRevocationPath, services.GetRequiredService<GlobalRevocationEndpoint>().HandleAsync)
-            .DescribeGlobalRevocation();
+            .Describe("Revokes all tokens of a user (Global Token Revocation)", nameof(IEndpointForms.Nothing), (204, null), 400, 401, 403, 404, 503);
     }
 }

@@ -27,17 +27,16 @@ public static class ManagementEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrWhiteSpace(authorizationPolicy);
         ArgumentNullException.ThrowIfNull(prefix);
-        var routes = endpoints.ServiceProvider.GetService<ManagementRoutes>()
-            ?? throw new InvalidOperationException("The endpoints have not been added: call AddRefreshTokenRotation().AddEndpoints(...).");
-        if (endpoints.ServiceProvider.GetService<IAuthorizationService>() is null)
+        var services = OAuthEndpointRouteBuilderExtensions.Services(endpoints);
+        if (services.GetService<IAuthorizationService>() is null)
         {
             throw new InvalidOperationException($"Authorization has not been added: call AddAuthorization(...) with the policy '{authorizationPolicy}'.");
         }
 
         var group = endpoints.MapGroup(prefix);
         group.RequireAuthorization(authorizationPolicy);
-        routes.Map(group);
-        endpoints.ServiceProvider.GetRequiredService<MappedEndpoints>().MarkMapped();
+        services.GetRequiredService<ManagementRoutes>().Map(group);
+        services.GetRequiredService<MappedEndpoints>().MarkMapped();
         return group;
     }
 }

@@ -3,13 +3,8 @@ namespace RefreshTokenRotation.AspNetCore;
 /// <summary>A parsed request at the token endpoint. Its client is authenticated and may use this grant type.</summary>
 public sealed class GrantTypeContext
 {
-    internal GrantTypeContext(HttpContext httpContext, OAuthClient client, string tenantId, OAuthParameters parameters)
-    {
-        HttpContext = httpContext;
-        Client = client;
-        TenantId = tenantId;
-        Parameters = parameters;
-    }
+    internal GrantTypeContext(OAuthRequest request) =>
+        (HttpContext, Client, TenantId, Parameters) = (request.Context, request.Client, request.TenantId, request.Parameters);
 
     /// <summary>The request. Its body has been read.</summary>
     public HttpContext HttpContext { get; }

@@ -34,7 +34,6 @@ public static class OAuthEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">No <see cref="IAccessTokenIssuer"/> is registered, or two grants name the same type.</exception>
     public static IEndpointConventionBuilder MapTokenEndpoint(this IEndpointRouteBuilder endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         var services = Services(endpoints);
         if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(IAccessTokenIssuer)) == false)
         {
@@ -43,7 +42,7 @@ public static class OAuthEndpointRouteBuilderExtensions
         }
 
         return MapPost(endpoints, Options(services).TokenPath, services.GetRequiredService<TokenEndpoint>().HandleAsync, crossOrigin: true)
-            .DescribeToken();
+            .Describe("Issues tokens (RFC 6749)", nameof(IEndpointForms.Token), (200, typeof(TokenDescription)), 400, 401, 503);
     }
 
     /// <summary>Maps the revocation endpoint (RFC 7009) to <see cref="RefreshTokenEndpointOptions.RevocationPath"/>.</summary>
@@ -53,10 +52,9 @@ public static class OAuthEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
     public static IEndpointConventionBuilder MapRevocationEndpoint(this IEndpointRouteBuilder endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         var services = Services(endpoints);
         return MapPost(endpoints, Options(services).RevocationPath, services.GetRequiredService<RevocationEndpoint>().HandleAsync, crossOrigin: true)
-            .DescribeRevocation();
+            .Describe("Revokes a refresh token (RFC 7009)", nameof(IEndpointForms.AboutToken), (200, null), 400, 401, 503);
     }
 
     /// <summary>Maps the introspection endpoint (RFC 7662) to <see cref="RefreshTokenEndpointOptions.IntrospectionPath"/>, for clients with
@@ -67,10 +65,9 @@ public static class OAuthEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
     public static IEndpointConventionBuilder MapIntrospectionEndpoint(this IEndpointRouteBuilder endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         var services = Services(endpoints);
         return MapPost(endpoints, Options(services).IntrospectionPath, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync, crossOrigin: false)
-            .DescribeIntrospection();
+            .Describe("Says whether a token is active (RFC 7662)", nameof(IEndpointForms.AboutToken), (200, typeof(IntrospectionDescription)), 400, 401, 503);
     }
 
     /// <summary>
@@ -84,7 +81,6 @@ public static class OAuthEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">The endpoints have not been added.</exception>
     public static IEndpointConventionBuilder MapMetadataEndpoints(this IEndpointRouteBuilder endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         var services = Services(endpoints);
         var options = Options(services);
         services.GetRequiredService<MappedEndpoints>().MarkMapped();
@@ -121,7 +117,7 @@ public static class OAuthEndpointRouteBuilderExtensions
         RouteGroupBuilder MapDocument(string path, RequestDelegate send, string description)
         {
             var document = group.MapGroup(string.Empty);
-            document.MapMethods(path, Reading, send).DescribeDocument(description);
+            document.MapMethods(path, Reading, send).Describe(description, nameof(IEndpointForms.Nothing), (200, typeof(object)), 503);
             document.MapMethods(path, [HttpMethods.Options], PublicDocument.AnswerOptionsAsync).ExcludeFromDescription();
             return document;
         }
@@ -146,10 +142,13 @@ public static class OAuthEndpointRouteBuilderExtensions
         return MapPost(endpoints, path, Services(endpoints).GetRequiredService<ClientEndpoint>().Handle(handle), crossOrigin: true);
     }
 
-    internal static IServiceProvider Services(IEndpointRouteBuilder endpoints) =>
-        endpoints.ServiceProvider.GetService<OAuthPipeline>() is not null
+    internal static IServiceProvider Services(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.ServiceProvider.GetService<OAuthPipeline>() is not null
             ? endpoints.ServiceProvider
             : throw new InvalidOperationException("The endpoints have not been added: call AddRefreshTokenRotation().AddEndpoints(...).");
+    }
 
     /// <summary>What maps an endpoint for other systems needs the host's names for their users.</summary>
     internal static void RequireResolver(IServiceProvider services)

@@ -31,7 +31,7 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnknownClientWarning>());
         services.TryAddSingleton<IOAuthApiStore, OptionsApiStore>();
         services.TryAddSingleton(static provider => new EndpointMetrics(provider.CreateMeter()));
-        services.AddSecretBodies();
+        SecretBodies.AddTo(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWarnings>());
         services.TryAddSingleton<BodyReader>();
         services.TryAddSingleton<OAuthAnswer>();

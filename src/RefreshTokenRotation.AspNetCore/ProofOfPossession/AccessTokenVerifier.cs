@@ -93,18 +93,14 @@ public sealed class AccessTokenVerifier
         var address = (_origin ?? $"{request.Scheme}://{request.Host.ToUriComponent()}")
             + request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
         var proof = _proofs.Verify(context, address, value);
-        switch (proof.Outcome)
+        if (proof.Failure is { } failure)
         {
-            case ProofOutcome.NonceNeeded:
-                return Challenges.NonceNeeded;
-            case ProofOutcome.Missing:
-                return Challenges.ProofInvalid(ProofFailure.Form);
-            case ProofOutcome.Invalid:
-                return Challenges.ProofInvalid(proof.Failure!);
+            return failure == ProofFailure.Nonce ? Challenges.NonceNeeded : Challenges.ProofInvalid(failure);
         }
 
         // Another key is rejected before anything is remembered: otherwise anyone who copied a token could fill the store.
-        return proof.Thumbprint != thumbprint ? Challenges.BoundInvalid
+        return proof.Thumbprint is null ? Challenges.ProofInvalid(ProofFailure.Form)
+            : proof.Thumbprint != thumbprint ? Challenges.BoundInvalid
             : await _proofs.TryUseAsync(proof, cancellationToken).ConfigureAwait(false) ? new AccessTokenVerification.Accepted(token)
             : Challenges.ProofInvalid(ProofFailure.Replay);
     }

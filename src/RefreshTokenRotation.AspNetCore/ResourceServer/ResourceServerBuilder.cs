@@ -26,7 +26,7 @@ public sealed class ResourceServerBuilder
         ArgumentNullException.ThrowIfNull(configure);
         Services.AddOptions<IntrospectionSourceOptions>().Configure(configure).ValidateOnStart();
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IntrospectionSourceOptions>, IntrospectionSourceValidator>());
-        IntrospectionSource.AddHttpClient(Services);
+        Services.AddSecretHttpClient(IntrospectionClientName, static client => client.MaxResponseContentBufferSize = 64 * 1024);
         Services.Replace(ServiceDescriptor.Singleton<IAccessTokenStatusSource, IntrospectionSource>());
         return this;
     }

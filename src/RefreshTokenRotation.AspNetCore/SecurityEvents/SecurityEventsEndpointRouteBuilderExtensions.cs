@@ -17,13 +17,16 @@ public static class SecurityEventsEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">The endpoints or the receiver have not been added, or there is no <see cref="ISubjectIdentifierResolver"/>.</exception>
     public static IEndpointConventionBuilder MapSecurityEventReceiver(this IEndpointRouteBuilder endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         var services = OAuthEndpointRouteBuilderExtensions.Services(endpoints);
         OAuthEndpointRouteBuilderExtensions.RequireResolver(services);
         var receiver = services.GetService<SecurityEventReceiver>()
             ?? throw new InvalidOperationException("The receiver has not been added: call AddSecurityEventReceiver(...).");
         return OAuthEndpointRouteBuilderExtensions.MapDocument(
                 endpoints, services.GetRequiredService<IOptions<SecurityEventReceiverOptions>>().Value.Path, receiver.HandleAsync)
-            .DescribeSecurityEvents();
+            .Describe(
+                "OAuth",
+                "Receives security events (RFC 8935)",
+                typeof(IEndpointForms).GetMethod(nameof(IEndpointForms.Nothing))!,
+                [(202, null), (400, typeof(object)), (503, typeof(ErrorDescription))]);
     }
 }

@@ -50,7 +50,7 @@ public static class SecurityEventsRefreshTokenRotationBuilderExtensions
     {
         AddOptions(builder, configure);
         var services = builder.Services;
-        SecurityEventPush.AddHttpClient(services);
+        services.AddSecretHttpClient(PushClientName, static client => (client.MaxResponseContentBufferSize, client.Timeout) = (16 * 1024, TimeSpan.FromSeconds(30)));
         services.TryAddSingleton<SecurityEventQueue>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ISecurityEventDelivery, SecurityEventQueue>(static provider => provider.GetRequiredService<SecurityEventQueue>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SecurityEventPush>());

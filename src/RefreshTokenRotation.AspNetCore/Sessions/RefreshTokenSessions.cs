@@ -9,14 +9,8 @@ public sealed class RefreshTokenSessions
     private readonly TimeProvider _time;
     private readonly ILogger<RefreshTokenSessions> _logger;
 
-    internal RefreshTokenSessions(IRefreshTokenService tokens, IAccessTokenIssuer issuer, RefreshTokenCarrier carrier, TimeProvider time, ILogger<RefreshTokenSessions> logger)
-    {
-        _tokens = tokens;
-        _issuer = issuer;
-        _carrier = carrier;
-        _time = time;
-        _logger = logger;
-    }
+    internal RefreshTokenSessions(IRefreshTokenService tokens, IAccessTokenIssuer issuer, RefreshTokenCarrier carrier, TimeProvider time, ILogger<RefreshTokenSessions> logger) =>
+        (_tokens, _issuer, _carrier, _time, _logger) = (tokens, issuer, carrier, time, logger);
 
     /// <summary>Starts a session for a user whose credentials the host has checked.</summary>
     /// <param name="context">The log-in request. Its address and user agent are kept with the session.</param>

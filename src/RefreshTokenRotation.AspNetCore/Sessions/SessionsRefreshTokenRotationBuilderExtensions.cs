@@ -23,7 +23,7 @@ public static class SessionsRefreshTokenRotationBuilderExtensions
         services.AddOptions<RefreshTokenApiOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshTokenApiOptions>, RefreshTokenApiValidator>());
         services.AddTenants();
-        services.AddSecretBodies();
+        SecretBodies.AddTo(services);
         services.TryAddSingleton<RefreshTokenCarrier>();
         services.AddLogging();
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<SessionEndpoints>(provider));

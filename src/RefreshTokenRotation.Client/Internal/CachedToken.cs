@@ -11,7 +11,6 @@ internal sealed class CachedToken
         Target = stored.Target;
         Token = new SessionAccessToken(stored.Value, stored.Type, stored.Scope, stored.ObtainedAt, stored.ExpiresAt);
         Result = new TokenResult.Succeeded(Token);
-        ExpiresAt = stored.ExpiresAt;
         UsableUntil = stored.ExpiresAt - Min(Margin, lifetime / 10);
         RefreshAt = stored.ExpiresAt - Min(options.RefreshAhead, lifetime / 2);
     }
@@ -21,8 +20,6 @@ internal sealed class CachedToken
     public SessionAccessToken Token { get; }
 
     public TokenResult.Succeeded Result { get; }
-
-    public DateTimeOffset ExpiresAt { get; }
 
     /// <summary>From here on a caller waits for a new token.</summary>
     public DateTimeOffset UsableUntil { get; }

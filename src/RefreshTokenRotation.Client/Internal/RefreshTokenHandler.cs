@@ -57,7 +57,7 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
         var hasNonce = false;
         for (var repetition = 0; repetition < MaxRepetitions && response.StatusCode == HttpStatusCode.Unauthorized; repetition++)
         {
-            if (!hasNonce && token.IsDPoP && Challenges(response, "use_dpop_nonce"))
+            if (!hasNonce && token.IsDPoP && AsksForNonce(response))
             {
                 hasNonce = true; // RFC 9449, section 9: the token is good, the proof lacked a nonce
             }
@@ -132,18 +132,8 @@ internal sealed class RefreshTokenHandler(RefreshTokenClient client, RefreshToke
     private bool AppliesTo(HttpRequestMessage request) =>
         options.AppliesTo is { } applies ? applies(request) : request.RequestUri is { IsAbsoluteUri: true } address && ServerMetadata.IsSecure(address);
 
-    private static bool Challenges(HttpResponseMessage response, string error)
-    {
-        foreach (var challenge in response.Headers.WwwAuthenticate)
-        {
-            if (challenge.Scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase) && challenge.Parameter?.Contains(error, StringComparison.Ordinal) == true)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool AsksForNonce(HttpResponseMessage response) => response.Headers.WwwAuthenticate.Any(static challenge =>
+        challenge.Scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase) && challenge.Parameter?.Contains("use_dpop_nonce", StringComparison.Ordinal) == true);
 }
 
 /// <summary>Says whether a request's body can be sent a second time.</summary>

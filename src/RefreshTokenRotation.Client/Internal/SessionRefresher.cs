@@ -63,12 +63,12 @@ internal sealed class SessionRefresher(
             await repository.SavePendingAsync(state).ConfigureAwait(false);
             if (await repository.LoadAsync(state).ConfigureAwait(false) is not { } session)
             {
-                if (await LogInAsync(state, SessionEndReason.NotSignedIn).ConfigureAwait(false))
+                if (!await LogInAsync(state, SessionEndReason.NotSignedIn).ConfigureAwait(false))
                 {
-                    continue;
+                    return new TokenResult.LoginRequired();
                 }
 
-                return new TokenResult.LoginRequired();
+                continue;
             }
 
             if (Usable(state, target, rejected) is { } usable)
@@ -83,7 +83,7 @@ internal sealed class SessionRefresher(
                     if (await repository.SaveAsync(state, session.Version, session.Data.After(grant, target, options.DefaultLifetime)).ConfigureAwait(false))
                     {
                         state.Backoff.Reset();
-                        state.ClearRefusal(target);
+                        state.ClearTrouble(target, onlyRefusal: true);
                         return state.Find(target)!.Result;
                     }
 
@@ -93,14 +93,11 @@ internal sealed class SessionRefresher(
                     if (await repository.DeleteAsync(state, session.Version).ConfigureAwait(false))
                     {
                         state.Backoff.Reset();
-                        var reason = refused.Reason;
-                        metrics.SessionEnded(name, reason);
-                        if (await LogInAsync(state, reason).ConfigureAwait(false))
+                        metrics.SessionEnded(name, refused.Reason);
+                        if (!await LogInAsync(state, refused.Reason).ConfigureAwait(false))
                         {
-                            break;
+                            return new TokenResult.SessionEnded(refused.Reason);
                         }
-
-                        return new TokenResult.SessionEnded(reason);
                     }
 
                     break; // another process stored a newer token meanwhile: that one counts
@@ -136,7 +133,9 @@ internal sealed class SessionRefresher(
 
         // A request may take half of the leeway, so that a retry still falls within it.
         var leeway = session.Leeway ?? options.Leeway;
-        var timeout = leeway > TimeSpan.Zero && leeway / 2 < options.RequestTimeout ? Max(leeway / 2, LeastTimeout) : options.RequestTimeout;
+        var timeout = leeway <= TimeSpan.Zero || leeway / 2 >= options.RequestTimeout ? options.RequestTimeout
+            : leeway / 2 > LeastTimeout ? leeway / 2
+            : LeastTimeout;
         var (began, lastSent, mayHaveHappened) = (time.GetTimestamp(), time.GetTimestamp(), false);
         for (var attempt = 0; ; attempt++)
         {
@@ -166,8 +165,6 @@ internal sealed class SessionRefresher(
         }
     }
 
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
     private TokenResult.Succeeded? Usable(SessionState state, TokenTarget target, string? rejected) =>
         state.Find(target) is { } token && time.GetUtcNow() < token.RefreshAt && !token.Token.HasValue(rejected) ? token.Result : null;
 
@@ -179,7 +176,7 @@ internal sealed class SessionRefresher(
             return false;
         }
 
-        var context = new SessionEndedContext(state.Key, reason, (parameters, cancel) => RedeemAsync(parameters, cancel), tokens => SessionFrom(tokens));
+        var context = new SessionEndedContext(state.Key, reason, this);
         try
         {
             await callback(context, CancellationToken.None).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
         {
             lock (_lock)
             {
-                return _flights.Count == 0 && Unsaved is null && _snapshot?.Tokens.All(token => token.ExpiresAt <= time.GetUtcNow()) != false;
+                return _flights.Count == 0 && Unsaved is null && _snapshot?.Tokens.All(token => token.Token.ExpiresAt <= time.GetUtcNow()) != false;
             }
         }
     }
@@ -124,24 +124,15 @@ internal sealed class SessionState(TokenSessionKey key, RefreshTokenClientOption
         }
     }
 
-    /// <summary>The server grants the target.</summary>
-    public void ClearRefusal(TokenTarget target)
+    /// <summary>The resource server accepts the target's tokens, or the server grants the target, which only clears its refusal.</summary>
+    public void ClearTrouble(TokenTarget target, bool onlyRefusal = false)
     {
         lock (_lock)
         {
-            if (_troubled.GetValueOrDefault(target) is { Error: not null })
+            if (!onlyRefusal || _troubled.GetValueOrDefault(target) is { Error: not null })
             {
                 _troubled.Remove(target);
             }
-        }
-    }
-
-    /// <summary>The resource server accepts the target's tokens.</summary>
-    public void ClearTrouble(TokenTarget target)
-    {
-        lock (_lock)
-        {
-            _troubled.Remove(target);
         }
     }
 

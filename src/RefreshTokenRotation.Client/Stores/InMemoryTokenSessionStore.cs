@@ -18,12 +18,9 @@ public sealed class InMemoryTokenSessionStore : ITokenSessionStore
     public ValueTask<bool> CompareAndSwapAsync(TokenSessionKey key, Guid? expectedVersion, TokenSessionRecord record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (expectedVersion is null)
-        {
-            return new(_sessions.TryAdd(key, record));
-        }
-
-        return new(_sessions.TryGetValue(key, out var current) && current.Version == expectedVersion && _sessions.TryUpdate(key, record, current));
+        return new(expectedVersion is null
+            ? _sessions.TryAdd(key, record)
+            : _sessions.TryGetValue(key, out var current) && current.Version == expectedVersion && _sessions.TryUpdate(key, record, current));
     }
 
     /// <inheritdoc/>

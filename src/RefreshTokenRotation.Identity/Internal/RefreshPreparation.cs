@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Json;
@@ -24,7 +25,7 @@ internal sealed class RefreshPreparation(
     {
         if (context.Request.HasJsonContentType())
         {
-            if (await ReadBodyAsync(context).ConfigureAwait(false) is not { } body)
+            if (await ReadBodyAsync(context.Request, context.RequestAborted).ConfigureAwait(false) is not { } body)
             {
                 // No token is as long as this.
                 await context.ChallengeAsync(IdentityConstants.BearerScheme).ConfigureAwait(false);
@@ -95,27 +96,17 @@ internal sealed class RefreshPreparation(
     }
 
     /// <summary>Reads the body, and puts a copy in its place for the endpoint; null if it is too long.</summary>
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (context.Request.ContentLength > MaxBodyLength)
+        if (request.ContentLength > MaxBodyLength)
         {
             return null;
         }
 
-        using var copy = new MemoryStream();
-        var buffer = new byte[4096];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
-        {
-            await copy.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
-            if (copy.Length > MaxBodyLength)
-            {
-                return null;
-            }
-        }
-
-        var body = copy.ToArray();
-        context.Request.Body = new MemoryStream(body, writable: false);
+        var read = await request.BodyReader.ReadAtLeastAsync(MaxBodyLength + 1, cancellationToken).ConfigureAwait(false);
+        var body = read.Buffer.Length > MaxBodyLength ? null : read.Buffer.ToArray();
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        request.Body = body is null ? request.Body : new MemoryStream(body, writable: false);
         return body;
     }
 

@@ -22,7 +22,7 @@ internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISign
 
         if (keys.Count == 0 && JwtOptionsValidator.MaySignWithDevelopmentKey(options, environment))
         {
-            keys.Add(DevelopmentKey());
+            keys.Add(_developmentKey ??= DevelopmentKey());
         }
 
         var failures = SigningKeyValidator.Failures(keys).ToArray();
@@ -31,20 +31,16 @@ internal sealed class KeyLoader(JwtAccessTokenOptions options, IEnumerable<ISign
 
     private SigningKey DevelopmentKey()
     {
-        if (_developmentKey is null)
+        if (options.DevelopmentKeyFolder is { } folder)
         {
-            if (options.DevelopmentKeyFolder is { } folder)
-            {
-                _developmentKey = DevelopmentKeyFile.Load(folder, options.DevelopmentKeyAlgorithm);
-                logger.DevelopmentKeyLoaded(_developmentKey.KeyId, _developmentKey.Algorithm, DevelopmentKeyFile.PathOf(folder, options.DevelopmentKeyAlgorithm));
-                return _developmentKey;
-            }
-
-            _developmentKey = SigningKey.Generate(options.DevelopmentKeyAlgorithm);
-            logger.DevelopmentKeyGenerated(_developmentKey.KeyId, _developmentKey.Algorithm);
+            var loaded = DevelopmentKeyFile.Load(folder, options.DevelopmentKeyAlgorithm);
+            logger.DevelopmentKeyLoaded(loaded.KeyId, loaded.Algorithm, DevelopmentKeyFile.PathOf(folder, options.DevelopmentKeyAlgorithm));
+            return loaded;
         }
 
-        return _developmentKey;
+        var made = SigningKey.Generate(options.DevelopmentKeyAlgorithm);
+        logger.DevelopmentKeyGenerated(made.KeyId, made.Algorithm);
+        return made;
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace RefreshTokenRotation.Jwt.Internal;
 
 /// <summary>What holds of the keys between two instants at which something changes.</summary>
@@ -25,7 +23,7 @@ internal sealed class KeySet
         }
 
         Count = published.Length;
-        Json = Render(published);
+        Json = $"{{\"keys\":[{string.Join(',', published.Select(static key => key.Material.PublicKey))}]}}";
         var changes = keys.SelectMany(static key => new[] { key.ActivatesAt, key.RetiresAt, key.ValidUntil }).OfType<DateTimeOffset>().ToArray();
         _from = changes.Where(change => change <= now).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
         _until = changes.Where(change => change > now).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
@@ -45,7 +43,4 @@ internal sealed class KeySet
     /// <summary>The key of an access token, by its first segment: key, algorithm and type are compared in one, and no header is ever parsed.</summary>
     public KeyMaterial? Find(ReadOnlySpan<char> header) =>
         _byHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(header, out var key) ? key : null;
-
-    private static string Render(SigningKey[] published) =>
-        new StringBuilder("{\"keys\":[").AppendJoin(',', published.Select(static key => key.Material.PublicKey)).Append("]}").ToString();
 }

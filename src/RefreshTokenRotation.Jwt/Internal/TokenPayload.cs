@@ -22,8 +22,14 @@ internal static class TokenPayload
         WriteAudience(json, request.Resources, frame.Audience);
         json.WriteString("client_id"u8, request.ClientId);
         WriteTimes(json, frame);
-        WriteTokenId(json);
-        WriteScope(json, request.Scopes);
+        Span<byte> random = stackalloc byte[16];
+        RandomNumberGenerator.Fill(random);
+        WriteBase64Url(json, "jti"u8, random);
+        if (request.Scopes.Count > 0)
+        {
+            json.WriteString("scope"u8, request.Scopes.Count == 1 ? request.Scopes[0] : string.Join(' ', request.Scopes));
+        }
+
         WriteAuthentication(json, request, frame.TenantClaim);
         if (request.SenderKeyThumbprint is { } thumbprint)
         {
@@ -66,7 +72,11 @@ internal static class TokenPayload
             json.WriteString("nonce"u8, nonce);
         }
 
-        WriteHash(json, accessToken);
+        // The left half of the access token's hash (OpenID Connect Core section 3.1.3.6), by which a client tells that the two belong together. Every algorithm here
+        // hashes with SHA-256.
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.ASCII.GetBytes(accessToken), hash);
+        WriteBase64Url(json, "at_hash"u8, hash[..16]);
         return Finish(header, buffer, claims);
     }
 
@@ -75,10 +85,11 @@ internal static class TokenPayload
         if (resources.Count <= 1)
         {
             json.WriteString("aud"u8, resources.Count == 1 ? resources[0] : fallback);
-            return;
         }
-
-        WriteTexts(json, "aud"u8, resources);
+        else
+        {
+            WriteTexts(json, "aud"u8, resources);
+        }
     }
 
     private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
@@ -98,21 +109,11 @@ internal static class TokenPayload
         json.WriteNumber("exp"u8, frame.ExpiresAt);
     }
 
-    private static void WriteTokenId(Utf8JsonWriter json)
+    private static void WriteBase64Url(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> sixteenBytes)
     {
-        Span<byte> random = stackalloc byte[16];
-        RandomNumberGenerator.Fill(random);
-        Span<byte> id = stackalloc byte[22];
-        Base64Url.EncodeToUtf8(random, id);
-        json.WriteString("jti"u8, id);
-    }
-
-    private static void WriteScope(Utf8JsonWriter json, IReadOnlyList<string> scopes)
-    {
-        if (scopes.Count > 0)
-        {
-            json.WriteString("scope"u8, scopes.Count == 1 ? scopes[0] : string.Join(' ', scopes));
-        }
+        Span<byte> text = stackalloc byte[22];
+        Base64Url.EncodeToUtf8(sixteenBytes, text);
+        json.WriteString(name, text);
     }
 
     /// <summary>As it was at the log-in, however often the token is refreshed (RFC 9068 section 2.2.1).</summary>
@@ -142,17 +143,6 @@ internal static class TokenPayload
         {
             json.WriteString(tenantClaim, request.TenantId);
         }
-    }
-
-    /// <summary>The left half of the access token's hash (OpenID Connect Core section 3.1.3.6), by which a client tells that the two belong
-    /// together. Every algorithm here hashes with SHA-256.</summary>
-    private static void WriteHash(Utf8JsonWriter json, string accessToken)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.ASCII.GetBytes(accessToken), hash);
-        Span<byte> half = stackalloc byte[22];
-        Base64Url.EncodeToUtf8(hash[..16], half);
-        json.WriteString("at_hash"u8, half);
     }
 
     private static byte[] Finish(string header, PayloadBuffer buffer, IReadOnlyList<KeyValuePair<string, JsonNode>> claims)

@@ -53,7 +53,10 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The unique index on reference ids refused it, whatever the database calls that.
-            if (await ExistsAsync(family.FamilyId, cancellationToken).ConfigureAwait(false))
+            var scope = scopes.CreateAsyncScope();
+            await using var ownedScope = scope.ConfigureAwait(false);
+            var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
+            if (await manager.FindByReferenceIdAsync(Reference(family.FamilyId), cancellationToken).ConfigureAwait(false) is not null)
             {
                 return false;
             }
@@ -164,14 +167,6 @@ internal sealed class FamilyEntries(IOpenIddictTokenManager tokens, IOpenIddictA
     }
 
     private static string Reference(Guid familyId) => ReferencePrefix + familyId.ToString("N", CultureInfo.InvariantCulture);
-
-    private async ValueTask<bool> ExistsAsync(Guid familyId, CancellationToken cancellationToken)
-    {
-        var scope = scopes.CreateAsyncScope();
-        await using var ownedScope = scope.ConfigureAwait(false);
-        var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();
-        return await manager.FindByReferenceIdAsync(Reference(familyId), cancellationToken).ConfigureAwait(false) is not null;
-    }
 
     /// <summary>In a scope of its own: a write that fails leaves nothing behind in the request's context.</summary>
     private async ValueTask WriteAsync(string entryId, string payload, string? reference, DateTimeOffset? expiresAt, CancellationToken cancellationToken)

@@ -36,15 +36,13 @@ internal sealed record IssuedToken(string CanonicalText, string Payload, ClaimsP
                 : new IssuedToken(Canonical(token), token, read, found);
         }
 
-        if (await tokens.FindByReferenceIdAsync(token, cancellationToken).ConfigureAwait(false) is not { } entry
-            || !await tokens.HasTypeAsync(entry, TokenTypeIdentifiers.RefreshToken, cancellationToken).ConfigureAwait(false)
-            || await tokens.GetPayloadAsync(entry, cancellationToken).ConfigureAwait(false) is not { Length: > 0 } payload
-            || FamilyEntries.IsFamilyPayload(payload))
-        {
-            return null;
-        }
-
-        return await DecryptAsync(payload, options).ConfigureAwait(false) is { } principal ? new IssuedToken(token, payload, principal, entry) : null;
+        return await tokens.FindByReferenceIdAsync(token, cancellationToken).ConfigureAwait(false) is { } entry
+            && await tokens.HasTypeAsync(entry, TokenTypeIdentifiers.RefreshToken, cancellationToken).ConfigureAwait(false)
+            && await tokens.GetPayloadAsync(entry, cancellationToken).ConfigureAwait(false) is { Length: > 0 } payload
+            && !FamilyEntries.IsFamilyPayload(payload)
+            && await DecryptAsync(payload, options).ConfigureAwait(false) is { } principal
+                ? new IssuedToken(token, payload, principal, entry)
+                : null;
     }
 
     private static async ValueTask<ClaimsPrincipal?> DecryptAsync(string text, OpenIddictServerOptions options)

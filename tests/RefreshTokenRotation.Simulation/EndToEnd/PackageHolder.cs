@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Client;
 
 namespace RefreshTokenRotation.Simulation.EndToEnd;
@@ -29,7 +28,7 @@ internal sealed class PackageHolder : Holder
 
     protected override void Restart() => _client = Create();
 
-    private RefreshTokenClient Create() => RefreshTokenClientServiceCollectionExtensions.Create(
+    private RefreshTokenClient Create() => new(
         "app",
         _options,
         Box.View(Machine),

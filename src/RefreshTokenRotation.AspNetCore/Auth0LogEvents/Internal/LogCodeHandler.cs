@@ -26,8 +26,15 @@ internal sealed class LogCodeHandler(ILoggerFactory? loggers = null) : IRefreshT
             case RefreshTokenEvent.ReuseDetected { Family: { } family } reuse:
                 _logger.Reused(family.FamilyId, family.ClientId, reuse.PresentedGeneration, family.Generation, reuse.FamilyRevoked);
                 break;
-            case RefreshTokenEvent.Revoked revoked:
-                Write(revoked);
+            case RefreshTokenEvent.Revoked { Filter: var filter, Family: var family } revoked:
+                // What one family does not say, the filter does: a revocation of many names what it was asked for.
+                _logger.Revoked(
+                    revoked.Count,
+                    revoked.Reason.ToCode(),
+                    family?.FamilyId ?? filter.FamilyId,
+                    family?.ClientId ?? filter.ClientId,
+                    family is null ? filter.Resource : Join(family.Resources),
+                    family?.SessionId ?? filter.SessionId);
                 break;
             case RefreshTokenEvent.Evicted { Family: { } family }:
                 _logger.CleanedUp(family.FamilyId, family.ClientId);
@@ -35,19 +42,6 @@ internal sealed class LogCodeHandler(ILoggerFactory? loggers = null) : IRefreshT
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>What one family does not say, the filter does: a revocation of many names what it was asked for.</summary>
-    private void Write(RefreshTokenEvent.Revoked revoked)
-    {
-        var (filter, family) = (revoked.Filter, revoked.Family);
-        _logger.Revoked(
-            revoked.Count,
-            revoked.Reason.ToCode(),
-            family?.FamilyId ?? filter.FamilyId,
-            family?.ClientId ?? filter.ClientId,
-            family is null ? filter.Resource : Join(family.Resources),
-            family?.SessionId ?? filter.SessionId);
     }
 
     private static string FailureOf(RefreshTokenEvent.Rejected rejected) => (rejected.Reason, rejected.Family?.RevocationReason) switch

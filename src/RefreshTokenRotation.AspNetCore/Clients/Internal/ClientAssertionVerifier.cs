@@ -106,15 +106,13 @@ internal sealed class ClientAssertionAuthentication
 
     private readonly ClientAssertionVerifier _verifier;
     private readonly EndpointAddresses _addresses;
-    private readonly TimeSpan _longestLife;
-    private readonly bool _issuerAlone;
+    private readonly RefreshTokenEndpointOptions _options;
 
     public ClientAssertionAuthentication(ClientAssertionVerifier verifier, EndpointAddresses addresses, IOptions<RefreshTokenEndpointOptions> options)
     {
-        (_verifier, _addresses) = (verifier, addresses);
-        (_longestLife, _issuerAlone) = (options.Value.AssertionLifetime, options.Value.AssertionAudienceIsIssuer);
+        (_verifier, _addresses, _options) = (verifier, addresses, options.Value);
         if (!addresses.IsIssuerNamed
-            && options.Value.Clients.FirstOrDefault(static client => client.AuthenticationMethod == ClientAuthenticationMethod.PrivateKeyJwt) is { } signer)
+            && _options.Clients.FirstOrDefault(static client => client.AuthenticationMethod == ClientAuthenticationMethod.PrivateKeyJwt) is { } signer)
         {
             throw new InvalidOperationException($"Clients['{signer.ClientId}'] has the AuthenticationMethod PrivateKeyJwt, but {NameNeeded}");
         }
@@ -129,8 +127,8 @@ internal sealed class ClientAssertionAuthentication
     private ExpectedAssertion Expect(OAuthRequest request)
     {
         var issuer = _addresses.Issuer(request.Context);
-        return _issuerAlone
-            ? new ExpectedAssertion([issuer], _longestLife, IsOneText: true)
-            : new ExpectedAssertion([issuer, issuer.TrimEnd('/'), _addresses.TokenEndpoint(request.Context)], _longestLife);
+        return _options.AssertionAudienceIsIssuer
+            ? new ExpectedAssertion([issuer], _options.AssertionLifetime, IsOneText: true)
+            : new ExpectedAssertion([issuer, issuer.TrimEnd('/'), _addresses.Of(request.Context, _options.TokenPath)], _options.AssertionLifetime);
     }
 }

@@ -56,15 +56,7 @@ internal sealed class ClientAuthenticator(
             return "no_client";
         }
 
-        // Unusual characters go no further: a database may fail on them.
-        var client = TextForm.IsFit(clientId)
-            ? await clients.FindAsync(clientId, request.TenantId, cancellationToken).ConfigureAwait(false)
-            : null;
-        if (client is not null && client.ClientId != clientId)
-        {
-            client = null; // A store that ignores case found another client.
-        }
-
+        var client = await clients.FindExactlyAsync(clientId, request.TenantId, cancellationToken).ConfigureAwait(false);
         var secretFits = presented.Secret is { } secret && Fits(secret, client?.SecretHashes is { Count: > 0 } hashes ? hashes : NoHashes);
         if (client is null)
         {
@@ -117,6 +109,18 @@ internal sealed class ClientAuthenticator(
 
         return fits;
     }
+}
+
+/// <summary>Finds clients in any store.</summary>
+internal static class ClientStoreExtensions
+{
+    /// <summary>The client of an id; null if there is none. A store that ignores case may find another, and unusual characters go no further: a database may fail on
+    /// them.</summary>
+    public static async ValueTask<OAuthClient?> FindExactlyAsync(
+        this IOAuthClientStore clients, string clientId, string tenantId, CancellationToken cancellationToken) =>
+        TextForm.IsFit(clientId) && await clients.FindAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false) is { } client && client.ClientId == clientId
+            ? client
+            : null;
 }
 
 /// <summary>The clients of the options, the same for every tenant.</summary>

@@ -61,18 +61,8 @@ internal static class JsonWebKeys
     };
 
     /// <summary>Whether a key of the set made the signature. A token that names its key is verified by keys of that name alone.</summary>
-    public static bool VerifyByAny(IReadOnlyList<JsonElement> keys, CompactJws token)
-    {
-        foreach (var key in keys)
-        {
-            if ((token.KeyId is null || token.KeyId == CompactJws.Text(key, "kid")) && MaySign(key, token.Algorithm) && Read(key) is { } read && Verify(read, token))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool VerifyByAny(IReadOnlyList<JsonElement> keys, CompactJws token) => keys.Any(key =>
+        (token.KeyId is null || token.KeyId == CompactJws.Text(key, "kid")) && MaySign(key, token.Algorithm) && Read(key) is { } read && Verify(read, token));
 
     /// <summary>Whether this key made the signature.</summary>
     public static bool Verify(JsonWebKey key, CompactJws token)

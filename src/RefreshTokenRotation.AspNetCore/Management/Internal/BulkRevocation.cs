@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 
@@ -13,18 +14,13 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver a
 
     public async ValueTask<ManagementAnswer> HandleAsync(ManagementRequest request)
     {
-        var (element, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
-        if (unreadable is not null)
-        {
-            return unreadable;
-        }
-
-        if ((ManagementJson.Read<BulkRevocationBody>(element, out var body) ?? Check(body!)) is { } error)
+        var body = ManagementJson.Read<BulkRevocationBody>(await request.ReadBodyAsync().ConfigureAwait(false));
+        if (Check(body) is { } error)
         {
             return ManagementAnswer.BadRequest(error);
         }
 
-        var audience = await apis.FindSpellingAsync(body!.Audience, request.TenantId, request.Aborted).ConfigureAwait(false);
+        var audience = await apis.FindSpellingAsync(body.Audience, request.TenantId, request.Aborted).ConfigureAwait(false);
         var filter = new TokenFamilyFilter { TenantId = request.TenantId, Subject = body.UserId, ClientId = body.ClientId, Resource = audience };
         var entry = request.Audit(ManagementOperation.RefreshTokensRevoked) with
         {
@@ -40,29 +36,21 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver a
     /// <summary>Ends one session of a user, or all, with their refresh tokens unless these are to stay.</summary>
     public async ValueTask<ManagementAnswer> RevokeAccessAsync(ManagementRequest request)
     {
-        var (element, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
-        if (unreadable is not null)
-        {
-            return unreadable;
-        }
-
-        if (!TextForm.IsFit(request.Id))
-        {
-            return ManagementAnswer.UserUnknown;
-        }
-
-        if ((ManagementJson.Read<AccessRevocationBody>(element, out var body) ?? Texts.Check("session_id", body!.SessionId, RequestLimits.IdentifierLength)) is { } error)
+        var document = await request.ReadBodyAsync().ConfigureAwait(false);
+        var userId = request.UserId;
+        var body = ManagementJson.Read<AccessRevocationBody>(document);
+        if (Texts.Check("session_id", body.SessionId, RequestLimits.IdentifierLength) is { } error)
         {
             return ManagementAnswer.BadRequest(error);
         }
 
         var endSessions = options.Value.EndSessions;
-        if (body!.PreserveRefreshTokens && endSessions is null)
+        if (body.PreserveRefreshTokens && endSessions is null)
         {
             return ManagementAnswer.BadRequest(Nothing);
         }
 
-        var entry = request.Audit(ManagementOperation.UserAccessRevoked) with { UserId = request.Id, SessionId = body.SessionId };
+        var entry = request.Audit(ManagementOperation.UserAccessRevoked) with { UserId = userId, SessionId = body.SessionId };
         await trail.MakeAsync(entry, RevokeAsync).ConfigureAwait(false);
         return ManagementAnswer.Accepted;
 
@@ -71,10 +59,10 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver a
         {
             if (endSessions is not null)
             {
-                await endSessions(request.Http.HttpContext, request.Id, body.SessionId).ConfigureAwait(false);
+                await endSessions(request.Http.HttpContext, userId, body.SessionId).ConfigureAwait(false);
             }
 
-            var filter = TokenFamilyFilter.ForUser(request.Id) with { TenantId = request.TenantId, SessionId = body.SessionId };
+            var filter = TokenFamilyFilter.ForUser(userId) with { TenantId = request.TenantId, SessionId = body.SessionId };
             return body.PreserveRefreshTokens ? 0 : await families.RevokeAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
     }
@@ -130,7 +118,9 @@ internal sealed record BulkRevocationBody
     /// <summary>The ids, each once; null if none are named, or one of them is none.</summary>
     [JsonIgnore]
     public IReadOnlyList<Guid>? Families =>
-        Ids is not null && Ids.All(static id => FamilyIds.TryParse(id, out _)) ? [.. Ids.Select(FamilyIds.Parse).Distinct()] : null;
+        Ids is not null && Ids.All(static id => FamilyIds.TryParse(id, out _))
+            ? [.. Ids.Select(static id => Guid.Parse(id, CultureInfo.InvariantCulture)).Distinct()]
+            : null;
 }
 
 /// <summary>The body that revokes a user's access.</summary>

@@ -12,16 +12,7 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
     public async ValueTask<ManagementAnswer> GetAsync(ManagementRequest request)
     {
         var fields = FieldSelection.Read<ClientBody>(request.Query);
-        if (request.Query.Error is not null)
-        {
-            return request.Query.Refusal;
-        }
-
-        if (await FindAsync(request).ConfigureAwait(false) is not { } client)
-        {
-            return ManagementAnswer.ClientUnknown;
-        }
-
+        var client = await FindAsync(request).ConfigureAwait(false);
         // Past the cache: a change is made from what is shown here.
         var known = await policies.ReadAsync(client.ClientId, request.TenantId, request.Aborted).ConfigureAwait(false);
         return await AnswerAsync(request, client, known.Policy, fields).ConfigureAwait(false);
@@ -29,24 +20,12 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
 
     public async ValueTask<ManagementAnswer> PatchAsync(ManagementRequest request)
     {
-        if (await FindAsync(request).ConfigureAwait(false) is not { } client)
-        {
-            return ManagementAnswer.ClientUnknown;
-        }
-
-        var (body, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
-        if (unreadable is not null)
-        {
-            return unreadable;
-        }
-
-        var isNamed = body.TryGetProperty(ClientPatchBody.Name, out var settings) && settings.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
-        if ((ManagementJson.Unknown<ClientPatchBody>(body) ?? (isNamed ? null : ManagementJson.Misshapen<ClientPatchBody>(body, ClientPatchBody.Name))) is { } error)
-        {
-            return ManagementAnswer.BadRequest(error);
-        }
-
-        return await ChangeAsync(request, client, settings).ConfigureAwait(false);
+        var client = await FindAsync(request).ConfigureAwait(false);
+        var body = await request.ReadBodyAsync().ConfigureAwait(false);
+        ManagementJson.RequireKnown<ClientPatchBody>(body);
+        return body.TryGetProperty(ClientPatchBody.Name, out var settings) && settings.ValueKind is JsonValueKind.Object or JsonValueKind.Null
+            ? await ChangeAsync(request, client, settings).ConfigureAwait(false)
+            : throw ManagementJson.Misshapen<ClientPatchBody>(body, ClientPatchBody.Name);
     }
 
     /// <summary>Reads, merges and writes, again where another change came in between, on any node. A request that names what it was made from is
@@ -93,12 +72,7 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
     private async ValueTask<ManagementAnswer?> SetAsync(ManagementRequest request, OAuthClient client, JsonElement settings, VersionedRotationPolicy known)
     {
         var id = client.ClientId;
-        var (after, error) = PolicyPatch.Apply(settings, known.Policy);
-        if (error is not null)
-        {
-            return ManagementAnswer.BadRequest(error);
-        }
-
+        var after = PolicyPatch.Apply(settings, known.Policy);
         string[] named = [.. settings.EnumerateObject().Select(static member => member.Name)];
         if (named.Length == 0)
         {
@@ -141,18 +115,15 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
         }
     }
 
-    /// <summary>The client, or null. A store that compares without case finds another one.</summary>
-    private async ValueTask<OAuthClient?> FindAsync(ManagementRequest request)
-    {
-        var client = TextForm.IsFit(request.Id) ? await clients.FindAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
-        return client?.ClientId == request.Id ? client : null;
-    }
+    private async ValueTask<OAuthClient> FindAsync(ManagementRequest request) =>
+        await clients.FindExactlyAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false)
+        ?? throw new ManagementRefusedException(ManagementAnswer.ClientUnknown);
 
     private async ValueTask<ManagementAnswer> AnswerAsync(ManagementRequest request, OAuthClient client, RotationPolicy policy, FieldSelection fields = default) =>
         Answer(client, policy, await WarnAsync(client, policy, request).ConfigureAwait(false), fields);
 
     private static ManagementAnswer Answer(OAuthClient client, RotationPolicy policy, IReadOnlyList<string> warnings, FieldSelection fields = default) =>
-        ManagementAnswer.Tagged(ClientJson.Write(client.ClientId, policy, warnings, fields), ClientJson.TagOf(client.ClientId, policy));
+        new(StatusCodes.Status200OK, ClientJson.Write(client.ClientId, policy, warnings, fields), ClientJson.TagOf(client.ClientId, policy));
 
     /// <summary>Settings that are taken and have no effect, and one that leaves tokens to whoever copies them.</summary>
     private async ValueTask<IReadOnlyList<string>> WarnAsync(OAuthClient client, RotationPolicy policy, ManagementRequest request)
@@ -182,12 +153,8 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
     private static ManagementAnswer? CheckPrecondition(ManagementRequest request, string tag)
     {
         var header = request.Http.Headers.IfMatch;
-        if (header.Count == 0)
-        {
-            return null;
-        }
-
-        return !EntityTagHeaderValue.TryParseStrictList(header, out var known) ? ManagementAnswer.IfMatchMalformed
+        return header.Count == 0 ? null
+            : !EntityTagHeaderValue.TryParseStrictList(header, out var known) ? ManagementAnswer.IfMatchMalformed
             : known.Any(value => value.Equals(EntityTagHeaderValue.Any) || value.Compare(new EntityTagHeaderValue(tag), useStrongComparison: true)) ? null
             : ManagementAnswer.Changed;
     }

@@ -21,12 +21,7 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
         };
         if (type is not (null or Reusable or Rotating or PublicKey))
         {
-            query.Fail($"The parameter type ('{Texts.Shown(type)}') must be {PublicKey}, {Reusable} or {Rotating}.");
-        }
-
-        if (query.Error is not null)
-        {
-            return query.Refusal;
+            throw new ManagementRefusedException($"The parameter type ('{Texts.Shown(type)}') must be {PublicKey}, {Reusable} or {Rotating}.");
         }
 
         // A total takes all that the list may show.

@@ -12,11 +12,6 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, ApiResolver a
         var query = request.Query;
         var filter = request.Named(query.Text("user_id"), query.Text("client_id"), query.Audience("audience"));
         var paging = Paging.Read(query);
-        if (query.Error is not null)
-        {
-            return query.Refusal;
-        }
-
         filter = filter with { Resource = await apis.FindSpellingAsync(filter.Resource, request.TenantId, request.Aborted).ConfigureAwait(false) };
         if (await GrantScan.FindAsync(families, filter, request.Aborted).ConfigureAwait(false) is not { } grants)
         {
@@ -41,14 +36,8 @@ internal sealed class GrantEndpoints(ITokenFamilyManager families, ApiResolver a
 
     public async ValueTask<ManagementAnswer> DeleteOfUserAsync(ManagementRequest request)
     {
-        var query = request.Query;
-        var userId = query.Required("user_id");
-        if (query.Error is not null)
-        {
-            return query.Refusal;
-        }
-
-        var filter = TokenFamilyFilter.ForUser(userId!) with { TenantId = request.TenantId };
+        var userId = request.Query.Required("user_id");
+        var filter = TokenFamilyFilter.ForUser(userId) with { TenantId = request.TenantId };
         var entry = request.Audit(ManagementOperation.UserGrantsDeleted) with { UserId = userId };
         await trail.MakeAsync(entry, token => families.RevokeAsync(filter, cancellationToken: token)).ConfigureAwait(false);
         return ManagementAnswer.NoContent;

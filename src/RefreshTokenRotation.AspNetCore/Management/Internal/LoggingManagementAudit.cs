@@ -81,12 +81,8 @@ internal sealed class AuditTrail(IManagementAudit audit, TimeProvider time, ILog
     /// <summary>Makes a change.</summary>
     /// <param name="entry">What happened.</param>
     /// <param name="change">The change; it returns how many rows it reached.</param>
-    public async ValueTask<long> MakeAsync(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<long>> change)
-    {
-        var count = await RunAsync(entry, change).ConfigureAwait(false);
-        await RecordAsync(entry with { Succeeded = true, Count = count }).ConfigureAwait(false);
-        return count;
-    }
+    public async ValueTask MakeAsync(ManagementAuditEntry entry, Func<CancellationToken, ValueTask<long>> change) =>
+        await RecordAsync(entry with { Succeeded = true, Count = await RunAsync(entry, change).ConfigureAwait(false) }).ConfigureAwait(false);
 
     /// <summary>Makes a change of one thing, unless it is refused or has changed meanwhile.</summary>
     /// <param name="entry">What happened.</param>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>What is answered: a status, and a JSON document or nothing.</summary>
+/// <summary>What is answered: a status, and a JSON document or nothing. By its tag, a later change can say what it was made from.</summary>
 internal sealed record ManagementAnswer(int StatusCode, ReadOnlyMemory<byte> Body = default, string? EntityTag = null)
 {
     public static readonly ManagementAnswer NoContent = new(StatusCodes.Status204NoContent);
@@ -35,9 +35,6 @@ internal sealed record ManagementAnswer(int StatusCode, ReadOnlyMemory<byte> Bod
 
     public static ManagementAnswer Json<T>(T body) => new(StatusCodes.Status200OK, Write(body));
 
-    /// <summary>A document with a tag by which a later change can say what it was made from.</summary>
-    public static ManagementAnswer Tagged(ReadOnlyMemory<byte> document, string entityTag) => new(StatusCodes.Status200OK, document, entityTag);
-
     public static ManagementAnswer BadRequest(string message) => Error(StatusCodes.Status400BadRequest, message);
 
     public static ManagementAnswer Forbidden(string scope) => Error(StatusCodes.Status403Forbidden, $"Insufficient scope, expected any of: {scope}");
@@ -48,6 +45,17 @@ internal sealed record ManagementAnswer(int StatusCode, ReadOnlyMemory<byte> Bod
 
     private static ManagementAnswer Error(int statusCode, string message) =>
         new(statusCode, Write(new ManagementError(statusCode, ReasonPhrases.GetReasonPhrase(statusCode), message)));
+}
+
+/// <summary>Refuses a request from inside its work.</summary>
+internal sealed class ManagementRefusedException(ManagementAnswer answer) : Exception("The request was rejected.")
+{
+    public ManagementRefusedException(string badRequest)
+        : this(ManagementAnswer.BadRequest(badRequest))
+    {
+    }
+
+    public ManagementAnswer Answer { get; } = answer;
 }
 
 /// <summary>An error.</summary>

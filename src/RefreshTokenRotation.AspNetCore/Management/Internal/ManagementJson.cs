@@ -31,41 +31,35 @@ internal sealed partial class ManagementJson : JsonSerializerContext
 
     /// <summary>Reads an object. Members that the record does not have are refused.</summary>
     /// <param name="body">The object.</param>
-    /// <param name="value">The record, unless something is wrong.</param>
     /// <param name="owner">What messages call the object, with a space before; empty for the body itself.</param>
-    /// <returns>What is wrong, or null.</returns>
-    public static string? Read<T>(JsonElement body, out T? value, string owner = "")
-        where T : class
+    public static T Read<T>(JsonElement body, string owner = "")
     {
-        value = null;
-        if (Unknown<T>(body, owner) is { } unknown)
-        {
-            return unknown;
-        }
-
+        RequireKnown<T>(body, owner);
         try
         {
-            value = body.Deserialize(Of<T>());
-            return null;
+            return body.Deserialize(Of<T>())!;
         }
         catch (JsonException fault)
         {
-            return Misshapen<T>(body, NameIn(fault.Path));
+            throw Misshapen<T>(body, NameIn(fault.Path));
         }
     }
 
-    /// <summary>Names the first member that a record does not have, or returns null.</summary>
-    public static string? Unknown<T>(JsonElement body, string owner = "") =>
-        body.EnumerateObject().Select(static member => member.Name).FirstOrDefault(static name => !NamesOf<T>().Contains(name, StringComparer.Ordinal)) is { } unknown
-            ? $"The member '{Texts.Shown(unknown)}'{owner} is unknown; known are {string.Join(", ", NamesOf<T>())}."
-            : null;
+    /// <summary>Refuses an object with a member that a record does not have.</summary>
+    public static void RequireKnown<T>(JsonElement body, string owner = "")
+    {
+        if (body.EnumerateObject().Select(static member => member.Name).FirstOrDefault(static name => !NamesOf<T>().Contains(name, StringComparer.Ordinal)) is { } unknown)
+        {
+            throw new ManagementRefusedException($"The member '{Texts.Shown(unknown)}'{owner} is unknown; known are {string.Join(", ", NamesOf<T>())}.");
+        }
+    }
 
-    /// <summary>What a member must be, with the value that it is.</summary>
-    public static string Misshapen<T>(JsonElement body, string name)
+    /// <summary>Says what a member must be, with the value that it is.</summary>
+    public static ManagementRefusedException Misshapen<T>(JsonElement body, string name)
     {
         var attributes = Of<T>().Properties.FirstOrDefault(property => property.Name == name)?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), false);
         var value = body.TryGetProperty(name, out var found) ? Texts.Shown(found.GetRawText()) : "missing";
-        return $"{name} ({value}) must be {(attributes is [DescriptionAttribute known, ..] ? known.Description : "another kind of value")}.";
+        return new($"{name} ({value}) must be {(attributes is [DescriptionAttribute known, ..] ? known.Description : "another kind of value")}.");
     }
 
     /// <summary>The names of a record's members in the code, with those on the wire.</summary>
@@ -82,14 +76,9 @@ internal sealed partial class ManagementJson : JsonSerializerContext
 }
 
 /// <summary>Which members of a resource are shown: <c>fields</c> names them, or with <c>include_fields=false</c> those that are left out.</summary>
-internal readonly struct FieldSelection
+internal readonly struct FieldSelection(string[]? selected, bool include)
 {
     private const int MaxLength = 1000;
-
-    private readonly string[]? _names;
-    private readonly bool _include;
-
-    private FieldSelection(string[]? names, bool include) => (_names, _include) = (names, include);
 
     public static FieldSelection Read<T>(QueryReader query)
     {
@@ -97,7 +86,7 @@ internal readonly struct FieldSelection
         var names = query.Text("fields", MaxLength)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (names?.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown)
         {
-            query.Fail($"The parameter fields names '{Texts.Shown(unknown)}', which is unknown; known are {string.Join(", ", known)}.");
+            throw new ManagementRefusedException($"The parameter fields names '{Texts.Shown(unknown)}', which is unknown; known are {string.Join(", ", known)}.");
         }
 
         return new FieldSelection(names, query.Flag("include_fields", otherwise: true));
@@ -106,9 +95,9 @@ internal readonly struct FieldSelection
     public JsonObject Of<T>(T value)
     {
         var node = ManagementJson.Node(value);
-        foreach (var name in _names is null ? [] : node.Select(static member => member.Key).ToArray())
+        foreach (var name in selected is null ? [] : node.Select(static member => member.Key).ToArray())
         {
-            if (_names.Contains(name, StringComparer.Ordinal) != _include)
+            if (selected.Contains(name, StringComparer.Ordinal) != include)
             {
                 node.Remove(name);
             }

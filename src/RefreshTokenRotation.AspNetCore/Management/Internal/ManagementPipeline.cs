@@ -40,6 +40,10 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
                 ? await route.Handle(new ManagementRequest(context, route, tenantId, _maximumBody)).ConfigureAwait(false)
                 : ManagementAnswer.OfAnotherTenant;
         }
+        catch (ManagementRefusedException refused)
+        {
+            return refused.Answer;
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             throw; // The caller has gone, or the host's own time limit answers.
@@ -47,7 +51,7 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
         catch (Exception fault)
         {
             // A store, or other code of the host.
-            logger.RequestFailed(fault, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+            logger.RequestFailed(fault, OAuthPipeline.RouteOf(context));
             return ManagementAnswer.Unavailable;
         }
     }
@@ -93,6 +97,9 @@ internal sealed class ManagementRequest(HttpContext context, ManagementRoute rou
     /// <summary>The id in the path.</summary>
     public string Id => PathId.Read(context);
 
+    /// <summary>The user whom the id in the path names.</summary>
+    public string UserId => TextForm.IsFit(Id) ? Id : throw new ManagementRefusedException(ManagementAnswer.UserUnknown);
+
     /// <summary>The living families of a list that names a user, a client or a resource server.</summary>
     public TokenFamilyFilter Named(string? userId, string? clientId, string? audience = null) =>
         new() { TenantId = TenantId, State = FamilyState.Active, Subject = userId, ClientId = clientId, Resource = audience };
@@ -101,12 +108,11 @@ internal sealed class ManagementRequest(HttpContext context, ManagementRoute rou
     public QueryReader Query => _query ??= new(Http.Query, route.QueryNames);
 
     /// <summary>Reads a body that must be a JSON object.</summary>
-    public async ValueTask<(JsonElement Body, ManagementAnswer? Error)> ReadBodyAsync()
+    public async ValueTask<JsonElement> ReadBodyAsync()
     {
         var (body, unreadable) = await RequestBody.ReadDocumentAsync(Http, "application/json", maximumBody, mustBeUtf8: true, Aborted).ConfigureAwait(false);
-        return unreadable is not null ? (default, ManagementAnswer.Unreadable(unreadable))
-            : CompactJws.ParseObject(body!) is { } document ? (document, null)
-            : (default, ManagementAnswer.BodyMalformed);
+        return unreadable is not null ? throw new ManagementRefusedException(ManagementAnswer.Unreadable(unreadable))
+            : CompactJws.ParseObject(body!) ?? throw new ManagementRefusedException(ManagementAnswer.BodyMalformed);
     }
 
     /// <summary>The start of an audit entry.</summary>

@@ -23,12 +23,8 @@ internal readonly record struct Paging(int Page, int PerPage, bool IncludeTotals
             query.Number("per_page", 1, MaxPerPage, DefaultPerPage),
             query.Flag("include_totals", otherwise: false),
             query.Has("page") || query.Has("per_page") || query.Has("include_totals"));
-        if (paging.Start > MaxResults)
-        {
-            query.Fail($"page ({paging.Page}) and per_page ({paging.PerPage}) lead beyond the first {MaxResults} results.");
-        }
-
-        return paging;
+        return paging.Start <= MaxResults ? paging
+            : throw new ManagementRefusedException($"page ({paging.Page}) and per_page ({paging.PerPage}) lead beyond the first {MaxResults} results.");
     }
 
     /// <summary>An array, or with <c>include_totals</c> an object round it.</summary>

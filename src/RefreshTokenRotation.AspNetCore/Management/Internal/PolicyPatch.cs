@@ -17,7 +17,7 @@ internal static class PolicyPatch
     private static readonly KeyValuePair<string, string?>[] Times =
         [new("leeway", null), new("recovery_window", null), new("token_lifetime", "infinite_token_lifetime"), new("idle_token_lifetime", "infinite_idle_token_lifetime")];
 
-    public static (RotationPolicy Policy, string? Error) Apply(JsonElement settings, RotationPolicy current)
+    public static RotationPolicy Apply(JsonElement settings, RotationPolicy current)
     {
         var merged = ManagementJson.Node(SettingsBody.Of(current));
         foreach (var member in settings.EnumerateObject())
@@ -36,24 +36,16 @@ internal static class PolicyPatch
         }
 
         var whole = JsonSerializer.SerializeToElement<JsonNode>(merged, ManagementJson.Of<JsonNode>());
-        if ((ManagementJson.Read<SettingsBody>(whole, out var body, Owner) ?? CheckForms(settings, body!)) is { } error)
-        {
-            return (current, error);
-        }
+        var body = ManagementJson.Read<SettingsBody>(whole, Owner);
 
-        return (body!.Over(current), null);
-    }
-
-    /// <summary>What the named members' types do not say.</summary>
-    private static string? CheckForms(JsonElement settings, SettingsBody body)
-    {
+        // What the named members' types do not say.
         decimal?[] values = [body.Leeway, body.RecoveryWindow, body.AbsoluteLifetime, body.IdleLifetime];
         var wrong = Times.Zip(values)
             .Where(pair => pair.Second is { } value && (!decimal.IsInteger(value) || Math.Abs(value) > MostSeconds))
             .Select(static pair => pair.First.Key)
             .FirstOrDefault(name => settings.TryGetProperty(name, out _));
         wrong ??= body.MultiResource is [] || body.MultiResource?.Any(static entry => entry is null) == true ? Policies : null;
-        return wrong is null ? null : ManagementJson.Misshapen<SettingsBody>(settings, wrong);
+        return wrong is null ? body.Over(current) : throw ManagementJson.Misshapen<SettingsBody>(settings, wrong);
     }
 }
 

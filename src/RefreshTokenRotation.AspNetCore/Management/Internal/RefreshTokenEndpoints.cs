@@ -11,7 +11,7 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
     private const int DefaultTake = 50;
 
     public async ValueTask<ManagementAnswer> GetAsync(ManagementRequest request) =>
-        await FindAsync(request).ConfigureAwait(false) is { } family ? ManagementAnswer.Json(RefreshTokenBody.Of(family)) : ManagementAnswer.RefreshTokenUnknown;
+        ManagementAnswer.Json(RefreshTokenBody.Of(await FindAsync(request).ConfigureAwait(false)));
 
     public async ValueTask<ManagementAnswer> DeleteAsync(ManagementRequest request)
     {
@@ -28,27 +28,14 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
 
     public async ValueTask<ManagementAnswer> PatchAsync(ManagementRequest request)
     {
-        var (body, unreadable) = await request.ReadBodyAsync().ConfigureAwait(false);
-        if (unreadable is not null)
-        {
-            return unreadable;
-        }
-
-        if (ManagementJson.Read<RefreshTokenPatchBody>(body, out var patch) is { } error)
-        {
-            return ManagementAnswer.BadRequest(error);
-        }
-
+        var body = await request.ReadBodyAsync().ConfigureAwait(false);
+        var patch = ManagementJson.Read<RefreshTokenPatchBody>(body);
         if (!body.TryGetProperty(RefreshTokenPatchBody.Name, out _))
         {
-            return ManagementAnswer.BadRequest(ManagementJson.Misshapen<RefreshTokenPatchBody>(body, RefreshTokenPatchBody.Name));
+            throw ManagementJson.Misshapen<RefreshTokenPatchBody>(body, RefreshTokenPatchBody.Name);
         }
 
-        if (await FindAsync(request).ConfigureAwait(false) is not { } family)
-        {
-            return ManagementAnswer.RefreshTokenUnknown;
-        }
-
+        var family = await FindAsync(request).ConfigureAwait(false);
         TokenFamilyInfo? changed = null;
         var entry = request.Audit(ManagementOperation.RefreshTokenMetadataChanged) with { FamilyIds = [family.FamilyId] };
         ArgumentException? outOfBounds = null;
@@ -61,7 +48,7 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
         {
             try
             {
-                changed = await families.SetMetadataAsync(family.FamilyId, patch!.Metadata, request.TenantId, cancellationToken).ConfigureAwait(false);
+                changed = await families.SetMetadataAsync(family.FamilyId, patch.Metadata, request.TenantId, cancellationToken).ConfigureAwait(false);
             }
             catch (ArgumentException fault) when (fault.ParamName == "metadata")
             {
@@ -76,17 +63,13 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
         ListAsync(request, "refresh_tokens", request.Named(request.Query.Required("user_id"), request.Query.Text("client_id")));
 
     public ValueTask<ManagementAnswer> ListOfUserAsync(ManagementRequest request) =>
-        TextForm.IsFit(request.Id) ? ListAsync(request, "tokens", request.Named(request.Id, clientId: null)) : new(ManagementAnswer.UserUnknown);
+        ListAsync(request, "tokens", request.Named(request.UserId, clientId: null));
 
     public async ValueTask<ManagementAnswer> DeleteOfUserAsync(ManagementRequest request)
     {
-        if (!TextForm.IsFit(request.Id))
-        {
-            return ManagementAnswer.UserUnknown;
-        }
-
-        var filter = TokenFamilyFilter.ForUser(request.Id) with { TenantId = request.TenantId };
-        var entry = request.Audit(ManagementOperation.UserRefreshTokensRevoked) with { UserId = request.Id };
+        var userId = request.UserId;
+        var filter = TokenFamilyFilter.ForUser(userId) with { TenantId = request.TenantId };
+        var entry = request.Audit(ManagementOperation.UserRefreshTokensRevoked) with { UserId = userId };
         await trail.MakeAsync(entry, token => families.RevokeAsync(filter, cancellationToken: token)).ConfigureAwait(false);
         return ManagementAnswer.Accepted;
     }
@@ -99,21 +82,16 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
         var take = query.Number("take", 1, MaxTake, DefaultTake);
         var fields = FieldSelection.Read<RefreshTokenBody>(query);
         query.Flag("include_totals", otherwise: false); // clients send it; a list with cursors counts nothing
-        if (query.Error is not null)
-        {
-            return query.Refusal;
-        }
-
         var page = await families.ListAsync(filter, from, take, request.Aborted).ConfigureAwait(false);
         JsonArray tokens = [.. page.Families.Select(family => fields.Of(RefreshTokenBody.Of(family)))];
         return ManagementAnswer.Json<JsonNode>(new JsonObject { [name] = tokens, ["next"] = page.Next?.ToString() });
     }
 
     /// <summary>A family that has ended is kept, to recognize its tokens, but it is no refresh token any more.</summary>
-    private async ValueTask<TokenFamilyInfo?> FindAsync(ManagementRequest request)
+    private async ValueTask<TokenFamilyInfo> FindAsync(ManagementRequest request)
     {
         var family = FamilyIds.TryParse(request.Id, out var id) ? await families.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
-        return family?.GetState(time.GetUtcNow()) == FamilyState.Active ? family : null;
+        return family?.GetState(time.GetUtcNow()) == FamilyState.Active ? family : throw new ManagementRefusedException(ManagementAnswer.RefreshTokenUnknown);
     }
 }
 

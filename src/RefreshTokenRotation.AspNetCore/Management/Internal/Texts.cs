@@ -25,7 +25,5 @@ internal static class FamilyIds
 
     public static bool TryParse(string? text, out Guid id) => Guid.TryParseExact(text, "N", out id) || Guid.TryParseExact(text, "D", out id);
 
-    public static Guid Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException(Malformed);
-
     public static string Write(Guid id) => id.ToString("N");
 }

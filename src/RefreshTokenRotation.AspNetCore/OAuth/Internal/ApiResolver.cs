@@ -42,31 +42,31 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
             throw new RefusedException(OAuthError.ScopeInvalid);
         }
 
-        TimeSpan? lifetime = null;
-        foreach (var api in targets)
-        {
-            lifetime = Shorter(lifetime, api.AccessTokenLifetime);
-        }
-
         return new ResolvedAccess(
             scopes,
             targets.Count == context.Resources.Count ? context.Resources : [.. targets.Select(static api => api.Audience)],
-            lifetime);
+            targets.Min(static api => api.AccessTokenLifetime));
     }
 
     /// <summary>The APIs that a request names, as they are registered, or the client's default; null if one is unknown.</summary>
     public async ValueTask<IReadOnlyList<string>?> FindRequestedAsync(OAuthRequest request, RequestedAccess requested, CancellationToken cancellationToken)
     {
         var named = requested.Resources.Count == 0 && request.Client.DefaultAudience is { Length: > 0 } audience ? [audience] : requested.Resources;
-        var found = new List<string>(named.Count);
-        foreach (var resource in named)
+        return (await FindAllAsync(named, request.TenantId, cancellationToken).ConfigureAwait(false))?.ConvertAll(static api => api.Audience);
+    }
+
+    /// <summary>The APIs; null if one is unknown.</summary>
+    public async ValueTask<List<OAuthApi>?> FindAllAsync(IReadOnlyList<string> resources, string tenantId, CancellationToken cancellationToken)
+    {
+        var found = new List<OAuthApi>(resources.Count);
+        foreach (var resource in resources)
         {
-            if (await FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
+            if (await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is not { } api)
             {
                 return null;
             }
 
-            found.Add(api.Audience);
+            found.Add(api);
         }
 
         return found;
@@ -93,8 +93,6 @@ internal sealed class ApiResolver(IOAuthApiStore apis)
     /// <summary>The spelling of a resource that families hold: the API's own, or what was given if no API has it.</summary>
     public async ValueTask<string?> FindSpellingAsync(string? resource, string tenantId, CancellationToken cancellationToken) =>
         resource is { Length: > 0 } && await FindAsync(resource, tenantId, cancellationToken).ConfigureAwait(false) is { } api ? api.Audience : resource;
-
-    public static TimeSpan? Shorter(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;
 
     /// <summary>Keeps the scopes of the token's own APIs: an access token for part of the grant, or for another API by policy, carries no other API's scope. An API that
     /// lists no scopes gets those that no other API lists.</summary>

@@ -9,13 +9,11 @@ internal sealed class EndpointAddresses
 
     private readonly string? _issuer;
     private readonly string? _origin;
-    private readonly string _tokenPath;
     private readonly string[] _paths;
 
     public EndpointAddresses(IOptions<RefreshTokenEndpointOptions> options, IAccessTokenIssuer? tokens = null)
     {
         var settings = options.Value;
-        _tokenPath = settings.TokenPath;
         _paths = [settings.TokenPath, settings.RevocationPath, settings.IntrospectionPath, settings.GlobalRevocationPath, settings.MetadataPath, settings.JwksPath, OpenIdPath];
         _issuer = settings.Issuer ?? tokens?.Issuer;
         if (_issuer is null)
@@ -42,8 +40,6 @@ internal sealed class EndpointAddresses
     public string IssuerPath { get; } = string.Empty;
 
     public string Issuer(HttpContext context) => _issuer ?? Of(context, "/");
-
-    public string TokenEndpoint(HttpContext context) => Of(context, _tokenPath);
 
     /// <summary>The address of the request as the client sees it, without the query. For a route without parameters it is the address in the metadata.</summary>
     public string Requested(HttpContext context) =>

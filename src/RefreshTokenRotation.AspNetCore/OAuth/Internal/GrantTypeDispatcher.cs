@@ -27,7 +27,7 @@ internal sealed class GrantTypeDispatcher(
             return OAuthError.TargetInvalid;
         }
 
-        var context = new GrantTypeContext(request.Context, request.Client, request.TenantId, request.Parameters)
+        var context = new GrantTypeContext(request)
         {
             Scopes = access.Scopes,
             Resources = resources,
@@ -45,19 +45,9 @@ internal sealed class GrantTypeDispatcher(
     private async ValueTask<OAuthError?> IssueAsync(
         OAuthRequest request, GrantTypeContext context, GrantTypeResult.Granted granted, CancellationToken cancellationToken)
     {
-        TimeSpan? lifetime = null;
-        OAuthApi? online = null;
-        var granting = new List<OAuthApi>(granted.Resources.Count);
-        foreach (var resource in granted.Resources)
+        if (await apis.FindAllAsync(granted.Resources, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } granting)
         {
-            if (await apis.FindAsync(resource, request.TenantId, cancellationToken).ConfigureAwait(false) is not { } api)
-            {
-                return OAuthError.TargetInvalid;
-            }
-
-            granting.Add(api);
-            online = api.AllowOfflineAccess ? online : api;
-            lifetime = ApiResolver.Shorter(lifetime, api.AccessTokenLifetime);
+            return OAuthError.TargetInvalid;
         }
 
         if (KnownScopes(request.Client, granted.Scopes, granting) is not { } scopes)
@@ -67,7 +57,8 @@ internal sealed class GrantTypeDispatcher(
 
         granted = granted with { Resources = [.. granting.Select(static api => api.Audience)], Scopes = scopes };
         await request.UseProofAsync(cancellationToken).ConfigureAwait(false);
-        return IsOffline(request.Client, granted, online)
+        var lifetime = granting.Min(static api => api.AccessTokenLifetime);
+        return IsOffline(request.Client, granted, granting.FindLast(static api => !api.AllowOfflineAccess))
             ? await StartFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false)
             : await AnswerWithoutFamilyAsync(request, context, granted, lifetime, cancellationToken).ConfigureAwait(false);
     }
@@ -129,7 +120,9 @@ internal sealed class GrantTypeDispatcher(
                 Resources = granted.Resources,
                 AuthorizationId = granted.AuthorizationId,
                 SessionId = granted.SessionId,
-                SenderKeyThumbprint = IsBound(request.Client) ? context.SenderKeyThumbprint : null,
+
+                // A confidential client's refresh token is bound to the client's authentication, and outlives its keys (RFC 9449 section 5, RFC 8705 section 4).
+                SenderKeyThumbprint = request.Client.AuthenticationMethod == ClientAuthenticationMethod.None ? context.SenderKeyThumbprint : null,
                 AuthenticationTime = granted.AuthenticationTime,
                 Acr = granted.Acr,
                 Amr = granted.Amr,
@@ -205,10 +198,6 @@ internal sealed class GrantTypeDispatcher(
         await TokenAnswer.SendAsync(request.Context, accessToken, scopes, refreshToken: null).ConfigureAwait(false);
         return null;
     }
-
-    /// <summary>A confidential client's refresh token is bound to the client's authentication, and outlives its keys (RFC 9449 section 5, RFC 8705
-    /// section 4).</summary>
-    private static bool IsBound(OAuthClient client) => client.AuthenticationMethod == ClientAuthenticationMethod.None;
 
     /// <summary>Ignores the caller's cancellation: otherwise a thief could stop it by hanging up.</summary>
     private async ValueTask RevokeAsync(OAuthRequest request, GrantTypeResult.Granted granted, Guid? familyId)

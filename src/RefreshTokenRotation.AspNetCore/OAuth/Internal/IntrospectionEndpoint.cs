@@ -22,14 +22,13 @@ internal sealed class IntrospectionEndpoint(
             return OAuthError.TokenMissing;
         }
 
-        var answer = IsAllowed(request.Client) ? await FindAsync(request, token, cancellationToken).ConfigureAwait(false) : null;
+        // An unauthenticated client may never introspect (RFC 7662 section 2.1), whatever the client store says.
+        var isAllowed = request.Client is { AllowIntrospection: true, AuthenticationMethod: not ClientAuthenticationMethod.None };
+        var answer = isAllowed ? await FindAsync(request, token, cancellationToken).ConfigureAwait(false) : null;
         await OAuthAnswer.SendJsonAsync(
             request.Context, StatusCodes.Status200OK, answer is null ? IntrospectionAnswer.Inactive.Span : answer).ConfigureAwait(false);
         return null;
     }
-
-    /// <summary>An unauthenticated client may never introspect (RFC 7662 section 2.1), whatever the client store says.</summary>
-    private static bool IsAllowed(OAuthClient client) => client is { AllowIntrospection: true, AuthenticationMethod: not ClientAuthenticationMethod.None };
 
     /// <summary>A client may read access tokens for the APIs that it speaks for.</summary>
     private static bool MayRead(OAuthClient client, ValidatedAccessToken token) =>

@@ -8,12 +8,9 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal sealed class SecretBodies
 {
     public static readonly SecretBodies Instance = new();
-}
 
-internal static class SecretBodyServices
-{
     /// <summary>Adds what keeps those bodies out of the framework's log of requests.</summary>
-    public static void AddSecretBodies(this IServiceCollection services)
+    public static void AddTo(IServiceCollection services)
     {
         services.TryAddSingleton<MappedEndpoints>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, SecretBodyInterceptor>());

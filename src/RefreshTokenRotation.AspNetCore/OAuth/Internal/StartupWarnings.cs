@@ -39,7 +39,7 @@ internal sealed class StartupWarnings(
             logger.ReplayStoreIsLocal(settings.TakesProofs && signs ? "proofs and assertions" : signs ? "assertions" : "proofs");
         }
 
-        var lifetime = settings.Apis.Aggregate(issuers.LastOrDefault()?.DefaultLifetime, static (shortest, api) => ApiResolver.Shorter(shortest, api.AccessTokenLifetime));
+        var lifetime = settings.Apis.Select(static api => api.AccessTokenLifetime).Append(issuers.LastOrDefault()?.DefaultLifetime).Min();
         foreach (var client in settings.Clients)
         {
             await WarnAsync(client, lifetime, cancellationToken).ConfigureAwait(false);

@@ -10,23 +10,16 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// purpose, for the router would answer for them.</summary>
 internal static class EndpointDescriptions
 {
-    public static IEndpointConventionBuilder DescribeToken(this IEndpointConventionBuilder builder) =>
-        builder.Describe("Issues tokens (RFC 6749)", nameof(IEndpointForms.Token), (200, typeof(TokenDescription)), Error(400), Error(401), Error(503));
-
-    public static IEndpointConventionBuilder DescribeRevocation(this IEndpointConventionBuilder builder) =>
-        builder.Describe("Revokes a refresh token (RFC 7009)", nameof(IEndpointForms.AboutToken), (200, null), Error(400), Error(401), Error(503));
-
-    public static IEndpointConventionBuilder DescribeIntrospection(this IEndpointConventionBuilder builder) => builder.Describe(
-        "Says whether a token is active (RFC 7662)", nameof(IEndpointForms.AboutToken), (200, typeof(IntrospectionDescription)), Error(400), Error(401), Error(503));
-
-    public static IEndpointConventionBuilder DescribeGlobalRevocation(this IEndpointConventionBuilder builder) => builder.Describe(
-        "Revokes all tokens of a user (Global Token Revocation)", nameof(IEndpointForms.Nothing), (204, null), Error(400), Error(401), Error(403), Error(404), Error(503));
-
-    public static IEndpointConventionBuilder DescribeSecurityEvents(this IEndpointConventionBuilder builder) =>
-        builder.Describe("Receives security events (RFC 8935)", nameof(IEndpointForms.Nothing), (202, null), (400, typeof(object)), Error(503));
-
-    public static IEndpointConventionBuilder DescribeDocument(this IEndpointConventionBuilder builder, string summary) =>
-        builder.Describe(summary, nameof(IEndpointForms.Nothing), (200, typeof(object)), Error(503));
+    /// <summary>Describes an OAuth endpoint.</summary>
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="summary">What it does.</param>
+    /// <param name="form">The method of <see cref="IEndpointForms"/> that says what it reads.</param>
+    /// <param name="success">The answer of success.</param>
+    /// <param name="errors">The statuses of its errors.</param>
+    public static IEndpointConventionBuilder Describe(
+        this IEndpointConventionBuilder builder, string summary, string form, (int StatusCode, Type? Body) success, params int[] errors) =>
+        builder.Describe(
+            "OAuth", summary, typeof(IEndpointForms).GetMethod(form)!, [success, .. errors.Select(static status => (status, (Type?)typeof(ErrorDescription)))]);
 
     /// <summary>Describes an endpoint by a method with the parameters that it reads, and by its answers.</summary>
     public static IEndpointConventionBuilder Describe(
@@ -38,12 +31,6 @@ internal static class EndpointDescriptions
             .. answers.Select(static answer => new ProducesResponseTypeMetadata(
                 answer.StatusCode, answer.Body, answer.Body is null || answer.Body == typeof(void) ? null : ["application/json"])),
         ]);
-
-    private static IEndpointConventionBuilder Describe(
-        this IEndpointConventionBuilder builder, string summary, string form, params IEnumerable<(int StatusCode, Type? Body)> answers) =>
-        builder.Describe("OAuth", summary, typeof(IEndpointForms).GetMethod(form)!, answers);
-
-    private static (int StatusCode, Type? Body) Error(int statusCode) => (statusCode, typeof(ErrorDescription));
 }
 
 /// <summary>The members of an error answer (RFC 6749 section 5.2), for API descriptions.</summary>

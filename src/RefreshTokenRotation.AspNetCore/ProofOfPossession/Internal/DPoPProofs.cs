@@ -40,32 +40,32 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
                 HandOut(context);
             }
 
-            return new ProofResult(ProofOutcome.Missing);
+            return default;
         }
 
         var (failure, thumbprint, payload) = Check(header, context.Request.Method, address, accessToken);
         if (failure is not null)
         {
-            return ProofResult.Invalid(failure);
+            return new ProofResult(failure);
         }
 
         if (nonces.IsRequired)
         {
-            if (!nonces.IsGood(CompactJws.Text(payload, "nonce"), out var isEnding))
+            var isGood = nonces.IsGood(CompactJws.Text(payload, "nonce"), out var isEnding);
+            if (!isGood || isEnding)
             {
                 HandOut(context);
-                return new ProofResult(ProofOutcome.NonceNeeded, ProofFailure.Nonce);
             }
 
-            if (isEnding)
+            if (!isGood)
             {
-                HandOut(context);
+                return new ProofResult(ProofFailure.Nonce);
             }
         }
 
         return EndOf(payload) is { } end
-            ? new ProofResult(ProofOutcome.Valid, null, thumbprint, KeyOf(thumbprint!, CompactJws.Text(payload, "jti")!), end)
-            : ProofResult.Invalid(ProofFailure.Clock);
+            ? new ProofResult(null, thumbprint, KeyOf(thumbprint!, CompactJws.Text(payload, "jti")!), end)
+            : new ProofResult(ProofFailure.Clock);
     }
 
     /// <summary>Whether a valid proof was used before. It remembers nothing: the rest of the request may be invalid.</summary>
@@ -132,22 +132,6 @@ internal sealed class DPoPProofs(IOptions<DPoPOptions> options, IReplayStore rep
     private void HandOut(HttpContext context) => context.Response.Headers[NonceHeader] = nonces.Current;
 }
 
-/// <summary>How the verification of a DPoP proof ended.</summary>
-internal enum ProofOutcome
-{
-    /// <summary>The request has no proof.</summary>
-    Missing,
-
-    /// <summary>The proof is malformed, not for this request, too old, or used before.</summary>
-    Invalid,
-
-    /// <summary>The proof has no nonce, or one that has expired.</summary>
-    NonceNeeded,
-
-    /// <summary>It proves its key.</summary>
-    Valid,
-}
-
 /// <summary>Which check a proof failed: what developers read, and the reason in logs and metrics.</summary>
 internal static class ProofFailure
 {
@@ -159,21 +143,16 @@ internal static class ProofFailure
     public const string AccessToken = "ath";
     public const string Id = "jti";
     public const string Clock = "clock";
-    public const string Nonce = "nonce";
+    public const string Nonce = "nonce"; // it has none, or one that has expired
     public const string Replay = "replay";
 }
 
-/// <summary>The result of verifying a DPoP proof.</summary>
-/// <param name="Outcome">How it ended.</param>
+/// <summary>The result of verifying a DPoP proof; empty if the request has none.</summary>
 /// <param name="Failure">The check that failed, if one did.</param>
 /// <param name="Thumbprint">The key's (<c>jkt</c>), if the proof is valid; else null.</param>
 /// <param name="ReplayKey">What is remembered of it.</param>
 /// <param name="ForgetAt">Until when.</param>
-internal readonly record struct ProofResult(
-    ProofOutcome Outcome, string? Failure = null, string? Thumbprint = null, ReplayKey ReplayKey = default, DateTimeOffset ForgetAt = default)
-{
-    public static ProofResult Invalid(string failure) => new(ProofOutcome.Invalid, failure);
-}
+internal readonly record struct ProofResult(string? Failure, string? Thumbprint = null, ReplayKey ReplayKey = default, DateTimeOffset ForgetAt = default);
 
 /// <summary>The public key in the header of a proof.</summary>
 internal static class ProofKey

@@ -42,30 +42,26 @@ internal sealed class ProofOfPossessionValidator(
         }
 
         var proof = _dpop.Verify(context, addresses.Requested(context), accessToken: null);
-        if (proof.Outcome == ProofOutcome.Valid && await _dpop.IsUsedAsync(proof, cancellationToken).ConfigureAwait(false))
+        if (proof.Thumbprint is not null && await _dpop.IsUsedAsync(proof, cancellationToken).ConfigureAwait(false))
         {
-            proof = ProofResult.Invalid(ProofFailure.Replay);
+            proof = new ProofResult(ProofFailure.Replay);
         }
 
         if (proof.Failure is { } failure)
         {
             logger.ProofRefused(failure);
             metrics.AuthenticationFailed("dpop", failure);
+            return failure == ProofFailure.Nonce ? OAuthError.ProofNeedsNonce : OAuthError.ProofInvalid(failure);
         }
 
-        switch (proof.Outcome)
+        if (proof.Thumbprint is null)
         {
-            case ProofOutcome.Valid:
-                request.ConfirmationKey = new ConfirmationKey(proof.Thumbprint!, SenderKeyKind.DPoP);
-                request.UseProof = token => _dpop.TryUseAsync(proof, token);
-                return null;
-            case ProofOutcome.NonceNeeded:
-                return OAuthError.ProofNeedsNonce;
-            case ProofOutcome.Missing:
-                return constraint == SenderConstraint.DPoP ? OAuthError.ProofMissing : ProveCertificate(request, isRequired: false);
-            default:
-                return OAuthError.ProofInvalid(proof.Failure!);
+            return constraint == SenderConstraint.DPoP ? OAuthError.ProofMissing : ProveCertificate(request, isRequired: false);
         }
+
+        request.ConfirmationKey = new ConfirmationKey(proof.Thumbprint, SenderKeyKind.DPoP);
+        request.UseProof = token => _dpop.TryUseAsync(proof, token);
+        return null;
     }
 
     private OAuthError? ProveCertificate(OAuthRequest request, bool isRequired)

@@ -53,16 +53,13 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
     /// <summary>Checks a user, once a request.</summary>
     public async ValueTask<DenyListVerdict> JudgeAsync(HttpContext context, ClaimsPrincipal user, bool isFamilyRequired)
     {
-        switch (PresentedFamily.Read(user, _options, tenants, tenants.Of(context), out var presented))
+        var (named, refusal) = PresentedFamily.Read(user, _options, tenants, tenants.Of(context));
+        if (named is not { } presented)
         {
-            case FamilyReading.Anonymous:
-                return isFamilyRequired ? DenyListVerdict.Anonymous : DenyListVerdict.Pass;
-            case FamilyReading.None:
-                return isFamilyRequired || _options.RefuseTokensWithoutFamily ? Refuse("no_family") : DenyListVerdict.Pass;
-            case FamilyReading.OtherTenant:
-                return Refuse("other_tenant");
-            case FamilyReading.Malformed:
-                return Refuse("malformed");
+            return refusal is not null ? Refuse(refusal)
+                : !IsAuthenticated(user) ? (isFamilyRequired ? DenyListVerdict.Anonymous : DenyListVerdict.Pass)
+                : isFamilyRequired || _options.RefuseTokensWithoutFamily ? Refuse("no_family")
+                : DenyListVerdict.Pass;
         }
 
         if (context.Features.Get<CheckedFamily>()?.Key == presented.Key)
@@ -126,7 +123,7 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
 
     /// <summary>Somebody was authenticated after this middleware, by a scheme that it could not know of.</summary>
     private Task RefuseUncheckedAsync(HttpContext context) =>
-        PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context), out var presented) == FamilyReading.Family
+        PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context)).Family is { } presented
         && context.Features.Get<CheckedFamily>()?.Key != presented.Key
             ? Task.FromException(new InvalidOperationException(TooEarly))
             : Task.CompletedTask;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -11,27 +10,10 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// what it wants to see: it says nothing about the family.</summary>
 internal sealed class IntrospectionSource(IHttpClientFactory clients, IOptions<IntrospectionSourceOptions> options) : IAccessTokenStatusSource
 {
-    private const int LargestAnswer = 64 * 1024;
-
     private readonly Uri? _endpoint = options.Value.Endpoint;
     private readonly AuthenticationHeaderValue _authorization = new(
         "Basic",
         Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncode(options.Value.ClientId)}:{FormEncode(options.Value.ClientSecret)}")));
-
-    public static void AddHttpClient(IServiceCollection services) =>
-        services.AddHttpClient(ResourceServerBuilder.IntrospectionClientName)
-            .ConfigureHttpClient(static client => client.MaxResponseContentBufferSize = LargestAnswer)
-
-            // Its own log holds the headers, redacted in the message but not in the values.
-            .RemoveAllLoggers()
-
-            // A redirection would send the token to wherever it points.
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            });
 
     public async ValueTask<AccessTokenStatus> GetStatusAsync(AccessTokenStatusRequest request, CancellationToken cancellationToken)
     {

@@ -6,61 +6,51 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 /// <summary>The family that an authenticated access token names, by the claims that the host's authentication made of it.</summary>
 internal readonly record struct PresentedFamily(FamilyKey Key, long? Generation, DateTimeOffset? ExpiresAt)
 {
-    public static FamilyReading Read(ClaimsPrincipal user, ResourceServerOptions options, TenantRule tenants, string tenantId, out PresentedFamily presented)
+    /// <summary>The family; null if none is named. Then there may be a reason to refuse the token: what it names is no family, or two of them, or its tenant is
+    /// not the one of the request.</summary>
+    public static (PresentedFamily? Family, string? Refusal) Read(ClaimsPrincipal user, ResourceServerOptions options, TenantRule tenants, string tenantId)
     {
-        presented = default;
-        if (!user.Identities.Any(static identity => identity.IsAuthenticated))
-        {
-            return FamilyReading.Anonymous;
-        }
-
         if (!TryRead(user, options.FamilyClaim, out var family) || !TryRead(user, tenants.Claim, out var tenant))
         {
-            return FamilyReading.Malformed;
+            return (null, "malformed");
         }
 
-        if (!tenants.NamesNoOther(user, tenantId))
+        // A token that names no tenant names the empty one.
+        if (!tenants.NamesNoOther(user, tenantId) || (family is not null && (tenant ?? string.Empty) != tenantId))
         {
-            return FamilyReading.OtherTenant;
+            return (null, "other_tenant");
         }
 
         if (family is null)
         {
-            return FamilyReading.None;
-        }
-
-        if ((tenant ?? string.Empty) != tenantId)
-        {
-            return FamilyReading.OtherTenant; // it names none, and so the empty one
+            return default;
         }
 
         if (!Guid.TryParse(family, CultureInfo.InvariantCulture, out var id) || tenant?.Length > RequestLimits.IdentifierLength)
         {
-            return FamilyReading.Malformed;
+            return (null, "malformed");
         }
 
-        presented = new PresentedFamily(
-            new FamilyKey(tenant ?? string.Empty, id),
-            TryRead(user, options.GenerationClaim, out var text) && TryParse(text, out var generation) ? generation : null,
-            TryRead(user, "exp", out var expiry) && TryParse(expiry, out var seconds) ? FromSeconds(seconds) : null);
-        return FamilyReading.Family;
+        return (
+            new PresentedFamily(
+                new FamilyKey(tenant ?? string.Empty, id),
+                TryRead(user, options.GenerationClaim, out var text) && TryParse(text, out var generation) ? generation : null,
+                TryRead(user, "exp", out var expiry) && TryParse(expiry, out var seconds) ? FromSeconds(seconds) : null),
+            null);
     }
 
     /// <summary>The one value of a claim. Two different ones fail: nobody could say which of them is meant.</summary>
     private static bool TryRead(ClaimsPrincipal user, string type, out string? value)
     {
         value = null;
-        foreach (var identity in user.Identities.Where(static identity => identity.IsAuthenticated))
+        foreach (var found in TenantRule.ValuesOf(user, type))
         {
-            foreach (var claim in identity.FindAll(type))
+            if (value is not null && value != found)
             {
-                if (value is not null && value != claim.Value)
-                {
-                    return false;
-                }
-
-                value = claim.Value;
+                return false;
             }
+
+            value = found;
         }
 
         return true;
@@ -74,22 +64,3 @@ internal readonly record struct PresentedFamily(FamilyKey Key, long? Generation,
 
 /// <summary>A family, or one access token of it by its hash.</summary>
 internal readonly record struct FamilyKey(string TenantId, Guid FamilyId, string? TokenHash = null);
-
-/// <summary>What a user's claims say of the family.</summary>
-internal enum FamilyReading
-{
-    /// <summary>Nobody is authenticated.</summary>
-    Anonymous,
-
-    /// <summary>Somebody is, by something that names no family.</summary>
-    None,
-
-    /// <summary>Something is named that is no family, or two of them.</summary>
-    Malformed,
-
-    /// <summary>The tenant is not the one of the request.</summary>
-    OtherTenant,
-
-    /// <summary>A family is named.</summary>
-    Family,
-}

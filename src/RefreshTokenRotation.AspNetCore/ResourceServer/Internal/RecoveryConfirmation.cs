@@ -21,7 +21,7 @@ internal sealed class RecoveryConfirmation(
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context), out var presented) == FamilyReading.Family && presented.Generation is { } generation)
+        if (PresentedFamily.Read(context.User, _options, tenants, tenants.Of(context)).Family is { Generation: { } generation } presented)
         {
             var confirmation = Join(presented.Key, generation, out var isNew);
             if (isNew)

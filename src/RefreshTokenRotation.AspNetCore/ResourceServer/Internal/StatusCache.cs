@@ -32,18 +32,10 @@ internal sealed class StatusCache
         revocations.Heard = AskAgain;
     }
 
-    internal int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _questions.Count;
-            }
-        }
-    }
+    internal int Count => _questions.Count;
 
-    public async ValueTask<StatusAnswer> GetAsync(PresentedFamily presented, string? accessToken, CancellationToken cancellationToken)
+    /// <summary>What the source said, null if it failed; and how long before the request it was asked, zero if after.</summary>
+    public async ValueTask<(AccessTokenStatus? Status, TimeSpan Age)> GetAsync(PresentedFamily presented, string? accessToken, CancellationToken cancellationToken)
     {
         var hash = accessToken is null ? null : Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(accessToken)));
         var now = _time.GetTimestamp();
@@ -57,7 +49,7 @@ internal sealed class StatusCache
             status = await AnswerAsync().ConfigureAwait(false);
         }
 
-        return new StatusAnswer(status, _time.GetElapsedTime(question.AskedAt, Math.Max(now, question.AskedAt)));
+        return (status, _time.GetElapsedTime(question.AskedAt, Math.Max(now, question.AskedAt)));
 
         async ValueTask<AccessTokenStatus?> AnswerAsync()
         {
@@ -182,11 +174,6 @@ internal sealed class StatusCache
 
     private static long Timestamps(TimeProvider time, TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }
-
-/// <summary>What a request is decided by.</summary>
-/// <param name="Status">What the source said; null if it failed.</param>
-/// <param name="Age">How long before the request the source was asked; zero if after.</param>
-internal readonly record struct StatusAnswer(AccessTokenStatus? Status, TimeSpan Age);
 
 /// <summary>One question to the source, asked or answered, which everybody joins who comes in time.</summary>
 internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long askedAt)

@@ -12,24 +12,7 @@ internal sealed class SecurityEventPush(
     SecurityEventQueue queue, IHttpClientFactory clients, TimeProvider time, EndpointMetrics metrics, ILogger<SecurityEventPush> logger, IOptions<SecurityEventPushOptions> options)
     : BackgroundService
 {
-    private const int LargestAnswer = 16 * 1024;
-
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
     private readonly SecurityEventPushOptions _options = options.Value;
-
-    public static void AddHttpClient(IServiceCollection services) =>
-        services.AddHttpClient(SecurityEventsRefreshTokenRotationBuilderExtensions.PushClientName)
-            .ConfigureHttpClient(static client => (client.MaxResponseContentBufferSize, client.Timeout) = (LargestAnswer, Timeout))
-            .RemoveAllLoggers() // its own log holds the header
-
-            // A redirection would send event and header to wherever it points.
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,7 +41,9 @@ internal sealed class SecurityEventPush(
                     logger.SecurityEventsWait(fault);
                 }
 
-                pause = pause == TimeSpan.Zero ? _options.RetryAfter : Min(pause * 2, SecurityEventPushOptions.LongestRetry);
+                pause = pause == TimeSpan.Zero ? _options.RetryAfter
+                    : pause * 2 < SecurityEventPushOptions.LongestRetry ? pause * 2
+                    : SecurityEventPushOptions.LongestRetry;
             }
         }
     }
@@ -97,6 +82,4 @@ internal sealed class SecurityEventPush(
             throw new HttpRequestException($"The receiver returned {(int)response.StatusCode}.", null, response.StatusCode);
         }
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -31,16 +31,15 @@ internal sealed class TenantRule
 
     /// <summary>Whether a principal may use what belongs to the tenant of a request.</summary>
     public bool Admits(ClaimsPrincipal principal, string tenantId) =>
-        Names(principal) ? NamesNoOther(principal, tenantId) : tenantId.Length == 0 || _allowsUnnamed;
+        ValuesOf(principal, Claim).Any() ? NamesNoOther(principal, tenantId) : tenantId.Length == 0 || _allowsUnnamed;
 
     /// <summary>Whether every tenant that a principal names is this one; true if it names none.</summary>
-    public bool NamesNoOther(ClaimsPrincipal principal, string tenantId) => Values(principal).All(value => value == tenantId);
+    public bool NamesNoOther(ClaimsPrincipal principal, string tenantId) => ValuesOf(principal, Claim).All(value => value == tenantId);
 
-    private bool Names(ClaimsPrincipal principal) => Values(principal).Any();
-
-    private IEnumerable<string> Values(ClaimsPrincipal principal) => principal.Identities
+    /// <summary>What an authenticated principal says in a claim.</summary>
+    public static IEnumerable<string> ValuesOf(ClaimsPrincipal principal, string type) => principal.Identities
         .Where(static identity => identity.IsAuthenticated)
-        .SelectMany(identity => identity.FindAll(Claim))
+        .SelectMany(identity => identity.FindAll(type))
         .Select(static claim => claim.Value);
 }
 
