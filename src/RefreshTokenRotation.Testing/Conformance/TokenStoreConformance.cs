@@ -41,10 +41,6 @@ public static class TokenStoreConformance
     /// <returns>The counts; the store conforms if none failed.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static Task<ConformanceReport> RunAllAsync(
-        TokenStoreHarness harness, TextWriter output, ConformanceOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(harness);
-        ArgumentNullException.ThrowIfNull(output);
-        return ConformanceRunner.RunAllAsync(Cases, harness, output, options, cancellationToken);
-    }
+        TokenStoreHarness harness, TextWriter output, ConformanceOptions? options = null, CancellationToken cancellationToken = default) =>
+        ConformanceRunner.RunAllAsync(Cases, harness, output, options, cancellationToken);
 }
