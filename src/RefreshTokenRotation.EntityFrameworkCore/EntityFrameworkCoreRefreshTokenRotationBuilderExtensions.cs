@@ -87,13 +87,11 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <returns>The builder.</returns>
     /// <remarks>A context of the host's own needs the table: <see cref="RefreshTokenRotationModelOptions.ReplaysTable"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static RefreshTokenRotationBuilder UseEntityFrameworkCoreReplayStore(this RefreshTokenRotationBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider => new EntityFrameworkCoreReplayStore(
-            StoresInUse<ContextSource>.UseForReplays(provider, nameof(UseEntityFrameworkCoreReplayStore), nameof(UseEntityFrameworkCore)), Options(provider), Time(provider))));
-        return builder;
-    }
+    public static RefreshTokenRotationBuilder UseEntityFrameworkCoreReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<ContextSource>.UseReplayStore(
+        builder,
+        nameof(UseEntityFrameworkCoreReplayStore),
+        nameof(UseEntityFrameworkCore),
+        static (contexts, provider) => new EntityFrameworkCoreReplayStore(contexts, Options(provider), Time(provider)));
 
     private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 

@@ -74,14 +74,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     public static RefreshTokenRotationBuilder UsePostgreSql(
         this RefreshTokenRotationBuilder builder, string connectionString, Action<PostgreSqlStoreOptions>? configure = null)
     {
-        const string IsMissing = "UsePostgreSql got no connection string: is it in the configuration, such as ConnectionStrings of appsettings.json?";
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            throw connectionString is null
-                ? new ArgumentNullException(nameof(connectionString), IsMissing)
-                : new ArgumentException(IsMissing, nameof(connectionString));
-        }
-
+        ServerOptions.CheckConnectionString(connectionString, nameof(UsePostgreSql));
         return Use(builder, configure, (provider, options) => Database.Open(connectionString, options, Time(provider)));
     }
 
@@ -90,13 +83,8 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static RefreshTokenRotationBuilder UsePostgreSqlReplayStore(this RefreshTokenRotationBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider => new PostgreSqlReplayStore(
-            StoresInUse<Database>.UseForReplays(provider, nameof(UsePostgreSqlReplayStore), nameof(UsePostgreSql)), Time(provider))));
-        return builder;
-    }
+    public static RefreshTokenRotationBuilder UsePostgreSqlReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<Database>.UseReplayStore(
+        builder, nameof(UsePostgreSqlReplayStore), nameof(UsePostgreSql), static (database, provider) => new PostgreSqlReplayStore(database, Time(provider)));
 
     private static RefreshTokenRotationBuilder Use(
         RefreshTokenRotationBuilder builder,

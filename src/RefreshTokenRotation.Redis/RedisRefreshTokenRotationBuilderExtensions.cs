@@ -59,14 +59,7 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     public static RefreshTokenRotationBuilder UseRedis(
         this RefreshTokenRotationBuilder builder, string connectionString, Action<RedisStoreOptions>? configure = null)
     {
-        const string IsMissing = "UseRedis got no connection string: is it in the configuration, such as ConnectionStrings of appsettings.json?";
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            throw connectionString is null
-                ? new ArgumentNullException(nameof(connectionString), IsMissing)
-                : new ArgumentException(IsMissing, nameof(connectionString));
-        }
-
+        ServerOptions.CheckConnectionString(connectionString, nameof(UseRedis));
         return Use(builder, configure, (provider, options) => RedisConnection.Open(connectionString, options, Time(provider)));
     }
 
@@ -75,13 +68,8 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static RefreshTokenRotationBuilder UseRedisReplayStore(this RefreshTokenRotationBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider => new RedisReplayStore(
-            StoresInUse<RedisConnection>.UseForReplays(provider, nameof(UseRedisReplayStore), nameof(UseRedis)), Time(provider))));
-        return builder;
-    }
+    public static RefreshTokenRotationBuilder UseRedisReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<RedisConnection>.UseReplayStore(
+        builder, nameof(UseRedisReplayStore), nameof(UseRedis), static (connection, provider) => new RedisReplayStore(connection, Time(provider)));
 
     private static RefreshTokenRotationBuilder Use(
         RefreshTokenRotationBuilder builder,

@@ -170,18 +170,11 @@ internal sealed class Link(IConnectionMultiplexer multiplexer)
     {
         get
         {
-            if (_kind != 0)
+            if (_kind == 0 && Multiplexer.GetServers().Where(static server => server.IsConnected).ToArray() is { Length: > 0 } servers)
             {
-                return _kind == Cluster;
+                _kind = servers.Any(static server => server.ServerType == ServerType.Cluster) ? Cluster : Single;
             }
 
-            var servers = Multiplexer.GetServers().Where(static server => server.IsConnected).ToArray();
-            if (servers.Length == 0)
-            {
-                return false;
-            }
-
-            _kind = servers.Any(static server => server.ServerType == ServerType.Cluster) ? Cluster : Single;
             return _kind == Cluster;
         }
     }

@@ -152,13 +152,10 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
     private async Task<bool> RevokeAsync(
         int bucket, string id, TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
-        while (await ReadAsync(bucket, id, cancellationToken).ConfigureAwait(false) is { } family && filter.Matches(family, revocation.Now))
+        while (await ReadAsync(bucket, id, cancellationToken).ConfigureAwait(false) is { } family
+            && filter.Matches(family, revocation.Now)
+            && (revocation.Delete || family.RevokedAt is null))
         {
-            if (!revocation.Delete && family.RevokedAt is not null)
-            {
-                return false;
-            }
-
             if (revocation.Delete
                 ? await DeleteAsync(family, cancellationToken).ConfigureAwait(false)
                 : await CompareAndSwapAsync(family.Revoke(revocation.RevokedAt, revocation.Reason), family.Version, cancellationToken).ConfigureAwait(false))

@@ -30,7 +30,7 @@ internal static class SchemaUpgrade
                 var version = ReadVersionOnce(session);
                 if (version < target)
                 {
-                    session.Script(Read(Scripts[version]));
+                    session.Script(EmbeddedText.Read(Scripts[version]));
                     session.Script($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1}");
                 }
 
@@ -66,12 +66,5 @@ internal static class SchemaUpgrade
                 session.Script("ROLLBACK");
             }
         }
-    }
-
-    private static string Read(string name)
-    {
-        using var stream = typeof(SchemaUpgrade).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -185,13 +185,3 @@ internal sealed class FamilyTable
 
     private static SlotKey SessionKey(FamilyGrant grant) => new(grant.TenantId, grant.SessionId!);
 }
-
-/// <summary>The order of lists: by log-in time, then by family id.</summary>
-internal static class CursorOrder
-{
-    public static IComparer<TokenFamilyCursor> Ascending { get; } = Comparer<TokenFamilyCursor>.Create(Compare);
-
-    public static IComparer<TokenFamilyCursor> Descending { get; } = Comparer<TokenFamilyCursor>.Create(static (x, y) => Compare(y, x));
-
-    private static int Compare(TokenFamilyCursor x, TokenFamilyCursor y) => (x.CreatedAt, x.FamilyId).CompareTo((y.CreatedAt, y.FamilyId));
-}
