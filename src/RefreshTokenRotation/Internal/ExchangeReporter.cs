@@ -144,8 +144,7 @@ internal sealed class ExchangeReporter(
         }
     }
 
-    /// <summary>Says what was revoked, or may have been by a revocation that failed on its way: what it ended before stays ended. An observer that throws must not undo
-    /// an answer whose row is written.</summary>
+    /// <summary>Says what was revoked, or may have been before a revocation failed. An observer that throws must not undo an answer whose row is written.</summary>
     public void Observe(TokenFamilyFilter filter)
     {
         foreach (var observer in _observers)

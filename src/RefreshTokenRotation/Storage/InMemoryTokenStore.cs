@@ -206,8 +206,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
     }
 
-    /// <summary>Deletes the owner's oldest ended families where there are more than a store keeps; down to those that it must keep, so that the next
-    /// adds have none to look for.</summary>
+    /// <summary>Where an owner has too many ended families, deletes the oldest, down to those that a store must keep: the next adds have none to look for.</summary>
     private void DeleteEnded(FamilyGrant owner)
     {
         // Rows that another call has just deleted, and that wait for this lock to leave the list, do not count.

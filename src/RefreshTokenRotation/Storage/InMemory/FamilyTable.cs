@@ -24,8 +24,7 @@ internal sealed class FamilyTable
     /// <summary>The lock that adds and deletions of one user share; it may be entered again by the thread that holds it.</summary>
     public Lock GateOf(FamilyGrant grant) => _byUser.GateOf(UserKey(grant));
 
-    /// <summary>The owner's active families, and what else an add needs to know; under the user's lock. A slot that is found ended is put aside, so that
-    /// the next call does not look at it again.</summary>
+    /// <summary>The owner's active families, for an add; under the user's lock. A slot that is found ended is put aside: the next call doesn't look at it.</summary>
     public List<(FamilySlot Slot, TokenFamily Family)> ActiveOf(FamilyGrant owner, DateTimeOffset now)
     {
         var active = new List<(FamilySlot Slot, TokenFamily Family)>();
