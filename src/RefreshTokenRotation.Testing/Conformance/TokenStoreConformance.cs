@@ -28,7 +28,6 @@ public static class TokenStoreConformance
 
     /// <summary>Finds a case by its name, for frameworks that want test data to be text.</summary>
     /// <param name="name">The name.</param>
-    /// <returns>The case.</returns>
     /// <exception cref="ArgumentException">There is no such case.</exception>
     public static ConformanceCase<TokenStoreHarness> Get(string name) =>
         Cases.FirstOrDefault(@case => @case.Name == name) ?? throw new ArgumentException($"There is no case '{name}'.", nameof(name));
