@@ -17,7 +17,6 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <typeparam name="TContext">The context. Register it with <c>AddDbContext</c>, <c>AddDbContextFactory</c> or one of their pooled forms; a factory is preferred.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore<TContext>(
         this RefreshTokenRotationBuilder builder, Action<EntityFrameworkCoreStoreOptions>? configure = null)
@@ -53,7 +52,6 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database.</param>
     /// <param name="configure">Sets options. Default: tables that already exist.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore(
         this RefreshTokenRotationBuilder builder,
@@ -68,7 +66,6 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database, with the help of the host's services.</param>
     /// <param name="configure">Sets options. Default: tables that already exist.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore(
         this RefreshTokenRotationBuilder builder,
@@ -84,7 +81,6 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <summary>Remembers used DPoP proofs and client assertions in the database that <c>UseEntityFrameworkCore</c> names, so that each works once over all nodes. Rows go
     /// when they have expired. The last choice wins.</summary>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <remarks>A context of the host's own needs the table: <see cref="RefreshTokenRotationModelOptions.ReplaysTable"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCoreReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<ContextSource>.UseReplayStore(

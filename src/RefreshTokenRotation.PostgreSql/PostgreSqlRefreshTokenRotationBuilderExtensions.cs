@@ -18,7 +18,6 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <summary>Uses the <see cref="NpgsqlDataSource"/> that the host registered. The host disposes it.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
         this RefreshTokenRotationBuilder builder, Action<PostgreSqlStoreOptions>? configure = null) =>
@@ -28,7 +27,6 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The data source. Of several servers (<see cref="NpgsqlMultiHostDataSource"/>) the primary is used.</param>
     /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
         this RefreshTokenRotationBuilder builder, NpgsqlDataSource dataSource, Action<PostgreSqlStoreOptions>? configure = null)
@@ -41,7 +39,6 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">Finds the data source. It is called once.</param>
     /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
         this RefreshTokenRotationBuilder builder, Func<IServiceProvider, NpgsqlDataSource> dataSource, Action<PostgreSqlStoreOptions>? configure = null)
@@ -54,7 +51,6 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="serviceKey">The key of the service, as <c>AddKeyedSingleton</c> takes it.</param>
     /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseKeyedPostgreSql(
         this RefreshTokenRotationBuilder builder, object serviceKey, Action<PostgreSqlStoreOptions>? configure = null)
@@ -68,7 +64,6 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <param name="connectionString">The connection string of Npgsql. Of several servers the primary is used. Connections are not reset
     /// between calls unless <c>No Reset On Close</c> says so: the store changes no setting of a session.</param>
     /// <param name="configure">Sets options. Default: tables in <c>public</c>, which you have created.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The connection string is empty.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
@@ -81,7 +76,6 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <summary>Remembers used DPoP proofs and client assertions in the database that <c>UsePostgreSql</c> names, so that each works once over all nodes. Rows go when
     /// they have expired. The last choice wins.</summary>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSqlReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<Database>.UseReplayStore(
         builder, nameof(UsePostgreSqlReplayStore), nameof(UsePostgreSql), static (database, provider) => new PostgreSqlReplayStore(database, Time(provider)));

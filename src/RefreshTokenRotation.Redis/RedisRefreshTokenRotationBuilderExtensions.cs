@@ -17,7 +17,6 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     /// need <c>allowAdmin=true</c>, because the host sends <c>INFO</c> and <c>CONFIG GET</c> at startup.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseRedis(this RefreshTokenRotationBuilder builder, Action<RedisStoreOptions>? configure = null) => Use(
         builder, configure, static (provider, options) => RedisConnection.Use(provider.GetRequiredService<IConnectionMultiplexer>(), options, Time(provider)));
@@ -26,7 +25,6 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="connection">The connection, to one server or to a cluster.</param>
     /// <param name="configure">Sets options.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseRedis(
         this RefreshTokenRotationBuilder builder, IConnectionMultiplexer connection, Action<RedisStoreOptions>? configure = null)
@@ -39,7 +37,6 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="connection">Finds the connection. It is called once.</param>
     /// <param name="configure">Sets options.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseRedis(
         this RefreshTokenRotationBuilder builder, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<RedisStoreOptions>? configure = null)
@@ -53,7 +50,6 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     /// <param name="connectionString">The connection string of StackExchange.Redis, such as <c>redis1:6379,user=app,password=...,ssl=true</c>. For a cluster, name
     /// some of the nodes. The store sets <c>abortConnect=false</c> and <c>allowAdmin=true</c>.</param>
     /// <param name="configure">Sets options.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The connection string is empty.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseRedis(
@@ -66,7 +62,6 @@ public static class RedisRefreshTokenRotationBuilderExtensions
     /// <summary>Remembers used DPoP proofs and client assertions in the Redis that <c>UseRedis</c> names, so that each works once over all nodes. Keys go when
     /// they have expired. The last choice wins.</summary>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseRedisReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<RedisConnection>.UseReplayStore(
         builder, nameof(UseRedisReplayStore), nameof(UseRedis), static (connection, provider) => new RedisReplayStore(connection, Time(provider)));

@@ -17,10 +17,8 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The path of the file, or a connection string of Microsoft.Data.Sqlite (any text with a <c>=</c> in it).</param>
     /// <param name="configure">Sets options. Default: writes are durable before a call returns, and the file is created and upgraded at startup.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="dataSource"/> is null.</exception>
-    /// <remarks>The application references the native library, such as SQLitePCLRaw.bundle_e_sqlite3: without one, the host does not start, and the message
-    /// says so.</remarks>
+    /// <remarks>The application references the native library, such as SQLitePCLRaw.bundle_e_sqlite3. Without one, the host does not start, and says so.</remarks>
     public static RefreshTokenRotationBuilder UseSqlite(
         this RefreshTokenRotationBuilder builder, string dataSource, Action<SqliteStoreOptions>? configure = null)
     {

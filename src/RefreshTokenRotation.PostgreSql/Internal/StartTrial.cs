@@ -6,8 +6,7 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>Runs every statement of the stores once, in a transaction that is rolled back: what a role, an encoding or a driver can't do shows at the start, and not
-/// at the first log-in.</summary>
+/// <summary>Runs every statement of the stores once, in a transaction that is rolled back: what a role, an encoding or a driver can't do shows at the start.</summary>
 internal sealed class StartTrial(Database database, bool usesReplays)
 {
     /// <summary>No name of a device or a user is stranger than this one.</summary>

@@ -5,8 +5,7 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 
 /// <summary>The file: one thread that writes, and connections that read on the threads of their callers.</summary>
 /// <remarks>
-/// In WAL mode readers and the writer do not wait for each other, and each read statement sees what was committed before it began: reads are
-/// linearizable.
+/// In WAL mode readers and the writer do not wait for each other, and a read sees all that was committed before it began: reads are linearizable.
 /// </remarks>
 internal sealed class Database : IDisposable
 {
