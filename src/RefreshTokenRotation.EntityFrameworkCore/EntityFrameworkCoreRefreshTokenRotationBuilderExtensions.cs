@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.EntityFrameworkCore;
@@ -37,14 +35,16 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
         services.UseTokenStore(
             ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
-                StoresInUse<ContextSource>.Use(provider), Options(provider), Time(provider))),
+                StoresInUse<ContextSource>.Use(provider), provider.Options<EntityFrameworkCoreStoreOptions>(), provider.Time())),
             "UseEntityFrameworkCore");
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new EntityFrameworkCorePolicyStore(StoresInUse<ContextSource>.Use(provider), Time(provider)), Options(provider).PolicyCacheTime, Time(provider))));
+            new EntityFrameworkCorePolicyStore(StoresInUse<ContextSource>.Use(provider), provider.Time()),
+            provider.Options<EntityFrameworkCoreStoreOptions>().PolicyCacheTime,
+            provider.Time())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
             () => StoresInUse<ContextSource>.Find(provider),
-            Options(provider).CreateSchema,
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<StartService>())));
+            provider.Options<EntityFrameworkCoreStoreOptions>().CreateSchema,
+            provider.Logger<StartService>())));
         return builder;
     }
 
@@ -87,10 +87,5 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         builder,
         nameof(UseEntityFrameworkCoreReplayStore),
         nameof(UseEntityFrameworkCore),
-        static (contexts, provider) => new EntityFrameworkCoreReplayStore(contexts, Options(provider), Time(provider)));
-
-    private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
-
-    private static EntityFrameworkCoreStoreOptions Options(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<EntityFrameworkCoreStoreOptions>>().Value;
+        static (contexts, provider) => new EntityFrameworkCoreReplayStore(contexts, provider.Options<EntityFrameworkCoreStoreOptions>(), provider.Time()));
 }

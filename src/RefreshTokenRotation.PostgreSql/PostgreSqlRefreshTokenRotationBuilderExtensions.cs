@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RefreshTokenRotation;
@@ -21,7 +19,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSql(
         this RefreshTokenRotationBuilder builder, Action<PostgreSqlStoreOptions>? configure = null) =>
-        Use(builder, configure, static (provider, options) => Database.Use(provider.GetRequiredService<NpgsqlDataSource>(), options, Time(provider)));
+        Use(builder, configure, static (provider, options) => Database.Use(provider.GetRequiredService<NpgsqlDataSource>(), options, provider.Time()));
 
     /// <summary>Uses a data source. The host disposes it.</summary>
     /// <param name="builder">The builder.</param>
@@ -32,7 +30,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, NpgsqlDataSource dataSource, Action<PostgreSqlStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return Use(builder, configure, (provider, options) => Database.Use(dataSource, options, Time(provider)));
+        return Use(builder, configure, (provider, options) => Database.Use(dataSource, options, provider.Time()));
     }
 
     /// <summary>Uses the data source that a function finds, such as one among several. The host disposes it.</summary>
@@ -44,7 +42,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, Func<IServiceProvider, NpgsqlDataSource> dataSource, Action<PostgreSqlStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return Use(builder, configure, (provider, options) => Database.Use(dataSource(provider), options, Time(provider)));
+        return Use(builder, configure, (provider, options) => Database.Use(dataSource(provider), options, provider.Time()));
     }
 
     /// <summary>Uses the <see cref="NpgsqlDataSource"/> that the host registered under a key. The host disposes it.</summary>
@@ -56,7 +54,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, object serviceKey, Action<PostgreSqlStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(serviceKey);
-        return Use(builder, configure, (provider, options) => Database.Use(provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey), options, Time(provider)));
+        return Use(builder, configure, (provider, options) => Database.Use(provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey), options, provider.Time()));
     }
 
     /// <summary>Opens the store's own data source, which is closed with the host.</summary>
@@ -70,7 +68,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         this RefreshTokenRotationBuilder builder, string connectionString, Action<PostgreSqlStoreOptions>? configure = null)
     {
         ServerOptions.CheckConnectionString(connectionString, nameof(UsePostgreSql));
-        return Use(builder, configure, (provider, options) => Database.Open(connectionString, options, Time(provider)));
+        return Use(builder, configure, (provider, options) => Database.Open(connectionString, options, provider.Time()));
     }
 
     /// <summary>Remembers used DPoP proofs and client assertions in the database that <c>UsePostgreSql</c> names, so that each works once over all nodes. Rows go when
@@ -78,7 +76,7 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UsePostgreSqlReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<Database>.UseReplayStore(
-        builder, nameof(UsePostgreSqlReplayStore), nameof(UsePostgreSql), static (database, provider) => new PostgreSqlReplayStore(database, Time(provider)));
+        builder, nameof(UsePostgreSqlReplayStore), nameof(UsePostgreSql), static (database, provider) => new PostgreSqlReplayStore(database, provider.Time()));
 
     private static RefreshTokenRotationBuilder Use(
         RefreshTokenRotationBuilder builder,
@@ -90,21 +88,16 @@ public static class PostgreSqlRefreshTokenRotationBuilderExtensions
         services.AddOptions<PostgreSqlStoreOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, StoreOptionsValidator>());
         services.TryAddSingleton<StoresInUse<Database>>();
-        services.Replace(ServiceDescriptor.Singleton(provider => open(provider, Options(provider))));
+        services.Replace(ServiceDescriptor.Singleton(provider => open(provider, provider.Options<PostgreSqlStoreOptions>())));
         services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new PostgreSqlTokenStore(
-            StoresInUse<Database>.Use(provider), Time(provider))), nameof(UsePostgreSql));
+            StoresInUse<Database>.Use(provider), provider.Time())), nameof(UsePostgreSql));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
             new PostgreSqlPolicyStore(StoresInUse<Database>.Use(provider)),
-            Options(provider).PolicyCacheTime,
-            Time(provider))));
+            provider.Options<PostgreSqlStoreOptions>().PolicyCacheTime,
+            provider.Time())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaService>(static provider => new SchemaService(
             () => StoresInUse<Database>.Find(provider),
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<SchemaService>())));
+            provider.Logger<SchemaService>())));
         return builder;
     }
-
-    private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
-
-    private static PostgreSqlStoreOptions Options(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value;
 }

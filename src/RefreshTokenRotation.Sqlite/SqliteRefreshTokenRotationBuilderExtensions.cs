@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Sqlite;
@@ -34,16 +32,14 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
             .Configure(configure ?? (static _ => { }))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsValidator>());
-        services.Replace(ServiceDescriptor.Singleton(
-            static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
+        services.Replace(ServiceDescriptor.Singleton(static provider => new Database(provider.Options<SqliteStoreOptions>())));
         services.TryAddSingleton<StoresInUse<Database>>();
         services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(StoresInUse<Database>.Use(provider))), nameof(UseSqlite));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new SqlitePolicyStore(StoresInUse<Database>.Use(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
-            static provider => new OpeningService(
-                () => FindDatabase(provider),
-                provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value,
-                (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<OpeningService>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(static provider => new OpeningService(
+            () => FindDatabase(provider),
+            provider.Options<SqliteStoreOptions>(),
+            provider.Logger<OpeningService>())));
         return builder;
     }
 
