@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.EntityFrameworkCore;
@@ -17,7 +15,6 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <typeparam name="TContext">The context. Register it with <c>AddDbContext</c>, <c>AddDbContextFactory</c> or one of their pooled forms; a factory is preferred.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore<TContext>(
         this RefreshTokenRotationBuilder builder, Action<EntityFrameworkCoreStoreOptions>? configure = null)
@@ -38,14 +35,16 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton(provider => new ContextSource(new Contexts<TContext>(provider, services).OpenAsync)));
         services.UseTokenStore(
             ServiceDescriptor.Singleton<ITokenStore>(static provider => new EntityFrameworkCoreTokenStore(
-                StoresInUse<ContextSource>.Use(provider), Options(provider), Time(provider))),
+                StoresInUse<ContextSource>.Use(provider), provider.Options<EntityFrameworkCoreStoreOptions>(), provider.Time())),
             "UseEntityFrameworkCore");
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new RotationPolicyCache(
-            new EntityFrameworkCorePolicyStore(StoresInUse<ContextSource>.Use(provider), Time(provider)), Options(provider).PolicyCacheTime, Time(provider))));
+            new EntityFrameworkCorePolicyStore(StoresInUse<ContextSource>.Use(provider), provider.Time()),
+            provider.Options<EntityFrameworkCoreStoreOptions>().PolicyCacheTime,
+            provider.Time())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartService>(static provider => new StartService(
             () => StoresInUse<ContextSource>.Find(provider),
-            Options(provider).CreateSchema,
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<StartService>())));
+            provider.Options<EntityFrameworkCoreStoreOptions>().CreateSchema,
+            provider.Logger<StartService>())));
         return builder;
     }
 
@@ -53,7 +52,6 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database.</param>
     /// <param name="configure">Sets options. Default: tables that already exist.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore(
         this RefreshTokenRotationBuilder builder,
@@ -68,7 +66,6 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configureContext">Names the provider and the database, with the help of the host's services.</param>
     /// <param name="configure">Sets options. Default: tables that already exist.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseEntityFrameworkCore(
         this RefreshTokenRotationBuilder builder,
@@ -84,19 +81,11 @@ public static class EntityFrameworkCoreRefreshTokenRotationBuilderExtensions
     /// <summary>Remembers used DPoP proofs and client assertions in the database that <c>UseEntityFrameworkCore</c> names, so that each works once over all nodes. Rows go
     /// when they have expired. The last choice wins.</summary>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <remarks>A context of the host's own needs the table: <see cref="RefreshTokenRotationModelOptions.ReplaysTable"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static RefreshTokenRotationBuilder UseEntityFrameworkCoreReplayStore(this RefreshTokenRotationBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider => new EntityFrameworkCoreReplayStore(
-            StoresInUse<ContextSource>.UseForReplays(provider, nameof(UseEntityFrameworkCoreReplayStore), nameof(UseEntityFrameworkCore)), Options(provider), Time(provider))));
-        return builder;
-    }
-
-    private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
-
-    private static EntityFrameworkCoreStoreOptions Options(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<EntityFrameworkCoreStoreOptions>>().Value;
+    public static RefreshTokenRotationBuilder UseEntityFrameworkCoreReplayStore(this RefreshTokenRotationBuilder builder) => StoresInUse<ContextSource>.UseReplayStore(
+        builder,
+        nameof(UseEntityFrameworkCoreReplayStore),
+        nameof(UseEntityFrameworkCore),
+        static (contexts, provider) => new EntityFrameworkCoreReplayStore(contexts, provider.Options<EntityFrameworkCoreStoreOptions>(), provider.Time()));
 }

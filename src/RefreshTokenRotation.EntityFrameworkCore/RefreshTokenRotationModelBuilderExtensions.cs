@@ -8,7 +8,6 @@ public static class RefreshTokenRotationModelBuilderExtensions
     /// <summary>Adds the tables of the store that <c>UseEntityFrameworkCore</c> chooses. Call it in <see cref="DbContext.OnModelCreating"/>, and add a migration.</summary>
     /// <param name="modelBuilder">The model builder of the host's context.</param>
     /// <param name="configure">Sets names. Default: three tables in the model's own schema.</param>
-    /// <returns>The model builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="modelBuilder"/> is null.</exception>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public static ModelBuilder AddRefreshTokenRotation(

@@ -1,5 +1,6 @@
 using Npgsql;
 using RefreshTokenRotation.PostgreSql.Internal;
+using RefreshTokenRotation.Relational;
 
 namespace RefreshTokenRotation.PostgreSql;
 
@@ -52,18 +53,11 @@ public static class PostgreSqlSchema
     }
 
     internal static string GetScript(TableNames names, int fromVersion, int toVersion) =>
-        string.Join('\n', Scripts.Take(toVersion).Skip(fromVersion).Select(name => Rename(Read(name), names)));
+        string.Join('\n', Scripts.Take(toVersion).Skip(fromVersion).Select(name => Rename(EmbeddedText.Read(name), names)));
 
     /// <summary>The files are plain SQL with the default names in it.</summary>
     private static string Rename(string script, TableNames names) => script
         .Replace($"{DefaultSchemaName}.{DefaultTableName}", "\0", StringComparison.Ordinal)
         .Replace(DefaultTableName, names.Table, StringComparison.Ordinal)
         .Replace("\0", names.Families, StringComparison.Ordinal);
-
-    private static string Read(string name)
-    {
-        using var stream = typeof(PostgreSqlSchema).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

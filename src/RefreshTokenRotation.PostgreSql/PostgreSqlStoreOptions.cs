@@ -11,8 +11,7 @@ public sealed class PostgreSqlStoreOptions
     /// <value>Default: <c>refresh_token_families</c>. 1 to 40 characters of <c>a-z0-9_</c>, the first no digit.</value>
     public string TableName { get; set; } = PostgreSqlSchema.DefaultTableName;
 
-    /// <summary>Whether the host creates the tables at startup, or upgrades them in place; in a container without a host, the first call does. Safe when
-    /// many nodes start together.</summary>
+    /// <summary>Whether the host creates or upgrades the tables at startup; without a host, the first call does. Safe when many nodes start together.</summary>
     /// <value>Default: false: startup fails if they are missing or out of date, and the message says what to do.</value>
     public bool CreateSchema { get; set; }
 
@@ -21,8 +20,7 @@ public sealed class PostgreSqlStoreOptions
     public TimeSpan PolicyCacheTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a statement may take. Beyond it the call is an outage and its outcome is looked up.</summary>
-    /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. With a synchronous standby, set it longer than the standby may be away: see
-    /// docs/postgresql.md.</value>
+    /// <value>Default: 10 s. From 1 s to 1 hour, in whole seconds. Set it longer than a synchronous standby may be away: see docs/postgresql.md.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a revocation or deletion of many families (of a user, a client, a tenant) may take. It works in batches, and begins none after this time:

@@ -7,16 +7,13 @@ public sealed class RedisStoreOptions
     /// <value>Default: <c>rtr</c>. 1 to 40 characters of <c>a-z</c>, <c>A-Z</c>, <c>0-9</c>, <c>_</c> and <c>-</c>.</value>
     public string KeyPrefix { get; set; } = "rtr";
 
-    /// <summary>What a completed write must survive. At startup the host reads the server's settings, and does not start if they guarantee less, or let the
-    /// server evict families.</summary>
+    /// <summary>What a completed write must survive. The host does not start if the server's settings guarantee less, or let the server evict families.</summary>
     /// <value>Default: <see cref="RedisDurability.EveryWrite"/>.</value>
     public RedisDurability Durability { get; set; } = RedisDurability.EveryWrite;
 
-    /// <summary>How many replicas must confirm a write (<c>WAIT</c>) before the call returns; if they don't, the call is an outage. A replica that is promoted
-    /// lacks what it had not received.</summary>
+    /// <summary>How many replicas must confirm a write (<c>WAIT</c>), or the call is an outage. A replica that is promoted lacks what it had not received.</summary>
     /// <value>Default: null: if the server has replicas, the host does not start, so that you choose. From 0 (don't wait) to 16. Above 0, give the store a
-    /// connection of
-    /// its own: a wait holds up whatever else shares it.</value>
+    /// connection of its own: a wait holds up whatever else shares it.</value>
     public int? ReplicasToWaitFor { get; set; }
 
     /// <summary>For how long a write waits for <see cref="ReplicasToWaitFor"/> replicas.</summary>

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation;
 using RefreshTokenRotation.Sqlite;
@@ -17,10 +15,8 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">The path of the file, or a connection string of Microsoft.Data.Sqlite (any text with a <c>=</c> in it).</param>
     /// <param name="configure">Sets options. Default: writes are durable before a call returns, and the file is created and upgraded at startup.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="dataSource"/> is null.</exception>
-    /// <remarks>The application references the native library, such as SQLitePCLRaw.bundle_e_sqlite3: without one, the host does not start, and the message
-    /// says so.</remarks>
+    /// <remarks>The application references the native library, such as SQLitePCLRaw.bundle_e_sqlite3. Without one, the host does not start, and says so.</remarks>
     public static RefreshTokenRotationBuilder UseSqlite(
         this RefreshTokenRotationBuilder builder, string dataSource, Action<SqliteStoreOptions>? configure = null)
     {
@@ -36,16 +32,14 @@ public static class SqliteRefreshTokenRotationBuilderExtensions
             .Configure(configure ?? (static _ => { }))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, StoreOptionsValidator>());
-        services.Replace(ServiceDescriptor.Singleton(
-            static provider => new Database(provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value)));
+        services.Replace(ServiceDescriptor.Singleton(static provider => new Database(provider.Options<SqliteStoreOptions>())));
         services.TryAddSingleton<StoresInUse<Database>>();
         services.UseTokenStore(ServiceDescriptor.Singleton<ITokenStore>(static provider => new SqliteTokenStore(StoresInUse<Database>.Use(provider))), nameof(UseSqlite));
         services.Replace(ServiceDescriptor.Singleton<IRotationPolicyStore>(static provider => new SqlitePolicyStore(StoresInUse<Database>.Use(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(
-            static provider => new OpeningService(
-                () => FindDatabase(provider),
-                provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value,
-                (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<OpeningService>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpeningService>(static provider => new OpeningService(
+            () => FindDatabase(provider),
+            provider.Options<SqliteStoreOptions>(),
+            provider.Logger<OpeningService>())));
         return builder;
     }
 

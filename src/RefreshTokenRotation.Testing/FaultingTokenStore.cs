@@ -187,22 +187,18 @@ public sealed class FaultingTokenStore(ITokenStore inner) : ITokenStore
     private async ValueTask<T> FailAsync<T>(
         StoreCallContext context, StoreFault fault, Opaque256 lookupKey, Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
     {
+        if (fault.Kind is StoreFaultKind.ConflictAfterWrite or StoreFaultKind.ThrowAfter or StoreFaultKind.CancelAfter)
+        {
+            await work(cancellationToken).ConfigureAwait(false);
+        }
+
         switch (fault.Kind)
         {
-            case StoreFaultKind.Conflict:
+            case StoreFaultKind.Conflict or StoreFaultKind.ConflictAfterWrite:
                 return (T)(object)false;
-            case StoreFaultKind.ConflictAfterWrite:
-                await work(cancellationToken).ConfigureAwait(false);
-                return (T)(object)false;
-            case StoreFaultKind.ThrowBefore:
+            case StoreFaultKind.ThrowBefore or StoreFaultKind.ThrowAfter:
                 throw new InjectedFaultException($"{context}: {fault}");
-            case StoreFaultKind.ThrowAfter:
-                await work(cancellationToken).ConfigureAwait(false);
-                throw new InjectedFaultException($"{context}: {fault}");
-            case StoreFaultKind.CancelBefore:
-                throw new OperationCanceledException($"{context}: {fault}");
-            case StoreFaultKind.CancelAfter:
-                await work(cancellationToken).ConfigureAwait(false);
+            case StoreFaultKind.CancelBefore or StoreFaultKind.CancelAfter:
                 throw new OperationCanceledException($"{context}: {fault}");
             case StoreFaultKind.LandLate:
                 // By then the caller has gone, and its cancellation with it.

@@ -36,11 +36,6 @@ internal sealed class LateWrites
         List<Func<Task>> due;
         lock (_lock)
         {
-            if (_pending.Count == 0)
-            {
-                return;
-            }
-
             due = [.. _pending.Where(write => isDue(write.DueAt)).Select(write => write.Write)];
             _pending.RemoveAll(write => isDue(write.DueAt));
         }

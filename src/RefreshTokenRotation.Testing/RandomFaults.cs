@@ -53,7 +53,6 @@ public sealed class RandomFaults
 
     /// <summary>Chooses the fault of a call, among those that can happen to it.</summary>
     /// <param name="context">The call.</param>
-    /// <returns>A fault, or none.</returns>
     public StoreFault Choose(StoreCallContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

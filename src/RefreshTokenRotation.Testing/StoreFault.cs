@@ -40,29 +40,24 @@ public sealed record StoreFault
 
     /// <summary>The call waits before it reaches the store.</summary>
     /// <param name="gate">Where it waits.</param>
-    /// <returns>The fault.</returns>
     public static StoreFault DelayBefore(StoreGate gate) => At(StoreFaultKind.DelayBefore, gate);
 
     /// <summary>The store does its work, and the call waits before it returns.</summary>
     /// <param name="gate">Where it waits.</param>
-    /// <returns>The fault.</returns>
     public static StoreFault DelayAfter(StoreGate gate) => At(StoreFaultKind.DelayAfter, gate);
 
     /// <summary>The call throws a <see cref="TimeoutException"/> at once, and its write is performed later.</summary>
     /// <param name="beforeCall">Before which of the following calls: 1 for the very next one. Default: null, not before the test lands it.</param>
-    /// <returns>The fault.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public static StoreFault LandLate(int? beforeCall = null) => Counted(StoreFaultKind.LandLate, beforeCall);
 
     /// <summary>A find returns the row as it was before its last writes; no row if it had fewer.</summary>
     /// <param name="writes">How many writes it is behind. Default: 1.</param>
-    /// <returns>The fault.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public static StoreFault StaleRead(int writes = 1) => Counted(StoreFaultKind.StaleRead, writes);
 
     /// <summary>Whether this fault can happen to a call: only a compare-and-swap has conflicts, only a write lands late, only a find is stale.</summary>
     /// <param name="call">The call.</param>
-    /// <returns>True if it can.</returns>
     public bool AppliesTo(StoreCall call) => Kind switch
     {
         StoreFaultKind.Conflict or StoreFaultKind.ConflictAfterWrite => call == StoreCall.CompareAndSwap,
@@ -72,7 +67,6 @@ public sealed record StoreFault
     };
 
     /// <summary>The kind, and the number if there is one.</summary>
-    /// <returns>A short text.</returns>
     public override string ToString() => Count is { } count ? string.Create(CultureInfo.InvariantCulture, $"{Kind}({count})") : Kind.ToString();
 
     private static StoreFault At(StoreFaultKind kind, StoreGate gate)

@@ -28,6 +28,5 @@ public sealed class AccessToken
             : throw new InvalidOperationException("The access token factory returned null, or a token without a value.");
 
     /// <summary>Always <c>[redacted]</c>.</summary>
-    /// <returns>A text without any part of the token.</returns>
     public override string ToString() => "[redacted]";
 }

@@ -4,5 +4,4 @@ namespace RefreshTokenRotation;
 /// <see cref="ExchangeRefusedException"/> makes the result a rejection.</summary>
 /// <param name="context">The user, client, scope and resources, and the generation of the family.</param>
 /// <param name="cancellationToken">The caller's.</param>
-/// <returns>The access token.</returns>
 public delegate ValueTask<AccessToken> AccessTokenFactory(AccessTokenContext context, CancellationToken cancellationToken);

@@ -33,8 +33,7 @@ public sealed class AccessTokenRequest
     /// <summary>The authentication methods (<c>amr</c>). Default: not known.</summary>
     public IReadOnlyList<string> Amr { get; init; } = [];
 
-    /// <summary>The nonce of the authorization request, only for the first ID token: a refreshed one has none (OpenID Connect Core section
-    /// 12.2). Default: none.</summary>
+    /// <summary>The nonce of the authorization request, for the first ID token only (OpenID Connect Core section 12.2). Default: none.</summary>
     public string? Nonce { get; init; }
 
     /// <summary>The key that the token is bound to (<c>cnf</c>; RFC 9449 section 6, RFC 8705 section 3). Default: not bound.</summary>
@@ -66,7 +65,6 @@ public sealed class AccessTokenRequest
     /// <param name="senderKeyKind">What that key is. Default: a DPoP key.</param>
     /// <param name="scopes">The scope of the token, if the host narrows it further. Default: the context's.</param>
     /// <param name="resources">Its resource servers, if the host narrows them further. Default: the context's.</param>
-    /// <returns>The request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
     public static AccessTokenRequest For(
         AccessTokenContext context, string? senderKeyThumbprint = null, TimeSpan? lifetime = null, string? nonce = null,

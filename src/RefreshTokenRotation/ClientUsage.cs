@@ -26,8 +26,7 @@ public sealed record ClientUsage
     /// <summary>Replays in those bursts.</summary>
     public long BurstReplays { get; init; }
 
-    /// <summary>How many times <see cref="RotationPolicy.Strict"/> would have ended a family. Shared families count, here and below, only where at least one in ten is
-    /// shared: fewer are suspects.</summary>
+    /// <summary>How often <see cref="RotationPolicy.Strict"/> would have ended a family. Shared ones count here and below if one in ten is: fewer are suspects.</summary>
     public long StrictLogOuts { get; init; }
 
     /// <summary>How many times <see cref="RotationPolicy.Spa"/> would have ended a family.</summary>

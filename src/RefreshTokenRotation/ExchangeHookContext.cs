@@ -44,13 +44,11 @@ public sealed class ExchangeHookContext
 
     internal DateTimeOffset? IdleBound { get; private set; }
 
-    /// <summary>Rejects the exchange: the client gets <c>invalid_grant</c> and nothing else. Nothing is consumed; no further
-    /// hook runs.</summary>
+    /// <summary>Rejects the exchange: the client gets <c>invalid_grant</c> and nothing else. Nothing is consumed, and no further hook runs.</summary>
     /// <param name="description">Why, for <see cref="ExchangeResult.Rejected.Description"/>. Default: none.</param>
     public void Refuse(string? description = null) => (IsRefused, RefusalDescription) = (true, description);
 
-    /// <summary>Rejects the exchange with an error of your choice. Nothing is consumed: once the user has done what the error asks for, the same
-    /// token works. No further hook runs.</summary>
+    /// <summary>Rejects the exchange with your error. Nothing is consumed: once the user has done what it asks for, the token works. No further hook runs.</summary>
     /// <param name="refusal">The error.</param>
     /// <exception cref="ArgumentNullException"><paramref name="refusal"/> is null.</exception>
     public void Refuse(ExchangeRefusal refusal)
@@ -76,8 +74,7 @@ public sealed class ExchangeHookContext
         Revocation = reason;
     }
 
-    /// <summary>Sets an entry of the family's metadata, with the write of this exchange, or with its own write if the exchange needs none. A
-    /// rejection discards it.</summary>
+    /// <summary>Sets an entry of the family's metadata, with the write of this exchange, or with its own if that needs none. A rejection discards it.</summary>
     /// <param name="key">The key: 1 to 255 characters of <c>A-Za-z0-9_-</c>.</param>
     /// <param name="value">The value, of at most 255 characters; null removes the entry.</param>
     /// <exception cref="ArgumentException">The key or the value is not allowed, or there would be more than 25 entries.</exception>
@@ -99,8 +96,7 @@ public sealed class ExchangeHookContext
     /// <param name="expiresAt">The instant. If it has passed, this exchange succeeds and is the last.</param>
     public void ShortenAbsoluteExpiry(DateTimeOffset expiresAt) => AbsoluteBound = Earlier(AbsoluteBound, expiresAt);
 
-    /// <summary>Moves the idle expiry to an earlier instant, until the next exchange renews it. A later one changes nothing; of several calls the
-    /// earliest wins.</summary>
+    /// <summary>Moves the idle expiry to an earlier instant, until the next exchange renews it. A later one changes nothing; the earliest of several wins.</summary>
     /// <param name="expiresAt">The instant. If it has passed, this exchange succeeds and is the last.</param>
     public void ShortenIdleExpiry(DateTimeOffset expiresAt) => IdleBound = Earlier(IdleBound, expiresAt);
 

@@ -50,19 +50,16 @@ public sealed class ExchangeRefusal
 
     /// <summary>The user or the device may not continue: 403 <c>access_denied</c>.</summary>
     /// <param name="description">Why, for developers. Default: none.</param>
-    /// <returns>The refusal.</returns>
     public static ExchangeRefusal AccessDenied(string? description = null) => new("access_denied", description, Forbidden);
 
     /// <summary>The user must do something in a browser: <c>interaction_required</c> (OpenID Connect Core section 3.1.2.6).</summary>
     /// <param name="description">What, for developers. Default: none.</param>
-    /// <returns>The refusal.</returns>
     public static ExchangeRefusal InteractionRequired(string? description = null) => new("interaction_required", description);
 
     /// <summary>The user must prove another factor: 403 <c>mfa_required</c>, with the token with which the client starts the challenge.</summary>
     /// <param name="mfaToken">The member <c>mfa_token</c>, a secret.</param>
     /// <param name="description">A text for developers. Default: none.</param>
     /// <param name="members">Further members, such as <c>mfa_requirements</c>. Default: none.</param>
-    /// <returns>The refusal.</returns>
     /// <exception cref="ArgumentException"><paramref name="mfaToken"/> is null or empty, or a member is not allowed.</exception>
     public static ExchangeRefusal MfaRequired(string mfaToken, string? description = null, JsonObject? members = null)
     {
@@ -77,7 +74,6 @@ public sealed class ExchangeRefusal
     /// <param name="acrValues">The accepted authentication context classes, the preferred one first. Default: any.</param>
     /// <param name="maxAge">How old the log-in may be, in whole seconds. Default: any age.</param>
     /// <param name="description">A text for developers. Default: none.</param>
-    /// <returns>The refusal.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxAge"/> is below zero.</exception>
     public static ExchangeRefusal StepUpRequired(IReadOnlyList<string>? acrValues = null, TimeSpan? maxAge = null, string? description = null)
     {

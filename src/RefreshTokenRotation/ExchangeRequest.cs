@@ -13,12 +13,10 @@ public sealed class ExchangeRequest
     /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
-    /// <summary>The requested scope, for this access token only: the family keeps its grant (RFC 6749 section 6). Default, and for an
-    /// empty list: all that was granted.</summary>
+    /// <summary>The requested scope, for this access token only: the family keeps its grant (RFC 6749 section 6). Default, or if empty: all that was granted.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>The requested resource servers, a subset of those granted or allowed by the policy (RFC 8707 section 2.2). Default, and
-    /// for an empty list: those granted.</summary>
+    /// <summary>The requested resource servers, of those granted or allowed by the policy (RFC 8707 section 2.2). Default, or if empty: those granted.</summary>
     public IReadOnlyList<string>? Resources { get; init; }
 
     /// <summary>The thumbprint of the key that the caller proved (DPoP or mTLS). Default: none was proved.</summary>
@@ -33,7 +31,6 @@ public sealed class ExchangeRequest
     /// </summary>
     public AccessTokenFactory? CreateAccessToken { get; init; }
 
-    /// <summary>The scope that scoped hooks and claims sources come from, such as <c>HttpContext.RequestServices</c>. It is not used if all are
-    /// singletons. Default: none; each call then creates a scope.</summary>
+    /// <summary>The scope of scoped hooks and claims sources, such as <c>HttpContext.RequestServices</c>; unused if all are singletons. Default: one per call.</summary>
     public IServiceProvider? Services { get; init; }
 }

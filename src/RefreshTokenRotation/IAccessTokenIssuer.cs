@@ -14,8 +14,7 @@ public interface IAccessTokenIssuer
     /// <value>Default: null, the tokens have no such claim.</value>
     string? TenantClaim => null;
 
-    /// <summary>The audience of tokens that were requested without a resource server. An API in the same host accepts these, unless it names
-    /// audiences of its own.</summary>
+    /// <summary>The audience of tokens that were requested without a resource server. An API in the same host accepts these, unless it names its own.</summary>
     /// <value>Default: null, such tokens have no audience.</value>
     string? DefaultAudience => null;
 
@@ -30,8 +29,7 @@ public interface IAccessTokenIssuer
     /// <returns>The token. An exception ends the request and consumes nothing.</returns>
     ValueTask<AccessToken> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Reads an access token of this issuer: its signature or its entry, and its lifetime. It does not check whether the family is
-    /// still active.</summary>
+    /// <summary>Reads an access token of this issuer: its signature or its entry, and its lifetime; not whether the family is still active.</summary>
     /// <param name="accessToken">Any text that a caller presented.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>What the token says, or null if it is not a valid access token of this issuer. An exception is an outage.</returns>

@@ -46,7 +46,6 @@ public interface IRotationPolicyManager
     /// <param name="policy">The policy.</param>
     /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>A task that ends when the policy is stored.</returns>
     /// <exception cref="RotationPolicyException">The policy is out of bounds; it names each setting, its value and its bound.</exception>
     /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>
     ValueTask SetAsync(string clientId, RotationPolicy policy, string tenantId = "", CancellationToken cancellationToken = default);
@@ -55,7 +54,6 @@ public interface IRotationPolicyManager
     /// <param name="clientId">The client.</param>
     /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>A task that ends when the policy is removed.</returns>
     /// <exception cref="RefreshTokenUnavailableException">The store failed; it is not known whether the policy changed.</exception>
     ValueTask RemoveAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default);
 }

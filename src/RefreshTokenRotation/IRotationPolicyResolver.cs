@@ -1,9 +1,7 @@
 namespace RefreshTokenRotation;
 
-/// <summary>Finds the policy of a family. The default resolver takes the most specific one: client and resource (options),
-/// client (the policy store, then options), resource, default.</summary>
-/// <remarks>It is called once for every issue and every exchange: resolve from memory. A policy out of bounds is logged as an error and makes the call that needs it
-/// unavailable.</remarks>
+/// <summary>Finds the policy of a family, by default the most specific: client and resource (options), client (policy store, then options), resource, default.</summary>
+/// <remarks>Called at every issue and every exchange: resolve from memory. A policy out of bounds is logged as an error and makes the call that needs it unavailable.</remarks>
 public interface IRotationPolicyResolver
 {
     /// <summary>Finds the policy in force.</summary>

@@ -11,10 +11,8 @@ public interface ITokenFamilyManager
     /// <returns>The family, active or ended; null if there is none in this tenant.</returns>
     ValueTask<TokenFamilyInfo?> FindAsync(Guid familyId, string tenantId = "", CancellationToken cancellationToken = default);
 
-    /// <summary>Finds the family that a token belongs to, whichever of its tokens it is. It says nothing about whether the token is still good, and
-    /// changes nothing.</summary>
-    /// <param name="refreshToken">A token of the family: current, older, or a legacy token (<see cref="ILegacyTokenSource"/>), whose family may
-    /// not be stored yet.</param>
+    /// <summary>Finds the family of a token, whichever of its tokens it is. It says nothing about whether the token is still good, and changes nothing.</summary>
+    /// <param name="refreshToken">Its current token, an older one, or a legacy token (<see cref="ILegacyTokenSource"/>), whose family may not be stored yet.</param>
     /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The family, active or ended; null if the token is unknown in this tenant.</returns>

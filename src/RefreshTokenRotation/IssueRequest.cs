@@ -18,8 +18,7 @@ public sealed class IssueRequest
     /// <summary>The granted resource servers (RFC 8707 section 2). Default: none.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>The authorization code or log-in that this family came from, so that a code used twice can revoke what it granted
-    /// (RFC 6749 section 4.1.2). Default: none.</summary>
+    /// <summary>The authorization code or log-in of this family, so that a code used twice can revoke what it granted (RFC 6749 section 4.1.2). Default: none.</summary>
     public string? AuthorizationId { get; init; }
 
     /// <summary>The user's session at the host (<c>sid</c>). Default: none.</summary>

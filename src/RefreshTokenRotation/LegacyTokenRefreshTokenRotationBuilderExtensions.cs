@@ -10,7 +10,6 @@ public static class LegacyTokenRefreshTokenRotationBuilderExtensions
     /// <summary>Adopts tokens of an earlier server that keeps only their hashes.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets how a token is hashed, found and retired.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The hash or the lookup is missing, or both a way to retire a token and a retention.</exception>
     public static RefreshTokenRotationBuilder AddHashedLegacyTokens(this RefreshTokenRotationBuilder builder, Action<HashedLegacyTokensOptions> configure)
     {
@@ -33,7 +32,6 @@ public static class LegacyTokenRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="database">IdentityServer's database. The host disposes it.</param>
     /// <param name="configure">Sets the table, the key and more. Default: the published schema.</param>
-    /// <returns>The builder.</returns>
     public static RefreshTokenRotationBuilder AddPersistedGrants(
         this RefreshTokenRotationBuilder builder, DbDataSource database, Action<PersistedGrantsOptions>? configure = null)
     {

@@ -21,13 +21,11 @@ public sealed class PersistedGrantsOptions
 
     /// <summary>The key up to version 5: Base64 of the SHA-256 of the token, a colon and <c>refresh_token</c>.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>The key.</returns>
     public static string Base64Key(string token) => Convert.ToBase64String(Hash(token));
 
     /// <summary>The keys from version 6 on: the same hash, in hexadecimal. Both cases are tried, and the token with and without its ending <c>-1</c>, because
     /// the public documentation leaves both open.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>The keys.</returns>
     public static IReadOnlyList<string> HexKeys(string token)
     {
         ArgumentNullException.ThrowIfNull(token);

@@ -31,14 +31,11 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     /// <param name="right">The other token.</param>
     public static bool operator ==(RefreshToken left, RefreshToken right) => left.Equals(right);
 
-    /// <summary>Compares two tokens in constant time.</summary>
-    /// <param name="left">One token.</param>
-    /// <param name="right">The other token.</param>
+    /// <inheritdoc cref="operator ==(RefreshToken, RefreshToken)"/>
     public static bool operator !=(RefreshToken left, RefreshToken right) => !left.Equals(right);
 
     /// <summary>Wraps a token as a client presented it.</summary>
     /// <param name="value">The token as it was in the request; null is an unknown token.</param>
-    /// <returns>The wrapped token.</returns>
     public static RefreshToken FromString(string? value) => new(value);
 
     /// <summary>The token in plain text, for the response to the client (RFC 6749 section 5.1).</summary>
@@ -56,6 +53,5 @@ public readonly struct RefreshToken : IEquatable<RefreshToken>
     public override int GetHashCode() => Reveal().GetHashCode(StringComparison.Ordinal);
 
     /// <summary>Always <c>[redacted]</c>.</summary>
-    /// <returns>A text without any part of the token.</returns>
     public override string ToString() => "[redacted]";
 }

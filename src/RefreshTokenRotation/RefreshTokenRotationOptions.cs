@@ -19,8 +19,7 @@ public sealed class RefreshTokenRotationOptions
     /// <value>Default: none.</value>
     public IDictionary<string, RotationPolicy> ClientPolicies { get; } = new Dictionary<string, RotationPolicy>(StringComparer.Ordinal);
 
-    /// <summary>Policies by the resource server that a family was issued for, compared as an address (RFC 3986 sections 6.2.2.1 and 6.2.3). A client's own policy
-    /// takes precedence.</summary>
+    /// <summary>Policies by a family's resource server, compared as an address (RFC 3986 sections 6.2.2.1 and 6.2.3). A client's own policy takes precedence.</summary>
     /// <value>Default: none.</value>
     public IDictionary<string, RotationPolicy> ResourcePolicies { get; } = new Dictionary<string, RotationPolicy>(ResourceComparer.Instance);
 

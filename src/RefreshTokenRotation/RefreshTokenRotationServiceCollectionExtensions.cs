@@ -13,8 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds refresh token rotation to a host.</summary>
 public static class RefreshTokenRotationServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/> with safe defaults: rotation without leeway,
-    /// 30 days, families in memory.</summary>
+    /// <summary>Adds <see cref="IRefreshTokenService"/> and <see cref="ITokenFamilyManager"/>, safe by default: no leeway, 30 days, families in memory.</summary>
     /// <param name="services">The services. What the host registered itself, before or after, is kept.</param>
     /// <returns>The builder, on which you choose a store and more. A second call without settings returns it again.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>

@@ -82,7 +82,6 @@ public sealed class RotationAdvice
 
     /// <summary>The advice for what was seen of a client, such as the sum over several nodes.</summary>
     /// <param name="usage">What was seen.</param>
-    /// <returns>The advice.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="usage"/> is null.</exception>
     public static RotationAdvice For(ClientUsage usage)
     {

@@ -39,8 +39,7 @@ public sealed record RotationPolicy
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How long a token may stay unused; every exchange that writes renews it (<c>idle_token_lifetime</c>).</summary>
-    /// <remarks>Each write sets the idle expiry by the policy of that moment. A change reaches an unused token only at its next exchange: to end unused
-    /// tokens sooner, revoke them.</remarks>
+    /// <remarks>Each write sets the idle expiry by the policy of that moment; a change reaches a token at its next exchange. Revoke what must end sooner.</remarks>
     /// <value>Default: null, no idle lifetime. From 1 s to the absolute lifetime; longer than the leeway.</value>
     public TimeSpan? IdleLifetime { get; set; }
 
@@ -58,8 +57,7 @@ public sealed record RotationPolicy
 
     /// <summary>How many generations back leeway reaches (<c>leeway_generations</c>): each of these tokens gets the current token until its own
     /// <see cref="Leeway"/> is over, counted from its replacement. For processes that share one stored token. A thief who refreshes at least once per leeway
-    /// looks like one more of
-    /// them, for as long as the family lives.</summary>
+    /// looks like one more of them, for as long as the family lives.</summary>
     /// <value>Default: 1, the previous token alone. From 1 to 32; above 1 it needs a leeway, a token store that keeps trails
     /// (<see cref="Storage.ITokenStore.KeepsTrail"/>) and the reuse response <see cref="ReuseResponse.Family"/>.</value>
     public int LeewayGenerations { get; set; } = 1;

@@ -34,8 +34,7 @@ public static class RotationTelemetry
     public const string Pruned = "refresh_token_rotation.pruned";
 
     /// <summary>Counter: events that were dropped because a handler was slow or had stopped, by <c>lane</c>: <c>changes</c>, or <c>repeats</c> for rejections
-    /// and other events that change
-    /// nothing.</summary>
+    /// and other events that change nothing.</summary>
     public const string DroppedEvents = "refresh_token_rotation.events.dropped";
 
     /// <summary>Histogram, in seconds: an exchange as a whole, by <c>result</c>: an outcome, a reason,

@@ -46,50 +46,42 @@ public sealed record TokenFamilyFilter
 
     /// <summary>One family.</summary>
     /// <param name="familyId">The family.</param>
-    /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForFamily(Guid familyId) => new() { FamilyId = familyId };
 
     /// <summary>One grant: what a user allowed a client to do at a resource server.</summary>
     /// <param name="subject">The user.</param>
     /// <param name="clientId">The client.</param>
     /// <param name="resource">The resource server; <see cref="NoResource"/> for none.</param>
-    /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForGrant(string subject, string clientId, string resource) =>
         new() { Subject = NotNull(subject), ClientId = NotNull(clientId), Resource = NotNull(resource) };
 
     /// <summary>One user at one client.</summary>
     /// <param name="subject">The user.</param>
     /// <param name="clientId">The client.</param>
-    /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForUserAndClient(string subject, string clientId) =>
         new() { Subject = NotNull(subject), ClientId = NotNull(clientId) };
 
     /// <summary>One user at every client.</summary>
     /// <param name="subject">The user.</param>
     /// <param name="except">A family that is left out, if any.</param>
-    /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForUser(string subject, Guid? except = null) =>
         new() { Subject = NotNull(subject), ExceptFamilyId = except };
 
     /// <summary>One session at the host.</summary>
     /// <param name="sessionId">The session.</param>
-    /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForSession(string sessionId) => new() { SessionId = NotNull(sessionId) };
 
     /// <summary>Every user of one client.</summary>
     /// <param name="clientId">The client.</param>
-    /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForClient(string clientId) => new() { ClientId = NotNull(clientId) };
 
     /// <summary>A whole tenant. Only this filter revokes without naming anything else.</summary>
     /// <param name="tenantId">The tenant; empty for hosts without tenants.</param>
-    /// <returns>The filter.</returns>
     public static TokenFamilyFilter ForTenant(string tenantId) => new() { TenantId = NotNull(tenantId), IsWholeTenant = true };
 
     /// <summary>Whether a family meets every condition. Stores that filter in a query language need this only in tests.</summary>
     /// <param name="family">The family.</param>
     /// <param name="now">The time of the call.</param>
-    /// <returns>True if it does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="family"/> is null.</exception>
     public bool Matches(TokenFamily family, DateTimeOffset now)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RefreshTokenRotation;
 
 /// <summary>A family as hosts and users may see it, at one moment: no secret, no hash, no selector.</summary>
@@ -95,5 +93,5 @@ public sealed class TokenFamilyInfo
 
     /// <summary>The family's id and generation.</summary>
     /// <returns>A text without any secret.</returns>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"family {FamilyId:N} generation {Generation}");
+    public override string ToString() => _family.ToString();
 }

@@ -1,7 +1,6 @@
 namespace RefreshTokenRotation;
 
-/// <summary>What a valid access token says: the members of an introspection response (RFC 7662 section 2.2), and the family that it
-/// came with.</summary>
+/// <summary>What a valid access token says: the members of an introspection response (RFC 7662 section 2.2), and the family that it came with.</summary>
 public sealed class ValidatedAccessToken
 {
     /// <summary>The user (<c>sub</c>).</summary>

@@ -23,7 +23,7 @@ public sealed class BatchFaultTests
     public void Error_of_the_server_about_swaps(string state, string severity, bool isOfAll)
     {
         using var database = Database();
-        using var swaps = new SwapQueue(database, new Statements(database.Names), TimeProvider.System);
+        using var swaps = new SwapQueue(database, TimeProvider.System);
 
         swaps.IsFaultOfAll(Error(state, severity)).Should().Be(isOfAll);
     }
@@ -32,7 +32,7 @@ public sealed class BatchFaultTests
     public void Swaps_whose_connection_breaks_are_in_doubt_and_those_that_were_never_sent_are_not()
     {
         using var database = Database();
-        using var swaps = new SwapQueue(database, new Statements(database.Names), TimeProvider.System);
+        using var swaps = new SwapQueue(database, TimeProvider.System);
 
         swaps.IsFaultOfAll(new NpgsqlException("broken", new IOException())).Should().BeTrue();
         swaps.IsFaultOfAll(new NpgsqlException("late", new TimeoutException())).Should().BeTrue();
@@ -44,7 +44,7 @@ public sealed class BatchFaultTests
     public void Finds_are_repeated_unless_that_is_sure_to_fail()
     {
         using var database = Database();
-        using var finds = new FindQueue(database, new Statements(database.Names), TimeProvider.System);
+        using var finds = new FindQueue(database, TimeProvider.System);
 
         finds.IsFaultOfAll(new NpgsqlException("late", new TimeoutException())).Should().BeTrue();
         finds.IsFaultOfAll(Error(Refused, "ERROR")).Should().BeTrue();

@@ -117,8 +117,8 @@ public sealed class PlanTests
         {
             foreach (var after in new[] { null, query.After })
             {
-                var batch = new RevokeFamiliesOperation(null!, _sql, filter, new FamilyRevocation(Now, RevocationReason.User, Now, delete), after);
-                await CheckAsync(batch.Build);
+                var batch = new RevokeFamiliesOperation(null!, filter, new FamilyRevocation(Now, RevocationReason.User, Now, delete), after);
+                await CheckAsync(conditions => batch.Build(_sql, conditions));
             }
         }
     }

@@ -86,10 +86,14 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
     private async Task<List<TokenFamily>> EvictAsync(byte[] added, CancellationToken cancellationToken)
     {
         var evicted = new List<TokenFamily>();
+        var kept = activeCap - 1;
         for (var choice = 0; choice < MaxChoices; choice++)
         {
+            // The owner's other active families, but the newest ones, which the cap leaves beside the added one; oldest first.
+            var victims = await NewestFirst(Owned.Where(row => row.LookupKey != added).WhereActive(now.UtcTicks)).Skip(kept).ToListAsync(cancellationToken).ConfigureAwait(false);
+            victims.Reverse();
             var isChanged = false;
-            foreach (var victim in await ChooseAsync(added, cancellationToken).ConfigureAwait(false))
+            foreach (var victim in victims)
             {
                 var (key, version) = (victim.LookupKey, victim.Version);
                 var deleted = await context.Families()
@@ -114,25 +118,13 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
         throw new TimeoutException("The families of one owner kept rotating while the store tried to evict the oldest.");
     }
 
-    /// <summary>The owner's other active families, but the newest ones, which the cap leaves beside the added one; oldest first.</summary>
-    private async Task<IEnumerable<FamilyRow>> ChooseAsync(byte[] added, CancellationToken cancellationToken)
-    {
-        var kept = activeCap - 1;
-        var victims = await NewestFirst(Owned.Where(row => row.LookupKey != added).WhereActive(now.UtcTicks))
-            .Skip(kept)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        victims.Reverse();
-        return victims;
-    }
-
     /// <summary>Deletes the oldest ended families, all but those that a store must keep, so that the next log-ins have none to look for.</summary>
     private async Task DeleteEndedAsync(IQueryable<FamilyRow> ended, CancellationToken cancellationToken)
     {
         var surplus = await NewestFirst(ended).Skip(ITokenStore.KeptEndedPerOwner).Select(row => row.LookupKey)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < surplus.Count; i += EntityFrameworkCoreTokenStore.Batch)
+        foreach (var keys in surplus.Chunk(EntityFrameworkCoreTokenStore.Batch).Select(static keys => keys.ToList()))
         {
-            var keys = surplus.GetRange(i, Math.Min(EntityFrameworkCoreTokenStore.Batch, surplus.Count - i));
             await ended.Where(row => keys.Contains(row.LookupKey)).DeleteAsync(context, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -41,7 +41,7 @@ internal sealed class EntityFrameworkCoreTokenStore(ContextSource contexts, Enti
                 {
                     return await context.SwapAsync(FamilyRow.ChangesOf(swap.Next), swap.Version, token).ConfigureAwait(false) == 1;
                 }
-                catch (Exception conflict) when (SerializationFailure.Is(conflict))
+                catch (Exception conflict) when (TransientRetry.IsRolledBack(conflict))
                 {
                     // Above read committed the server says so where another write came first.
                     return false;

@@ -7,8 +7,7 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 internal static class FamilyWrites
 {
     /// <summary>
-    /// The whole of an exchange's write. Of several in parallel the first one changes the version, and the others, having waited for its lock, look
-    /// at the condition again and change nothing.
+    /// The whole of an exchange's write. Of several in parallel the first changes the version; the others wait for its lock, look again and change nothing.
     /// </summary>
     public static Task<int> SwapAsync(this DbContext context, FamilyRow next, long expectedVersion, CancellationToken cancellationToken) =>
         ExchangeStatements.Of(context) is { IsRefused: false } own

@@ -6,7 +6,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>One try to add a family and to evict what is beyond the cap: a transaction of two round trips.</summary>
-internal sealed class AddFamilyOperation(Database database, Statements sql, TokenFamily family, int activeCap, DateTimeOffset now)
+internal sealed class AddFamilyOperation(Database database, TokenFamily family, int activeCap, DateTimeOffset now)
 {
     /// <summary>Tries.</summary>
     /// <returns>The evicted families; null if a victim changed under way. Nothing has happened then, and another try chooses again.</returns>
@@ -49,9 +49,9 @@ internal sealed class AddFamilyOperation(Database database, Statements sql, Toke
     {
         var grant = family.Grant;
         var names = database.Names;
-        var owner = new NpgsqlBatchCommand(sql.LockOwner);
+        var owner = new NpgsqlBatchCommand(database.Sql.LockOwner);
         new Parameters(owner.Parameters).Bind(Statements.LockKey(names.Schema, names.Table, grant.TenantId, grant.Subject, grant.ClientId));
-        var add = new NpgsqlBatchCommand(sql.Add);
+        var add = new NpgsqlBatchCommand(database.Sql.Add);
         Bind(new Parameters(add.Parameters), family, activeCap, now);
 
         var batch = new NpgsqlBatch(connection, transaction);

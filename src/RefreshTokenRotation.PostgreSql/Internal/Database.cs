@@ -36,11 +36,14 @@ internal sealed class Database : IDisposable
         _isCreated = !options.CreateSchema;
         RevocationTimeout = options.RevocationTimeout;
         Names = new TableNames(options.SchemaName, options.TableName);
+        Sql = new Statements(Names);
     }
 
     public NpgsqlDataSource Source { get; }
 
     public TableNames Names { get; }
+
+    public Statements Sql { get; }
 
     public TimeSpan? RevocationTimeout { get; }
 

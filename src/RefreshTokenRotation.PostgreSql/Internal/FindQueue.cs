@@ -6,10 +6,10 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Finds families by their keys.</summary>
-internal sealed class FindQueue(Database database, Statements sql, TimeProvider time) : StatementQueue<Opaque256, TokenFamily?>(database.Batches, time)
+internal sealed class FindQueue(Database database, TimeProvider time) : StatementQueue<Opaque256, TokenFamily?>(database.Batches, time)
 {
-    private readonly CommandPool<PooledCommand> _single = new(() => new PooledCommand(sql.Find));
-    private readonly CommandPool<PooledRows> _several = new(() => new PooledRows(sql.FindSeveral));
+    private readonly Pool<PooledCommand> _single = new(size: 64, () => new PooledCommand(database.Sql.Find));
+    private readonly Pool<PooledRows> _several = new(size: 64, () => new PooledRows(database.Sql.FindSeveral));
 
     protected override ValueTask<TokenFamily?> RunAloneAsync(Opaque256 call, CancellationToken cancellationToken) => database.RunAsync(
         static (x, connection, token) => x.Queue.FindAsync(x.Key, connection, token), (Queue: this, Key: call), cancellationToken);

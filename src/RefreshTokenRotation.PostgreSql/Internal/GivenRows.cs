@@ -3,8 +3,7 @@ using System.Globalization;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Writes <see cref="RowParameters"/> as a table of a statement: <c>given</c>, with a column for each parameter, and the <c>place</c> of each row, from 1.</summary>
-/// <remarks>Each parameter stands in a subquery, into which the planner does not look: its plan must not depend on how many rows there are, or the server would make it
-/// anew for each number.</remarks>
+/// <remarks>Each parameter stands in a subquery, into which the planner does not look: else the server would plan anew for each number of rows.</remarks>
 internal sealed class GivenRows
 {
     private readonly List<string> _arrays = [];

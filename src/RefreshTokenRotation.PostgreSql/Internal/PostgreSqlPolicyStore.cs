@@ -8,8 +8,6 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 /// <remarks>The version of a policy is its stored form: no column counts, and the change of a node that knows no versions conflicts too.</remarks>
 internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicyStore
 {
-    private readonly Statements _sql = new(database.Names);
-
     public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>
         (await ReadAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false))?.Policy;
 
@@ -26,7 +24,7 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
             return await ReadAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false) is null;
         }
 
-        using var command = new NpgsqlCommand(policy is null ? _sql.RemovePolicy : version is null ? _sql.AddPolicy : _sql.ReplacePolicy);
+        using var command = new NpgsqlCommand(policy is null ? database.Sql.RemovePolicy : version is null ? database.Sql.AddPolicy : database.Sql.ReplacePolicy);
         var values = new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);
         if (policy is not null)
         {
@@ -45,7 +43,7 @@ internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicy
     private async ValueTask<VersionedRotationPolicy?> ReadAsync(
         string clientId, string tenantId, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using var command = new NpgsqlCommand(_sql.FindPolicy);
+        using var command = new NpgsqlCommand(database.Sql.FindPolicy);
         new Parameters(command.Parameters).Bind(tenantId).Bind(clientId);
         await database.ReadyAsync(command, connection, cancellationToken).ConfigureAwait(false);
         var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -11,13 +11,11 @@ internal sealed class PostgreSqlReplayStore(Database database, TimeProvider time
     /// <summary>An expired row stays for as long as the clocks of nodes may differ: a node whose clock is behind still accepts what it names.</summary>
     private static readonly TimeSpan Drift = TimeSpan.FromMinutes(10);
 
-    private readonly Statements _sql = new(database.Names);
-
     public ValueTask<bool> ContainsAsync(ReplayKey key, CancellationToken cancellationToken)
     {
         var (value, now) = (ValueOf(key), time.GetUtcNow().UtcTicks);
         return database.RunAsync(
-            (sql, connection, token) => RunAsync(sql, values => values.Bind(value).Bind(now), connection, token), _sql.FindReplay, cancellationToken);
+            (sql, connection, token) => RunAsync(sql, values => values.Bind(value).Bind(now), connection, token), database.Sql.FindReplay, cancellationToken);
     }
 
     public async ValueTask<bool> TryAddAsync(ReplayKey key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
@@ -27,7 +25,7 @@ internal sealed class PostgreSqlReplayStore(Database database, TimeProvider time
             token => database.RunAsync(
                 (sql, connection, untilDone) => RunAsync(
                     sql, values => values.Bind(value).Bind(expiresAt.UtcTicks).Bind(now.UtcTicks).Bind((now - Drift).UtcTicks), connection, untilDone),
-                _sql.AddReplay,
+                database.Sql.AddReplay,
                 token).AsTask(),
             cancellationToken).ConfigureAwait(false);
     }

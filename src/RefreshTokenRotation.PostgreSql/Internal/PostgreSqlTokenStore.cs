@@ -9,24 +9,12 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 /// Whatever waits for more than one row locks in the order of the keys, after the owner's lock, if it needs that: so nothing here deadlocks.
 /// Read committed is enough: every condition that counts is looked at again under the row's lock.
 /// </remarks>
-internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
+internal sealed class PostgreSqlTokenStore(Database database, TimeProvider time) : ITokenStore, IDisposable
 {
     private const int MaxTries = 100;
 
-    private readonly Database _database;
-    private readonly TimeProvider _time;
-    private readonly Statements _sql;
-    private readonly FindQueue _finds;
-    private readonly SwapQueue _swaps;
-
-    public PostgreSqlTokenStore(Database database, TimeProvider time)
-    {
-        _database = database;
-        _time = time;
-        _sql = new Statements(database.Names);
-        _finds = new FindQueue(database, _sql, time);
-        _swaps = new SwapQueue(database, _sql, time);
-    }
+    private readonly FindQueue _finds = new(database, time);
+    private readonly SwapQueue _swaps = new(database, time);
 
     public bool KeepsTrail => true;
 
@@ -43,7 +31,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfLessThan(activeCap, 1);
-        var operation = new AddFamilyOperation(_database, _sql, family, activeCap, now);
+        var operation = new AddFamilyOperation(database, family, activeCap, now);
         for (var tries = 0; tries < MaxTries; tries++)
         {
             if (await RepeatAsync(operation.RunAsync, cancellationToken).ConfigureAwait(false) is { } evicted)
@@ -59,7 +47,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        return await RepeatAsync(new ListFamiliesOperation(_database, _sql, query).RunAsync, cancellationToken).ConfigureAwait(false);
+        return await RepeatAsync(new ListFamiliesOperation(database, query).RunAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -70,12 +58,12 @@ internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
     public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var start = _time.GetTimestamp();
+        var start = time.GetTimestamp();
         var count = 0L;
         TokenFamilyCursor? after = null;
         while (true)
         {
-            var batch = await RepeatAsync(new RevokeFamiliesOperation(_database, _sql, filter, revocation, after).RunAsync, cancellationToken).ConfigureAwait(false);
+            var batch = await RepeatAsync(new RevokeFamiliesOperation(database, filter, revocation, after).RunAsync, cancellationToken).ConfigureAwait(false);
             count += batch.Changed;
             if (batch.Last is null)
             {
@@ -83,7 +71,7 @@ internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
             }
 
             after = batch.Last;
-            if (_database.RevocationTimeout is { } limit && _time.GetElapsedTime(start) >= limit)
+            if (database.RevocationTimeout is { } limit && time.GetElapsedTime(start) >= limit)
             {
                 throw new TimeoutException($"The call did not finish within RevocationTimeout ({limit}). {count} families are done; repeat the call to do the rest.");
             }
@@ -96,9 +84,9 @@ internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
         return await RepeatAsync(
             async (connection, token) =>
             {
-                using var command = new NpgsqlCommand(_sql.Prune);
+                using var command = new NpgsqlCommand(database.Sql.Prune);
                 new Parameters(command.Parameters).Bind(PruneDay.Of(endedBefore)).Bind(endedBefore.UtcTicks).Bind(limit);
-                _database.Use(command, connection);
+                database.Use(command, connection);
                 return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
@@ -115,5 +103,5 @@ internal sealed class PostgreSqlTokenStore : ITokenStore, IDisposable
 
     private Task<TResult> RepeatAsync<TResult>(Func<NpgsqlConnection, CancellationToken, ValueTask<TResult>> run, CancellationToken cancellationToken) =>
         TransientRetry.RunAsync(
-            token => _database.RunAsync(static (run, connection, token) => run(connection, token), run, token).AsTask(), cancellationToken);
+            token => database.RunAsync(static (run, connection, token) => run(connection, token), run, token).AsTask(), cancellationToken);
 }

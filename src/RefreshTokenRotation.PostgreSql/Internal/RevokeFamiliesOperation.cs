@@ -6,7 +6,7 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>One batch of a revocation or deletion: a statement, and a transaction of its own.</summary>
 internal sealed class RevokeFamiliesOperation(
-    Database database, Statements sql, TokenFamilyFilter filter, FamilyRevocation revocation, TokenFamilyCursor? after)
+    Database database, TokenFamilyFilter filter, FamilyRevocation revocation, TokenFamilyCursor? after)
 {
     /// <summary>How many families a batch looks at. An exchange of one of them waits for a tenth of a second at most.</summary>
     public const int Size = 500;
@@ -16,7 +16,7 @@ internal sealed class RevokeFamiliesOperation(
     public async ValueTask<(long Changed, TokenFamilyCursor? Last)> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var conditions = PostgreSqlTokenStore.Conditions();
-        using var command = new NpgsqlCommand(Build(conditions));
+        using var command = new NpgsqlCommand(Build(database.Sql, conditions));
         conditions.BindTo(new Parameters(command.Parameters));
         database.Use(command, connection);
 
@@ -29,7 +29,7 @@ internal sealed class RevokeFamiliesOperation(
     }
 
     /// <summary>The text of the statement, whose values are added to the conditions.</summary>
-    internal string Build(FamilyConditions conditions)
+    internal string Build(Statements sql, FamilyConditions conditions)
     {
         var write = revocation.Delete
             ? sql.Delete

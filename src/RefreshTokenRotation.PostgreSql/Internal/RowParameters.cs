@@ -7,8 +7,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Positional parameters that are columns: each row binds one more element of every one. The first row makes them, and they are used again.</summary>
-/// <remarks>A column of lists is three parameters, for an array of arrays can't hold lists of different lengths: the texts of all rows, and for each row the
-/// places of its first and its last.</remarks>
+/// <remarks>A column of lists is three parameters, since an array of arrays can't hold lists of different lengths: all texts, and each row's first and last.</remarks>
 internal sealed class RowParameters(NpgsqlParameterCollection places) : IValueWriter<RowParameters>
 {
     private readonly List<IList> _columns = [];

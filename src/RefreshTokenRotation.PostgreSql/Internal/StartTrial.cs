@@ -6,16 +6,13 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>Runs every statement of the stores once, in a transaction that is rolled back: what a role, an encoding or a driver can't do shows at the start, and not
-/// at the first log-in.</summary>
+/// <summary>Runs every statement of the stores once, in a transaction that is rolled back: what a role, an encoding or a driver can't do shows at the start.</summary>
 internal sealed class StartTrial(Database database, bool usesReplays)
 {
     /// <summary>No name of a device or a user is stranger than this one.</summary>
     private const string AnyText = "Zoë’s iPhone 📱 中文";
 
-    private readonly Statements _sql = new(database.Names);
-
-    public async ValueTask<bool> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var family = NewFamily();
         await FindAsync(family, connection, cancellationToken).ConfigureAwait(false);
@@ -26,14 +23,15 @@ internal sealed class StartTrial(Database database, bool usesReplays)
             await TryPoliciesAsync(family.Grant, connection, cancellationToken).ConfigureAwait(false);
             if (usesReplays)
             {
-                await TryReplaysAsync(family.Grant.LookupKey, connection, cancellationToken).ConfigureAwait(false);
+                var key = family.Grant.LookupKey;
+                await TryAsync(database.Sql.AddReplay, values => values.Bind(key).Bind(0).Bind(0).Bind(0), connection, cancellationToken).ConfigureAwait(false);
+                await TryAsync(database.Sql.FindReplay, values => values.Bind(key).Bind(0), connection, cancellationToken).ConfigureAwait(false);
             }
 
             await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await TryPoolerAsync(family, connection, cancellationToken).ConfigureAwait(false);
-        return true;
     }
 
     private static TokenFamily NewFamily()
@@ -64,7 +62,7 @@ internal sealed class StartTrial(Database database, bool usesReplays)
     private async Task TryFamiliesAsync(TokenFamily family, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var now = family.Grant.CreatedAt;
-        using (var add = new AddFamilyOperation(database, _sql, family, activeCap: 1, now).CreateBatch(connection, transaction))
+        using (var add = new AddFamilyOperation(database, family, activeCap: 1, now).CreateBatch(connection, transaction))
         {
             await database.ReadyAsync(add, cancellationToken).ConfigureAwait(false);
             await add.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -76,7 +74,7 @@ internal sealed class StartTrial(Database database, bool usesReplays)
                 $"{database.Names.Families} does not return what was written to it: a trigger or rule changes it, or the database's encoding is not UTF8.");
         }
 
-        using (var swap = new PooledCommand(_sql.Swap))
+        using (var swap = new PooledCommand(database.Sql.Swap))
         {
             swap.Begin().BindChanges(family with { Version = 2 }).Bind(family.Grant.LookupKey).Bind(1);
             await database.ReadyAsync(swap.Command, connection, cancellationToken).ConfigureAwait(false);
@@ -89,24 +87,21 @@ internal sealed class StartTrial(Database database, bool usesReplays)
         }
 
         var filter = new TokenFamilyFilter { TenantId = family.Grant.TenantId, Resource = AnyText };
-        await new ListFamiliesOperation(database, _sql, new TokenFamilyQuery(filter, After: null, Limit: 1, now)).RunAsync(connection, cancellationToken).ConfigureAwait(false);
+        await new ListFamiliesOperation(database, new TokenFamilyQuery(filter, After: null, Limit: 1, now)).RunAsync(connection, cancellationToken).ConfigureAwait(false);
         foreach (var delete in (bool[])[false, true])
         {
             var revocation = new FamilyRevocation(now, RevocationReason.Administrator, now, delete);
-            await new RevokeFamiliesOperation(database, _sql, filter, revocation, after: null).RunAsync(connection, cancellationToken).ConfigureAwait(false);
+            await new RevokeFamiliesOperation(database, filter, revocation, after: null).RunAsync(connection, cancellationToken).ConfigureAwait(false);
         }
 
-        using var prune = new NpgsqlCommand(_sql.Prune);
-        new Parameters(prune.Parameters).Bind(-1).Bind(0).Bind(1);
-        database.Use(prune, connection);
-        await prune.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await TryAsync(database.Sql.Prune, static values => values.Bind(-1).Bind(0).Bind(1), connection, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task TrySeveralAsync(TokenFamily family, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using var find = new PooledRows(_sql.FindSeveral);
+        using var find = new PooledRows(database.Sql.FindSeveral);
         find.Begin().BeginRow().Bind(family.Grant.LookupKey);
-        using var swap = new PooledRows(_sql.SwapSeveral);
+        using var swap = new PooledRows(database.Sql.SwapSeveral);
         swap.Begin().BeginRow().BindChanges(family with { Version = 3 }).Bind(family.Grant.LookupKey).Bind(2);
         foreach (var command in (NpgsqlCommand[])[find.Command, swap.Command])
         {
@@ -117,34 +112,21 @@ internal sealed class StartTrial(Database database, bool usesReplays)
 
     private async Task TryPoliciesAsync(FamilyGrant nobody, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var (sql, texts) in ((string, int)[])[(_sql.AddPolicy, 1), (_sql.ReplacePolicy, 2), (_sql.FindPolicy, 0), (_sql.RemovePolicy, 1)])
-        {
-            using var command = new NpgsqlCommand(sql);
-            var values = new Parameters(command.Parameters).Bind(nobody.TenantId).Bind(nobody.ClientId);
-            for (var text = 0; text < texts; text++)
-            {
-                values.BindJson("{}");
-            }
+        var sql = database.Sql;
+        await TryAsync(sql.AddPolicy, values => Bind(values).BindJson("{}"), connection, cancellationToken).ConfigureAwait(false);
+        await TryAsync(sql.ReplacePolicy, values => Bind(values).BindJson("{}").BindJson("{}"), connection, cancellationToken).ConfigureAwait(false);
+        await TryAsync(sql.FindPolicy, Bind, connection, cancellationToken).ConfigureAwait(false);
+        await TryAsync(sql.RemovePolicy, values => Bind(values).BindJson("{}"), connection, cancellationToken).ConfigureAwait(false);
 
-            database.Use(command, connection);
-            await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-        }
+        Parameters Bind(Parameters values) => values.Bind(nobody.TenantId).Bind(nobody.ClientId);
     }
 
-    private async Task TryReplaysAsync(Opaque256 nobodys, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task TryAsync(string sql, Func<Parameters, Parameters> bind, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var (sql, times) in ((string, int)[])[(_sql.AddReplay, 3), (_sql.FindReplay, 1)])
-        {
-            using var command = new NpgsqlCommand(sql);
-            var values = new Parameters(command.Parameters).Bind(nobodys);
-            for (var time = 0; time < times; time++)
-            {
-                values.Bind(0);
-            }
-
-            database.Use(command, connection);
-            await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-        }
+        using var command = new NpgsqlCommand(sql);
+        bind(new Parameters(command.Parameters));
+        database.Use(command, connection);
+        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A pooler that lends its sessions by the transaction leads the next client to the session that has just become free, with what was prepared on it. One
@@ -170,7 +152,7 @@ internal sealed class StartTrial(Database database, bool usesReplays)
 
     private async Task<TokenFamily?> FindAsync(TokenFamily family, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using var find = new PooledCommand(_sql.Find);
+        using var find = new PooledCommand(database.Sql.Find);
         find.Begin().Bind(family.Grant.LookupKey);
         await database.ReadyAsync(find.Command, connection, cancellationToken).ConfigureAwait(false);
         var rows = await find.Command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

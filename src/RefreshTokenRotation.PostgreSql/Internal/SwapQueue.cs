@@ -6,10 +6,10 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Replaces rows whose version is still the expected one.</summary>
-internal sealed class SwapQueue(Database database, Statements sql, TimeProvider time) : StatementQueue<FamilySwap, bool>(database.Batches, time)
+internal sealed class SwapQueue(Database database, TimeProvider time) : StatementQueue<FamilySwap, bool>(database.Batches, time)
 {
-    private readonly CommandPool<PooledCommand> _single = new(() => new PooledCommand(sql.Swap));
-    private readonly CommandPool<PooledRows> _several = new(() => new PooledRows(sql.SwapSeveral));
+    private readonly Pool<PooledCommand> _single = new(size: 64, () => new PooledCommand(database.Sql.Swap));
+    private readonly Pool<PooledRows> _several = new(size: 64, () => new PooledRows(database.Sql.SwapSeveral));
 
     protected override ValueTask<bool> RunAloneAsync(FamilySwap call, CancellationToken cancellationToken) => database.RunAsync(
         static (x, connection, token) => x.Queue.SwapAsync(x.Swap, connection, token), (Queue: this, Swap: call), cancellationToken);

@@ -57,12 +57,7 @@ internal sealed class FamilyBytesReader : IFamilyReader
     public string[] Texts(int column)
     {
         var count = (int)Number();
-        if (count == 0)
-        {
-            return [];
-        }
-
-        var texts = new string[count];
+        var texts = count == 0 ? [] : new string[count];
         for (var i = 0; i < texts.Length; i++)
         {
             texts[i] = Text()!;

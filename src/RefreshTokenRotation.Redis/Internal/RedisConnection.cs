@@ -64,8 +64,7 @@ internal sealed class RedisConnection : IDisposable
     public Task<RedisResult> ReadAsync(Script script, RedisKey key, RedisValue[] values, CancellationToken cancellationToken) =>
         RunAsync(script, [key], values, isWrite: false, cancellationToken);
 
-    /// <summary>Runs a script that writes, and waits for the replicas where that is wanted. Once it is sent, a cancellation ends nothing: a write must not land
-    /// after its call has ended.</summary>
+    /// <summary>Runs a script that writes, and waits for the replicas where that is wanted. Once sent, it is not cancelled: no write lands after its call.</summary>
     public Task<RedisResult> WriteAsync(Script script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
         RunAsync(script, keys, values, isWrite: true, cancellationToken);
 
@@ -170,18 +169,11 @@ internal sealed class Link(IConnectionMultiplexer multiplexer)
     {
         get
         {
-            if (_kind != 0)
+            if (_kind == 0 && Multiplexer.GetServers().Where(static server => server.IsConnected).ToArray() is { Length: > 0 } servers)
             {
-                return _kind == Cluster;
+                _kind = servers.Any(static server => server.ServerType == ServerType.Cluster) ? Cluster : Single;
             }
 
-            var servers = Multiplexer.GetServers().Where(static server => server.IsConnected).ToArray();
-            if (servers.Length == 0)
-            {
-                return false;
-            }
-
-            _kind = servers.Any(static server => server.ServerType == ServerType.Cluster) ? Cluster : Single;
             return _kind == Cluster;
         }
     }

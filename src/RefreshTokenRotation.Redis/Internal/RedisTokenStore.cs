@@ -85,8 +85,7 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
     }
 
     /// <inheritdoc/>
-    /// <remarks>The walk goes by log-in time, which no write changes, so that each family that was there is met once. Each is written by itself, again where it
-    /// has changed meanwhile.</remarks>
+    /// <remarks>The walk goes by log-in time, which no write changes: it meets each family that was there once. Each is written alone, again if it changed.</remarks>
     public async ValueTask<long> RevokeAsync(TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -152,13 +151,10 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
     private async Task<bool> RevokeAsync(
         int bucket, string id, TokenFamilyFilter filter, FamilyRevocation revocation, CancellationToken cancellationToken)
     {
-        while (await ReadAsync(bucket, id, cancellationToken).ConfigureAwait(false) is { } family && filter.Matches(family, revocation.Now))
+        while (await ReadAsync(bucket, id, cancellationToken).ConfigureAwait(false) is { } family
+            && filter.Matches(family, revocation.Now)
+            && (revocation.Delete || family.RevokedAt is null))
         {
-            if (!revocation.Delete && family.RevokedAt is not null)
-            {
-                return false;
-            }
-
             if (revocation.Delete
                 ? await DeleteAsync(family, cancellationToken).ConfigureAwait(false)
                 : await CompareAndSwapAsync(family.Revoke(revocation.RevokedAt, revocation.Reason), family.Version, cancellationToken).ConfigureAwait(false))
@@ -186,8 +182,7 @@ internal sealed class RedisTokenStore(RedisConnection connection, TimeProvider t
         return true;
     }
 
-    /// <summary>Deletes the pointers of deleted families. Where one server holds all, their script has done so. A family that is there again, because its log-in was
-    /// repeated, gets them back.</summary>
+    /// <summary>Deletes the pointers of deleted families; where one server holds all, their script has. A family whose log-in was repeated gets them back.</summary>
     private async Task ForgetAsync(int bucket, RedisValue[] deleted)
     {
         if (deleted.Length == 0 || !await connection.IsClusterAsync(CancellationToken.None).ConfigureAwait(false))

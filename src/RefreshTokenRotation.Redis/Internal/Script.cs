@@ -53,10 +53,5 @@ internal sealed class Script
 
     public string HashText { get; }
 
-    private static string Read(string name)
-    {
-        using var stream = typeof(Script).Assembly.GetManifestResourceStream($"{name}.lua")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    private static string Read(string name) => EmbeddedText.Read($"{name}.lua");
 }

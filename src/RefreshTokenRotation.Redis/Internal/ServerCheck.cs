@@ -116,21 +116,21 @@ internal sealed class ServerCheck(RedisStoreOptions options, bool usesReplays, I
 
     private void CheckReplicas(IServer server, int count)
     {
-        if (options.ReplicasToWaitFor is not { } wanted)
+        var wanted = options.ReplicasToWaitFor;
+        if (wanted is null && count > 0)
         {
-            if (count > 0)
-            {
-                throw new InvalidOperationException(
-                    $"{Of(server)} has {count} replicas, and a failover loses what they had not received. Set {nameof(options.ReplicasToWaitFor)} to 1 or more "
-                    + "to wait for that many, or to 0 to accept the loss.");
-            }
+            throw new InvalidOperationException(
+                $"{Of(server)} has {count} replicas, and a failover loses what they had not received. Set {nameof(options.ReplicasToWaitFor)} to 1 or more "
+                + "to wait for that many, or to 0 to accept the loss.");
         }
-        else if (wanted > count)
+
+        if (wanted > count)
         {
             throw new InvalidOperationException(
                 $"{nameof(options.ReplicasToWaitFor)} is {wanted}, and {Of(server)} has {count} replicas: no write could complete. Add replicas, or lower the setting.");
         }
-        else if (wanted == 0 && count > 0)
+
+        if (wanted == 0 && count > 0)
         {
             logger.ReplicasAreNotWaitedFor(count);
         }

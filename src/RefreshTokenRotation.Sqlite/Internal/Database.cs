@@ -5,16 +5,16 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 
 /// <summary>The file: one thread that writes, and connections that read on the threads of their callers.</summary>
 /// <remarks>
-/// In WAL mode readers and the writer do not wait for each other, and each read statement sees what was committed before it began: reads are
-/// linearizable.
+/// In WAL mode readers and the writer do not wait for each other, and a read sees all that was committed before it began: reads are linearizable.
 /// </remarks>
 internal sealed class Database : IDisposable
 {
     private readonly FileSettings _file;
     private readonly Writer _writer;
+    private readonly BusyWait _busy;
     private readonly ManualResetEvent _ending = new(initialState: false);
     private readonly Lock _opening = new();
-    private readonly Session?[] _readers = new Session?[32];
+    private readonly Pool<Session> _readers;
     private Session? _opened;
     private volatile bool _isReady;
     private volatile bool _isDisposed;
@@ -23,7 +23,9 @@ internal sealed class Database : IDisposable
     public Database(SqliteStoreOptions options)
     {
         _file = new FileSettings(options);
-        _writer = new Writer(OpenWriter, _file.BusyTimeout, _ending);
+        _readers = new Pool<Session>(size: 32, _file.OpenReader);
+        _busy = new BusyWait(_file.BusyTimeout, _ending);
+        _writer = new Writer(OpenWriter, _busy);
     }
 
     public WatchedFile File => _file.File;
@@ -42,7 +44,7 @@ internal sealed class Database : IDisposable
             if (!_isReady)
             {
                 // It is the writer's connection later on. As long as one is open the log is not folded in, and starts stay fast.
-                _opened = OpenWriter(isFirst: true);
+                _opened = _busy.Run(_file.OpenWriter, true); // another process may start too, and create the file or change its mode
                 File.Remember();
                 _isReady = true;
             }
@@ -66,7 +68,7 @@ internal sealed class Database : IDisposable
             throw fault;
         }
 
-        var session = TakeReader();
+        var session = _readers.Take();
         try
         {
             return read(session, state);
@@ -92,11 +94,7 @@ internal sealed class Database : IDisposable
         }
 
         // The writer's connection last: it folds the log into the file.
-        for (var i = 0; i < _readers.Length; i++)
-        {
-            Interlocked.Exchange(ref _readers[i], null)?.Dispose();
-        }
-
+        _readers.Dispose();
         _writer.Dispose();
         _opened?.FoldLogInIfFileIsGone();
         _opened?.Dispose();
@@ -106,58 +104,22 @@ internal sealed class Database : IDisposable
     private Session OpenWriter()
     {
         Open();
-        return Interlocked.Exchange(ref _opened, null) ?? OpenWriter(isFirst: false);
-    }
-
-    private Session OpenWriter(bool isFirst)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return _file.OpenWriter(isFirst);
-            }
-            catch (SqliteException fault) when (Faults.IsBusy(fault)
-                && TimeProvider.System.GetElapsedTime(start) < _file.BusyTimeout && !_ending.WaitOne(millisecondsTimeout: 1))
-            {
-                // Another process starts too, and creates the file or changes its mode.
-                continue;
-            }
-        }
-    }
-
-    private Session TakeReader()
-    {
-        for (var i = 0; i < _readers.Length; i++)
-        {
-            if (_readers[i] is not null && Interlocked.Exchange(ref _readers[i], null) is { } session)
-            {
-                return session;
-            }
-        }
-
-        return _file.OpenReader();
+        return Interlocked.Exchange(ref _opened, null) ?? _busy.Run(_file.OpenWriter, false);
     }
 
     private void PutReader(Session session)
     {
-        for (var i = 0; i < _readers.Length && !_isDisposed && !session.IsBroken; i++)
+        if (session.IsBroken)
         {
-            if (_readers[i] is null && Interlocked.CompareExchange(ref _readers[i], session, null) is null)
-            {
-                // The end may have come between the question and the answer.
-                if (!_isDisposed || Interlocked.Exchange(ref _readers[i], null) is not { } late)
-                {
-                    return;
-                }
-
-                session = late;
-                break;
-            }
+            session.Dispose();
+            return;
         }
 
-        session.Dispose();
+        _readers.Put(session);
+        if (_isDisposed)
+        {
+            _readers.Dispose(); // the end has come meanwhile
+        }
     }
 }
 

@@ -10,27 +10,21 @@ internal static class SchemaUpgrade
 
     public static int CurrentVersion => Scripts.Length;
 
-    /// <summary>The version that the file has; 0 if it is empty.</summary>
+    /// <summary>The version that the file has; 0 if it is empty. Read in one transaction, so that a file that another process is creating is not seen half way.</summary>
     /// <exception cref="InvalidOperationException">It is another application's, or newer than this library.</exception>
-    public static int ReadVersion(Session session)
-    {
-        // In one transaction, so that a file that another process is creating is not seen half way.
-        session.Script("BEGIN");
-        return InTransaction(session, ReadVersionOnce);
-    }
+    public static int ReadVersion(Session session) => InTransaction(session, "BEGIN", ReadVersionOnce);
 
     /// <summary>Runs what is missing, each script in a transaction. Processes that start together come one after the other.</summary>
     public static void Apply(Session session, int target)
     {
         while (ReadVersion(session) < target)
         {
-            session.Script("BEGIN IMMEDIATE");
-            InTransaction(session, session =>
+            InTransaction(session, "BEGIN IMMEDIATE", session =>
             {
                 var version = ReadVersionOnce(session);
                 if (version < target)
                 {
-                    session.Script(Read(Scripts[version]));
+                    session.Script(EmbeddedText.Read(Scripts[version]));
                     session.Script($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1}");
                 }
 
@@ -51,8 +45,9 @@ internal static class SchemaUpgrade
         return version <= CurrentVersion ? (int)version : throw Faults.Newer(session.Path, version, CurrentVersion);
     }
 
-    private static int InTransaction(Session session, Func<Session, int> work)
+    private static int InTransaction(Session session, string begin, Func<Session, int> work)
     {
+        session.Script(begin);
         try
         {
             var result = work(session);
@@ -66,12 +61,5 @@ internal static class SchemaUpgrade
                 session.Script("ROLLBACK");
             }
         }
-    }
-
-    private static string Read(string name)
-    {
-        using var stream = typeof(SchemaUpgrade).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -4,8 +4,7 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 
 /// <summary>One connection with its prepared statements, used by one thread at a time.</summary>
 /// <remarks>
-/// The connection opens and closes; statements go to SQLite itself, because the provider's commands sleep for 150 ms at a time where a
-/// file is busy, and cut texts at a NUL.
+/// Statements go to SQLite itself: the provider's commands sleep for 150 ms at a time where a file is busy, and cut texts at a NUL.
 /// </remarks>
 internal sealed class Session(string connectionString, WatchedFile file) : IDisposable
 {
@@ -25,7 +24,16 @@ internal sealed class Session(string connectionString, WatchedFile file) : IDisp
     /// <param name="busyTimeout">For how long a statement waits where another process has the file locked.</param>
     public void Open(TimeSpan busyTimeout)
     {
-        RequireProvider();
+        // Without a native library everything throws, each thing something else.
+        try
+        {
+            raw.sqlite3_libversion_number();
+        }
+        catch (Exception fault)
+        {
+            throw Faults.NoProvider(fault);
+        }
+
         try
         {
             _connection.Open();
@@ -116,19 +124,6 @@ internal sealed class Session(string connectionString, WatchedFile file) : IDisp
         catch (SqliteException)
         {
             // What stopped the call is thrown.
-        }
-    }
-
-    /// <summary>Without a native library everything throws, each thing something else.</summary>
-    private static void RequireProvider()
-    {
-        try
-        {
-            raw.sqlite3_libversion_number();
-        }
-        catch (Exception fault)
-        {
-            throw Faults.NoProvider(fault);
         }
     }
 }

@@ -16,21 +16,18 @@ internal sealed class Writer : IDisposable
     private const int MaxBatch = 256;
 
     private readonly Func<Session> _open;
-    private readonly TimeSpan _busyTimeout;
+    private readonly BusyWait _busy;
     private readonly BlockingCollection<Write> _queue = [];
-    private readonly WaitHandle _ending;
     private readonly Thread _thread;
     private Session? _session;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="open">Opens a connection to a file that is ready.</param>
-    /// <param name="busyTimeout">For how long another process may keep the file locked.</param>
-    /// <param name="ending">Cuts that wait short.</param>
-    public Writer(Func<Session> open, TimeSpan busyTimeout, WaitHandle ending)
+    /// <param name="busy">Waits while another process keeps the file locked.</param>
+    public Writer(Func<Session> open, BusyWait busy)
     {
-        _ending = ending;
         _open = open;
-        _busyTimeout = busyTimeout;
+        _busy = busy;
         _thread = new Thread(Run) { IsBackground = true, Name = "RefreshTokenRotation SQLite writer" };
 
         // Nothing of the caller who happens to be the first, an ambient transaction for instance, is to stay with the thread.
@@ -92,7 +89,8 @@ internal sealed class Writer : IDisposable
         try
         {
             _session ??= _open();
-            Begin(_session);
+            _session.RequireFile();
+            _busy.Run(static session => session.Execute("BEGIN IMMEDIATE"), _session);
             begun = true;
             foreach (var write in batch)
             {
@@ -152,26 +150,6 @@ internal sealed class Writer : IDisposable
             // A write that was cancelled has its answer.
             write.TryBegin();
             write.Fail(fault);
-        }
-    }
-
-    /// <summary>Takes the write lock. Short naps, because other processes leave it for microseconds at a time.</summary>
-    private void Begin(Session session)
-    {
-        session.RequireFile();
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                session.Execute("BEGIN IMMEDIATE");
-                return;
-            }
-            catch (SqliteException fault) when (Faults.IsBusy(fault)
-                && TimeProvider.System.GetElapsedTime(start) < _busyTimeout && !_ending.WaitOne(millisecondsTimeout: 1))
-            {
-                continue;
-            }
         }
     }
 

@@ -10,7 +10,6 @@ namespace RefreshTokenRotation.Testing.Conformance;
 public sealed record ConformanceReport(int Passed, int Failed, int Exempted, int NotExercised)
 {
     /// <summary>The four numbers.</summary>
-    /// <returns>One line.</returns>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Exempted} exempted, {NotExercised} not exercised");
 }

@@ -8,13 +8,9 @@ public abstract class RotationPolicyStoreHarness : ConformanceHarness
 
     /// <summary>Opens an empty store that nothing else uses. Called once for each case.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
-    /// <returns>The store.</returns>
     public abstract ValueTask<IRotationPolicyStore> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Opens a further instance over the data of the store that was opened last, as another node would. A store that lives in
-    /// the memory of one process returns the same instance.</summary>
-    /// <param name="cancellationToken">Cancels the run.</param>
-    /// <returns>The store.</returns>
+    /// <inheritdoc cref="TokenStoreHarness.OpenSecondAsync"/>
     public abstract ValueTask<IRotationPolicyStore> OpenSecondAsync(CancellationToken cancellationToken);
 
     /// <summary>Kills the process that holds every instance, without a shutdown, and opens the same data again.</summary>

@@ -8,25 +8,12 @@ public static class TokenSessionStoreConformance
     /// <summary>Every case, simple clauses first. Each runs on its own.</summary>
     public static IReadOnlyList<ConformanceCase<TokenSessionStoreHarness>> Cases { get; } = ConformanceRunner.Numbered(SessionCases.All);
 
-    /// <summary>Finds a case by its name, for frameworks that want test data to be text.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>The case.</returns>
-    /// <exception cref="ArgumentException">There is no such case.</exception>
+    /// <inheritdoc cref="TokenStoreConformance.Get"/>
     public static ConformanceCase<TokenSessionStoreHarness> Get(string name) =>
         Cases.FirstOrDefault(@case => @case.Name == name) ?? throw new ArgumentException($"There is no case '{name}'.", nameof(name));
 
-    /// <summary>Runs every case, for consoles: a line for each, and the counts at the end.</summary>
-    /// <param name="harness">Opens the store; the caller disposes it.</param>
-    /// <param name="output">Where to write.</param>
-    /// <param name="options">How hard to try. Default: <c>new ConformanceOptions()</c>.</param>
-    /// <param name="cancellationToken">Cancels the run.</param>
-    /// <returns>The counts; the store conforms if none failed.</returns>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <inheritdoc cref="TokenStoreConformance.RunAllAsync"/>
     public static Task<ConformanceReport> RunAllAsync(
-        TokenSessionStoreHarness harness, TextWriter output, ConformanceOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(harness);
-        ArgumentNullException.ThrowIfNull(output);
-        return ConformanceRunner.RunAllAsync(Cases, harness, output, options, cancellationToken);
-    }
+        TokenSessionStoreHarness harness, TextWriter output, ConformanceOptions? options = null, CancellationToken cancellationToken = default) =>
+        ConformanceRunner.RunAllAsync(Cases, harness, output, options, cancellationToken);
 }

@@ -7,18 +7,13 @@ public abstract class TokenSessionStoreHarness : ConformanceHarness
 {
     /// <summary>Opens an empty store that nothing else uses. Called once for each case.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
-    /// <returns>The store.</returns>
     public abstract ValueTask<ITokenSessionStore> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Opens a further instance over the data of the store that was opened last, as another process or node would. A store that lives in
     /// the memory of one process returns the same instance.</summary>
     /// <param name="cancellationToken">Cancels the run.</param>
-    /// <returns>The store.</returns>
     public abstract ValueTask<ITokenSessionStore> OpenSecondAsync(CancellationToken cancellationToken);
 
-    /// <summary>Kills the process that holds every instance, without a shutdown, and opens the same data again.</summary>
-    /// <param name="cancellationToken">Cancels the run.</param>
-    /// <returns>The store, as a process finds it that starts after the crash.</returns>
-    /// <exception cref="NotSupportedException">The harness does not override it: the case of a crash is not exercised.</exception>
+    /// <inheritdoc cref="RotationPolicyStoreHarness.CrashAsync"/>
     public virtual ValueTask<ITokenSessionStore> CrashAsync(CancellationToken cancellationToken) => throw NotOverridden(nameof(CrashAsync));
 }

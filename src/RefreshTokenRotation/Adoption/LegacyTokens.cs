@@ -65,7 +65,15 @@ internal sealed class LegacyTokens(
         // A family rotates only after its token was taken. A call may have stopped in between.
         if (family.Generation == 0 && !await TakeAsync(presentation, family, cancellationToken).ConfigureAwait(false) && family.RevokedAt is null)
         {
-            await DropAsync(presentation, family).ConfigureAwait(false);
+            // Nobody has got a token of a family that this call has added, and nobody will: it goes with the call, and was never reported. An end of it could be taken for
+            // the end of the session that goes on at the old server.
+            if (presentation.IsAdded)
+            {
+                var now = time.GetUtcNow();
+                var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = family.Grant.TenantId };
+                await store.RevokeAsync(filter, new FamilyRevocation(now, RevocationReason.SessionEnded, now, Delete: true), CancellationToken.None).ConfigureAwait(false);
+            }
+
             return null;
         }
 
@@ -115,12 +123,8 @@ internal sealed class LegacyTokens(
         return Start(presentation.Legacy, family, policy, now);
     }
 
-    private static TokenFamily Start(LegacyToken legacy, TokenFamily draft, RotationPolicy policy, DateTimeOffset now)
-    {
-        var family = TokenIssuance.StartAt(now, draft, policy);
-        var lifetimes = Lifetimes.Of(family).ShortenedTo(new Lifetimes(legacy.ExpiresAt, Idle: null));
-        return family with { AbsoluteExpiresAt = lifetimes.Absolute, IdleExpiresAt = lifetimes.Idle };
-    }
+    private static TokenFamily Start(LegacyToken legacy, TokenFamily draft, RotationPolicy policy, DateTimeOffset now) =>
+        Transition.Shortened(TokenIssuance.StartAt(now, draft, policy), new Lifetimes(legacy.ExpiresAt, Idle: null));
 
     /// <summary>Takes the token from the old server, and remembers it where that server can't.</summary>
     /// <returns>False if the old server has used it, or if it was adopted before and its family is gone.</returns>
@@ -144,17 +148,5 @@ internal sealed class LegacyTokens(
         }
 
         return presentation.IsTaken = await _taken.IsFirstAsync(presentation, family, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Nobody has got a token of this family, and nobody will: it goes with the call that added it. It was never reported. An end of it could be taken for the end
-    /// of the session that goes on at the old server.</summary>
-    private async ValueTask DropAsync(LegacyPresentation presentation, TokenFamily family)
-    {
-        if (presentation.IsAdded)
-        {
-            var now = time.GetUtcNow();
-            var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = family.Grant.TenantId };
-            await store.RevokeAsync(filter, new FamilyRevocation(now, RevocationReason.SessionEnded, now, Delete: true), CancellationToken.None).ConfigureAwait(false);
-        }
     }
 }

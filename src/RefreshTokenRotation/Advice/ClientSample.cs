@@ -1,7 +1,6 @@
 namespace RefreshTokenRotation.Advice;
 
-/// <summary>The families of one client that the advisor looks at: all of them, or of a larger client those whose hash is below a bound that is halved as often as
-/// needed.</summary>
+/// <summary>The families of one client that the advisor looks at: all, or of a larger client those whose hash is below a bound, halved as often as needed.</summary>
 internal sealed class ClientSample
 {
     public const int Capacity = 256;

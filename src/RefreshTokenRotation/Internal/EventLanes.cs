@@ -36,7 +36,7 @@ internal sealed class EventLanes(int capacity)
         var repeatable = IsRepeatable(told);
         lock (_lock)
         {
-            if (_closed)
+            if (_closed || (!repeatable && _changes.Count >= capacity))
             {
                 return false;
             }
@@ -44,11 +44,6 @@ internal sealed class EventLanes(int capacity)
             if (repeatable)
             {
                 return TryRepeat(told);
-            }
-
-            if (_changes.Count >= capacity)
-            {
-                return false;
             }
 
             _changes.Enqueue((_arrivals++, told));

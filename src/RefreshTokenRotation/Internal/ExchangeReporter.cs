@@ -108,9 +108,6 @@ internal sealed class ExchangeReporter(
         }
     }
 
-    /// <summary>A revocation failed on its way: what it ended before stays ended.</summary>
-    public void MayHaveRevoked(TokenFamilyFilter filter) => Observe(filter);
-
     public void Pruned(int count)
     {
         if (count > 0)
@@ -147,8 +144,8 @@ internal sealed class ExchangeReporter(
         }
     }
 
-    /// <summary>An observer that throws must not undo an answer whose row is written.</summary>
-    private void Observe(TokenFamilyFilter filter)
+    /// <summary>Says what was revoked, or may have been before a revocation failed. An observer that throws must not undo an answer whose row is written.</summary>
+    public void Observe(TokenFamilyFilter filter)
     {
         foreach (var observer in _observers)
         {

@@ -82,14 +82,9 @@ internal static class FieldValidator
 
     public static void Check(DeviceInfo? device)
     {
-        if (device is null)
-        {
-            return;
-        }
-
-        CheckOptional(device.IpAddress, RequestLimits.IpAddressLength, "Device.IpAddress");
-        CheckOptional(device.UserAgent, RequestLimits.UserAgentLength, "Device.UserAgent");
-        CheckOptional(device.Name, RequestLimits.DeviceNameLength, "Device.Name");
+        CheckOptional(device?.IpAddress, RequestLimits.IpAddressLength, "Device.IpAddress");
+        CheckOptional(device?.UserAgent, RequestLimits.UserAgentLength, "Device.UserAgent");
+        CheckOptional(device?.Name, RequestLimits.DeviceNameLength, "Device.Name");
     }
 
     private static void CheckCount(IReadOnlyList<string>? values, int maxCount, string field)

@@ -21,8 +21,7 @@ internal static class Unavailable
     public static RefreshTokenUnavailableException Contended() =>
         new("Other callers kept changing the family; retry with the same token.");
 
-    /// <summary>The caller's own cancellation, whatever exception it arrives as: some drivers throw one of their own. Null where the caller still
-    /// waits.</summary>
+    /// <summary>The caller's own cancellation, whatever exception it arrives as: some drivers throw their own. Null where the caller still waits.</summary>
     private static Exception? Cancelled(Exception fault, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested ? null
         : fault as OperationCanceledException ?? new OperationCanceledException("The caller cancelled the call.", fault, cancellationToken);

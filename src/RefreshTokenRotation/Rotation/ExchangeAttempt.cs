@@ -46,8 +46,7 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
     /// <summary>The revocation that a hook asked for, whose write may have happened.</summary>
     public HookRevocation? HookRevocation { get; set; }
 
-    /// <summary>The words for a process that shares a token with others and comes too late. Where leeway reaches no further than the previous token, all refusals
-    /// look alike.</summary>
+    /// <summary>The words for a process that shares a token with others and comes too late. Where only the previous token has leeway, all refusals look alike.</summary>
     public string? TooLate => Policy!.LeewayGenerations > 1
         ? "Unknown or invalid refresh token: it was replaced too long ago, and the session has ended. Log in again, and store each new token where every process reads it."
         : null;
@@ -148,10 +147,7 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
         }
     }
 
-    public void Dispose()
-    {
-        CryptographicOperations.ZeroMemory(_secret);
-    }
+    public void Dispose() => CryptographicOperations.ZeroMemory(_secret);
 }
 
 /// <summary>What a row keeps of the next secret.</summary>

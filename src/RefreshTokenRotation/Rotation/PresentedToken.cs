@@ -24,8 +24,7 @@ internal sealed class PresentedToken : IDisposable
 
     public Opaque256 LookupKey { get; }
 
-    /// <summary>The current secret, once <see cref="StandingIn"/> said that the token is the previous one, or <see cref="IsEarlier"/> that it is an earlier
-    /// one.</summary>
+    /// <summary>The current secret, once <see cref="StandingIn"/> said that the token is the previous one, or <see cref="IsEarlier"/> an earlier one.</summary>
     public ReadOnlySpan<byte> Successor => _successor;
 
     public ReadOnlySpan<byte> Secret => _secret;

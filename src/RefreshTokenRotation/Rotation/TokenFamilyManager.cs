@@ -91,7 +91,7 @@ internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TokenRevo
         }
         catch
         {
-            report.MayHaveRevoked(filter);
+            report.Observe(filter);
             throw;
         }
     }

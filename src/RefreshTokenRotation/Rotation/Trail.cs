@@ -62,17 +62,14 @@ internal readonly ref struct Trail
     {
         // From the newest transition back to the first that is over or too far back: what is older is of no use without it.
         var floor = family.Generation;
-        if (step != ExchangeAction.Recover && TryRead(family, out var trail))
+        var trail = default(Trail);
+        if (step != ExchangeAction.Recover && TryRead(family, out trail))
         {
             var oldest = Math.Max(trail.Floor, family.Generation + 1 - policy.LeewayGenerations);
             while (floor > oldest && trail.IsInside(floor - 1, policy, now))
             {
                 floor--;
             }
-        }
-        else
-        {
-            trail = default;
         }
 
         Span<byte> bytes = stackalloc byte[TokenTrail.MaxSize];

@@ -3,8 +3,7 @@ namespace RefreshTokenRotation.Rotation;
 /// <summary>The reuse response beyond the family, where the policy asks for one.</summary>
 internal sealed class WideReuseResponse(InstrumentedTokenStore store, ExchangeReporter report)
 {
-    /// <summary>Revokes the families that a wide response reaches: those whose log-in was no later than the detection, so that a new one
-    /// survives.</summary>
+    /// <summary>Revokes the families that a wide response reaches: those whose log-in was no later than the detection. A new one survives.</summary>
     public async ValueTask RevokeAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now)
     {
         if (policy.ReuseResponse == ReuseResponse.Family || policy.ShadowMode)

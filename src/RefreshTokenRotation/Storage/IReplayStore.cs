@@ -1,8 +1,7 @@
 namespace RefreshTokenRotation.Storage;
 
-/// <summary>Remembers what may be used once: the <c>jti</c> of client assertions (RFC 7523 section 3), of proofs that are bound to a key
-/// (RFC 9449 section 11.1), and of security events. The endpoints add a key only if everything else about the request is valid, so that strangers can't fill
-/// the store.</summary>
+/// <summary>Remembers what may be used once: the <c>jti</c> of client assertions (RFC 7523 section 3), of key-bound proofs (RFC 9449 section 11.1), and of
+/// security events. The endpoints add a key only if everything else about the request is valid, so that strangers can't fill the store.</summary>
 public interface IReplayStore
 {
     /// <summary>Whether a key has been used. Any stranger's request may cause this call, so it must store nothing.</summary>

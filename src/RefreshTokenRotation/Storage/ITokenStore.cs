@@ -36,8 +36,7 @@ public interface ITokenStore
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The families that were evicted, as they were; empty if none.</returns>
     /// <remarks>
-    /// <para>Adding and evicting are one step, and adds of one owner (tenant, subject and client) come one after the other, so that parallel
-    /// log-ins never leave more than the cap.</para>
+    /// <para>Adding and evicting are one step, and adds of one owner (tenant, subject and client) are serial: parallel log-ins never leave more than the cap.</para>
     /// <para>Oldest is the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/>; among equal ones, any. Revoked and expired families do not count and are not
     /// evicted. The added family is never evicted, whatever the clocks say.</para>
     /// <para>Eviction deletes. A victim that changed since it was chosen (an exchange made it the newest) is spared and another is chosen.</para>

@@ -10,6 +10,10 @@ namespace RefreshTokenRotation.Storage;
 /// </remarks>
 public sealed class InMemoryTokenStore : ITokenStore
 {
+    /// <summary>The order of lists, by log-in time and then by family id, backwards.</summary>
+    private static readonly IComparer<TokenFamilyCursor> LastFirst =
+        Comparer<TokenFamilyCursor>.Create(static (x, y) => (y.CreatedAt, y.FamilyId).CompareTo((x.CreatedAt, x.FamilyId)));
+
     private readonly FamilyTable _table = new();
     private readonly Lock _pruning = new();
     private IEnumerator<KeyValuePair<Opaque256, FamilySlot>>? _sweep;
@@ -77,7 +81,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         cancellationToken.ThrowIfCancellationRequested();
 
         // The page is a heap with its last family on top, so that memory is bound by the page and not by the candidates.
-        var page = new PriorityQueue<TokenFamily, TokenFamilyCursor>(CursorOrder.Descending);
+        var page = new PriorityQueue<TokenFamily, TokenFamilyCursor>(LastFirst);
         foreach (var slot in _table.Candidates(query.Filter, query.Filter.State == FamilyState.Active ? query.Now : null))
         {
             if (slot.Family is not { } family || !query.Filter.Matches(family, query.Now))
@@ -86,7 +90,7 @@ public sealed class InMemoryTokenStore : ITokenStore
             }
 
             var place = new TokenFamilyCursor(family.Grant.CreatedAt, family.Grant.FamilyId);
-            if (query.After is { } after && CursorOrder.Ascending.Compare(place, after) <= 0)
+            if (query.After is { } after && LastFirst.Compare(place, after) >= 0)
             {
                 continue;
             }
@@ -202,8 +206,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
     }
 
-    /// <summary>Deletes the owner's oldest ended families where there are more than a store keeps; down to those that it must keep, so that the next
-    /// adds have none to look for.</summary>
+    /// <summary>Where an owner has too many ended families, deletes the oldest, down to those that a store must keep: the next adds have none to look for.</summary>
     private void DeleteEnded(FamilyGrant owner)
     {
         // Rows that another call has just deleted, and that wait for this lock to leave the list, do not count.

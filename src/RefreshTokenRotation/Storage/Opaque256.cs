@@ -36,9 +36,7 @@ public readonly struct Opaque256 : IEquatable<Opaque256>
     /// <param name="right">The other value.</param>
     public static bool operator ==(Opaque256 left, Opaque256 right) => left.Equals(right);
 
-    /// <summary>Compares in constant time.</summary>
-    /// <param name="left">One value.</param>
-    /// <param name="right">The other value.</param>
+    /// <inheritdoc cref="operator ==(Opaque256, Opaque256)"/>
     public static bool operator !=(Opaque256 left, Opaque256 right) => !left.Equals(right);
 
     /// <summary>Copies the bytes out.</summary>
@@ -62,7 +60,6 @@ public readonly struct Opaque256 : IEquatable<Opaque256>
     public override int GetHashCode() => (int)_first;
 
     /// <summary>Always <c>[redacted]</c>.</summary>
-    /// <returns>A text without any of the bytes.</returns>
     public override string ToString() => "[redacted]";
 
     internal static ReadOnlySpan<byte> AsBytes(ref readonly Opaque256 value) =>

@@ -87,14 +87,12 @@ public sealed record TokenFamily
 
     /// <summary>Whether the family was revoked or expired before an instant, so that pruning may delete it.</summary>
     /// <param name="instant">The instant.</param>
-    /// <returns>True if it ended earlier.</returns>
     public bool EndedBefore(DateTimeOffset instant) =>
         IsEarlier(_revokedAt, instant) || IsEarlier(_absoluteExpiresAt, instant) || IsEarlier(_idleExpiresAt, instant);
 
     /// <summary>The family as a set-based revocation leaves it: one version on, without a salt and a trail.</summary>
     /// <param name="revokedAt">When.</param>
     /// <param name="reason">Why.</param>
-    /// <returns>The revoked family.</returns>
     public TokenFamily Revoke(DateTimeOffset revokedAt, RevocationReason reason) =>
         this with { Version = Version + 1, RevokedAt = revokedAt, RevocationReason = reason, Salt = null, Trail = null };
 

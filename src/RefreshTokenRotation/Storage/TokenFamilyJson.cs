@@ -69,7 +69,6 @@ public static class TokenFamilyJson
 
     /// <summary>Reads the form. A form that this version does not know throws, rather than being guessed.</summary>
     /// <param name="json">What <see cref="Write"/> has written, by this version or an older one.</param>
-    /// <returns>The family.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="NotSupportedException">A newer version of the library wrote it, or a word in it is unknown.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>

@@ -2,10 +2,8 @@ using System.Diagnostics;
 
 namespace RefreshTokenRotation.Storage;
 
-/// <summary>What leads from the tokens of several generations back to the current one (<see cref="RotationPolicy.LeewayGenerations"/>). The engine encodes it; to a
-/// store it is a run of bytes.</summary>
-/// <remarks>Write it to a nullable binary column. It holds salts: like them it reaches no log, no exception and no <c>ToString()</c>. Two with equal bytes
-/// are equal.</remarks>
+/// <summary>What leads from tokens of several generations back to the current one (<see cref="RotationPolicy.LeewayGenerations"/>). To a store it is bytes.</summary>
+/// <remarks>Write it to a nullable binary column. It holds salts: like them it reaches no log, exception or <c>ToString()</c>. It compares by its bytes.</remarks>
 [DebuggerDisplay("[redacted]")]
 public sealed class TokenTrail : IEquatable<TokenTrail>
 {
@@ -51,6 +49,5 @@ public sealed class TokenTrail : IEquatable<TokenTrail>
     }
 
     /// <summary>Always <c>[redacted]</c>.</summary>
-    /// <returns>A text without any of the bytes.</returns>
     public override string ToString() => "[redacted]";
 }

@@ -24,12 +24,7 @@ internal static class DurationText
     {
         duration = default;
         var used = -1;
-        if (text.IsEmpty)
-        {
-            return false;
-        }
-
-        while (!text.IsEmpty)
+        do
         {
             var digits = text.IndexOfAnyExceptInRange('0', '9');
             if (digits <= 0 || !long.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -50,6 +45,7 @@ internal static class DurationText
             used = unit;
             text = next < 0 ? default : text[next..];
         }
+        while (!text.IsEmpty);
 
         return true;
     }

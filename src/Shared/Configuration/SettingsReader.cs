@@ -3,8 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace RefreshTokenRotation.Configuration;
 
-/// <summary>Reads one section of a configuration strictly: every failure is collected with its path, and so is every name that nobody asked for.
-/// It uses no reflection.</summary>
+/// <summary>Reads one section of a configuration strictly, without reflection: it collects each failure with its path, and each name that nobody asked for.</summary>
 internal sealed class SettingsReader
 {
     private readonly IConfigurationSection? _section;

@@ -15,18 +15,7 @@ internal sealed class ReadOnlyServer(TimeProvider time)
     public bool IsWorthAnotherTry => !_wasFutile || time.GetElapsedTime(Volatile.Read(ref _futileAt)) >= Pause;
 
     /// <summary>The SQLSTATE <c>read_only_sql_transaction</c>, at whatever depth: nothing was written.</summary>
-    public static bool Refused(Exception fault)
-    {
-        for (var cause = fault; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is DbException { SqlState: "25006" })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool Refused(Exception? fault) => fault is DbException { SqlState: "25006" } || (fault is not null && Refused(fault.InnerException));
 
     /// <summary>Says that the last try was refused too.</summary>
     public void GiveUp()

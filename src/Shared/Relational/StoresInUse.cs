@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Relational;
@@ -17,13 +18,19 @@ internal sealed class StoresInUse<TDatabase>
     public static TDatabase Use(IServiceProvider provider) =>
         provider.GetRequiredService<StoresInUse<TDatabase>>().Database = provider.GetRequiredService<TDatabase>();
 
-    /// <summary>The database, for a store of used proofs and assertions that is being made.</summary>
-    public static TDatabase UseForReplays(IServiceProvider provider, string method, string storeMethod)
+    /// <summary>Chooses a store of used proofs and assertions over the database.</summary>
+    public static RefreshTokenRotationBuilder UseReplayStore(
+        RefreshTokenRotationBuilder builder, string method, string storeMethod, Func<TDatabase, IServiceProvider, IReplayStore> create)
     {
-        var use = provider.GetService<StoresInUse<TDatabase>>()
-            ?? throw new InvalidOperationException($"{method}() uses the database of {storeMethod}(), which has not been called.");
-        use.HasReplays = true;
-        return Use(provider);
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton(provider =>
+        {
+            var use = provider.GetService<StoresInUse<TDatabase>>()
+                ?? throw new InvalidOperationException($"{method}() uses the database of {storeMethod}(), which has not been called.");
+            use.HasReplays = true;
+            return create(Use(provider), provider);
+        }));
+        return builder;
     }
 
     /// <summary>Makes whatever stores the host has chosen last, and says which of them use the database.</summary>

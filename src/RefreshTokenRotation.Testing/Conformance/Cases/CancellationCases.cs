@@ -27,22 +27,17 @@ internal static class CancellationCases
     {
         foreach (var (name, _, call) in Methods.Where(method => method.IsWrite == isWrite))
         {
-            await BeforeAsync(trial, name, call).ConfigureAwait(false);
+            var there = trial.Rows.NewFullFamily() is var full ? full with { Grant = full.Grant with { TenantId = string.Empty, Subject = "alice", ClientId = "web" } } : full;
+            var ended = SampleRows.Revoked(trial.Rows.NewFamily(), SampleRows.Now.AddDays(-1));
+            var added = trial.Rows.NewFamily();
+            await trial.AddAsync(there, ended).ConfigureAwait(false);
+            var outcome = await trial.TryAsync(
+                token => call(trial.First, new Calls(there, trial.Rows.Rotate(there), added), token), new CancellationToken(canceled: true)).ConfigureAwait(false);
+            CaseRun.Require(outcome is OperationCanceledException, $"{name} answered {outcome?.GetType().Name ?? "as if its token were not cancelled"}");
+            await trial.RequireStoredAsync($"after a cancelled {name}", there, ended).ConfigureAwait(false);
+            await trial.RequireGoneAsync($"after a cancelled {name}", added).ConfigureAwait(false);
+            await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("alice"), delete: true).ConfigureAwait(false);
         }
-    }
-
-    private static async Task BeforeAsync(TokenStoreTrial trial, string name, Func<ITokenStore, Calls, CancellationToken, Task> call)
-    {
-        var there = trial.Rows.NewFullFamily() is var full ? full with { Grant = full.Grant with { TenantId = string.Empty, Subject = "alice", ClientId = "web" } } : full;
-        var ended = SampleRows.Revoked(trial.Rows.NewFamily(), SampleRows.Now.AddDays(-1));
-        var added = trial.Rows.NewFamily();
-        await trial.AddAsync(there, ended).ConfigureAwait(false);
-        var outcome = await trial.TryAsync(
-            token => call(trial.First, new Calls(there, trial.Rows.Rotate(there), added), token), new CancellationToken(canceled: true)).ConfigureAwait(false);
-        CaseRun.Require(outcome is OperationCanceledException, $"{name} answered {outcome?.GetType().Name ?? "as if its token were not cancelled"}");
-        await trial.RequireStoredAsync($"after a cancelled {name}", there, ended).ConfigureAwait(false);
-        await trial.RequireGoneAsync($"after a cancelled {name}", added).ConfigureAwait(false);
-        await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("alice"), delete: true).ConfigureAwait(false);
     }
 
     /// <summary>Batches are of one size: if a quarter was not done after the cancellation, then one more batch does not do all.</summary>

@@ -45,10 +45,7 @@ internal static class PolicyCases
     public static ConformanceCase<RotationPolicyStoreHarness> Create(
         string name, ConformanceGroup group, bool isCore, string clause, Func<PolicyStoreTrial, Task> check) =>
         new(name, group, isCore, clause, async (harness, run) =>
-        {
-            var trial = await PolicyStoreTrial.OpenAsync(harness, run).ConfigureAwait(false);
-            await check(trial).ConfigureAwait(false);
-        });
+            await check(await PolicyStoreTrial.OpenAsync(harness, run).ConfigureAwait(false)).ConfigureAwait(false));
 
     private static async Task EveryFieldAsync(PolicyStoreTrial trial)
     {
@@ -166,17 +163,9 @@ internal static class PolicyCases
     {
         await trial.SetAsync("client", string.Empty, RotationPolicy.Spa).ConfigureAwait(false);
         var known = await trial.First.ReadAsync("client", string.Empty, trial.CancellationToken).ConfigureAwait(false);
-        var cancelled = false;
-        try
-        {
-            await trial.First.TrySetAsync("client", string.Empty, RotationPolicy.Mobile, known!.Version, new CancellationToken(canceled: true)).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            cancelled = true;
-        }
-
-        CaseRun.Require(cancelled, "the call answered as if its token were not cancelled");
+        var isCancelled = await CaseRun.IsCancelledAsync(async () =>
+            await trial.First.TrySetAsync("client", string.Empty, RotationPolicy.Mobile, known!.Version, new CancellationToken(canceled: true)).ConfigureAwait(false)).ConfigureAwait(false);
+        CaseRun.Require(isCancelled, "the call answered as if its token were not cancelled");
         await trial.RequireAsync("client", string.Empty, RotationPolicy.Spa, "after a cancelled set").ConfigureAwait(false);
     }
 

@@ -39,22 +39,13 @@ internal static class RevocationScopeCases
         }
     }
 
-    private static async Task RequireRevokedAsync(TokenStoreTrial trial, TokenFamily family, TokenFamilyFilter filter, bool delete)
-    {
-        var matches = filter.Matches(family, SampleRows.Now);
-        if (matches && delete)
+    private static Task RequireRevokedAsync(TokenStoreTrial trial, TokenFamily family, TokenFamilyFilter filter, bool delete) =>
+        (filter.Matches(family, SampleRows.Now), delete, family.RevokedAt) switch
         {
-            await trial.RequireGoneAsync("after a deletion that it matches", family).ConfigureAwait(false);
-        }
-        else if (matches && family.RevokedAt is null)
-        {
-            await trial.RequireStoredAsync("after a revocation that it matches", family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User)).ConfigureAwait(false);
-        }
-        else
-        {
-            await trial.RequireStoredAsync("after a revocation that it does not match, or that came too late", family).ConfigureAwait(false);
-        }
-    }
+            (true, true, _) => trial.RequireGoneAsync("after a deletion that it matches", family),
+            (true, false, null) => trial.RequireStoredAsync("after a revocation that it matches", family.Revoke(SampleRows.Now.AddTicks(7), RevocationReason.User)),
+            _ => trial.RequireStoredAsync("after a revocation that it does not match, or that came too late", family),
+        };
 
     private static async Task ListAsync(TokenStoreTrial trial, Func<TokenFamily, TokenFamilyFilter> createFilter)
     {

@@ -28,10 +28,7 @@ internal static class SessionCases
 
     private static ConformanceCase<TokenSessionStoreHarness> Create(string name, ConformanceGroup group, string clause, Func<SessionStoreTrial, Task> check) =>
         new(name, group, isCore: true, clause, async (harness, run) =>
-        {
-            var trial = await SessionStoreTrial.OpenAsync(harness, run).ConfigureAwait(false);
-            await check(trial).ConfigureAwait(false);
-        });
+            await check(await SessionStoreTrial.OpenAsync(harness, run).ConfigureAwait(false)).ConfigureAwait(false));
 
     private static async Task EveryByteAsync(SessionStoreTrial trial)
     {
@@ -211,17 +208,7 @@ internal static class SessionCases
         {
             var waiting = trial.Second.LockAsync(Key, cancel.Token).AsTask();
             await cancel.CancelAsync().ConfigureAwait(false);
-            var isCancelled = false;
-            try
-            {
-                await waiting.ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                isCancelled = true;
-            }
-
-            CaseRun.Require(isCancelled, "a wait for a lock that another holds did not end by its cancellation");
+            CaseRun.Require(await CaseRun.IsCancelledAsync(() => waiting).ConfigureAwait(false), "a wait for a lock that another holds did not end by its cancellation");
         }
 
         await (await trial.Second.LockAsync(Key, trial.CancellationToken).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);

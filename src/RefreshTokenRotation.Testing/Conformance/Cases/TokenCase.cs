@@ -14,8 +14,5 @@ internal static class TokenCase
     private static ConformanceCase<TokenStoreHarness> Create(
         string name, ConformanceGroup group, bool isCore, string clause, Func<TokenStoreTrial, Task> check) =>
         new(name, group, isCore, clause, async (harness, run) =>
-        {
-            var trial = await TokenStoreTrial.OpenAsync(harness, run).ConfigureAwait(false);
-            await check(trial).ConfigureAwait(false);
-        });
+            await check(await TokenStoreTrial.OpenAsync(harness, run).ConfigureAwait(false)).ConfigureAwait(false));
 }

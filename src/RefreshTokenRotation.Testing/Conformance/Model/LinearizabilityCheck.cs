@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
 /// <summary>Looks for an order of the calls on one family, each between its start and its end, that explains every answer.</summary>
@@ -133,11 +135,7 @@ internal sealed class LinearizabilityCheck
             var hash = default(HashCode);
             hash.Add(begun);
             hash.Add(state);
-            foreach (var index in left)
-            {
-                hash.Add(index);
-            }
-
+            hash.AddBytes(MemoryMarshal.AsBytes(left.AsSpan()));
             return hash.ToHashCode();
         }
     }

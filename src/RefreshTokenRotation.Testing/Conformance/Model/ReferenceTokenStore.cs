@@ -5,8 +5,6 @@ internal sealed class ReferenceTokenStore
 {
     private readonly List<TokenFamily> _rows = [];
 
-    public IReadOnlyList<TokenFamily> Rows => _rows;
-
     public List<TokenFamily> Add(TokenFamily family, int activeCap, DateTimeOffset now)
     {
         if (Find(family.Grant.LookupKey) is not null)
@@ -14,20 +12,18 @@ internal sealed class ReferenceTokenStore
             return [];
         }
 
-        var evicted = _rows
-            .Where(row => row.GetState(now) == FamilyState.Active && Owner(row) == Owner(family))
-            .OrderByDescending(row => row.CurrentTokenIssuedAt)
-            .Skip(activeCap - 1)
-            .ToList();
-        evicted.ForEach(row => _rows.Remove(row));
-        var ended = _rows
-            .Where(row => row.GetState(now) != FamilyState.Active && Owner(row) == Owner(family))
-            .OrderByDescending(row => row.CurrentTokenIssuedAt)
-            .Skip(ITokenStore.MaxEndedPerOwner)
-            .ToList();
-        ended.ForEach(row => _rows.Remove(row));
+        var evicted = RemoveOldest(isActive: true, activeCap - 1);
+        RemoveOldest(isActive: false, ITokenStore.MaxEndedPerOwner);
         _rows.Add(family);
         return evicted;
+
+        List<TokenFamily> RemoveOldest(bool isActive, int kept)
+        {
+            var oldest = _rows.Where(row => row.GetState(now) == FamilyState.Active == isActive && Owner(row) == Owner(family))
+                .OrderByDescending(row => row.CurrentTokenIssuedAt).Skip(kept).ToList();
+            oldest.ForEach(row => _rows.Remove(row));
+            return oldest;
+        }
     }
 
     public TokenFamily? Find(Opaque256 lookupKey) => _rows.Find(row => row.Grant.LookupKey == lookupKey);

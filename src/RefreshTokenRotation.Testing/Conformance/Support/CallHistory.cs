@@ -30,7 +30,17 @@ internal sealed partial class CallHistory
     /// <summary>Makes a call and remembers it, with its answer or its exception.</summary>
     public async ValueTask<T> RecordAsync<T>(string node, string call, Func<ValueTask<T>> run, Func<T, string> describe)
     {
-        var entry = Begin(node, call);
+        Entry entry;
+        lock (_lock)
+        {
+            entry = new Entry(++_count, node, call);
+            _entries.Enqueue(entry);
+            if (_entries.Count > Kept)
+            {
+                _entries.Dequeue();
+            }
+        }
+
         try
         {
             var answer = await run().ConfigureAwait(false);
@@ -52,21 +62,6 @@ internal sealed partial class CallHistory
         {
             var lines = _entries.Where(entry => entry.Concerns(id)).Select(entry => $"  {entry}").ToList();
             return lines.Count == 0 ? "  no call" : string.Join('\n', lines);
-        }
-    }
-
-    private Entry Begin(string node, string call)
-    {
-        lock (_lock)
-        {
-            var entry = new Entry(++_count, node, call);
-            _entries.Enqueue(entry);
-            if (_entries.Count > Kept)
-            {
-                _entries.Dequeue();
-            }
-
-            return entry;
         }
     }
 

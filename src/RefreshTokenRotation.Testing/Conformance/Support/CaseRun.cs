@@ -37,6 +37,19 @@ internal sealed class CaseRun(ConformanceOptions options, CancellationToken canc
         return turn.Task;
     }
 
+    public static async Task<bool> IsCancelledAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().ConfigureAwait(false);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Runs callers at once, and waits for all of them, or for the first that fails.</summary>
     public static async Task<T[]> RaceAsync<T>(int callers, Func<int, Task<T>> call)
     {

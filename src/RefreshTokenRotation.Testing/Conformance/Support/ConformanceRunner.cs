@@ -14,7 +14,16 @@ internal static class ConformanceRunner
         return cases;
     }
 
-    public static async Task<ConformanceReport> RunAllAsync<THarness>(
+    public static Task<ConformanceReport> RunAllAsync<THarness>(
+        IReadOnlyList<ConformanceCase<THarness>> cases, THarness harness, TextWriter output, ConformanceOptions? options, CancellationToken cancellationToken)
+        where THarness : ConformanceHarness
+    {
+        ArgumentNullException.ThrowIfNull(harness);
+        ArgumentNullException.ThrowIfNull(output);
+        return RunEachAsync(cases, harness, output, options, cancellationToken);
+    }
+
+    private static async Task<ConformanceReport> RunEachAsync<THarness>(
         IReadOnlyList<ConformanceCase<THarness>> cases, THarness harness, TextWriter output, ConformanceOptions? options, CancellationToken cancellationToken)
         where THarness : ConformanceHarness
     {

@@ -20,26 +20,11 @@ internal sealed class SampleRows(int seed)
         }
     }
 
-    public Opaque256 NewOpaque()
-    {
-        Span<byte> bytes = stackalloc byte[Opaque256.Size];
-        Fill(bytes);
-        return new Opaque256(bytes);
-    }
+    public Opaque256 NewOpaque() => new(NewBytes(Opaque256.Size));
 
-    public TokenTrail NewTrail(int size)
-    {
-        var bytes = new byte[size];
-        Fill(bytes);
-        return new TokenTrail(bytes);
-    }
+    public TokenTrail NewTrail(int size) => new(NewBytes(size));
 
-    public Guid NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        Fill(bytes);
-        return new Guid(bytes);
-    }
+    public Guid NewId() => new(NewBytes(16));
 
     /// <summary>A name that no other row has.</summary>
     public string NewName(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{Interlocked.Increment(ref _names)}");
@@ -109,11 +94,14 @@ internal sealed class SampleRows(int seed)
     public static TokenFamily Revoked(TokenFamily family, DateTimeOffset at) =>
         family with { RevokedAt = at, RevocationReason = RevocationReason.Administrator };
 
-    private void Fill(Span<byte> bytes)
+    private byte[] NewBytes(int size)
     {
+        var bytes = new byte[size];
         lock (_lock)
         {
             _random.NextBytes(bytes);
         }
+
+        return bytes;
     }
 }

@@ -46,16 +46,12 @@ internal sealed class EndedSlots
     {
         var absolute = expired.AbsoluteExpiresAt?.UtcTicks ?? long.MaxValue;
         var expiry = Math.Min(absolute, expired.IdleExpiresAt?.UtcTicks ?? long.MaxValue);
-        for (var latest = Volatile.Read(ref _latestExpiry); expiry > latest;)
+        long latest;
+        do
         {
-            var seen = Interlocked.CompareExchange(ref _latestExpiry, expiry, latest);
-            if (seen == latest)
-            {
-                return;
-            }
-
-            latest = seen;
+            latest = Volatile.Read(ref _latestExpiry);
         }
+        while (expiry > latest && Interlocked.CompareExchange(ref _latestExpiry, expiry, latest) != latest);
     }
 
     private static (string TenantId, string Subject, string ClientId) OwnerKey(FamilyGrant grant) => (grant.TenantId, grant.Subject, grant.ClientId);

@@ -24,8 +24,7 @@ internal sealed class FamilyTable
     /// <summary>The lock that adds and deletions of one user share; it may be entered again by the thread that holds it.</summary>
     public Lock GateOf(FamilyGrant grant) => _byUser.GateOf(UserKey(grant));
 
-    /// <summary>The owner's active families, and what else an add needs to know; under the user's lock. A slot that is found ended is put aside, so that
-    /// the next call does not look at it again.</summary>
+    /// <summary>The owner's active families, for an add; under the user's lock. A slot that is found ended is put aside: the next call doesn't look at it.</summary>
     public List<(FamilySlot Slot, TokenFamily Family)> ActiveOf(FamilyGrant owner, DateTimeOffset now)
     {
         var active = new List<(FamilySlot Slot, TokenFamily Family)>();
@@ -184,14 +183,4 @@ internal sealed class FamilyTable
     private static SlotKey ClientKey(FamilyGrant grant) => new(grant.TenantId, grant.ClientId);
 
     private static SlotKey SessionKey(FamilyGrant grant) => new(grant.TenantId, grant.SessionId!);
-}
-
-/// <summary>The order of lists: by log-in time, then by family id.</summary>
-internal static class CursorOrder
-{
-    public static IComparer<TokenFamilyCursor> Ascending { get; } = Comparer<TokenFamilyCursor>.Create(Compare);
-
-    public static IComparer<TokenFamilyCursor> Descending { get; } = Comparer<TokenFamilyCursor>.Create(static (x, y) => Compare(y, x));
-
-    private static int Compare(TokenFamilyCursor x, TokenFamilyCursor y) => (x.CreatedAt, x.FamilyId).CompareTo((y.CreatedAt, y.FamilyId));
 }

@@ -5,8 +5,7 @@ namespace RefreshTokenRotation.Storage;
 
 /// <summary>Caches what another policy store returned, a missing policy too, so that an exchange seldom reads a database.</summary>
 /// <remarks>
-/// <para>The changes of other nodes hold after the cache time at the latest; changes through this instance hold at once. Reads for a change go to
-/// the inner store.</para>
+/// <para>Changes of other nodes hold after the cache time at the latest; those through this instance at once. Reads for a change go to the inner store.</para>
 /// <para>Parallel finds of one client make one read. It goes on when a caller has gone: the inner store bounds the time it takes. A read that
 /// fails fails its callers, and the next find reads again.</para>
 /// <para>The inner store is not disposed.</para>

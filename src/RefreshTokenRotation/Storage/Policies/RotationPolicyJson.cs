@@ -57,7 +57,6 @@ public static class RotationPolicyJson
 
     /// <summary>Reads the form. What this version doesn't know is an outage and not a guess: a policy decides over security.</summary>
     /// <param name="json">What <see cref="Write"/> has written, by this version or an older one.</param>
-    /// <returns>The policy.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="NotSupportedException">A newer version of the library wrote it, or a word in it is unknown.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
