@@ -75,6 +75,18 @@ internal sealed class EngineRulesTests
         Finds(RuleNames.NothingLost);
     }
 
+    [TestCase(NodeStores.BriefClient)]
+    [TestCase(NodeStores.LeewayClient, RuleNames.NothingLost)]
+    public void Retry_is_reuse_only_where_leeway_may_be_over(string client, params string[] broken)
+    {
+        _session = Begin(client, 3, 4);
+        Exchange(0, 5, 6, Success(1));
+        Exchange(0, 7, 8, Success(1));
+        Finds();
+        Exchange(0, 9, 10, Rejected(RejectionReason.ReuseDetected));
+        Finds(broken);
+    }
+
     [Test]
     public void Exchange_without_an_answer_explains_reuse_where_there_is_no_leeway()
     {

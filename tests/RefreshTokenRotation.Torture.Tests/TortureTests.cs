@@ -39,6 +39,19 @@ internal sealed class TortureTests
     }
 
     [Test]
+    public async Task Redis_that_is_killed_and_cut_off_loses_nothing_that_was_answered()
+    {
+        await using var setup = new RedisSetup("redis") { Nodes = 2 };
+        await setup.StartAsync();
+
+        var result = await new TortureRun(setup, seed: 1) { OperationsPerRound = 150, MaxHold = 500 }.RunAsync(rounds: 1, TimeSpan.Zero);
+
+        TestContext.Out.WriteLine(result);
+        result.Findings.Should().BeEmpty(result.Describe());
+        result.Faults.Should().NotBeEmpty();
+    }
+
+    [Test]
     public async Task Sabotaged_store_is_found()
     {
         var result = await SabotageCatalogue.All.Single(static sabotage => sabotage.Name == "revocation-lost").RunAsync(seed: 1, static _ => { });

@@ -133,9 +133,9 @@ internal sealed class FamilyRules
     private long LastAnswered(long before) =>
         _exchanges.Where(other => other.IsSuccess && other.End < before).Select(static other => other.Reply!.Generation).DefaultIfEmpty(0).Max();
 
-    /// <summary>Whether the presented token may have been used up: somebody presented its successor, or, without leeway, the token itself.</summary>
+    /// <summary>Whether the presented token may have been used up: somebody presented its successor, or, where leeway may be over, the token itself.</summary>
     private bool MayBeReuse(Operation exchange) =>
-        _exchanges.Any(other => other != exchange && other.Start < exchange.End && other.Presented >= exchange.Presented + _session.Reach);
+        _exchanges.Any(other => other != exchange && other.Start < exchange.End && other.Presented >= exchange.Presented + _session.SureReach);
 
     private bool MayHaveEnded(long before) => _endings.Any(ending => ending.Start < before);
 

@@ -15,7 +15,10 @@ internal sealed class Session(string subject, string client, string token, Guid 
     public Guid FamilyId => familyId;
 
     /// <summary>How many generations back a token may be and still be answered.</summary>
-    public int Reach => client == NodeStores.LeewayClient ? 1 : 0;
+    public int Reach => client == NodeStores.StrictClient ? 0 : 1;
+
+    /// <summary>How many generations back a token is answered for certain, whatever the clocks say.</summary>
+    public int SureReach => client == NodeStores.LeewayClient ? 1 : 0;
 
     /// <summary>Whether its client has been told that it is over.</summary>
     public volatile bool IsOver;

@@ -24,6 +24,9 @@ internal static class NodeStores
     /// <summary>Retries get the same successor. No history lasts as long as its leeway.</summary>
     public const string LeewayClient = "spa";
 
+    /// <summary>Its leeway is shorter than clocks are apart: a retry gets the same successor, or is a replay.</summary>
+    public const string BriefClient = "brief";
+
     /// <summary>A retry is a replay.</summary>
     public const string StrictClient = "strict";
 
@@ -37,6 +40,7 @@ internal static class NodeStores
         var builder = services.AddRefreshTokenRotation(options =>
         {
             options.ClientPolicies[LeewayClient] = RotationPolicy.Spa with { Leeway = TimeSpan.FromHours(1), ActiveCap = Cap };
+            options.ClientPolicies[BriefClient] = RotationPolicy.Spa with { Leeway = TimeSpan.FromSeconds(2), ActiveCap = Cap };
             options.ClientPolicies[StrictClient] = RotationPolicy.Strict with { ActiveCap = Cap };
         });
         Use(builder, address);

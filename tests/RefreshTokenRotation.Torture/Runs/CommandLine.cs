@@ -49,7 +49,7 @@ internal static class CommandLine
             await File.WriteAllTextAsync(file, ReportPage.Write(results));
         }
 
-        return Array.TrueForAll(results, static result => (result.Findings.Count > 0) == (result.Sabotage is not null)) ? 0 : 1;
+        return Array.TrueForAll(results, static result => result.IsExpected) ? 0 : 1;
     }
 
     private static async Task<RunResult> RunAsync(Setup setup, int seed, TimeSpan time, Action<string> progress)

@@ -35,7 +35,7 @@ internal static class ReportPage
             foreach (var result in sabotages)
             {
                 var what = SabotageCatalogue.All.First(sabotage => sabotage.Name == result.Sabotage).What;
-                var rules = result.Findings.Count == 0 ? "NOT FOUND" : string.Join(", ", result.Findings.Select(static finding => $"`{finding.Rule}`").Distinct());
+                var rules = !result.IsExpected ? "NOT FOUND" : string.Join(", ", result.Findings.Select(static finding => $"`{finding.Rule}`").Distinct());
                 page.AppendLine(CultureInfo.InvariantCulture, $"| `{result.Sabotage}` | {what} | {rules} | {result.Operations} |");
             }
         }

@@ -155,6 +155,9 @@ internal sealed record RunResult(
 {
     public int Operations => Outcomes.Values.Sum();
 
+    /// <summary>Whether it is as it should be: nothing is found, or in a sabotage a rule other than that the nodes recover. A set-up that does not work at all breaks that one.</summary>
+    public bool IsExpected => Sabotage is null ? Findings.Count == 0 : Findings.Any(static finding => finding.Rule != RuleNames.Recovers);
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Setup}{(Sabotage is null ? string.Empty : $" ({Sabotage})")}, seed {Seed}: {Time.TotalSeconds:0} s, {Rounds} rounds, {Families} families, {Operations} operations ({Join(Outcomes)}), {StoreCalls} store calls, faults: {Join(Faults)}; {(Findings.Count == 0 ? "0 anomalies" : $"ANOMALIES: {Join(Findings.CountBy(static finding => finding.Rule).ToDictionary())}")}");

@@ -32,7 +32,12 @@ internal sealed class Workload(Clients clients, NodePool nodes, int seed, int ro
     private Task StepAsync(Random random)
     {
         var user = $"r{round}u{random.Next(Users)}";
-        var client = random.Next(4) == 0 ? NodeStores.StrictClient : NodeStores.LeewayClient;
+        var client = random.Next(5) switch
+        {
+            0 => NodeStores.StrictClient,
+            1 => NodeStores.BriefClient,
+            _ => NodeStores.LeewayClient,
+        };
         var session = Choose(random);
         return (random.Next(100), session) switch
         {

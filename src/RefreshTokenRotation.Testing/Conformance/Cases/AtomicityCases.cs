@@ -29,6 +29,7 @@ internal static class AtomicityCases
         {
             for (var version = 2; caller == 0 && Math.Min(version, Volatile.Read(ref reads)) < 20 * trial.Options.Rounds; version++)
             {
+                trial.CancellationToken.ThrowIfCancellationRequested();
                 CaseRun.Require(await trial.SwapAsync(trial.At(version), At(version)).ConfigureAwait(false), "the only writer's swap was refused");
                 await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
             }

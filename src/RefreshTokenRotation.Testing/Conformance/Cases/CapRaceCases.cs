@@ -53,6 +53,7 @@ internal static class CapRaceCases
             {
                 for (var i = 0; Math.Min(i, Volatile.Read(ref looks)) < 5 * trial.Options.Rounds; i++)
                 {
+                    trial.CancellationToken.ThrowIfCancellationRequested();
                     var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
                     await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
                     await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
@@ -132,6 +133,7 @@ internal static class CapRaceCases
             var reported = new List<Guid>();
             for (var i = 0; caller < 4 && Math.Min(i, Volatile.Read(ref others)) < 3 * trial.Options.Rounds; i++)
             {
+                trial.CancellationToken.ThrowIfCancellationRequested();
                 var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
                 var victims = await store.AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
                 reported.AddRange(victims.Select(victim => victim.Grant.FamilyId));
