@@ -123,6 +123,9 @@ public sealed class InMemoryTokenStore : ITokenStore
         var count = 0L;
         foreach (var slot in _table.Candidates(filter))
         {
+            // Each family is a step of its own, and a call that is cancelled stops at the next one.
+            cancellationToken.ThrowIfCancellationRequested();
+
             // A row that changes under way is read again, so that an exchange cannot slip through.
             while (slot.Family is { } family
                 && filter.Matches(family, revocation.Now)
