@@ -30,25 +30,14 @@ internal sealed class TortureTests
     public async Task Processes_that_are_killed_and_stopped_on_one_file_lose_nothing_that_was_answered()
     {
         await using var setup = new SqliteSetup("sqlite") { Nodes = 2 };
-        await setup.StartAsync();
-
-        var result = await new TortureRun(setup, seed: 1) { OperationsPerRound = 150, MaxHold = 500 }.RunAsync(rounds: 1, TimeSpan.Zero);
-
-        TestContext.Out.WriteLine(result);
-        result.Findings.Should().BeEmpty(result.Describe());
+        await LosesNothingAsync(setup);
     }
 
     [Test]
     public async Task Redis_that_is_killed_and_cut_off_loses_nothing_that_was_answered()
     {
         await using var setup = new RedisSetup("redis") { Nodes = 2 };
-        await setup.StartAsync();
-
-        var result = await new TortureRun(setup, seed: 1) { OperationsPerRound = 150, MaxHold = 500 }.RunAsync(rounds: 1, TimeSpan.Zero);
-
-        TestContext.Out.WriteLine(result);
-        result.Findings.Should().BeEmpty(result.Describe());
-        result.Faults.Should().NotBeEmpty();
+        await LosesNothingAsync(setup);
     }
 
     [Test]
@@ -64,4 +53,15 @@ internal sealed class TortureTests
     [Test]
     public void Every_sabotage_has_a_name_of_its_own() =>
         SabotageCatalogue.All.Select(static sabotage => sabotage.Name).Should().OnlyHaveUniqueItems().And.HaveCountGreaterThanOrEqualTo(20);
+
+    private static async Task LosesNothingAsync(Setup setup)
+    {
+        await setup.StartAsync();
+
+        var result = await new TortureRun(setup, seed: 1) { OperationsPerRound = 150, MaxHold = 500 }.RunAsync(rounds: 1, TimeSpan.Zero);
+
+        TestContext.Out.WriteLine(result);
+        result.Findings.Should().BeEmpty(result.Describe());
+        result.Faults.Should().NotBeEmpty();
+    }
 }

@@ -114,8 +114,8 @@ internal sealed class ClientAuthenticator(
 /// <summary>Finds clients in any store.</summary>
 internal static class ClientStoreExtensions
 {
-    /// <summary>The client of an id; null if there is none. A store that ignores case may find another, and unusual characters go no further: a database may fail on
-    /// them.</summary>
+    /// <summary>Finds the client with exactly this id, or returns null. A store that ignores case may return another one, which does not count. An id with unusual
+    /// characters is not looked up, because a database may fail on it.</summary>
     public static async ValueTask<OAuthClient?> FindExactlyAsync(
         this IOAuthClientStore clients, string clientId, string tenantId, CancellationToken cancellationToken) =>
         TextForm.IsFit(clientId) && await clients.FindAsync(clientId, tenantId, cancellationToken).ConfigureAwait(false) is { } client && client.ClientId == clientId

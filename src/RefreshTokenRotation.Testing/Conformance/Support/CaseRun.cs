@@ -37,6 +37,7 @@ internal sealed class CaseRun(ConformanceOptions options, CancellationToken canc
         return turn.Task;
     }
 
+    /// <summary>Whether a call ends as cancelled.</summary>
     public static async Task<bool> IsCancelledAsync(Func<Task> call)
     {
         try
