@@ -32,6 +32,23 @@ public sealed class LockTests
         }
     }
 
+    /// <summary>While an update moves the row, ON CONFLICT may miss it, and the insert would meet the unique family id.</summary>
+    [Test]
+    public async Task Repeated_add_ends_before_its_insert()
+    {
+        await using var schema = await TestSchema.CreateAsync();
+        var store = schema.Store();
+        var family = Families.Create();
+        await store.AddAsync(family);
+        await schema.ExecuteAsync($"""
+            CREATE FUNCTION {schema.Name}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'an insert'; END $$;
+            CREATE TRIGGER fail BEFORE INSERT ON {schema.Table} FOR EACH ROW EXECUTE FUNCTION {schema.Name}.fail();
+            """);
+
+        (await store.AddAsync(family)).Should().BeEmpty();
+        await FluentActions.Awaiting(() => store.AddAsync(Families.Create()).AsTask()).Should().ThrowAsync<PostgresException>().WithMessage("*an insert*");
+    }
+
     [Test]
     public async Task Victim_that_an_exchange_changes_under_the_add_is_spared_and_another_chosen()
     {

@@ -71,6 +71,20 @@ public sealed class StatementQueueTests
     }
 
     [Test]
+    public async Task Full_statement_waits_for_no_other()
+    {
+        using var queue = new TestQueue();
+        var answers = Enumerable.Range(0, TestQueue.Few + TestQueue.MaxBatch - 1).Select(call => queue.Add(call)).ToList();
+        queue.Statements.Should().HaveCount(TestQueue.Few);
+
+        answers.Add(queue.Add(answers.Count));
+
+        await queue.BeginAsync(statements: TestQueue.Few + 1);
+        queue.Last.Should().HaveCount(TestQueue.MaxBatch);
+        await queue.EndAllAsync([.. answers]);
+    }
+
+    [Test]
     public async Task Call_cancelled_while_it_waits_is_answered_at_once_and_never_runs()
     {
         using var queue = new TestQueue();

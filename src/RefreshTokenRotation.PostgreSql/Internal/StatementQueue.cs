@@ -4,8 +4,8 @@ namespace RefreshTokenRotation.PostgreSql.Internal;
 
 /// <summary>Lets calls that arrive while statements are under way go together in the next one, on one connection. A call that meets no other goes alone, at once.</summary>
 /// <remarks>
-/// <para>One statement at a time: calls gather while it is under way. Where calls are few they go beside each other, since one that waits for another would gain nothing.
-/// No call waits for others to come.</para>
+/// <para>Under load one statement follows the other: calls gather while it is under way, until they fill the next one or it ends. Where calls are few they go beside each
+/// other, since one that waits for another would gain nothing. No call waits for others to come.</para>
 /// <para>A batch answers only what is certain. Every other call of it goes alone afterwards, by the single statement, which is the authority on conflicts, unknown keys, locked
 /// rows and faults of one row.</para>
 /// </remarks>
@@ -14,10 +14,11 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     /// <summary>How many calls go into one statement.</summary>
     public const int MaxBatch = 64;
 
-    /// <summary>How many calls go beside each other, while no statement has more than two.</summary>
+    /// <summary>How many calls may be under way beside each other. After a larger statement, the next ones go one at a time until that is forgotten: each one that leaves
+    /// halves the memory of it, down to two.</summary>
     public const int Few = 6;
 
-    /// <summary>For how long calls wait for a statement: twice this time at most. Then the next one leaves on another connection, so that slow commits overlap.</summary>
+    /// <summary>For how long calls wait for a statement: twice this time at most, as exactly as timers are. Then the next one leaves on another connection, so that slow commits overlap.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _lock = new();
@@ -140,7 +141,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     private bool IsDue(int calls)
     {
         var underWay = _underWay + _underWayBefore;
-        return underWay == 0 || (underWay + calls <= Few && _recent <= 2);
+        return underWay == 0 || calls >= MaxBatch || (underWay + calls <= Few && _recent <= 2);
     }
 
     private int Begin(int calls)

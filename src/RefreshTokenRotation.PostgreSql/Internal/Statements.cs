@@ -48,13 +48,15 @@ internal sealed class Statements(TableNames names)
     /// </summary>
     /// <remarks>
     /// The families of the owner are looked at anyhow, so ended ones beyond their bound go too: down to those that must be kept, so that the next adds
-    /// have none to delete. Rows are locked in the order of their keys, as everywhere.
+    /// have none to delete. Rows are locked in the order of their keys, as everywhere. A repeat ends before the insert: while an update moves the row, ON CONFLICT may
+    /// miss it, and the unique family id would make the statement fail.
     /// </remarks>
     public string Add { get; } =
         $"""
         WITH added AS (
             INSERT INTO {names.Families} AS f (prune_bucket, {string.Join(", ", FamilyColumns.Changes)}, {string.Join(", ", FamilyColumns.Grant)})
-            VALUES ({string.Join(", ", Enumerable.Range(1, FamilyColumns.Count + 1).Select(static i => $"${i}"))})
+            SELECT {string.Join(", ", Enumerable.Range(1, FamilyColumns.Count + 1).Select(static i => $"${i}"))}
+            WHERE NOT EXISTS (SELECT FROM {names.Families} WHERE lookup_key = {PlaceOf("lookup_key")})
             ON CONFLICT (lookup_key) DO NOTHING
             RETURNING 1),
         owned AS MATERIALIZED (

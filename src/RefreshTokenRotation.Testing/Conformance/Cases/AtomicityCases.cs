@@ -24,33 +24,19 @@ internal static class AtomicityCases
         TokenFamily At(long version) => (version % 2 == 0 ? full : plain) with { Version = version };
 
         await trial.AddAsync(At(1)).ConfigureAwait(false);
-        var (writing, reads) = (1, 0);
-        await CaseRun.RaceAsync(4, async caller =>
-        {
-            for (var version = 2; caller == 0 && Math.Min(version, Volatile.Read(ref reads)) < 20 * trial.Options.Rounds; version++)
-            {
-                trial.CancellationToken.ThrowIfCancellationRequested();
-                CaseRun.Require(await trial.SwapAsync(trial.At(version), At(version)).ConfigureAwait(false), "the only writer's swap was refused");
-                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-            }
-
-            if (caller == 0)
-            {
-                Volatile.Write(ref writing, 0);
-            }
-
-            do
+        await trial.MeetAsync(
+            writers: 1,
+            readers: 3,
+            times: 20 * trial.Options.Rounds,
+            async (_, swap) => CaseRun.Require(await trial.SwapAsync(trial.At(swap), At(swap + 2)).ConfigureAwait(false), "the only writer's swap was refused"),
+            async caller =>
             {
                 var found = await trial.At(caller).FindAsync(plain.Grant.LookupKey, trial.CancellationToken).ConfigureAwait(false);
                 RowComparison.Require(At(found?.Version ?? 0), found, "while one writer changes every field");
                 var listed = await trial.ListAsync(TokenFamilyFilter.ForUser("alice"), store: trial.At(caller)).ConfigureAwait(false);
                 CaseRun.Require(listed.Count == 1, $"one row is there, and {listed.Count} are listed");
                 RowComparison.Require(At(listed[0].Version), listed[0], "in a list, while one writer changes every field");
-                Interlocked.Increment(ref reads);
-                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-            }
-            while (Volatile.Read(ref writing) == 1);
-        }).ConfigureAwait(false);
+            }).ConfigureAwait(false);
     }
 
     private static async Task RefusedAddAsync(TokenStoreTrial trial)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace RefreshTokenRotation.Testing.Conformance.Cases;
 
 /// <summary>The cap under parallel adds and exchanges.</summary>
@@ -46,24 +48,16 @@ internal static class CapRaceCases
         const int Cap = 2;
         var user = trial.Rows.NewName("user");
         var filter = TokenFamilyFilter.ForUser(user) with { State = FamilyState.Active };
-        var (adding, looks) = (2, 0);
-        await CaseRun.RaceAsync(4, async caller =>
-        {
-            if (caller < 2)
+        await trial.MeetAsync(
+            writers: 2,
+            readers: 2,
+            times: 5 * trial.Options.Rounds,
+            async (caller, _) =>
             {
-                for (var i = 0; Math.Min(i, Volatile.Read(ref looks)) < 5 * trial.Options.Rounds; i++)
-                {
-                    trial.CancellationToken.ThrowIfCancellationRequested();
-                    var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
-                    await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
-                    await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-                }
-
-                Interlocked.Decrement(ref adding);
-                return;
-            }
-
-            do
+                var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
+                await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
+            },
+            async caller =>
             {
                 var seen = await trial.ListAsync(filter, store: trial.At(caller)).ConfigureAwait(false);
 
@@ -75,11 +69,7 @@ internal static class CapRaceCases
                 }
 
                 CaseRun.Require(there <= Cap, $"{there} active families are there at one moment where the cap is {Cap}");
-                Interlocked.Increment(ref looks);
-                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-            }
-            while (Volatile.Read(ref adding) > 0);
-        }).ConfigureAwait(false);
+            }).ConfigureAwait(false);
     }
 
     /// <summary>Either the swap comes first, and then the add must choose the other family, or the add does, and then the swap must fail.</summary>
@@ -126,28 +116,22 @@ internal static class CapRaceCases
     {
         const int Cap = 3;
         var user = trial.Rows.NewName("user");
-        var (adding, others) = (4, 0);
-        var evicted = await CaseRun.RaceAsync(8, async caller =>
-        {
-            var store = trial.At(caller);
-            var reported = new List<Guid>();
-            for (var i = 0; caller < 4 && Math.Min(i, Volatile.Read(ref others)) < 3 * trial.Options.Rounds; i++)
+        var evicted = new ConcurrentQueue<Guid>();
+        await trial.MeetAsync(
+            writers: 4,
+            readers: 4,
+            times: 3 * trial.Options.Rounds,
+            async (caller, _) =>
             {
-                trial.CancellationToken.ThrowIfCancellationRequested();
                 var family = trial.Rows.NewFamily(user, age: TimeSpan.FromSeconds(trial.Rows.NewNumber(1000)));
-                var victims = await store.AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
-                reported.AddRange(victims.Select(victim => victim.Grant.FamilyId));
-                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-            }
-
-            if (caller < 4)
+                foreach (var victim in await trial.At(caller).AddAsync(family, Cap, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false))
+                {
+                    evicted.Enqueue(victim.Grant.FamilyId);
+                }
+            },
+            async caller =>
             {
-                Interlocked.Decrement(ref adding);
-                return reported;
-            }
-
-            while (Volatile.Read(ref adding) > 0)
-            {
+                var store = trial.At(caller);
                 var all = await trial.ListAsync(TokenFamilyFilter.ForUser(user), store: store).ConfigureAwait(false);
                 await (all.Count == 0 ? Task.CompletedTask : trial.Rows.NewNumber(6) switch
                 {
@@ -156,16 +140,11 @@ internal static class CapRaceCases
                     2 => store.PruneAsync(SampleRows.Now.AddDays(1), 2, trial.CancellationToken).AsTask(),
                     _ => trial.SwapAsync(store, trial.Rows.Rotate(all[trial.Rows.NewNumber(all.Count)])),
                 }).ConfigureAwait(false);
-                Interlocked.Increment(ref others);
-                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-            }
-
-            return reported;
-        }).ConfigureAwait(false);
+            }).ConfigureAwait(false);
 
         var active = (await trial.ListAsync(TokenFamilyFilter.ForUser(user)).ConfigureAwait(false)).Count(family => family.RevokedAt is null);
         CaseRun.Require(active <= Cap, $"{active} active families are left where the cap is {Cap}");
-        var twice = evicted.SelectMany(ids => ids).GroupBy(id => id).Count(ids => ids.Count() > 1);
+        var twice = evicted.GroupBy(id => id).Count(ids => ids.Count() > 1);
         CaseRun.Require(twice == 0, $"{twice} families were reported as evicted twice");
     }
 

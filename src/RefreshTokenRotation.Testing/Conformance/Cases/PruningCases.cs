@@ -110,33 +110,18 @@ internal static class PruningCases
         const int Exchangers = 4;
         var living = Enumerable.Range(0, Exchangers).Select(number => trial.Rows.NewFamily($"user-{number}", age: TimeSpan.FromDays(50))).ToArray();
         await trial.AddAsync([.. living, .. Enumerable.Range(0, 20 * trial.Options.Rounds).Select(_ => Ended(trial))]).ConfigureAwait(false);
-        var (exchanging, pruned) = (Exchangers, 0);
-        await CaseRun.RaceAsync(Exchangers + 2, async caller =>
-        {
-            if (caller < Exchangers)
+        await trial.MeetAsync(
+            writers: Exchangers,
+            readers: 2,
+            times: 5 * trial.Options.Rounds,
+            async (caller, swap) =>
             {
-                var family = living[caller];
-                // At least one pruning begins and ends beside the exchanges.
-                for (var i = 0; i < 5 * trial.Options.Rounds || Volatile.Read(ref pruned) == 0; i++)
-                {
-                    family = trial.Rows.Rotate(family);
-                    CaseRun.Require(
-                        await trial.SwapAsync(trial.At(i), family).ConfigureAwait(false), $"a swap of {family}, which nobody else writes, failed beside pruning");
-                }
-
-                Interlocked.Decrement(ref exchanging);
-                await trial.RequireStoredAsync("after pruning beside its exchanges", family).ConfigureAwait(false);
-                return;
-            }
-
-            do
-            {
-                await trial.At(caller).PruneAsync(Bound, 3, trial.CancellationToken).ConfigureAwait(false);
-                Interlocked.Increment(ref pruned);
-                await CaseRun.LetOthersRunAsync().ConfigureAwait(false);
-            }
-            while (Volatile.Read(ref exchanging) > 0 && !trial.CancellationToken.IsCancellationRequested);
-        }).ConfigureAwait(false);
+                living[caller] = trial.Rows.Rotate(living[caller]);
+                CaseRun.Require(
+                    await trial.SwapAsync(trial.At(swap), living[caller]).ConfigureAwait(false), $"a swap of {living[caller]}, which nobody else writes, failed beside pruning");
+            },
+            async caller => await trial.At(caller).PruneAsync(Bound, 3, trial.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await trial.RequireStoredAsync("after pruning beside their exchanges", living).ConfigureAwait(false);
     }
 
     private static TokenFamily Ended(TokenStoreTrial trial) =>

@@ -147,22 +147,19 @@ internal static class SessionCases
     {
         static TokenSessionRecord Filled(byte value) => new(new Guid([.. Enumerable.Repeat(value, 16)]), Enumerable.Repeat(value, 8 * 1024).ToArray());
         await trial.WriteAsync(Key, null, Filled(0), "in an empty store").ConfigureAwait(false);
-        await CaseRun.RaceAsync(3, async caller =>
-        {
-            for (var i = 1; i <= trial.Options.Rounds * 4; i++)
+        var writes = 0;
+        await trial.MeetAsync(
+            writers: 1,
+            readers: 2,
+            times: 4 * trial.Options.Rounds,
+            async (_, _) => await trial.WriteAsync(Key, Filled((byte)writes).Version, Filled((byte)++writes), "among loads").ConfigureAwait(false),
+            async caller =>
             {
-                if (caller == 0)
-                {
-                    await trial.WriteAsync(Key, Filled((byte)(i - 1)).Version, Filled((byte)i), "among loads").ConfigureAwait(false);
-                    continue;
-                }
-
                 var found = await trial.At(caller).LoadAsync(Key, trial.CancellationToken).ConfigureAwait(false);
                 CaseRun.Require(
                     found is not null && found.Data.Length == 8 * 1024 && found.Data.Span.IndexOfAnyExcept(found.Version.ToByteArray()[0]) < 0, "a load saw a record half written");
-            }
-        }).ConfigureAwait(false);
-        await trial.RequireAsync(Key, Filled((byte)(trial.Options.Rounds * 4)), "after the writes").ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        await trial.RequireAsync(Key, Filled((byte)writes), "after the writes").ConfigureAwait(false);
     }
 
     private static async Task LockExcludesAsync(SessionStoreTrial trial)

@@ -10,6 +10,7 @@ internal static class UniquenessCases
         TokenCase.Core("unique.repeated-add", Group, "Adding a lookup key that is there already succeeds and changes nothing.", RepeatedAddAsync),
         TokenCase.Core("unique.repeat-evicts-nothing", Group, "A repeated add evicts nothing.", RepeatEvictsNothingAsync),
         TokenCase.Core("unique.parallel-repeats", Group, "All parallel adds of one lookup key succeed, and leave one row.", ParallelRepeatsAsync),
+        TokenCase.Core("unique.repeats-beside-swaps", Group, "A repeated add succeeds while its family is exchanged, and undoes no exchange.", RepeatsBesideSwapsAsync),
         TokenCase.Optional("unique.family-id", Group, "The family id is unique too: an add of a taken one throws and changes nothing.", FamilyIdAsync),
     ];
 
@@ -47,6 +48,29 @@ internal static class UniquenessCases
             CaseRun.Require(listed.Count == 1, $"{trial.Options.Callers} adds of one family left {listed.Count} rows");
             await trial.RequireStoredAsync("after parallel adds of one family", family).ConfigureAwait(false);
         }
+    }
+
+    private static async Task RepeatsBesideSwapsAsync(TokenStoreTrial trial)
+    {
+        var added = trial.Rows.NewFamily();
+        await trial.AddAsync(added).ConfigureAwait(false);
+        var current = added;
+        await trial.MeetAsync(
+            writers: 1,
+            readers: 3,
+            times: 20 * trial.Options.Rounds,
+            async (_, swap) =>
+            {
+                var next = trial.Rows.Rotate(current);
+                CaseRun.Require(await trial.SwapAsync(trial.At(swap), next).ConfigureAwait(false), "the only writer's swap was refused");
+                current = next;
+            },
+            async caller =>
+            {
+                var evicted = await trial.At(caller).AddAsync(added, 1, SampleRows.Now, trial.CancellationToken).ConfigureAwait(false);
+                CaseRun.Require(evicted.Count == 0, $"a repeated add reports {evicted.Count} evicted families");
+            }).ConfigureAwait(false);
+        await trial.RequireStoredAsync("after adds were repeated beside its exchanges", current).ConfigureAwait(false);
     }
 
     private static async Task FamilyIdAsync(TokenStoreTrial trial)

@@ -54,11 +54,10 @@ internal sealed class CaseRun(ConformanceOptions options, CancellationToken canc
     /// <summary>Runs callers at once, and waits for all of them, or for the first that fails.</summary>
     public static async Task<T[]> RaceAsync<T>(int callers, Func<int, Task<T>> call)
     {
-        var running = Enumerable.Range(0, callers).Select(async caller =>
-        {
-            await LetOthersRunAsync().ConfigureAwait(false);
-            return await call(caller).ConfigureAwait(false);
-        }).ToArray();
+        // None begins on this thread, which has the others to start, or ahead of those that wait longer.
+        var running = Enumerable.Range(0, callers)
+            .Select(caller => Task.Factory.StartNew(() => call(caller), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).Unwrap())
+            .ToArray();
         await foreach (var ended in Task.WhenEach(running).ConfigureAwait(false))
         {
             // Others may wait for the one that failed.
@@ -66,6 +65,41 @@ internal sealed class CaseRun(ConformanceOptions options, CancellationToken canc
         }
 
         return await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs writers and readers at once. They go on until each writer, and the readers together, have made so many calls, so that both sides have met.</summary>
+    public async Task MeetAsync(int writers, int readers, int times, Func<int, int, Task> write, Func<int, Task> read)
+    {
+        var (writing, reads) = (writers, 0);
+        await RaceAsync(writers + readers, async caller =>
+        {
+            if (caller < writers)
+            {
+                try
+                {
+                    for (var i = 0; Math.Min(i, Volatile.Read(ref reads)) < times; i++)
+                    {
+                        CancellationToken.ThrowIfCancellationRequested();
+                        await write(caller, i).ConfigureAwait(false);
+                        await LetOthersRunAsync().ConfigureAwait(false);
+                    }
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref writing);
+                }
+
+                return;
+            }
+
+            do
+            {
+                await read(caller).ConfigureAwait(false);
+                Interlocked.Increment(ref reads);
+                await LetOthersRunAsync().ConfigureAwait(false);
+            }
+            while (Volatile.Read(ref writing) > 0);
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Runs callers at once, and waits for all of them, or for the first that fails.</summary>

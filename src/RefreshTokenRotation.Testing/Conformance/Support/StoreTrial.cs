@@ -19,4 +19,7 @@ internal abstract class StoreTrial<THarness, TStore>(THarness harness, CaseRun r
 
     /// <summary>The instance that a caller uses: callers take turns.</summary>
     public TStore At(int caller) => caller % 2 == 0 ? First : Second;
+
+    /// <inheritdoc cref="CaseRun.MeetAsync"/>
+    public Task MeetAsync(int writers, int readers, int times, Func<int, int, Task> write, Func<int, Task> read) => run.MeetAsync(writers, readers, times, write, read);
 }

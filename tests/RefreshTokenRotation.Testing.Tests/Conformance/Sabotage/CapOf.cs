@@ -20,11 +20,14 @@ internal sealed class CapOf(ITokenStore inner)
     /// <summary>Each second add takes what the add before it has read, as if both had read before either wrote.</summary>
     public bool ReadsForTwo { get; init; }
 
+    /// <summary>Whether adds wait for each other.</summary>
+    public bool IsSerial { get; init; } = true;
+
     public bool AddsFirst { get; init; }
 
     public ITokenStore Create()
     {
-        var serial = new SemaphoreSlim(1);
+        var serial = new SemaphoreSlim(IsSerial ? 1 : int.MaxValue);
         IReadOnlyList<TokenFamily>? shared = null;
         return new BrokenStore(inner)
         {

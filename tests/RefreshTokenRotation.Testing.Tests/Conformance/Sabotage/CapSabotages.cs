@@ -79,10 +79,10 @@ internal static class CapSabotages
                 return await inner.AddAsync(family, cap, now, token);
             },
         }),
-        new("adds and evicts in two steps", ["cap.parallel-adds", "cap.never-more"], inner => new CapOf(inner) { ReadsForTwo = true }.Create()),
+        new("adds and evicts in two steps", ["cap.parallel-adds"], inner => new CapOf(inner) { IsSerial = false }.Create()),
         new("evicts after it added", ["cap.never-more"], inner => new CapOf(inner) { AddsFirst = true }.Create()),
         new("evicts a victim that changed", ["cap.changed-victim"], inner => new CapOf(inner).Create()),
-        new("counts before others have written", ["cap.among-other-writes"], inner => new CapOf(inner) { ReadsForTwo = true }.Create()),
+        new("counts before others have written", ["cap.never-more", "cap.among-other-writes"], inner => new CapOf(inner) { ReadsForTwo = true }.Create()),
         new("lets owners stop each other", ["cap.parallel-owners"], inner =>
         {
             var adding = 0;

@@ -31,6 +31,30 @@ internal static class SwapSabotages
                 ? await inner.AddAsync(family, cap, now, token)
                 : throw new InvalidOperationException("duplicate key"),
         }) { Throws = true },
+        new("writes at a repeated add what it read before", ["unique.repeats-beside-swaps"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                if (await inner.FindAsync(family.Grant.LookupKey, token) is { } read)
+                {
+                    await CaseRun.LetOthersRunAsync();
+                    await Rewrite.PutAsync(inner, read);
+                }
+
+                return await inner.AddAsync(family, cap, now, token);
+            },
+        }),
+        new("throws if an exchange comes in between a repeated add", ["unique.repeats-beside-swaps"], inner => new BrokenStore(inner)
+        {
+            Add = async (family, cap, now, token) =>
+            {
+                var version = (await inner.FindAsync(family.Grant.LookupKey, token))?.Version;
+                await CaseRun.LetOthersRunAsync();
+                return (await inner.FindAsync(family.Grant.LookupKey, token))?.Version == version
+                    ? await inner.AddAsync(family, cap, now, token)
+                    : throw new InvalidOperationException("duplicate key");
+            },
+        }) { Throws = true },
         new("says nothing of a family id that is taken", ["unique.family-id"], inner => new BrokenStore(inner)
         {
             Add = async (family, cap, now, token) =>
