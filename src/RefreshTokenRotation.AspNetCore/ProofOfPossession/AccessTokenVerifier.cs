@@ -93,14 +93,13 @@ public sealed class AccessTokenVerifier
         var address = (_origin ?? $"{request.Scheme}://{request.Host.ToUriComponent()}")
             + request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
         var proof = _proofs.Verify(context, address, value);
-        if (proof.Failure is { } failure)
+        if (!proof.IsValid)
         {
-            return failure == ProofFailure.Nonce ? Challenges.NonceNeeded : Challenges.ProofInvalid(failure);
+            return proof.Failure == ProofFailure.Nonce ? Challenges.NonceNeeded : Challenges.ProofInvalid(proof.Failure ?? ProofFailure.Form);
         }
 
         // Another key is rejected before anything is remembered: otherwise anyone who copied a token could fill the store.
-        return proof.Thumbprint is null ? Challenges.ProofInvalid(ProofFailure.Form)
-            : proof.Thumbprint != thumbprint ? Challenges.BoundInvalid
+        return proof.Thumbprint != thumbprint ? Challenges.BoundInvalid
             : await _proofs.TryUseAsync(proof, cancellationToken).ConfigureAwait(false) ? new AccessTokenVerification.Accepted(token)
             : Challenges.ProofInvalid(ProofFailure.Replay);
     }

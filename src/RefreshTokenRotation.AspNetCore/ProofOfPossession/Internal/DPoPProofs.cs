@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -147,12 +148,17 @@ internal static class ProofFailure
     public const string Replay = "replay";
 }
 
-/// <summary>The result of verifying a DPoP proof; empty if the request has none.</summary>
+/// <summary>The result of verifying a DPoP proof; empty if the request has none. So no <see cref="Failure"/> does not mean a valid proof: ask
+/// <see cref="IsValid"/>.</summary>
 /// <param name="Failure">The check that failed, if one did.</param>
 /// <param name="Thumbprint">The key's (<c>jkt</c>), if the proof is valid; else null.</param>
 /// <param name="ReplayKey">What is remembered of it.</param>
 /// <param name="ForgetAt">Until when.</param>
-internal readonly record struct ProofResult(string? Failure, string? Thumbprint = null, ReplayKey ReplayKey = default, DateTimeOffset ForgetAt = default);
+internal readonly record struct ProofResult(string? Failure, string? Thumbprint = null, ReplayKey ReplayKey = default, DateTimeOffset ForgetAt = default)
+{
+    [MemberNotNullWhen(true, nameof(Thumbprint))]
+    public bool IsValid => Thumbprint is not null;
+}
 
 /// <summary>The public key in the header of a proof.</summary>
 internal static class ProofKey
