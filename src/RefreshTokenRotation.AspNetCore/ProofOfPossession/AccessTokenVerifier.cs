@@ -56,7 +56,7 @@ public sealed class AccessTokenVerifier
 
         if (TokenOf(header, Challenges.DPoP) is { } bound)
         {
-            return await VerifyBoundAsync(context, bound, await ReadAsync(bound).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await VerifyBoundAsync(context, bound, await ValidateAsync(bound).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
 
         if (TokenOf(header, Challenges.Bearer) is not { } bearer)
@@ -65,14 +65,14 @@ public sealed class AccessTokenVerifier
         }
 
         // A thief of a bound token must not get through by presenting it as a bearer token.
-        return await ReadAsync(bearer).ConfigureAwait(false) is { } token
+        return await ValidateAsync(bearer).ConfigureAwait(false) is { } token
             && !IsDPoP(token)
             && (token.SenderKeyThumbprint is null || token.SenderKeyThumbprint == _certificates.FindThumbprint(context))
                 ? new AccessTokenVerification.Accepted(token)
                 : Challenges.BearerInvalid;
 
         // A token of another tenant is no valid one here.
-        async ValueTask<ValidatedAccessToken?> ReadAsync(string value) =>
+        async ValueTask<ValidatedAccessToken?> ValidateAsync(string value) =>
             Syntax.IsToken(value) && await read(value, cancellationToken).ConfigureAwait(false) is { } found && found.TenantId == _tenants.Of(context) ? found : null;
     }
 
@@ -86,7 +86,7 @@ public sealed class AccessTokenVerifier
 
         if (_origin is null)
         {
-            _hostHeader.Tell();
+            _hostHeader.Report();
         }
 
         var request = context.Request;

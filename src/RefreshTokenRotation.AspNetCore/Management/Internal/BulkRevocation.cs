@@ -54,7 +54,7 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver a
         await trail.MakeAsync(entry, RevokeAsync).ConfigureAwait(false);
         return ManagementAnswer.Accepted;
 
-        // Sessions first: a living one could get new tokens.
+        // Sessions first: an active one could get new tokens.
         async ValueTask<long> RevokeAsync(CancellationToken cancellationToken)
         {
             if (endSessions is not null)

@@ -38,7 +38,7 @@ internal sealed class ProofOfPossessionValidator(
 
         if (!addresses.IsIssuerNamed && DPoPProofs.ArePresent(context.Request))
         {
-            hostHeader?.Tell();
+            hostHeader?.Report();
         }
 
         var proof = _dpop.Verify(context, addresses.Requested(context), accessToken: null);

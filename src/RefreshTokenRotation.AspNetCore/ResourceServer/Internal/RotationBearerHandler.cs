@@ -63,7 +63,7 @@ internal sealed class RotationBearerHandler(
     private async Task<AuthenticateResult> VerifyAsync()
     {
         var verification = Options.Authority is { } authority
-            ? await verifier.VerifyAsync(Context, (token, cancellation) => keys.ReadAsync(authority, token, cancellation), Context.RequestAborted).ConfigureAwait(false)
+            ? await verifier.VerifyAsync(Context, (token, cancellation) => keys.ValidateAsync(authority, token, cancellation), Context.RequestAborted).ConfigureAwait(false)
             : await verifier.VerifyAsync(Context, Context.RequestAborted).ConfigureAwait(false);
         if (verification is AccessTokenVerification.Rejected rejected)
         {
