@@ -86,16 +86,16 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     }
 
     /// <summary>Adds a grant type at the token endpoint. Clients that list it in <see cref="OAuthClient.GrantTypes"/> may use it.</summary>
-    /// <typeparam name="TGrant">The handler of the grant type.</typeparam>
+    /// <typeparam name="THandler">The handler of the grant type.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="lifetime">How long an instance lives. Default: scoped, in the scope of each request, so that it can use a <c>UserManager</c> or a
     /// <c>DbContext</c>. Another one is created when the endpoint is mapped, to read its <see cref="IGrantTypeHandler.GrantType"/>.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TGrant>(
+    public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         this RefreshTokenRotationBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped)
-        where TGrant : class, IGrantTypeHandler =>
-        builder.AddPart<IGrantTypeHandler, TGrant>(lifetime);
+        where THandler : class, IGrantTypeHandler =>
+        builder.AddPart<IGrantTypeHandler, THandler>(lifetime);
 
     /// <summary>Reads clients from your own store instead of the options, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>

@@ -10,7 +10,7 @@ internal sealed class ServerMetadata(
     IOptions<RefreshTokenEndpointOptions> options,
     EndpointAddresses addresses,
     MappedEndpoints mapped,
-    GrantTypeHandlers grants,
+    GrantTypeHandlers handlers,
     IJsonWebKeySetSource? keys = null,
     DPoPProofs? proofs = null)
 {
@@ -19,7 +19,7 @@ internal sealed class ServerMetadata(
     private static readonly string[] OwnScopes = ["openid", "offline_access"];
 
     private readonly RefreshTokenEndpointOptions _options = options.Value;
-    private readonly string[] _grantTypes = [.. grants.Types];
+    private readonly string[] _grantTypes = [.. handlers.Types];
 
     public async ValueTask<byte[]> CreateAsync(HttpContext context, CancellationToken cancellationToken)
     {
