@@ -15,7 +15,7 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
 
     public async ValueTask<ManagementAnswer> DeleteAsync(ManagementRequest request)
     {
-        if (!FamilyIds.TryParse(request.Id, out var id))
+        if (!RefreshTokenId.TryParse(request.Id, out var id))
         {
             return ManagementAnswer.RefreshTokenUnknown;
         }
@@ -94,7 +94,7 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
     /// <summary>A family that has ended is kept, to recognize its tokens, but it is no refresh token any more.</summary>
     private async ValueTask<TokenFamilyInfo?> FindAsync(ManagementRequest request)
     {
-        var family = FamilyIds.TryParse(request.Id, out var id) ? await families.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
+        var family = RefreshTokenId.TryParse(request.Id, out var id) ? await families.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
         return family?.GetState(time.GetUtcNow()) == FamilyState.Active ? family : null;
     }
 }
@@ -120,7 +120,7 @@ internal sealed record RefreshTokenBody(
         var scopes = string.Join(' ', family.Scopes);
         var last = family.LastDevice ?? family.FirstDevice;
         return new(
-            FamilyIds.Write(family.FamilyId),
+            RefreshTokenId.Write(family.FamilyId),
             family.Subject,
             family.ClientId,
             family.SessionId,
