@@ -21,7 +21,6 @@ public sealed class RefreshTokenClientBuilder
 
     /// <summary>Keeps sessions in files of a folder, shared by all processes of this machine. Needs <see cref="UseDataProtection"/> or <see cref="UseEncryptionKey"/>.</summary>
     /// <param name="folder">The folder, on a local file system. It is created if it does not exist.</param>
-    /// <returns>This builder.</returns>
     public RefreshTokenClientBuilder UseFiles(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -30,7 +29,6 @@ public sealed class RefreshTokenClientBuilder
 
     /// <summary>Keeps sessions in your own store.</summary>
     /// <param name="create">Creates the store once.</param>
-    /// <returns>This builder.</returns>
     public RefreshTokenClientBuilder UseStore(Func<IServiceProvider, ITokenSessionStore> create)
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -40,13 +38,11 @@ public sealed class RefreshTokenClientBuilder
     }
 
     /// <summary>Encrypts sessions with ASP.NET Core Data Protection, which the host has registered with keys that all its processes share.</summary>
-    /// <returns>This builder.</returns>
     public RefreshTokenClientBuilder UseDataProtection() =>
         UseProtection(static provider => SessionProtection.ByDataProtection(provider.GetRequiredService<IDataProtectionProvider>()));
 
     /// <summary>Encrypts sessions with your own key (AES-256-GCM).</summary>
     /// <param name="key">32 random bytes, kept away from the sessions: in the system's key store, or a vault.</param>
-    /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException">The key has another length.</exception>
     public RefreshTokenClientBuilder UseEncryptionKey(ReadOnlySpan<byte> key)
     {

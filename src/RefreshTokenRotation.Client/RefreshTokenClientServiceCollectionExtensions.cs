@@ -41,7 +41,6 @@ public static class RefreshTokenClientServiceCollectionExtensions
     /// <param name="builder">The HTTP client.</param>
     /// <param name="clientName">The name that <see cref="AddRefreshTokenClient"/> got.</param>
     /// <param name="configure">Sets the options of this HTTP client.</param>
-    /// <returns>The same builder.</returns>
     public static IHttpClientBuilder AddRefreshTokenHandler(this IHttpClientBuilder builder, string clientName, Action<RefreshTokenHandlerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -77,7 +77,7 @@ public sealed class JwtAccessTokenIssuer : IAccessTokenIssuer, IJsonWebKeySetSou
     public async ValueTask<ValidatedAccessToken?> ValidateAsync(string accessToken, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(accessToken);
-        return await _reader.ReadAsync(accessToken, await _ring.GetAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return await _reader.ValidateAsync(accessToken, await _ring.GetAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>The public keys that validate tokens now or soon.</summary>

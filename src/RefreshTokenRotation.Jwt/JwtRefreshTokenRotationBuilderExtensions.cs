@@ -19,7 +19,6 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// its <see cref="IJsonWebKeySetSource"/>. The last choice wins.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options: the issuer, and where the keys are.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseJwtAccessTokens(
         this RefreshTokenRotationBuilder builder, Action<JwtAccessTokenOptions>? configure = null)
@@ -47,7 +46,6 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configuration">The section, such as <c>JwtAccessTokens</c> of <c>appsettings.json</c>. Its names are those of
     /// <see cref="JwtAccessTokenOptions"/>.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder UseJwtAccessTokens(this RefreshTokenRotationBuilder builder, IConfiguration configuration)
     {
@@ -61,7 +59,6 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="lifetime">How long an instance lives. Default: scoped, so that it can use a <c>UserManager</c> or a <c>DbContext</c>: the request's
     /// scope at the endpoints, otherwise <see cref="AccessTokenRequest.Services"/>, otherwise a scope of its own. If all are singletons, no scope is created.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddClaimsSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>(
         this RefreshTokenRotationBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped)
@@ -72,7 +69,6 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// <c>dotnet watch</c>. The file is <c>RefreshTokenRotation/{application}</c> in the folder of local application data, and only its owner can
     /// read it. Outside Development, the host does not start if there is no other key.</summary>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseDevelopmentSigningKey(this RefreshTokenRotationBuilder builder)
     {
@@ -88,7 +84,6 @@ public static class JwtRefreshTokenRotationBuilderExtensions
     /// <summary>Takes keys from a vault or a key management service of the host, as a singleton, in addition to those of the options.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddSigningKeySource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>(
         this RefreshTokenRotationBuilder builder)

@@ -9,7 +9,7 @@ var rotation = builder.Services.AddRefreshTokenRotation(configuration.GetSection
     .UseSqlite(Path.GetFullPath(configuration["Database"]!, builder.Environment.ContentRootPath))
     .UseJwtAccessTokens(configuration.GetSection("JwtAccessTokens")) // in production: set its KeyFolder
     .AddEndpoints(configuration.GetSection("RefreshTokenEndpoints"))
-    .AddGrantTypeHandler<PasswordGrant>();
+    .AddGrantTypeHandler<PasswordGrantHandler>();
 if (builder.Environment.IsDevelopment())
 {
     rotation.UseDevelopmentSigningKey();
@@ -46,7 +46,7 @@ internal sealed class Users
 }
 
 /// <summary>A log-in without a redirect. You can inject scoped services, such as a UserManager or a DbContext.</summary>
-internal sealed class PasswordGrant(Users users, TimeProvider time) : IGrantTypeHandler
+internal sealed class PasswordGrantHandler(Users users, TimeProvider time) : IGrantTypeHandler
 {
     public string GrantType => "password";
 

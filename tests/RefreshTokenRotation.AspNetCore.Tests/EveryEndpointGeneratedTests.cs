@@ -80,7 +80,7 @@ public sealed partial class EveryEndpointGeneratedTests
             setup.Endpoints(static options => (options.AllowJsonBodies, options.MaximumBodySize) = (true, 4096));
             setup.Build = rotation =>
             {
-                new StubGrant().AddTo(rotation);
+                new StubGrantHandler().AddTo(rotation);
                 rotation.AddDPoP();
                 rotation.Services.AddSingleton<IJsonWebKeySetSource, EmptyKeySet>();
                 rotation.Services.AddHttpLogging(static options => options.LoggingFields = HttpLoggingFields.All);

@@ -12,7 +12,7 @@ using RefreshTokenRotation.PostgreSql;
 // Argument: the connection string of PostgreSQL.
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseUrls("http://127.0.0.1:0");
-builder.Services.AddRefreshTokenRotation().UsePostgreSql(args[0]).UseJwtAccessTokens().AddEndpoints().AddGrantTypeHandler<PasswordGrant>();
+builder.Services.AddRefreshTokenRotation().UsePostgreSql(args[0]).UseJwtAccessTokens().AddEndpoints().AddGrantTypeHandler<PasswordGrantHandler>();
 builder.Services.Configure<RefreshTokenRotationOptions>(builder.Configuration.GetSection("Rotation"));
 builder.Services.Configure<JwtAccessTokenOptions>(builder.Configuration.GetSection("Jwt"));
 builder.Services.Configure<RefreshTokenEndpointOptions>(builder.Configuration.GetSection("Endpoints"));

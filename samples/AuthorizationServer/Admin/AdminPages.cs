@@ -13,13 +13,13 @@ internal sealed class AdminPages(
     public const string Path = AdminPage.Path;
 
     /// <summary>How often one response sends the counters, once a second. Then the browser asks again, and the server checks its session again.</summary>
-    private const int Tellings = 120;
+    private const int ReadingsPerResponse = 120;
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.ServiceProvider.GetRequiredService<LiveCounters>(); // it counts from the start
         app.MapGet(Path, (HttpContext context, AdminPages pages) => pages.ShowAsync(context));
-        app.MapGet($"{Path}/live", (HttpContext context, AdminPages pages) => pages.Tell(context)).RequireAuthorization(AdminPolicies.Session);
+        app.MapGet($"{Path}/live", (HttpContext context, AdminPages pages) => pages.Stream(context)).RequireAuthorization(AdminPolicies.Session);
         ClientRevocation.Map(app);
         app.MapRefreshTokenManagement(AdminPolicies.Management);
     }
@@ -45,7 +45,7 @@ internal sealed class AdminPages(
         return AdminPage.Of(formTokens.Get(context), settings.Clients.Values, settings.Users.Keys, advices);
     }
 
-    private IResult Tell(HttpContext context)
+    private IResult Stream(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.ServerSentEvents(WatchAsync(context.RequestAborted));
@@ -55,10 +55,10 @@ internal sealed class AdminPages(
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        for (var told = 0; told < Tellings; told++)
+        for (var sent = 0; sent < ReadingsPerResponse; sent++)
         {
             // The first one brings what went before, so that the curves need no minute to begin.
-            yield return told == 0 ? counters.Read() with { History = counters.LastMinute() } : counters.Read();
+            yield return sent == 0 ? counters.Read() with { History = counters.LastMinute() } : counters.Read();
             if (!await TicksAsync(timer, ended.Token))
             {
                 yield break;

@@ -20,7 +20,7 @@ internal sealed class MachineAuthentication(
         if ((await bearer.ReadAsync(Context)).Token is not { } token
             || !token.Resources.Contains(settings.ManagementAudience)
             || clients.Find(token.ClientId) is not { Permissions.Count: > 0 } client
-            || token.Subject != ClientCredentialsGrant.SubjectOf(client.ClientId))
+            || token.Subject != ClientCredentialsGrantHandler.SubjectOf(client.ClientId))
         {
             return AuthenticateResult.NoResult();
         }

@@ -16,8 +16,8 @@ internal sealed class Home(Sessions sessions, Users users, FormTokens formTokens
             return HomePage.ForVisitor(environment.IsDevelopment());
         }
 
-        var living = TokenFamilyFilter.ForUser(user.Subject) with { State = FamilyState.Active };
-        var page = await families.ListAsync(living, cancellationToken: context.RequestAborted);
+        var active = TokenFamilyFilter.ForUser(user.Subject) with { State = FamilyState.Active };
+        var page = await families.ListAsync(active, cancellationToken: context.RequestAborted);
         return HomePage.For(formTokens.Get(context), user, page.Families, environment.IsDevelopment());
     }
 }

@@ -59,10 +59,10 @@ internal static class Services
             .AddExchangeHook<KnownUsers>()
             .AddEventHandler<TheftNotices>()
             .AddDPoP(options => options.ResourceOrigin = settings.Origin)
-            .AddGrantTypeHandler<AuthorizationCodeGrant>()
-            .AddGrantTypeHandler<PasswordGrant>()
-            .AddGrantTypeHandler<ClientCredentialsGrant>()
-            .AddGrantTypeHandler<DeviceGrant>();
+            .AddGrantTypeHandler<AuthorizationCodeGrantHandler>()
+            .AddGrantTypeHandler<PasswordGrantHandler>()
+            .AddGrantTypeHandler<ClientCredentialsGrantHandler>()
+            .AddGrantTypeHandler<DeviceGrantHandler>();
     }
 
     public static void AddServer(this IServiceCollection services, ServerSettings settings)

@@ -11,7 +11,6 @@ public static class Auth0LogEventsRefreshTokenRotationBuilderExtensions
     /// a token or a user.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddLogCodes(this RefreshTokenRotationBuilder builder)
     {

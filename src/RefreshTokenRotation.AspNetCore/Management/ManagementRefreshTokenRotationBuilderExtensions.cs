@@ -9,7 +9,6 @@ public static class ManagementRefreshTokenRotationBuilderExtensions
     /// <summary>Reports every change to your own audit instead of the log, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TAudit">The audit.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseManagementAudit<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAudit>(
         this RefreshTokenRotationBuilder builder)

@@ -16,7 +16,6 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     /// <summary>Adds what the endpoints need. Map them with <c>MapRefreshTokenRotation()</c>, and register an <see cref="IAccessTokenIssuer"/>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddEndpoints(
         this RefreshTokenRotationBuilder builder, Action<RefreshTokenEndpointOptions>? configure = null)
@@ -76,7 +75,6 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configuration">The section, such as <c>RefreshTokenEndpoints</c> of <c>appsettings.json</c>. Its names are those of
     /// <see cref="RefreshTokenEndpointOptions"/>, <see cref="OAuthClient"/> and <see cref="OAuthApi"/>; clients are a list, or named by their ids.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder AddEndpoints(this RefreshTokenRotationBuilder builder, IConfiguration configuration)
     {
@@ -86,21 +84,19 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     }
 
     /// <summary>Adds a grant type at the token endpoint. Clients that list it in <see cref="OAuthClient.GrantTypes"/> may use it.</summary>
-    /// <typeparam name="TGrant">The handler of the grant type.</typeparam>
+    /// <typeparam name="THandler">The handler of the grant type.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="lifetime">How long an instance lives. Default: scoped, in the scope of each request, so that it can use a <c>UserManager</c> or a
     /// <c>DbContext</c>. Another one is created when the endpoint is mapped, to read its <see cref="IGrantTypeHandler.GrantType"/>.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TGrant>(
+    public static RefreshTokenRotationBuilder AddGrantTypeHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         this RefreshTokenRotationBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped)
-        where TGrant : class, IGrantTypeHandler =>
-        builder.AddPart<IGrantTypeHandler, TGrant>(lifetime);
+        where THandler : class, IGrantTypeHandler =>
+        builder.AddPart<IGrantTypeHandler, THandler>(lifetime);
 
     /// <summary>Reads clients from your own store instead of the options, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseClientStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
         this RefreshTokenRotationBuilder builder)
@@ -110,7 +106,6 @@ public static class OAuthRefreshTokenRotationBuilderExtensions
     /// <summary>Reads resource servers from your own store instead of the options, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseApiStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
         this RefreshTokenRotationBuilder builder)

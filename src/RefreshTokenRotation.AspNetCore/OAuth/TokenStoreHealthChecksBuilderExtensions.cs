@@ -13,7 +13,6 @@ public static class TokenStoreHealthChecksBuilderExtensions
     /// <param name="failureStatus">What is reported when the store fails. Default: unhealthy.</param>
     /// <param name="tags">Tags to choose checks by. Default: none.</param>
     /// <param name="timeout">How long the store may take. Default: 5 seconds.</param>
-    /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive.</exception>
     public static IHealthChecksBuilder AddRefreshTokenRotation(

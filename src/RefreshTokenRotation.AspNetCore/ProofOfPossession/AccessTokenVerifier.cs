@@ -56,7 +56,7 @@ public sealed class AccessTokenVerifier
 
         if (TokenOf(header, Challenges.DPoP) is { } bound)
         {
-            return await VerifyBoundAsync(context, bound, await ReadAsync(bound).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await VerifyBoundAsync(context, bound, await ValidateAsync(bound).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
 
         if (TokenOf(header, Challenges.Bearer) is not { } bearer)
@@ -65,14 +65,14 @@ public sealed class AccessTokenVerifier
         }
 
         // A thief of a bound token must not get through by presenting it as a bearer token.
-        return await ReadAsync(bearer).ConfigureAwait(false) is { } token
+        return await ValidateAsync(bearer).ConfigureAwait(false) is { } token
             && !IsDPoP(token)
             && (token.SenderKeyThumbprint is null || token.SenderKeyThumbprint == _certificates.FindThumbprint(context))
                 ? new AccessTokenVerification.Accepted(token)
                 : Challenges.BearerInvalid;
 
         // A token of another tenant is no valid one here.
-        async ValueTask<ValidatedAccessToken?> ReadAsync(string value) =>
+        async ValueTask<ValidatedAccessToken?> ValidateAsync(string value) =>
             Syntax.IsToken(value) && await read(value, cancellationToken).ConfigureAwait(false) is { } found && found.TenantId == _tenants.Of(context) ? found : null;
     }
 
@@ -86,21 +86,20 @@ public sealed class AccessTokenVerifier
 
         if (_origin is null)
         {
-            _hostHeader.Tell();
+            _hostHeader.Report();
         }
 
         var request = context.Request;
         var address = (_origin ?? $"{request.Scheme}://{request.Host.ToUriComponent()}")
             + request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
         var proof = _proofs.Verify(context, address, value);
-        if (proof.Failure is { } failure)
+        if (!proof.IsValid)
         {
-            return failure == ProofFailure.Nonce ? Challenges.NonceNeeded : Challenges.ProofInvalid(failure);
+            return proof.Failure == ProofFailure.Nonce ? Challenges.NonceNeeded : Challenges.ProofInvalid(proof.Failure ?? ProofFailure.Form);
         }
 
         // Another key is rejected before anything is remembered: otherwise anyone who copied a token could fill the store.
-        return proof.Thumbprint is null ? Challenges.ProofInvalid(ProofFailure.Form)
-            : proof.Thumbprint != thumbprint ? Challenges.BoundInvalid
+        return proof.Thumbprint != thumbprint ? Challenges.BoundInvalid
             : await _proofs.TryUseAsync(proof, cancellationToken).ConfigureAwait(false) ? new AccessTokenVerification.Accepted(token)
             : Challenges.ProofInvalid(ProofFailure.Replay);
     }

@@ -84,7 +84,16 @@ public sealed class InMemoryReplayStore : IReplayStore
         private readonly Dictionary<string, int> _shares = new(StringComparer.Ordinal);
         private readonly PriorityQueue<ReplayKey, long> _byExpiry = new();
 
-        public int Count => _keys.Count;
+        public int Count
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _keys.Count;
+                }
+            }
+        }
 
         public bool Contains(ReplayKey key, long now)
         {

@@ -17,7 +17,6 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddDPoP(this RefreshTokenRotationBuilder builder, Action<DPoPOptions>? configure = null)
     {
@@ -33,7 +32,6 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options, such as where a proxy puts the certificate.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddMutualTls(this RefreshTokenRotationBuilder builder, Action<MutualTlsOptions>? configure = null)
     {
@@ -47,7 +45,6 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
     /// <summary>Adds an <see cref="AccessTokenVerifier"/> for protected APIs. <see cref="AddDPoP"/> adds it too.</summary>
     /// <param name="services">The services of the API's host.</param>
     /// <param name="configure">Sets which DPoP proofs are accepted. The options are validated when the host starts.</param>
-    /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddAccessTokenVerification(this IServiceCollection services, Action<DPoPOptions>? configure = null)
     {
@@ -77,7 +74,6 @@ public static class ProofOfPossessionRefreshTokenRotationBuilderExtensions
     /// choice wins.</summary>
     /// <typeparam name="TStore">The store.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseReplayStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
         this RefreshTokenRotationBuilder builder)

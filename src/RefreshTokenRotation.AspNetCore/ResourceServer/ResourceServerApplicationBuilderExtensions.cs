@@ -12,7 +12,6 @@ public static class ResourceServerApplicationBuilderExtensions
     /// nobody is authenticated yet, it uses the default scheme itself. If another scheme authenticates later, the request ends with an exception, so
     /// that no token slips through. <c>AddRotationBearer()</c> needs no middleware: it checks the deny list when it authenticates.</remarks>
     /// <param name="app">The pipeline.</param>
-    /// <returns>The pipeline.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddResourceServer()</c> is missing, or there is neither a token store nor another source.</exception>
     public static IApplicationBuilder UseAccessTokenDenyList(this IApplicationBuilder app)
@@ -26,7 +25,6 @@ public static class ResourceServerApplicationBuilderExtensions
     /// without a family are rejected too. The check runs before parameters are bound.</summary>
     /// <typeparam name="TBuilder">The kind of endpoints.</typeparam>
     /// <param name="builder">The endpoints.</param>
-    /// <returns>The same endpoints.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static TBuilder RequireActiveFamily<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
@@ -48,7 +46,6 @@ public static class ResourceServerApplicationBuilderExtensions
     /// node, before the request continues. A failure is logged, and the request continues.</summary>
     /// <remarks>Add it after <see cref="UseAccessTokenDenyList"/>, in the host that has the token store.</remarks>
     /// <param name="app">The pipeline.</param>
-    /// <returns>The pipeline.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddResourceServer()</c> or <c>AddRefreshTokenRotation()</c> is missing.</exception>
     public static IApplicationBuilder UseRecoveryConfirmation(this IApplicationBuilder app)

@@ -19,7 +19,6 @@ public sealed class ResourceServerBuilder
     /// <summary>Asks the authorization server (RFC 7662), by the HTTP client <see cref="IntrospectionClientName"/> of the host's factory. The last
     /// choice wins.</summary>
     /// <param name="configure">Names the endpoint and the client.</param>
-    /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
     public ResourceServerBuilder UseIntrospection(Action<IntrospectionSourceOptions> configure)
     {
@@ -33,7 +32,6 @@ public sealed class ResourceServerBuilder
 
     /// <summary>Asks your own source, as a singleton. The last choice wins.</summary>
     /// <typeparam name="TSource">The source.</typeparam>
-    /// <returns>This builder.</returns>
     public ResourceServerBuilder UseStatusSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>()
         where TSource : class, IAccessTokenStatusSource
     {

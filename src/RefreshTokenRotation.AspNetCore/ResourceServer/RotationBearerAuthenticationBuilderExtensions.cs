@@ -16,7 +16,6 @@ public static class RotationBearerAuthenticationBuilderExtensions
     /// scripts can't read a 401, and never refresh.</remarks>
     /// <param name="builder">The authentication.</param>
     /// <param name="configure">Sets options. Default: the tokens of this host, for no resource server in particular.</param>
-    /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static AuthenticationBuilder AddRotationBearer(this AuthenticationBuilder builder, Action<RotationBearerOptions>? configure = null) =>
         builder.AddRotationBearer(RotationBearerDefaults.AuthenticationScheme, configure);
@@ -25,7 +24,6 @@ public static class RotationBearerAuthenticationBuilderExtensions
     /// <param name="builder">The authentication.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <param name="configure">Sets options.</param>
-    /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="authenticationScheme"/> is null.</exception>
     public static AuthenticationBuilder AddRotationBearer(
         this AuthenticationBuilder builder, string authenticationScheme, Action<RotationBearerOptions>? configure = null)

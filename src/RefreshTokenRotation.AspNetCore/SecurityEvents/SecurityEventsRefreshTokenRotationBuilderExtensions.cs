@@ -17,7 +17,6 @@ public static class SecurityEventsRefreshTokenRotationBuilderExtensions
     /// <typeparam name="TResolver">The resolver.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="lifetime">How long an instance lives. Default: scoped, in the scope of each request.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder UseSubjectIdentifierResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
         this RefreshTokenRotationBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped)
@@ -32,7 +31,6 @@ public static class SecurityEventsRefreshTokenRotationBuilderExtensions
     /// <see cref="ISecurityEventDelivery"/>. <see cref="SecurityEventTypes"/> says which. The host's <see cref="IJsonWebTokenSigner"/> signs.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder AddSecurityEvents(this RefreshTokenRotationBuilder builder, Action<SecurityEventOptions> configure)
     {
@@ -44,7 +42,6 @@ public static class SecurityEventsRefreshTokenRotationBuilderExtensions
     /// until the receiver takes it, so it may come more than once; one that the receiver refuses for good (400) is lost, counted and logged (342).</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder AddSecurityEventPush(this RefreshTokenRotationBuilder builder, Action<SecurityEventPushOptions> configure)
     {
@@ -60,7 +57,6 @@ public static class SecurityEventsRefreshTokenRotationBuilderExtensions
     /// <summary>Adds the receiver of security events; map it with <c>MapSecurityEventReceiver()</c>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RefreshTokenRotationBuilder AddSecurityEventReceiver(this RefreshTokenRotationBuilder builder, Action<SecurityEventReceiverOptions> configure)
     {

@@ -13,7 +13,6 @@ public static class SessionsRefreshTokenRotationBuilderExtensions
     /// <see cref="IAccessTokenIssuer"/> must be registered.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static RefreshTokenRotationBuilder AddRefreshTokenApi(
         this RefreshTokenRotationBuilder builder, Action<RefreshTokenApiOptions>? configure = null)

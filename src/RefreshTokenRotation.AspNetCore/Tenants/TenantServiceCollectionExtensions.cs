@@ -10,7 +10,6 @@ public static class TenantServiceCollectionExtensions
     /// <summary>Sets which tenant a request is for, and which claim names the tenant of its caller. This applies to every endpoint and every check of this package.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options. They are validated when the host starts.</param>
-    /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection ConfigureTenants(this IServiceCollection services, Action<TenantOptions> configure)
     {

@@ -17,7 +17,7 @@ internal sealed class TokenReader(string issuer, string tenantClaim, TimeProvide
 
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = CompactToken.MaxLength };
 
-    public async ValueTask<ValidatedAccessToken?> ReadAsync(string token, KeySet keys)
+    public async ValueTask<ValidatedAccessToken?> ValidateAsync(string token, KeySet keys)
     {
         if (token.Length > CompactToken.MaxLength || FindKey(token, keys) is not { } key)
         {

@@ -26,9 +26,9 @@ public sealed class ClientReportTests
     public async Task Refusal_of_a_host_grant_with_401_challenges_for_nothing()
     {
         await using var host = await TestHost.StartAsync(setup => setup.Build = rotation =>
-            new StubGrant { Decide = static _ => new GrantTypeResult.Rejected("invalid_grant", null, 401) }.AddTo(rotation));
+            new StubGrantHandler { Decide = static _ => new GrantTypeResult.Rejected("invalid_grant", null, 401) }.AddTo(rotation));
 
-        var answer = await host.TokenAsync($"grant_type={StubGrant.Type}&client_id=spa");
+        var answer = await host.TokenAsync($"grant_type={StubGrantHandler.Type}&client_id=spa");
 
         ((int)answer.Status).Should().Be(401);
         answer.Headers.Should().NotContainKey("WWW-Authenticate");

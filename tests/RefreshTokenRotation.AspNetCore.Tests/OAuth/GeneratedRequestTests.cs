@@ -13,7 +13,7 @@ public sealed class GeneratedRequestTests
     public async Task Generated_requests_give_no_error_of_the_server()
     {
         var (count, seed) = (Setting("GENERATED_REQUESTS", 3_000), Setting("GENERATED_SEED", 20260101));
-        var grant = new StubGrant();
+        var grant = new StubGrantHandler();
         await using var host = await TestHost.StartAsync(setup =>
         {
             setup.LogLevel = LogLevel.Warning;

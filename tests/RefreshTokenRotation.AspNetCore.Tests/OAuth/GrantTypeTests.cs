@@ -10,7 +10,7 @@ public sealed class GrantTypeTests
 {
     private const string Form = "grant_type=urn%3Aexample%3Astub&client_id=spa";
 
-    private readonly StubGrant _grant = new();
+    private readonly StubGrantHandler _grant = new();
 
     [TestCase("&scope=openid+read+offline_access&audience=https://api1.example/", true, "openid read offline_access", TestName = "Scope_and_api_allow_a_refresh_token")]
     [TestCase("&scope=openid+read+offline_access", true, "openid read offline_access", TestName = "No_api_forbids_a_refresh_token")]
@@ -120,7 +120,7 @@ public sealed class GrantTypeTests
     public async Task Default_audience_stands_in_where_the_request_names_none()
     {
         await using var host = await StartAsync(setup => setup.Endpoints(options =>
-            options.Clients.Add(new OAuthClient { ClientId = "with-default", GrantTypes = [StubGrant.Type], DefaultAudience = Clients.Api2 })));
+            options.Clients.Add(new OAuthClient { ClientId = "with-default", GrantTypes = [StubGrantHandler.Type], DefaultAudience = Clients.Api2 })));
 
         var answer = await host.TokenAsync("grant_type=urn:example:stub&client_id=with-default");
 
@@ -199,16 +199,16 @@ public sealed class GrantTypeTests
         answer.Text.Should().NotContain("database");
     }
 
-    [TestCase(new[] { "a", "a" }, "*StubGrant and StubGrant*'a'*")]
-    [TestCase(new[] { "refresh_token" }, "*StubGrant*'refresh_token'*endpoint's own*")]
-    [TestCase(new[] { "" }, "*StubGrant has no grant type*")]
+    [TestCase(new[] { "a", "a" }, "*StubGrantHandler and StubGrantHandler*'a'*")]
+    [TestCase(new[] { "refresh_token" }, "*StubGrantHandler*'refresh_token'*endpoint's own*")]
+    [TestCase(new[] { "" }, "*StubGrantHandler has no grant type*")]
     public async Task Grants_that_clash_stop_the_start(string[] types, string message)
     {
         var start = () => TestHost.StartAsync(setup => setup.Build = rotation =>
         {
             foreach (var type in types)
             {
-                rotation.Services.AddSingleton<IGrantTypeHandler>(new StubGrant { GrantType = type });
+                rotation.Services.AddSingleton<IGrantTypeHandler>(new StubGrantHandler { GrantType = type });
             }
         });
 

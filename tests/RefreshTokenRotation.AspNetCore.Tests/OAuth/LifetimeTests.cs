@@ -26,9 +26,9 @@ internal sealed class LifetimeTests
     [Test]
     public async Task First_answer_tells_too()
     {
-        await using var host = await StartAsync(RotationPolicy.Strict, static setup => setup.Build = new StubGrant().AddTo);
+        await using var host = await StartAsync(RotationPolicy.Strict, static setup => setup.Build = new StubGrantHandler().AddTo);
 
-        var answer = await host.TokenAsync($"grant_type={StubGrant.Type}&client_id={Clients.Public}&resource={Clients.Api1}&scope=offline_access");
+        var answer = await host.TokenAsync($"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}&resource={Clients.Api1}&scope=offline_access");
 
         Told(answer).Should().Be((15 * Day, 30 * Day), answer.Text);
     }

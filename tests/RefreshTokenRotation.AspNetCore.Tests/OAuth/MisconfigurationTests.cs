@@ -16,7 +16,7 @@ internal sealed class MisconfigurationTests
         await using var host = await TestHost.StartAsync(setup =>
         {
             setup.Endpoints(OneClient("refresh_token", "pasword"));
-            setup.Build = static rotation => new StubGrant { GrantType = "password" }.AddTo(rotation);
+            setup.Build = static rotation => new StubGrantHandler { GrantType = "password" }.AddTo(rotation);
         });
 
         ShouldWarn(host, 331, "The client app may use the grant type 'pasword', but nothing handles it: correct OAuthClient.GrantTypes, or call "
@@ -64,8 +64,8 @@ internal sealed class MisconfigurationTests
     {
         await using var host = await TestHost.StartAsync(setup =>
         {
-            setup.Endpoints(OneClient("refresh_token", StubGrant.Type));
-            setup.Build = static rotation => new StubGrant().AddTo(rotation);
+            setup.Endpoints(OneClient("refresh_token", StubGrantHandler.Type));
+            setup.Build = static rotation => new StubGrantHandler().AddTo(rotation);
         });
 
         host.Logs.Entries.Where(entry => entry.Level >= LogLevel.Warning).Should().BeEmpty();
@@ -79,10 +79,10 @@ internal sealed class MisconfigurationTests
             setup.Endpoints(static options =>
             {
                 options.Clients.Clear();
-                options.Clients.Add(new OAuthClient { ClientId = "app", GrantTypes = ["refresh_token", StubGrant.Type] });
-                options.Clients.Add(new OAuthClient { ClientId = "once", GrantTypes = [StubGrant.Type] });
+                options.Clients.Add(new OAuthClient { ClientId = "app", GrantTypes = ["refresh_token", StubGrantHandler.Type] });
+                options.Clients.Add(new OAuthClient { ClientId = "once", GrantTypes = [StubGrantHandler.Type] });
             });
-            setup.Build = static rotation => new StubGrant().AddTo(rotation);
+            setup.Build = static rotation => new StubGrantHandler().AddTo(rotation);
         });
 
         for (var i = 0; i < 2; i++)
@@ -166,7 +166,7 @@ internal sealed class MisconfigurationTests
     }
 
     private static Task<Answer> LogInAsync(TestHost host, string client, string scope) =>
-        host.TokenAsync($"grant_type={StubGrant.Type}&client_id={client}&scope={scope}");
+        host.TokenAsync($"grant_type={StubGrantHandler.Type}&client_id={client}&scope={scope}");
 
     private static void ShouldWarn(TestHost host, int id, string message)
     {

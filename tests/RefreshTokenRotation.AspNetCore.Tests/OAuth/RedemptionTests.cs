@@ -11,7 +11,7 @@ public sealed class RedemptionTests
 {
     private const string Form = "grant_type=urn:example:stub&client_id=spa&scope=";
 
-    private readonly StubGrant _grant = new();
+    private readonly StubGrantHandler _grant = new();
     private readonly List<string> _order = [];
     private Func<bool> _redeem = static () => true;
     private string? _authorizationId = "authorization-1";

@@ -135,13 +135,13 @@ public sealed class ResourceScopeTests
         setup.Policy(RotationPolicy.Spa with { MultiResource = policy is null ? [] : [policy] });
         setup.Build = rotation =>
         {
-            new StubGrant().AddTo(rotation);
+            new StubGrantHandler().AddTo(rotation);
             rotation.Services.AddSingleton<IOAuthApiStore>(new ChangingApis(_apis));
         };
     });
 
     private static Task<Answer> GrantAsync(TestHost host, string scope, string resources) => host.TokenAsync(
-        $"grant_type={StubGrant.Type}&client_id={Clients.Public}&scope={scope.Replace(' ', '+')}"
+        $"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}&scope={scope.Replace(' ', '+')}"
         + string.Concat(resources.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static resource => $"&resource={resource}")));
 
     private sealed class ChangingApis(List<OAuthApi> apis) : IOAuthApiStore

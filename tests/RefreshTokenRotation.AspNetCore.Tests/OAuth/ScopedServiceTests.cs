@@ -35,7 +35,7 @@ internal sealed class ScopedServiceTests
         await using var host = await StartAsync("Development");
 
         (await host.TokenAsync($"grant_type=urn:example:none&client_id={Clients.Public}")).Error.Should().Be("unsupported_grant_type");
-        (await host.Http.GetStringAsync(new Uri("/.well-known/oauth-authorization-server", UriKind.Relative))).Should().Contain(Grant.Type);
+        (await host.Http.GetStringAsync(new Uri("/.well-known/oauth-authorization-server", UriKind.Relative))).Should().Contain(GrantHandler.Type);
     }
 
     private static Task<TestHost> StartAsync(string environment) => TestHost.StartAsync(setup =>
@@ -45,13 +45,13 @@ internal sealed class ScopedServiceTests
         setup.Build = rotation =>
         {
             rotation.Services.AddSingleton<Uses>().AddScoped<Database>();
-            rotation.AddGrantTypeHandler<Grant>().AddExchangeHook<Hook>().AddEventHandler<Handler>();
+            rotation.AddGrantTypeHandler<GrantHandler>().AddExchangeHook<Hook>().AddEventHandler<Handler>();
         };
     });
 
     private static async Task<string> LogInAsync(TestHost host, string user)
     {
-        var answer = await host.TokenAsync($"grant_type={Grant.Type}&client_id={Clients.Public}&user={user}&scope=offline_access");
+        var answer = await host.TokenAsync($"grant_type={GrantHandler.Type}&client_id={Clients.Public}&user={user}&scope=offline_access");
         return answer.RefreshToken!;
     }
 
@@ -98,9 +98,9 @@ internal sealed class ScopedServiceTests
         public ConcurrentQueue<int> ByHandler { get; } = [];
     }
 
-    private sealed class Grant(Database database, Uses uses) : IGrantTypeHandler
+    private sealed class GrantHandler(Database database, Uses uses) : IGrantTypeHandler
     {
-        public const string Type = StubGrant.Type;
+        public const string Type = StubGrantHandler.Type;
 
         public string GrantType => Type;
 

@@ -9,7 +9,7 @@ public sealed class SecrecyTests
     [Test]
     public async Task No_log_holds_a_token_a_secret_or_a_password()
     {
-        var grant = new StubGrant();
+        var grant = new StubGrantHandler();
         await using var host = await TestHost.StartAsync(setup => setup.Build = grant.AddTo);
         List<string> secrets = [Clients.Secret, "hunter2", "no-such-secret", "assertion-1"];
 

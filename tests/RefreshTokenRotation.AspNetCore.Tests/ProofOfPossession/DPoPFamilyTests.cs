@@ -86,12 +86,12 @@ public sealed class DPoPFamilyTests
     public async Task Client_that_must_prove_a_key_gets_nothing_without()
     {
         await using var host = await StartAsync(setup => setup.Endpoints(options => options.Clients.Add(
-            new OAuthClient { ClientId = "bound", GrantTypes = [StubGrant.Type, "refresh_token"], SenderConstraint = SenderConstraint.DPoP })));
+            new OAuthClient { ClientId = "bound", GrantTypes = [StubGrantHandler.Type, "refresh_token"], SenderConstraint = SenderConstraint.DPoP })));
         using var client = new DPoPClient(host, client: "bound");
         var login = await client.LogInAsync();
 
         (await host.RefreshAsync(login.RefreshToken!, client: "bound")).ShouldBeError(400, "invalid_dpop_proof");
-        (await host.TokenAsync($"grant_type={StubGrant.Type}&client_id=bound")).ShouldBeError(400, "invalid_dpop_proof");
+        (await host.TokenAsync($"grant_type={StubGrantHandler.Type}&client_id=bound")).ShouldBeError(400, "invalid_dpop_proof");
 
         ((int)(await client.RefreshAsync(login.RefreshToken!)).Status).Should().Be(200);
     }

@@ -45,11 +45,11 @@ public sealed class DPoPSettingsTests
     {
         await using var host = await TestHost.StartAsync(setup => setup.Build = rotation =>
         {
-            new StubGrant().AddTo(rotation);
+            new StubGrantHandler().AddTo(rotation);
             rotation.Services.AddAccessTokenVerification();
         });
         using var client = new DPoPClient(host);
-        var login = $"grant_type={StubGrant.Type}&client_id={Clients.Public}&scope=offline_access&resource={Clients.Api1}";
+        var login = $"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}&scope=offline_access&resource={Clients.Api1}";
 
         var proven = await host.TokenAsync(login, request => request.Headers.Add("DPoP", client.Proof()));
         var garbled = await host.TokenAsync(login, request => request.Headers.Add("DPoP", "not a proof"));

@@ -44,7 +44,7 @@ public sealed class MutualTlsHandshakeTests
         rotation.Services.AddAccessTokenVerification();
         rotation.Services.AddAuthentication().AddRotationBearer(static options => options.Audiences.Add(Clients.Api1));
         rotation.Services.AddAuthorization();
-        new StubGrant().AddTo(rotation);
+        new StubGrantHandler().AddTo(rotation);
         _app = builder.Build();
         _app.MapRefreshTokenRotation();
         _app.MapGet("/api", static async (HttpContext context, AccessTokenVerifier verifier) =>
@@ -69,7 +69,7 @@ public sealed class MutualTlsHandshakeTests
         using var own = Connect(_client);
         using var thief = Connect(_other);
         using var bare = Connect(null);
-        var login = await SendAsync(own, $"grant_type={StubGrant.Type}&client_id={Clients.Public}&scope=offline_access&resource={Clients.Api1}");
+        var login = await SendAsync(own, $"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}&scope=offline_access&resource={Clients.Api1}");
         var refresh = $"grant_type=refresh_token&client_id={Clients.Public}&refresh_token={login.RefreshToken}";
 
         (await SendAsync(thief, refresh)).ShouldBeError(400, "invalid_grant");

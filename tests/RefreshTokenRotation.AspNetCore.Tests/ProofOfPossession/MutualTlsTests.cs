@@ -83,7 +83,7 @@ public sealed class MutualTlsTests
     {
         await using var host = await TestHost.StartAsync(setup =>
         {
-            setup.Build = rotation => new StubGrant().AddTo(rotation);
+            setup.Build = rotation => new StubGrantHandler().AddTo(rotation);
             setup.Pipeline = Connect;
             if (verifiesAccessTokens)
             {
@@ -146,8 +146,8 @@ public sealed class MutualTlsTests
         };
         setup.Endpoints(options =>
         {
-            options.Clients.Add(new OAuthClient { ClientId = "mtls", GrantTypes = [StubGrant.Type], SenderConstraint = SenderConstraint.MutualTls });
-            options.Clients.Add(new OAuthClient { ClientId = "dpop", GrantTypes = [StubGrant.Type], SenderConstraint = SenderConstraint.DPoP });
+            options.Clients.Add(new OAuthClient { ClientId = "mtls", GrantTypes = [StubGrantHandler.Type], SenderConstraint = SenderConstraint.MutualTls });
+            options.Clients.Add(new OAuthClient { ClientId = "dpop", GrantTypes = [StubGrantHandler.Type], SenderConstraint = SenderConstraint.DPoP });
         });
     });
 
@@ -159,7 +159,7 @@ public sealed class MutualTlsTests
     });
 
     private static Task<Answer> LogInAsync(TestHost host, X509Certificate2? certificate, string? proof = null, string client = Clients.Public) =>
-        SendAsync(host, $"grant_type={StubGrant.Type}&client_id={client}&scope=offline_access&resource={Clients.Api1}", certificate, proof);
+        SendAsync(host, $"grant_type={StubGrantHandler.Type}&client_id={client}&scope=offline_access&resource={Clients.Api1}", certificate, proof);
 
     private static Task<Answer> RefreshAsync(TestHost host, string token, X509Certificate2? certificate, string? proof = null) =>
         SendAsync(host, $"grant_type=refresh_token&client_id={Clients.Public}&refresh_token={token}", certificate, proof);

@@ -36,7 +36,7 @@ internal sealed class NpmProofTests
             address = host.Address,
             clientId = Clients.Public,
             algorithm,
-            login = new { grant_type = StubGrant.Type, scope = "offline_access", resource = Clients.Api1 },
+            login = new { grant_type = StubGrantHandler.Type, scope = "offline_access", resource = Clients.Api1 },
             api = "/api",
         });
 

@@ -26,7 +26,7 @@ internal static class BearerApi
             var build = setup.Build;
             setup.Build = rotation =>
             {
-                new StubGrant().AddTo(rotation);
+                new StubGrantHandler().AddTo(rotation);
                 rotation.AddDPoP().UseJwtAccessTokens(Keys).AddClaimsSource<Roles>();
                 rotation.Services.AddAuthentication().AddRotationBearer(configure);
                 rotation.Services.AddAuthorization();
@@ -62,7 +62,7 @@ internal static class BearerApi
 
     /// <summary>A log-in by the stub grant, and the answer with its tokens.</summary>
     public static Task<Answer> SignInAsync(this TestHost host, string more = "&scope=openid+offline_access") =>
-        host.TokenAsync($"grant_type={StubGrant.Type}&client_id={Clients.Public}{more}");
+        host.TokenAsync($"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}{more}");
 
     public static Task<Answer> GetAsync(this TestHost host, string path, string? token, string scheme = "Bearer", string? proof = null) =>
         host.SendAsync(new HttpRequestMessage(HttpMethod.Get, path), request =>

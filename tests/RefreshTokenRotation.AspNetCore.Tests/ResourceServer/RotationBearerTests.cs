@@ -141,7 +141,7 @@ internal sealed class RotationBearerTests
         await using var host = await BearerApi.StartAsync();
         using var client = new DPoPClient(host);
         var tokens = await client.SendAsync(
-            $"grant_type={StubGrant.Type}&client_id={Clients.Public}&scope=offline_access",
+            $"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}&scope=offline_access",
             client.Proof(static (_, claims) => claims["htu"] = BearerApi.Issuer + "oauth/token"));
         var proof = client.Key.Sign(client.Claims("/me", "GET", tokens.AccessToken), client.Header());
 

@@ -19,7 +19,7 @@ internal static class MinimalHost
                 options.Clients.Add(new OAuthClient { ClientId = "cli", GrantTypes = ["password", "refresh_token"] });
                 options.Apis.Add(new OAuthApi { Audience = "https://api.example/", AllowOfflineAccess = true });
             })
-            .AddGrantTypeHandler<PasswordGrant>();
+            .AddGrantTypeHandler<PasswordGrantHandler>();
         // end-snippet
         configure?.Invoke(builder);
 
@@ -33,7 +33,7 @@ internal static class MinimalHost
 }
 
 // snippet: minimal-host
-internal sealed class PasswordGrant : IGrantTypeHandler
+internal sealed class PasswordGrantHandler : IGrantTypeHandler
 {
     public string GrantType => "password";
 
@@ -45,7 +45,7 @@ internal sealed class PasswordGrant : IGrantTypeHandler
 // end-snippet
 
 // snippet: user-manager-grant
-internal sealed class UserPasswordGrant(UserManager<IdentityUser> users) : IGrantTypeHandler
+internal sealed class UserPasswordGrantHandler(UserManager<IdentityUser> users) : IGrantTypeHandler
 {
     public string GrantType => "password";
 

@@ -57,7 +57,7 @@ internal sealed class DPoPClient(TestHost host, string algorithm = "ES256", stri
 
     /// <summary>Logs in by the stub grant.</summary>
     public Task<Answer> LogInAsync(string? proof = null, string more = "") =>
-        SendAsync($"grant_type={StubGrant.Type}&client_id={client}&scope=openid+offline_access&resource={Clients.Api1}{more}", proof ?? Proof());
+        SendAsync($"grant_type={StubGrantHandler.Type}&client_id={client}&scope=openid+offline_access&resource={Clients.Api1}{more}", proof ?? Proof());
 
     public Task<Answer> RefreshAsync(string token, string? proof = null) =>
         SendAsync($"grant_type=refresh_token&client_id={client}&refresh_token={token}", proof ?? Proof());

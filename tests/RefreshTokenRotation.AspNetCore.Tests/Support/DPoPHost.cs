@@ -9,7 +9,7 @@ internal static class DPoPHost
     {
         setup.Build = rotation =>
         {
-            new StubGrant().AddTo(rotation);
+            new StubGrantHandler().AddTo(rotation);
             rotation.AddDPoP(configure);
         };
         change?.Invoke(setup);

@@ -18,7 +18,7 @@ internal sealed class EveryEndpointGenerator(Random random, DPoPClient client, s
 
     private static readonly string[] Values =
     [
-        "refresh_token", "access_token", StubGrant.Type, Clients.Public, Clients.Confidential, Clients.Secret, Clients.AwkwardId, "nobody", "openid read", "offline_access",
+        "refresh_token", "access_token", StubGrantHandler.Type, Clients.Public, Clients.Confidential, Clients.Secret, Clients.AwkwardId, "nobody", "openid read", "offline_access",
         "online_access offline_access", "bogus", Clients.Api1, "https://api1.example", "HTTPS://API1.EXAMPLE:443", Clients.Api2, Clients.OnlineApi, "https://unknown.example/", "", " ", "%", "\0", "\n",
         "\uFEFF", "ü", "\U0001F600", "\"", "\\", "a#b", ":", "e30.e30.x", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     ];
@@ -108,7 +108,7 @@ internal sealed class EveryEndpointGenerator(Random random, DPoPClient client, s
     }
 
     private List<(string Name, string Value)> TokenPairs() => Chance(4)
-        ? [("grant_type", StubGrant.Type), ("client_id", Clients.Public), ("scope", "openid read offline_access"), ("resource", Any([Clients.Api1, Clients.Api2, Clients.OnlineApi]))]
+        ? [("grant_type", StubGrantHandler.Type), ("client_id", Clients.Public), ("scope", "openid read offline_access"), ("resource", Any([Clients.Api1, Clients.Api2, Clients.OnlineApi]))]
         : [("grant_type", "refresh_token"), ("client_id", Any([Clients.Public, Clients.Public, Clients.Public, Clients.OtherPublic])), ("refresh_token", Token(_refreshTokens))];
 
     private List<(string Name, string Value)> RevocationPairs() =>

@@ -10,7 +10,7 @@ internal sealed class RequestGenerator(Random random, string[] tokens)
 
     private static readonly string[] Values =
     [
-        "refresh_token", StubGrant.Type, "spa", "web", Clients.Secret, Clients.AwkwardId, "openid read", "offline_access", Clients.Api1, Clients.OnlineApi, "",
+        "refresh_token", StubGrantHandler.Type, "spa", "web", Clients.Secret, Clients.AwkwardId, "openid read", "offline_access", Clients.Api1, Clients.OnlineApi, "",
         " ", "%", "\0", "\uFEFF", "ü", "\U0001F600", "\"", "\\", "a#b", "https://", ":", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "e30.e30.x",
         "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJcdWQ4MDAifQ.AAAA",
     ];
@@ -86,7 +86,7 @@ internal sealed class RequestGenerator(Random random, string[] tokens)
     private List<(string Name, string Value)> Pairs()
     {
         List<(string Name, string Value)> pairs =
-            [("grant_type", Chance(4) ? StubGrant.Type : "refresh_token"), ("client_id", Any(["spa", "spa", "web", "other-spa"])), ("refresh_token", Token())];
+            [("grant_type", Chance(4) ? StubGrantHandler.Type : "refresh_token"), ("client_id", Any(["spa", "spa", "web", "other-spa"])), ("refresh_token", Token())];
         for (var i = random.Next(4); i > 0; i--)
         {
             pairs.Insert(random.Next(pairs.Count + 1), (Any(Names), Any(Values)));

@@ -29,7 +29,7 @@ public sealed class TenantDoorTests
         var form = $"grant_type=refresh_token&client_id={Clients.Public}&refresh_token={issued.RefreshToken.Reveal()}";
         var bearer = (await host.TokenAsync(form, At(issuedFor))).AccessToken!;
         var bound = (await host.TokenAsync(
-            $"grant_type={StubGrant.Type}&client_id={Clients.Public}&resource={Clients.Api1}",
+            $"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}&resource={Clients.Api1}",
             At(issuedFor) + (request => request.Headers.TryAddWithoutValidation("DPoP", client.Proof())))).AccessToken!;
 
         var byBearer = await CallAsync(host, tenant, "Bearer", bearer);

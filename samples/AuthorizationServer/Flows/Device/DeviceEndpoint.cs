@@ -18,7 +18,7 @@ internal sealed class DeviceEndpoint(ClientDirectory clients, DeviceAuthorizatio
 
     private async ValueTask<IResult> HandleAsync(ClientRequest request, CancellationToken cancellationToken)
     {
-        if (!request.Client.GrantTypes.Contains(DeviceGrant.Type))
+        if (!request.Client.GrantTypes.Contains(DeviceGrantHandler.Type))
         {
             return ClientRequest.Reject("unauthorized_client", "The client may not use this flow.");
         }

@@ -49,7 +49,7 @@ internal sealed class GlobalRevocationEndpoint(
         OAuthAnswer.SendEmpty(context, StatusCodes.Status204NoContent);
         return null;
 
-        // Sessions first: a living one could get new tokens.
+        // Sessions first: an active one could get new tokens.
         async ValueTask<long> RevokeAsync(CancellationToken token)
         {
             if (_options.EndSessions is { } endSessions)

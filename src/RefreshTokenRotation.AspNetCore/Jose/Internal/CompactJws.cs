@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>A signed JWT in compact form (RFC 7515 section 7.1), taken apart. Nothing in it is true before its signature is verified.</summary>
-internal sealed class CompactJws(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature)
+internal sealed class CompactJws
 {
     /// <summary>Parsers disagree on which of two members of one name counts: duplicates are rejected (RFC 8725 section 2.4 shows what follows otherwise).</summary>
     internal static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
@@ -14,13 +14,16 @@ internal sealed class CompactJws(JsonElement header, JsonElement payload, byte[]
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    public JsonElement Header { get; } = header;
+    private CompactJws(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature) =>
+        (Header, Payload, SignedBytes, Signature) = (header, payload, signedBytes, signature);
 
-    public JsonElement Payload { get; } = payload;
+    public JsonElement Header { get; }
 
-    public byte[] SignedBytes { get; } = signedBytes;
+    public JsonElement Payload { get; }
 
-    public byte[] Signature { get; } = signature;
+    public byte[] SignedBytes { get; }
+
+    public byte[] Signature { get; }
 
     public string? Algorithm => Text(Header, "alg");
 

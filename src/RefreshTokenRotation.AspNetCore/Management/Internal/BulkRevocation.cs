@@ -54,7 +54,7 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver a
         await trail.MakeAsync(entry, RevokeAsync).ConfigureAwait(false);
         return ManagementAnswer.Accepted;
 
-        // Sessions first: a living one could get new tokens.
+        // Sessions first: an active one could get new tokens.
         async ValueTask<long> RevokeAsync(CancellationToken cancellationToken)
         {
             if (endSessions is not null)
@@ -88,7 +88,7 @@ internal sealed class BulkRevocation(ITokenFamilyManager families, ApiResolver a
         ?? Texts.Check("client_id", body.ClientId, RequestLimits.IdentifierLength)
         ?? (body.Audience is { Length: 0 } ? null : Texts.Check("audience", body.Audience, RequestLimits.ResourceLength))
         ?? (body.Ids is { Length: 0 or > BulkRevocationBody.MaxIds } ? $"ids must be {BulkRevocationBody.IdsForm}." : null)
-        ?? (body.Ids is not null && body.Families is null ? $"Each of ids {FamilyIds.Malformed}." : null)
+        ?? (body.Ids is not null && body.Families is null ? $"Each of ids {RefreshTokenId.Malformed}." : null)
         ?? (IsOneChoice(body) ? null : Choice);
 
     private static bool IsOneChoice(BulkRevocationBody body) =>
@@ -118,7 +118,7 @@ internal sealed record BulkRevocationBody
     /// <summary>The ids, each once; null if none are named, or one of them is none.</summary>
     [JsonIgnore]
     public IReadOnlyList<Guid>? Families =>
-        Ids is not null && Ids.All(static id => FamilyIds.TryParse(id, out _))
+        Ids is not null && Ids.All(static id => RefreshTokenId.TryParse(id, out _))
             ? [.. Ids.Select(static id => Guid.Parse(id, CultureInfo.InvariantCulture)).Distinct()]
             : null;
 }

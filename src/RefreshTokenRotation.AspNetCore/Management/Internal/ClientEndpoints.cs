@@ -12,7 +12,11 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
     public async ValueTask<ManagementAnswer> GetAsync(ManagementRequest request)
     {
         var fields = FieldSelection.Read<ClientBody>(request.Query);
-        var client = await FindAsync(request).ConfigureAwait(false);
+        if (await clients.FindExactlyAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false) is not { } client)
+        {
+            return ManagementAnswer.ClientUnknown;
+        }
+
         // Past the cache: a change is made from what is shown here.
         var known = await policies.ReadAsync(client.ClientId, request.TenantId, request.Aborted).ConfigureAwait(false);
         return await AnswerAsync(request, client, known.Policy, fields).ConfigureAwait(false);
@@ -20,7 +24,11 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
 
     public async ValueTask<ManagementAnswer> PatchAsync(ManagementRequest request)
     {
-        var client = await FindAsync(request).ConfigureAwait(false);
+        if (await clients.FindExactlyAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false) is not { } client)
+        {
+            return ManagementAnswer.ClientUnknown;
+        }
+
         var body = await request.ReadBodyAsync().ConfigureAwait(false);
         ManagementJson.RequireKnown<ClientPatchBody>(body);
         return body.TryGetProperty(ClientPatchBody.Name, out var settings) && settings.ValueKind is JsonValueKind.Object or JsonValueKind.Null
@@ -114,10 +122,6 @@ internal sealed class ClientEndpoints(IOAuthClientStore clients, ApiResolver api
             }
         }
     }
-
-    private async ValueTask<OAuthClient> FindAsync(ManagementRequest request) =>
-        await clients.FindExactlyAsync(request.Id, request.TenantId, request.Aborted).ConfigureAwait(false)
-        ?? throw new ManagementRefusedException(ManagementAnswer.ClientUnknown);
 
     private async ValueTask<ManagementAnswer> AnswerAsync(ManagementRequest request, OAuthClient client, RotationPolicy policy, FieldSelection fields = default) =>
         Answer(client, policy, await WarnAsync(client, policy, request).ConfigureAwait(false), fields);

@@ -33,7 +33,7 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
     /// <summary>Ends the grant of the credential: every family of its user and client at its resource servers.</summary>
     public async ValueTask<ManagementAnswer> DeleteAsync(ManagementRequest request)
     {
-        if (!FamilyIds.TryParse(request.Id, out var id))
+        if (!RefreshTokenId.TryParse(request.Id, out var id))
         {
             return ManagementAnswer.DeviceCredentialUnknown;
         }
@@ -63,7 +63,7 @@ internal sealed class DeviceCredentialEndpoints(ITokenFamilyManager families, Au
     }
 
     private static DeviceCredentialBody Body(TokenFamilyInfo family) => new(
-        FamilyIds.Write(family.FamilyId),
+        RefreshTokenId.Write(family.FamilyId),
         family.LastDevice?.Name ?? family.FirstDevice?.Name,
         DeviceId: null,
         family.RotationType == RotationType.Rotating ? Rotating : Reusable,

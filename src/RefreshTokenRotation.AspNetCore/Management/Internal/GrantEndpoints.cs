@@ -52,7 +52,7 @@ internal sealed record GrantBody(
     [property: JsonPropertyName("audience")] string Audience,
     [property: JsonPropertyName("scope")] IReadOnlyList<string> Scope);
 
-/// <summary>What a user allowed a client at a resource server. Grants are not stored: they are what living families have in common.</summary>
+/// <summary>What a user allowed a client at a resource server. Grants are not stored: they are what active families have in common.</summary>
 /// <param name="UserId">The user.</param>
 /// <param name="ClientId">The client.</param>
 /// <param name="Audience">The resource server; empty for none.</param>
@@ -99,7 +99,7 @@ internal readonly record struct GrantId(string UserId, string ClientId, string A
     }
 }
 
-/// <summary>Finds grants by walking through the living families, oldest log-in first.</summary>
+/// <summary>Finds grants by walking through the active families, oldest log-in first.</summary>
 internal static class GrantScan
 {
     /// <summary>A request reads no more families than this.</summary>

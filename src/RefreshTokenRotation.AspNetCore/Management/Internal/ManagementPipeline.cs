@@ -100,7 +100,7 @@ internal sealed class ManagementRequest(HttpContext context, ManagementRoute rou
     /// <summary>The user whom the id in the path names.</summary>
     public string UserId => TextForm.IsFit(Id) ? Id : throw new ManagementRefusedException(ManagementAnswer.UserUnknown);
 
-    /// <summary>The living families of a list that names a user, a client or a resource server.</summary>
+    /// <summary>The active families of a list that names a user, a client or a resource server.</summary>
     public TokenFamilyFilter Named(string? userId, string? clientId, string? audience = null) =>
         new() { TenantId = TenantId, State = FamilyState.Active, Subject = userId, ClientId = clientId, Resource = audience };
 

@@ -11,11 +11,11 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
     private const int DefaultTake = 50;
 
     public async ValueTask<ManagementAnswer> GetAsync(ManagementRequest request) =>
-        ManagementAnswer.Json(RefreshTokenBody.Of(await FindAsync(request).ConfigureAwait(false)));
+        await FindAsync(request).ConfigureAwait(false) is { } family ? ManagementAnswer.Json(RefreshTokenBody.Of(family)) : ManagementAnswer.RefreshTokenUnknown;
 
     public async ValueTask<ManagementAnswer> DeleteAsync(ManagementRequest request)
     {
-        if (!FamilyIds.TryParse(request.Id, out var id))
+        if (!RefreshTokenId.TryParse(request.Id, out var id))
         {
             return ManagementAnswer.RefreshTokenUnknown;
         }
@@ -35,7 +35,11 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
             throw ManagementJson.Misshapen<RefreshTokenPatchBody>(body, RefreshTokenPatchBody.Name);
         }
 
-        var family = await FindAsync(request).ConfigureAwait(false);
+        if (await FindAsync(request).ConfigureAwait(false) is not { } family)
+        {
+            return ManagementAnswer.RefreshTokenUnknown;
+        }
+
         TokenFamilyInfo? changed = null;
         var entry = request.Audit(ManagementOperation.RefreshTokenMetadataChanged) with { FamilyIds = [family.FamilyId] };
         ArgumentException? outOfBounds = null;
@@ -88,10 +92,10 @@ internal sealed class RefreshTokenEndpoints(ITokenFamilyManager families, AuditT
     }
 
     /// <summary>A family that has ended is kept, to recognize its tokens, but it is no refresh token any more.</summary>
-    private async ValueTask<TokenFamilyInfo> FindAsync(ManagementRequest request)
+    private async ValueTask<TokenFamilyInfo?> FindAsync(ManagementRequest request)
     {
-        var family = FamilyIds.TryParse(request.Id, out var id) ? await families.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
-        return family?.GetState(time.GetUtcNow()) == FamilyState.Active ? family : throw new ManagementRefusedException(ManagementAnswer.RefreshTokenUnknown);
+        var family = RefreshTokenId.TryParse(request.Id, out var id) ? await families.FindAsync(id, request.TenantId, request.Aborted).ConfigureAwait(false) : null;
+        return family?.GetState(time.GetUtcNow()) == FamilyState.Active ? family : null;
     }
 }
 
@@ -116,7 +120,7 @@ internal sealed record RefreshTokenBody(
         var scopes = string.Join(' ', family.Scopes);
         var last = family.LastDevice ?? family.FirstDevice;
         return new(
-            FamilyIds.Write(family.FamilyId),
+            RefreshTokenId.Write(family.FamilyId),
             family.Subject,
             family.ClientId,
             family.SessionId,

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Runs the host's grants: the host names the user; then this makes the tokens, stores the family and redeems what was presented, in
+/// <summary>Runs the host's grant type handlers: the host names the user; then this makes the tokens, stores the family and redeems what was presented, in
 /// this order, so that a failure consumes nothing.</summary>
 internal sealed class GrantTypeDispatcher(
     IRefreshTokenService tokens, ITokenFamilyManager families, IAccessTokenIssuer issuer, ApiResolver apis, StatedTimes times, ILogger<GrantTypeDispatcher> logger)
@@ -15,7 +15,7 @@ internal sealed class GrantTypeDispatcher(
     /// <summary>The clients that asked for an unknown scope.</summary>
     private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.Ordinal);
 
-    public async ValueTask<OAuthError?> HandleAsync(IGrantTypeHandler grant, OAuthRequest request, CancellationToken cancellationToken)
+    public async ValueTask<OAuthError?> HandleAsync(IGrantTypeHandler handler, OAuthRequest request, CancellationToken cancellationToken)
     {
         if (RequestedAccess.Read(request.Parameters, out var access) is { } error)
         {
@@ -34,11 +34,11 @@ internal sealed class GrantTypeDispatcher(
             SenderKeyThumbprint = request.ConfirmationKey?.Thumbprint,
             SenderKeyKind = request.ConfirmationKey?.Kind ?? default,
         };
-        return await grant.AuthorizeAsync(context, cancellationToken).ConfigureAwait(false) switch
+        return await handler.AuthorizeAsync(context, cancellationToken).ConfigureAwait(false) switch
         {
             GrantTypeResult.Granted granted => await IssueAsync(request, context, granted, cancellationToken).ConfigureAwait(false),
             GrantTypeResult.Rejected rejected => new OAuthError(rejected.StatusCode, rejected.Error, rejected.Description),
-            _ => throw new InvalidOperationException($"The handler of the grant type {grant.GrantType} returned no result."),
+            _ => throw new InvalidOperationException($"The handler of the grant type {handler.GrantType} returned no result."),
         };
     }
 

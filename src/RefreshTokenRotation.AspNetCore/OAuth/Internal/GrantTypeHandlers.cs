@@ -3,19 +3,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>The host's grants by their types. Singletons are kept; others come from the scope of each request.</summary>
+/// <summary>The host's handlers by their grant types. Singletons are kept; others come from the scope of each request.</summary>
 internal sealed class GrantTypeHandlers
 {
     public const string RefreshToken = "refresh_token";
 
-    /// <summary>The grant of each type; null where it comes from the scope of a request.</summary>
+    /// <summary>The handler of each grant type; null where it comes from the scope of a request.</summary>
     private readonly FrozenDictionary<string, IGrantTypeHandler?> _byType;
 
-    public GrantTypeHandlers(HostParts<IGrantTypeHandler> grants, IServiceScopeFactory scopes)
+    public GrantTypeHandlers(HostParts<IGrantTypeHandler> handlers, IServiceScopeFactory scopes)
     {
-        if (grants.Singletons is { } singletons)
+        if (handlers.Singletons is { } singletons)
         {
-            _byType = ByType(singletons).ToFrozenDictionary(static grant => grant.Key, IGrantTypeHandler? (grant) => grant.Value, StringComparer.Ordinal);
+            _byType = ByType(singletons).ToFrozenDictionary(static handler => handler.Key, IGrantTypeHandler? (handler) => handler.Value, StringComparer.Ordinal);
             return;
         }
 
@@ -23,7 +23,7 @@ internal sealed class GrantTypeHandlers
         try
         {
             _byType = ByType(scope.ServiceProvider.GetServices<IGrantTypeHandler>())
-                .ToFrozenDictionary(static grant => grant.Key, IGrantTypeHandler? (_) => null, StringComparer.Ordinal);
+                .ToFrozenDictionary(static handler => handler.Key, IGrantTypeHandler? (_) => null, StringComparer.Ordinal);
         }
         finally
         {
@@ -36,29 +36,29 @@ internal sealed class GrantTypeHandlers
 
     public bool Knows(string grantType) => grantType == RefreshToken || _byType.ContainsKey(grantType);
 
-    /// <summary>The host's grant of a known type.</summary>
+    /// <summary>The host's handler of a known grant type.</summary>
     public IGrantTypeHandler Get(string grantType, OAuthRequest request) =>
-        _byType[grantType] ?? request.Context.RequestServices.GetServices<IGrantTypeHandler>().First(grant => grant.GrantType == grantType);
+        _byType[grantType] ?? request.Context.RequestServices.GetServices<IGrantTypeHandler>().First(handler => handler.GrantType == grantType);
 
-    private static Dictionary<string, IGrantTypeHandler> ByType(IEnumerable<IGrantTypeHandler> grants)
+    private static Dictionary<string, IGrantTypeHandler> ByType(IEnumerable<IGrantTypeHandler> handlers)
     {
         var byType = new Dictionary<string, IGrantTypeHandler>(StringComparer.Ordinal);
-        foreach (var grant in grants)
+        foreach (var handler in handlers)
         {
-            if (string.IsNullOrEmpty(grant.GrantType))
+            if (string.IsNullOrEmpty(handler.GrantType))
             {
-                throw new InvalidOperationException($"The handler {grant.GetType().Name} has no grant type.");
+                throw new InvalidOperationException($"The handler {handler.GetType().Name} has no grant type.");
             }
 
-            if (grant.GrantType == RefreshToken)
+            if (handler.GrantType == RefreshToken)
             {
-                throw new InvalidOperationException($"The handler {grant.GetType().Name} names the grant type 'refresh_token', which is the endpoint's own.");
+                throw new InvalidOperationException($"The handler {handler.GetType().Name} names the grant type 'refresh_token', which is the endpoint's own.");
             }
 
-            if (!byType.TryAdd(grant.GrantType, grant))
+            if (!byType.TryAdd(handler.GrantType, handler))
             {
                 throw new InvalidOperationException(
-                    $"The handlers {byType[grant.GrantType].GetType().Name} and {grant.GetType().Name} both name the grant type '{grant.GrantType}'.");
+                    $"The handlers {byType[handler.GrantType].GetType().Name} and {handler.GetType().Name} both name the grant type '{handler.GrantType}'.");
             }
         }
 

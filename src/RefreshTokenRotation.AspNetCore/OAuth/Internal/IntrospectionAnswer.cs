@@ -56,7 +56,7 @@ internal static class IntrospectionAnswer
         ["cnf"] = token.SenderKeyThumbprint is { } thumbprint ? new JsonObject { [ConfirmationMember(token)] = thumbprint } : null,
     });
 
-    private static byte[] Write(JsonObject members) => JsonSerializer.SerializeToUtf8Bytes<JsonNode>(MetadataJson.Known(members), MetadataJson.Default.JsonNode);
+    private static byte[] Write(JsonObject members) => JsonSerializer.SerializeToUtf8Bytes<JsonNode>(NodeJson.WithoutNulls(members), NodeJson.Default.JsonNode);
 
     private static string? Scope(IReadOnlyList<string> scopes) => scopes.Count == 0 ? null : string.Join(' ', scopes);
 

@@ -92,7 +92,8 @@ internal sealed class OAuthError : IResult
 
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Sends the error alone, without the headers that <see cref="OAuthAnswer"/> adds.</summary>
+    /// <summary>Sends status and body, uncached. The headers that <see cref="OAuthAnswer.SendAsync"/> adds (the challenge, <c>Allow</c>,
+    /// <c>Retry-After</c>, <c>Connection</c>) are left to the caller.</summary>
     public Task ExecuteAsync(HttpContext httpContext) => OAuthAnswer.SendJsonAsync(httpContext, StatusCode, Body.Span).AsTask();
 
     /// <summary>The same whatever the cause: the caller must not learn whether the token ever existed.</summary>

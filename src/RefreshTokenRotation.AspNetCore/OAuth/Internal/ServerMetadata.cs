@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
@@ -11,7 +10,7 @@ internal sealed class ServerMetadata(
     IOptions<RefreshTokenEndpointOptions> options,
     EndpointAddresses addresses,
     MappedEndpoints mapped,
-    GrantTypeHandlers grants,
+    GrantTypeHandlers handlers,
     IJsonWebKeySetSource? keys = null,
     DPoPProofs? proofs = null)
 {
@@ -20,7 +19,7 @@ internal sealed class ServerMetadata(
     private static readonly string[] OwnScopes = ["openid", "offline_access"];
 
     private readonly RefreshTokenEndpointOptions _options = options.Value;
-    private readonly string[] _grantTypes = [.. grants.Types];
+    private readonly string[] _grantTypes = [.. handlers.Types];
 
     public async ValueTask<byte[]> CreateAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -53,7 +52,7 @@ internal sealed class ServerMetadata(
         AddProofOfPossession(document);
         _options.ConfigureMetadata?.Invoke(context, document);
         MakeAbsolute(context, document);
-        return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, MetadataJson.Default.JsonNode);
+        return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, NodeJson.Default.JsonNode);
     }
 
     /// <summary>RFC 9449 section 5.1 and RFC 8705 section 3.3.</summary>
@@ -129,19 +128,3 @@ internal sealed class MappedEndpoints
 /// <summary>Marks a route of the metadata that holds the issuer's path, which is no group of routes.</summary>
 /// <param name="Path">The path of the document, the issuer's included.</param>
 internal sealed record IssuerDocument(string Path);
-
-/// <summary>Writes JSON that is put together member by member, without reflection.</summary>
-[JsonSerializable(typeof(JsonNode))]
-internal sealed partial class MetadataJson : JsonSerializerContext
-{
-    /// <summary>Leaves out the members without a value.</summary>
-    public static JsonObject Known(JsonObject members)
-    {
-        foreach (var (name, _) in members.Where(static member => member.Value is null).ToArray())
-        {
-            members.Remove(name);
-        }
-
-        return members;
-    }
-}

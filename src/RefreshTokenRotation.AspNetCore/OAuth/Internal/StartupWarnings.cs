@@ -12,7 +12,7 @@ internal sealed class StartupWarnings(
     IRotationPolicyManager policies,
     IOAuthClientStore clients,
     MappedEndpoints mapped,
-    GrantTypeHandlers grants,
+    GrantTypeHandlers handlers,
     IEnumerable<IAccessTokenIssuer> issuers,
     ILogger<StartupWarnings> logger)
     : StartedService
@@ -67,9 +67,9 @@ internal sealed class StartupWarnings(
 
         foreach (var client in settings.Clients)
         {
-            foreach (var grantType in client.GrantTypes.Where(grantType => !grants.Knows(grantType)))
+            foreach (var grantType in client.GrantTypes.Where(grantType => !handlers.Knows(grantType)))
             {
-                logger.GrantTypeIsNotHandled(client.ClientId, grantType, string.Join(", ", grants.Types));
+                logger.GrantTypeIsNotHandled(client.ClientId, grantType, string.Join(", ", handlers.Types));
             }
 
             if (client is { AllowIntrospection: true, IntrospectsAllTokens: false, Audiences.Count: 0 })
@@ -79,7 +79,7 @@ internal sealed class StartupWarnings(
         }
 
         var used = settings.Clients.SelectMany(static client => client.GrantTypes).ToHashSet(StringComparer.Ordinal);
-        foreach (var grantType in grants.Types.Where(grantType => grantType != GrantTypeHandlers.RefreshToken && !used.Contains(grantType)))
+        foreach (var grantType in handlers.Types.Where(grantType => grantType != GrantTypeHandlers.RefreshToken && !used.Contains(grantType)))
         {
             logger.GrantTypeIsNotUsed(grantType);
         }

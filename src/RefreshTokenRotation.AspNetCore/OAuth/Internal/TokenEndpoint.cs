@@ -2,7 +2,7 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 
 /// <summary>The token endpoint (RFC 6749 section 3.2).</summary>
 internal sealed class TokenEndpoint(
-    ClientAuthenticator clients, ProofOfPossessionValidator senders, RefreshTokenGrantHandler refresh, GrantTypeDispatcher further, GrantTypeHandlers grants)
+    ClientAuthenticator clients, ProofOfPossessionValidator proofOfPossession, RefreshTokenGrantHandler refresh, GrantTypeDispatcher dispatcher, GrantTypeHandlers handlers)
 {
     public async ValueTask<OAuthError?> HandleAsync(OAuthRequest request, CancellationToken cancellationToken)
     {
@@ -11,7 +11,7 @@ internal sealed class TokenEndpoint(
             return OAuthError.GrantTypeMissing;
         }
 
-        if (!grants.Knows(grantType))
+        if (!handlers.Knows(grantType))
         {
             return OAuthError.GrantTypeUnknown;
         }
@@ -26,13 +26,13 @@ internal sealed class TokenEndpoint(
             return OAuthError.GrantTypeNotAllowed;
         }
 
-        if (await senders.ValidateAsync(request, cancellationToken).ConfigureAwait(false) is { } unproved)
+        if (await proofOfPossession.ValidateAsync(request, cancellationToken).ConfigureAwait(false) is { } unproved)
         {
             return unproved;
         }
 
         return grantType == GrantTypeHandlers.RefreshToken
             ? await refresh.HandleAsync(request, cancellationToken).ConfigureAwait(false)
-            : await further.HandleAsync(grants.Get(grantType, request), request, cancellationToken).ConfigureAwait(false);
+            : await dispatcher.HandleAsync(handlers.Get(grantType, request), request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -147,12 +148,17 @@ internal static class ProofFailure
     public const string Replay = "replay";
 }
 
-/// <summary>The result of verifying a DPoP proof; empty if the request has none.</summary>
+/// <summary>The result of verifying a DPoP proof; empty if the request has none. So no <see cref="Failure"/> does not mean a valid proof: ask
+/// <see cref="IsValid"/>.</summary>
 /// <param name="Failure">The check that failed, if one did.</param>
 /// <param name="Thumbprint">The key's (<c>jkt</c>), if the proof is valid; else null.</param>
 /// <param name="ReplayKey">What is remembered of it.</param>
 /// <param name="ForgetAt">Until when.</param>
-internal readonly record struct ProofResult(string? Failure, string? Thumbprint = null, ReplayKey ReplayKey = default, DateTimeOffset ForgetAt = default);
+internal readonly record struct ProofResult(string? Failure, string? Thumbprint = null, ReplayKey ReplayKey = default, DateTimeOffset ForgetAt = default)
+{
+    [MemberNotNullWhen(true, nameof(Thumbprint))]
+    public bool IsValid => Thumbprint is not null;
+}
 
 /// <summary>The public key in the header of a proof.</summary>
 internal static class ProofKey
@@ -189,4 +195,30 @@ internal static class RequestAddress
     /// <summary>The framework decodes a path before it is routed, all but its slashes.</summary>
     private static string Unescape(string path) =>
         Uri.UnescapeDataString(path.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>Validates the options. Each message names the option, its value and the bound.</summary>
+internal sealed class DPoPOptionsValidator : IValidateOptions<DPoPOptions>
+{
+    private const int ShortestKey = 32;
+
+    public ValidateOptionsResult Validate(string? name, DPoPOptions options)
+    {
+        var failures = new List<string>();
+        failures.Require(
+            options.SigningAlgorithms.Count > 0 && options.SigningAlgorithms.All(JsonWebKeys.Algorithms.Contains),
+            $"SigningAlgorithms ('{string.Join(' ', options.SigningAlgorithms)}') must be some of {string.Join(", ", JsonWebKeys.Algorithms)}.");
+        failures.RequireBetween(nameof(options.ProofWindow), options.ProofWindow, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        failures.Require(
+            options.FutureTolerance >= TimeSpan.Zero && options.FutureTolerance <= options.ProofWindow,
+            $"FutureTolerance ({options.FutureTolerance}) must be between {TimeSpan.Zero} and ProofWindow ({options.ProofWindow}).");
+        Syntax.CheckResourceMetadata(options.ResourceMetadata, failures);
+        failures.RequireBetween(nameof(options.NonceLifetime), options.NonceLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
+        failures.Require(
+            options.NonceKey.Length is 0 or >= ShortestKey, $"NonceKey ({options.NonceKey.Length} bytes) must be empty or at least {ShortestKey} bytes.");
+        failures.Require(
+            options.ResourceOrigin is not { } origin || Syntax.IsOrigin(origin),
+            $"ResourceOrigin ('{options.ResourceOrigin}') must be scheme, host and port in lower case, such as https://api.example.");
+        return failures.ToResult();
+    }
 }

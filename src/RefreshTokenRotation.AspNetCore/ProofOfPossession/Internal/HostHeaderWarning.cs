@@ -8,11 +8,11 @@ namespace RefreshTokenRotation.AspNetCore.Internal;
 internal sealed class HostHeaderWarning(IOptions<HostFilteringOptions> filter, ILogger<HostHeaderWarning> logger)
 {
     private readonly bool _isUnchecked = filter.Value.AllowedHosts is not { Count: > 0 } hosts || hosts.Contains("*");
-    private int _isTold;
+    private int _isReported;
 
-    public void Tell()
+    public void Report()
     {
-        if (_isUnchecked && Interlocked.Exchange(ref _isTold, 1) == 0)
+        if (_isUnchecked && Interlocked.Exchange(ref _isReported, 1) == 0)
         {
             logger.HostHeaderIsUnchecked();
         }

@@ -38,11 +38,11 @@ internal sealed class ProofOfPossessionValidator(
 
         if (!addresses.IsIssuerNamed && DPoPProofs.ArePresent(context.Request))
         {
-            hostHeader?.Tell();
+            hostHeader?.Report();
         }
 
         var proof = _dpop.Verify(context, addresses.Requested(context), accessToken: null);
-        if (proof.Thumbprint is not null && await _dpop.IsUsedAsync(proof, cancellationToken).ConfigureAwait(false))
+        if (proof.IsValid && await _dpop.IsUsedAsync(proof, cancellationToken).ConfigureAwait(false))
         {
             proof = new ProofResult(ProofFailure.Replay);
         }
@@ -54,7 +54,7 @@ internal sealed class ProofOfPossessionValidator(
             return failure == ProofFailure.Nonce ? OAuthError.ProofNeedsNonce : OAuthError.ProofInvalid(failure);
         }
 
-        if (proof.Thumbprint is null)
+        if (!proof.IsValid)
         {
             return constraint == SenderConstraint.DPoP ? OAuthError.ProofMissing : ProveCertificate(request, isRequired: false);
         }

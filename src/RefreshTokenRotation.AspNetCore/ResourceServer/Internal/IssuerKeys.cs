@@ -22,7 +22,7 @@ internal sealed class IssuerKeys(IHttpClientFactory clients, TenantRule tenants,
             .RemoveAllLoggers();
 
     /// <summary>Null if the text is no valid access token of this issuer. An exception is an outage.</summary>
-    public async ValueTask<ValidatedAccessToken?> ReadAsync(string issuer, string token, CancellationToken cancellationToken)
+    public async ValueTask<ValidatedAccessToken?> ValidateAsync(string issuer, string token, CancellationToken cancellationToken)
     {
         if (CompactJws.Parse(token) is not { } jws || !string.Equals(jws.Type, AccessTokenClaims.Type, StringComparison.OrdinalIgnoreCase))
         {

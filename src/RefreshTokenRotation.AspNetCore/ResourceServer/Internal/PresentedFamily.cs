@@ -10,6 +10,11 @@ internal readonly record struct PresentedFamily(FamilyKey Key, long? Generation,
     /// not the one of the request.</summary>
     public static (PresentedFamily? Family, string? Refusal) Read(ClaimsPrincipal user, ResourceServerOptions options, TenantRule tenants, string tenantId)
     {
+        if (!user.Identities.Any(static identity => identity.IsAuthenticated))
+        {
+            return default;
+        }
+
         if (!TryRead(user, options.FamilyClaim, out var family) || !TryRead(user, tenants.Claim, out var tenant))
         {
             return (null, "malformed");

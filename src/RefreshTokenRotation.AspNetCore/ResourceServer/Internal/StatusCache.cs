@@ -32,7 +32,16 @@ internal sealed class StatusCache
         revocations.Heard = AskAgain;
     }
 
-    internal int Count => _questions.Count;
+    internal int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _questions.Count;
+            }
+        }
+    }
 
     /// <summary>What the source said, null if it failed; and how long before the request it was asked, zero if after.</summary>
     public async ValueTask<(AccessTokenStatus? Status, TimeSpan Age)> GetAsync(PresentedFamily presented, string? accessToken, CancellationToken cancellationToken)

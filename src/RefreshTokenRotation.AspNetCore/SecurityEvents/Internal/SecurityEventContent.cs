@@ -41,7 +41,7 @@ internal static class SecurityEventContent
     private static (string Type, JsonObject Subject, JsonObject Content) Revoked(JsonObject subject, DateTimeOffset at, RevocationReason reason) =>
         (SecurityEventTypes.SessionRevoked, subject, Content(at, reason));
 
-    private static JsonObject Content(DateTimeOffset at, RevocationReason reason, string? credentialType = null) => MetadataJson.Known(new JsonObject
+    private static JsonObject Content(DateTimeOffset at, RevocationReason reason, string? credentialType = null) => NodeJson.WithoutNulls(new JsonObject
     {
         ["event_timestamp"] = at.ToUnixTimeSeconds(),
         ["initiating_entity"] = reason switch
@@ -76,7 +76,7 @@ internal static class SecurityEventContent
         return user is not null && session is null && filter is { ClientId: null, TenantId.Length: 0 } ? user : Complex(user, session, filter.ClientId, filter.TenantId);
     }
 
-    private static JsonObject Complex(JsonObject? user, string? session, string? application, string tenant) => MetadataJson.Known(new JsonObject
+    private static JsonObject Complex(JsonObject? user, string? session, string? application, string tenant) => NodeJson.WithoutNulls(new JsonObject
     {
         ["format"] = "complex",
         ["user"] = user,

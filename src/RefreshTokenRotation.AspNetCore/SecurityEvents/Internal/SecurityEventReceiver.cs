@@ -134,7 +134,7 @@ internal sealed class SecurityEventReceiver(
             return null; // nobody of ours
         }
 
-        // Sessions of the host first: a living one could get new tokens. They are not kept for each client.
+        // Sessions of the host first: an active one could get new tokens. They are not kept for each client.
         if (application is null && endpoints.Value.EndSessions is { } endSessions)
         {
             await endSessions(context, local, session).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed class MetadataTests
         await using var host = await TestHost.StartAsync(setup =>
         {
             setup.Endpoints(options => options.Issuer = "https://login.example/");
-            setup.Build = builder => builder.AddGrantTypeHandler<CodeGrant>();
+            setup.Build = builder => builder.AddGrantTypeHandler<CodeGrantHandler>();
         });
 
         var answer = await GetAsync(host, Path);
@@ -215,7 +215,7 @@ internal sealed class MetadataTests
         public ValueTask<string> GetJsonWebKeySetAsync(CancellationToken cancellationToken) => new(keys ?? throw new IOException("no disk"));
     }
 
-    private sealed class CodeGrant : IGrantTypeHandler
+    private sealed class CodeGrantHandler : IGrantTypeHandler
     {
         public string GrantType => "authorization_code";
 

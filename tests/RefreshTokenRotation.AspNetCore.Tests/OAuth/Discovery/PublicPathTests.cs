@@ -37,7 +37,7 @@ public sealed class PublicPathTests
         ((int)login.Status).Should().Be(200, login.Text);
         inner.ShouldBeError(400, "invalid_dpop_proof");
 
-        Task<Answer> LogInAsync(string address) => host.TokenAsync($"grant_type={StubGrant.Type}&client_id={Clients.Public}", request =>
+        Task<Answer> LogInAsync(string address) => host.TokenAsync($"grant_type={StubGrantHandler.Type}&client_id={Clients.Public}", request =>
         {
             Forward(request);
             request.Headers.Add("DPoP", client.Proof((_, claims) => claims["htu"] = address));

@@ -9,7 +9,7 @@ using RefreshTokenRotation.AspNetCore;
 namespace AuthorizationServer.Flows.AuthorizationCode;
 
 /// <summary>Exchanges a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.6).</summary>
-internal sealed partial class AuthorizationCodeGrant(AuthorizationCodes codes, Sessions sessions, ITokenFamilyManager families) : IGrantTypeHandler
+internal sealed partial class AuthorizationCodeGrantHandler(AuthorizationCodes codes, Sessions sessions, ITokenFamilyManager families) : IGrantTypeHandler
 {
     public string GrantType => "authorization_code";
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace RefreshTokenRotation.AspNetCore.Tests.Support;
 
 /// <summary>A grant that answers what the test says.</summary>
-internal sealed class StubGrant : IGrantTypeHandler
+internal sealed class StubGrantHandler : IGrantTypeHandler
 {
     public const string Type = "urn:example:stub";
 

@@ -2,7 +2,7 @@ using RefreshTokenRotation.AspNetCore;
 
 namespace RefreshTokenRotation.Native.Host;
 
-internal sealed class PasswordGrant : IGrantTypeHandler
+internal sealed class PasswordGrantHandler : IGrantTypeHandler
 {
     public string GrantType => "password";
 

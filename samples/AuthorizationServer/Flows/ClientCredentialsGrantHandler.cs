@@ -5,7 +5,7 @@ using RefreshTokenRotation.AspNetCore;
 namespace AuthorizationServer.Flows;
 
 /// <summary>A machine acts for itself (RFC 6749 section 4.4). It gets an access token for the management API, with the scopes that its settings allow.</summary>
-internal sealed class ClientCredentialsGrant(ClientDirectory clients, ServerSettings settings) : IGrantTypeHandler
+internal sealed class ClientCredentialsGrantHandler(ClientDirectory clients, ServerSettings settings) : IGrantTypeHandler
 {
     public string GrantType => "client_credentials";
 

@@ -5,7 +5,7 @@ using RefreshTokenRotation.AspNetCore;
 namespace AuthorizationServer.Flows.Device;
 
 /// <summary>The device asks whether its user has allowed it (RFC 8628 sections 3.4 and 3.5).</summary>
-internal sealed class DeviceGrant(DeviceAuthorizations devices, TimeProvider time, Sessions sessions) : IGrantTypeHandler
+internal sealed class DeviceGrantHandler(DeviceAuthorizations devices, TimeProvider time, Sessions sessions) : IGrantTypeHandler
 {
     public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
 

@@ -6,7 +6,7 @@ using RefreshTokenRotation.AspNetCore;
 namespace AuthorizationServer.Flows;
 
 /// <summary>Exchanges name and password for tokens (RFC 6749 section 4.3). For old clients only: RFC 9700 forbids it for new ones.</summary>
-internal sealed class PasswordGrant(Users users, ClientDirectory clients, Attempts attempts, TimeProvider time) : IGrantTypeHandler
+internal sealed class PasswordGrantHandler(Users users, ClientDirectory clients, Attempts attempts, TimeProvider time) : IGrantTypeHandler
 {
     public string GrantType => "password";
 
