@@ -50,6 +50,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         services.TryAddSingleton<TokenIssuance>();
         services.TryAddSingleton<LegacyTokens>();
         services.TryAddSingleton<TokenExchange>();
+        services.TryAddSingleton<FamilyRevoker>();
         services.TryAddSingleton<WideReuseResponse>();
         services.TryAddSingleton<SiblingMigration>();
         services.TryAddSingleton<TokenRevocation>();

@@ -76,14 +76,14 @@ internal sealed class ExchangeReporter(
         return info;
     }
 
-    public void Revoked(
-        TokenFamilyFilter filter, RevocationReason reason, long count, bool deleted, DateTimeOffset now, TokenFamily? family = null)
+    public void Revoked(TokenFamilyFilter filter, FamilyRevocation revocation, long count, TokenFamily? family)
     {
         if (count == 0)
         {
             return;
         }
 
+        var (_, reason, now, deleted) = revocation;
         Observe(filter);
         metrics.Revoked(reason, count);
         logger.FamiliesRevoked(count, reason.ToCode(), deleted);

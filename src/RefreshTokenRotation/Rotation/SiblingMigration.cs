@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Row 10, once the conversion is written: the reusable siblings of the converted family end.</summary>
-internal sealed class SiblingMigration(InstrumentedTokenStore store, ExchangeReporter report)
+internal sealed class SiblingMigration(FamilyRevoker revoker, ExchangeReporter report)
 {
     /// <summary>Deletes every other reusable family of the same tenant, subject, client and resource. One that is missed converts at its own next exchange.</summary>
     public async ValueTask DeleteAsync(TokenFamily converted, DateTimeOffset now)
@@ -18,8 +18,7 @@ internal sealed class SiblingMigration(InstrumentedTokenStore store, ExchangeRep
                     RotationType = RotationType.NonRotating,
                 };
                 var revocation = new FamilyRevocation(now, RevocationReason.Migrated, now, Delete: true);
-                var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
-                report.Revoked(filter, RevocationReason.Migrated, count, deleted: true, now);
+                await revoker.RevokeAsync(filter, revocation, family: null, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (RefreshTokenUnavailableException fault)

@@ -3,8 +3,8 @@ using RefreshTokenRotation.Adoption;
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Finds, lists and revokes families, and writes what is not part of an exchange.</summary>
-internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TokenRevocation tokens, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
-    : ITokenFamilyManager
+internal sealed class TokenFamilyManager(
+    InstrumentedTokenStore store, TokenRevocation tokens, FamilyRevoker revoker, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens) : ITokenFamilyManager
 {
     private const int MaxPasses = 64;
     private const int MaxPruned = 10_000;
@@ -83,17 +83,7 @@ internal sealed class TokenFamilyManager(InstrumentedTokenStore store, TokenRevo
         }
 
         var now = time.GetUtcNow();
-        try
-        {
-            var count = await store.RevokeAsync(filter, new FamilyRevocation(now, reason, now, delete), cancellationToken).ConfigureAwait(false);
-            report.Revoked(filter, reason, count, delete, now);
-            return count;
-        }
-        catch
-        {
-            report.Observe(filter);
-            throw;
-        }
+        return await revoker.RevokeAsync(filter, new FamilyRevocation(now, reason, now, delete), family: null, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<TokenFamily?> ReadAsync(Guid familyId, string tenantId, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.Rotation;
 
 /// <summary>Revocation and introspection by token: the two calls that exchange nothing.</summary>
 internal sealed class TokenRevocation(
-    InstrumentedTokenStore store, CurrentOptions options, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
+    FamilyRevoker revoker, CurrentOptions options, TimeProvider time, ExchangeReporter report, LegacyTokens legacyTokens)
 {
     public async ValueTask<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken)
     {
@@ -41,8 +41,7 @@ internal sealed class TokenRevocation(
 
         var filter = TokenFamilyFilter.ForFamily(family.Grant.FamilyId) with { TenantId = request.TenantId };
         var revocation = new FamilyRevocation(now, RevocationReason.ClientRequest, now, Delete: false);
-        var count = await store.RevokeAsync(filter, revocation, cancellationToken).ConfigureAwait(false);
-        report.Revoked(filter, RevocationReason.ClientRequest, count, deleted: false, now, family);
+        var count = await revoker.RevokeAsync(filter, revocation, family, cancellationToken).ConfigureAwait(false);
         if (request.EndGrant)
         {
             count += await EndGrantAsync(family, revocation, cancellationToken).ConfigureAwait(false);
@@ -72,9 +71,7 @@ internal sealed class TokenRevocation(
                 ExceptFamilyId = grant.FamilyId,
                 CreatedNoLaterThan = whole.RevokedAt,
             };
-            var others = await store.RevokeAsync(filter, whole, cancellationToken).ConfigureAwait(false);
-            report.Revoked(filter, RevocationReason.ClientRequest, others, deleted: false, revocation.RevokedAt);
-            count += others;
+            count += await revoker.RevokeAsync(filter, whole, family: null, cancellationToken).ConfigureAwait(false);
         }
 
         return count;

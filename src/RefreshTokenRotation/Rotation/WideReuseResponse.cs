@@ -1,7 +1,7 @@
 namespace RefreshTokenRotation.Rotation;
 
 /// <summary>The reuse response beyond the family, where the policy asks for one.</summary>
-internal sealed class WideReuseResponse(InstrumentedTokenStore store, ExchangeReporter report)
+internal sealed class WideReuseResponse(FamilyRevoker revoker)
 {
     /// <summary>Revokes the families that a wide response reaches: those whose log-in was no later than the detection. A new one survives.</summary>
     public async ValueTask RevokeAsync(TokenFamily family, RotationPolicy policy, DateTimeOffset now)
@@ -26,8 +26,7 @@ internal sealed class WideReuseResponse(InstrumentedTokenStore store, ExchangeRe
                 ExceptFamilyId = family.Grant.FamilyId,
                 CreatedNoLaterThan = revokedAt,
             };
-            var count = await store.RevokeAsync(filter, revocation, CancellationToken.None).ConfigureAwait(false);
-            report.Revoked(filter, RevocationReason.ReuseDetected, count, deleted: false, now);
+            await revoker.RevokeAsync(filter, revocation, family: null, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -65,6 +65,55 @@ internal sealed class RevocationObserverTests
     }
 
     [Test]
+    public async Task Revocation_by_a_client_that_fails_on_its_way_is_observed_too()
+    {
+        var issued = await _engine.IssueAsync();
+        _store.OnRevoke = static (_, _) => throw new IOException("The connection broke.");
+
+        await RevokeGrantAsync(issued).Should().ThrowAsync<RefreshTokenUnavailableException>();
+
+        ShouldHaveSeen(issued);
+    }
+
+    [Test]
+    public async Task End_of_a_grant_that_the_client_breaks_off_is_observed_too()
+    {
+        var issued = await _engine.IssueAsync();
+        _store.OnRevoke = static (call, _) => call == 1 ? Task.CompletedTask : throw new OperationCanceledException();
+
+        await RevokeGrantAsync(issued).Should().ThrowAsync<OperationCanceledException>();
+
+        _observer.Seen[0].FamilyId.Should().Be(issued.Family.FamilyId);
+        ShouldHaveSeenOthersOfTheGrant(issued, _observer.Seen.Skip(1));
+    }
+
+    [Test]
+    public async Task Wide_reuse_response_that_fails_on_its_way_is_observed_too()
+    {
+        _engine.Policy = RotationPolicy.Strict with { ReuseResponse = ReuseResponse.Grant };
+        var issued = await _engine.IssueAsync();
+        await _engine.SucceedAsync(issued.RefreshToken);
+        _store.OnRevoke = static (_, _) => throw new IOException("The connection broke.");
+
+        await _engine.Invoking(engine => engine.ExchangeAsync(issued.RefreshToken)).Should().ThrowAsync<RefreshTokenUnavailableException>();
+
+        ShouldHaveSeenOthersOfTheGrant(issued, _observer.Seen.Where(filter => filter.FamilyId is null));
+    }
+
+    [Test]
+    public async Task Migration_that_fails_on_its_way_is_observed_too()
+    {
+        _engine.Policy = RotationPolicy.Strict with { RotationType = RotationType.NonRotating };
+        var issued = await _engine.IssueAsync();
+        _engine.Policy = RotationPolicy.Strict;
+        _store.OnRevoke = static (_, _) => throw new IOException("The connection broke.");
+
+        await _engine.SucceedAsync(issued.RefreshToken);
+
+        ShouldHaveSeenOthersOfTheGrant(issued, _observer.Seen);
+    }
+
+    [Test]
     public async Task Observer_that_throws_changes_no_answer()
     {
         var issued = await _engine.IssueAsync();
@@ -72,6 +121,12 @@ internal sealed class RevocationObserverTests
 
         (await _engine.Tokens.RevokeAsync(new RevokeRequest { RefreshToken = issued.RefreshToken, ClientId = Engine.Client })).Should().Be(RevokeResult.Revoked);
     }
+
+    private Func<Task> RevokeGrantAsync(IssueResult issued) => async () => await _engine.Tokens.RevokeAsync(
+        new RevokeRequest { RefreshToken = issued.RefreshToken, ClientId = Engine.Client, EndGrant = true });
+
+    private static void ShouldHaveSeenOthersOfTheGrant(IssueResult issued, IEnumerable<TokenFamilyFilter> seen) =>
+        seen.Select(filter => (filter.Subject, filter.ClientId, filter.ExceptFamilyId)).Should().Equal((Engine.User, Engine.Client, issued.Family.FamilyId));
 
     private void ShouldHaveSeen(IssueResult issued)
     {
