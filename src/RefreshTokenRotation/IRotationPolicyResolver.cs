@@ -5,7 +5,7 @@ namespace RefreshTokenRotation;
 public interface IRotationPolicyResolver
 {
     /// <summary>Finds the policy in force.</summary>
-    /// <param name="context">The family's tenant, client and resource servers.</param>
+    /// <param name="context">The family's client, tenant and resource servers.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The policy; never null. An exception makes the call that needs it unavailable.</returns>
     ValueTask<RotationPolicy> ResolveAsync(RotationPolicyContext context, CancellationToken cancellationToken);

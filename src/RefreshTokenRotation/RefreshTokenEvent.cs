@@ -142,7 +142,7 @@ public abstract record RefreshTokenEvent
     public sealed record Rejected : RefreshTokenEvent
     {
         internal Rejected(
-            DateTimeOffset at, string tenantId, string clientId, TokenFamilyInfo? family, RejectionReason reason, bool wasCurrent, string? description,
+            DateTimeOffset at, string clientId, string tenantId, TokenFamilyInfo? family, RejectionReason reason, bool wasCurrent, string? description,
             DeviceInfo? device)
             : base(at, tenantId, family)
         {

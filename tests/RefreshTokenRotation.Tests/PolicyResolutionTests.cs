@@ -28,7 +28,7 @@ internal sealed class PolicyResolutionTests
         await provider.GetRequiredService<IRotationPolicyManager>().SetAsync("stored", Capped(5));
         var resolver = provider.GetRequiredService<IRotationPolicyResolver>();
 
-        var policy = await resolver.ResolveAsync(new RotationPolicyContext(string.Empty, client, ["none", resource]), CancellationToken.None);
+        var policy = await resolver.ResolveAsync(new RotationPolicyContext(client, string.Empty, ["none", resource]), CancellationToken.None);
 
         policy.ActiveCap.Should().Be(cap);
     }
@@ -49,7 +49,7 @@ internal sealed class PolicyResolutionTests
         });
 
         var policy = await provider.GetRequiredService<IRotationPolicyResolver>()
-            .ResolveAsync(new RotationPolicyContext(string.Empty, client, [resource]), CancellationToken.None);
+            .ResolveAsync(new RotationPolicyContext(client, string.Empty, [resource]), CancellationToken.None);
 
         policy.ActiveCap.Should().Be(cap);
     }

@@ -115,7 +115,7 @@ internal sealed class LegacyTokens(
         }
 
         RequestValidator.Check(grant);
-        var context = new RotationPolicyContext(grant.TenantId, grant.ClientId, grant.Resources);
+        var context = new RotationPolicyContext(grant.ClientId, grant.TenantId, grant.Resources);
         var policy = await policies.ResolveAsync(context, cancellationToken).ConfigureAwait(false);
         var key = presentation.Token.LookupKey;
         var now = time.GetUtcNow();

@@ -110,14 +110,14 @@ internal sealed class EventLanes(int capacity)
     private static Kind KindOf(RefreshTokenEvent told) => told switch
     {
         RefreshTokenEvent.Rejected rejected => new(
-            rejected.TenantId, rejected.ClientId, rejected.Family?.FamilyId, rejected.Reason, rejected.WasCurrent, rejected.Description),
+            rejected.ClientId, rejected.TenantId, rejected.Family?.FamilyId, rejected.Reason, rejected.WasCurrent, rejected.Description),
         RefreshTokenEvent.ReuseDetected reuse => new(
-            reuse.TenantId, string.Empty, reuse.Family?.FamilyId, RejectionReason.ReuseDetected, reuse.WouldRecover, Description: null),
+            string.Empty, reuse.TenantId, reuse.Family?.FamilyId, RejectionReason.ReuseDetected, reuse.WouldRecover, Description: null),
         _ => throw new InvalidOperationException("Only events that change nothing can be merged."),
     };
 
     /// <summary>What makes two events alike.</summary>
-    private readonly record struct Kind(string TenantId, string ClientId, Guid? FamilyId, RejectionReason Reason, bool Flag, string? Description);
+    private readonly record struct Kind(string ClientId, string TenantId, Guid? FamilyId, RejectionReason Reason, bool Flag, string? Description);
 
     private sealed class Repeat(long arrival, Kind kind, RefreshTokenEvent first)
     {

@@ -36,11 +36,11 @@ internal sealed class ExchangeReporter(
         ExchangeRequest request, TokenFamily? family, RejectionReason reason, TokenStanding standing = TokenStanding.Superseded, string? description = null)
     {
         var wasCurrent = standing == TokenStanding.Current;
-        Reject(request.TenantId, request.ClientId, family, reason, wasCurrent, description, request.Device);
+        Reject(request.ClientId, request.TenantId, family, reason, wasCurrent, description, request.Device);
     }
 
     public void Rejected(RevokeRequest request, TokenFamily family, RejectionReason reason) =>
-        Reject(request.TenantId, request.ClientId, family, reason, wasCurrent: false, description: null, device: null);
+        Reject(request.ClientId, request.TenantId, family, reason, wasCurrent: false, description: null, device: null);
 
     public void ReuseDetected(ExchangeAttempt attempt, TokenFamily family, TokenAge age, bool revoked, bool wouldRecover, DateTimeOffset now)
     {
@@ -174,7 +174,7 @@ internal sealed class ExchangeReporter(
     }
 
     private void Reject(
-        string tenantId, string clientId, TokenFamily? family, RejectionReason reason, bool wasCurrent, string? description, DeviceInfo? device)
+        string clientId, string tenantId, TokenFamily? family, RejectionReason reason, bool wasCurrent, string? description, DeviceInfo? device)
     {
         metrics.Rejected(reason);
         if (family is not null && reason is (RejectionReason.ClientMismatch or RejectionReason.SenderMismatch or RejectionReason.Unknown))
@@ -189,7 +189,7 @@ internal sealed class ExchangeReporter(
         if (events.IsEnabled)
         {
             var info = family is null ? null : new TokenFamilyInfo(family);
-            Publish(new RefreshTokenEvent.Rejected(time.GetUtcNow(), tenantId, clientId, info, reason, wasCurrent, description, device));
+            Publish(new RefreshTokenEvent.Rejected(time.GetUtcNow(), clientId, tenantId, info, reason, wasCurrent, description, device));
         }
     }
 }

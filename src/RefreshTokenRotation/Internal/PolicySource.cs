@@ -9,7 +9,7 @@ internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOpti
     private volatile Valid? _valid;
 
     public ValueTask<RotationPolicy> ResolveAsync(TokenFamily family, CancellationToken cancellationToken) =>
-        ResolveAsync(new RotationPolicyContext(family.Grant.TenantId, family.Grant.ClientId, family.Grant.Resources), cancellationToken);
+        ResolveAsync(new RotationPolicyContext(family.Grant.ClientId, family.Grant.TenantId, family.Grant.Resources), cancellationToken);
 
     public async ValueTask<RotationPolicy> ResolveAsync(RotationPolicyContext context, CancellationToken cancellationToken)
     {

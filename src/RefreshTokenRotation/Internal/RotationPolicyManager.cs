@@ -10,7 +10,7 @@ internal sealed class RotationPolicyManager(
     public ValueTask<RotationPolicy> GetAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
     {
         Check(clientId, tenantId);
-        return GuardAsync(token => resolver.ResolveAsync(new RotationPolicyContext(tenantId, clientId, []), token), cancellationToken);
+        return GuardAsync(token => resolver.ResolveAsync(new RotationPolicyContext(clientId, tenantId, []), token), cancellationToken);
     }
 
     public ValueTask<VersionedRotationPolicy> ReadAsync(string clientId, string tenantId = "", CancellationToken cancellationToken = default)
@@ -18,7 +18,7 @@ internal sealed class RotationPolicyManager(
         Check(clientId, tenantId);
         return GuardAsync(
             async token => await store.ReadAsync(clientId, tenantId, token).ConfigureAwait(false)
-                ?? new VersionedRotationPolicy(await WithoutStoreAsync(new(tenantId, clientId, []), token).ConfigureAwait(false), Version: null),
+                ?? new VersionedRotationPolicy(await WithoutStoreAsync(new(clientId, tenantId, []), token).ConfigureAwait(false), Version: null),
             cancellationToken);
     }
 

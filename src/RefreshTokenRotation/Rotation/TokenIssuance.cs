@@ -13,7 +13,7 @@ internal sealed class TokenIssuance(
         RequestValidator.Check(request);
         var resources = _shared.Distinct(request.Resources);
         var policy = await policies.ResolveAsync(
-            new RotationPolicyContext(request.TenantId, request.ClientId, resources), cancellationToken).ConfigureAwait(false);
+            new RotationPolicyContext(request.ClientId, request.TenantId, resources), cancellationToken).ConfigureAwait(false);
         var draft = Draw(request, policy, out var token);
 
         AccessToken? accessToken = null;

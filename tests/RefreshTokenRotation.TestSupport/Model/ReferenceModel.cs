@@ -57,7 +57,7 @@ internal sealed class ReferenceModel
         ArgumentNullException.ThrowIfNull(request);
         lock (_lock)
         {
-            var policy = Policies(new RotationPolicyContext(request.TenantId, request.ClientId, request.Resources));
+            var policy = Policies(new RotationPolicyContext(request.ClientId, request.TenantId, request.Resources));
             var family = ModelLifetimes.Renew(policy, Now, new ModelFamily
             {
                 FamilyId = familyId,
@@ -235,7 +235,7 @@ internal sealed class ReferenceModel
     }
 
     private RotationPolicy PolicyOf(ModelFamily family) =>
-        Policies(new RotationPolicyContext(family.Grant.TenantId, family.Grant.ClientId, family.Grant.Resources));
+        Policies(new RotationPolicyContext(family.Grant.ClientId, family.Grant.TenantId, family.Grant.Resources));
 
     private int End(Func<ModelFamily, bool> matches, RevocationReason reason, DateTimeOffset at, bool delete)
     {

@@ -8,7 +8,7 @@ internal static class Edges
 {
     public static DateTimeOffset? Find(ModelFamily family, Edge edge, Subject subject)
     {
-        var policy = subject.PolicyOf(new RotationPolicyContext(family.Grant.TenantId, family.Grant.ClientId, family.Grant.Resources));
+        var policy = subject.PolicyOf(new RotationPolicyContext(family.Grant.ClientId, family.Grant.TenantId, family.Grant.Resources));
         return edge switch
         {
             Edge.Leeway => family.Current.LeewayUntil,

@@ -53,7 +53,7 @@ public sealed class SnippetTests
         var resolver = provider.GetRequiredService<IRotationPolicyResolver>();
 
         async Task<RotationPolicy> PolicyOf(string client, params string[] resources) =>
-            await resolver.ResolveAsync(new RotationPolicyContext(string.Empty, client, resources), CancellationToken.None);
+            await resolver.ResolveAsync(new RotationPolicyContext(client, string.Empty, resources), CancellationToken.None);
 
         (await PolicyOf("other")).Should().Be(RotationPolicy.Strict);
         (await PolicyOf("spa", "https://api.example/payments")).ActiveCap.Should().Be(5);

@@ -49,7 +49,7 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
             : !JsonWebKeys.VerifyByAny(keys, token) ? "signature"
             : null;
         return failure
-            ?? (await replays.TryAddAsync(ReplayKeyOf(tenantId, client.ClientId, CompactJws.Text(payload, "jti")!), end + ClockTolerance, cancellationToken).ConfigureAwait(false)
+            ?? (await replays.TryAddAsync(ReplayKeyOf(client.ClientId, tenantId, CompactJws.Text(payload, "jti")!), end + ClockTolerance, cancellationToken).ConfigureAwait(false)
                 ? null
                 : "replay");
     }
@@ -85,7 +85,7 @@ internal sealed class ClientAssertionVerifier(IReplayStore replays, TimeProvider
 
     private static double Seconds(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    private static ReplayKey ReplayKeyOf(string tenantId, string clientId, string id) => new(
+    private static ReplayKey ReplayKeyOf(string clientId, string tenantId, string id) => new(
         ReplayPurpose.ClientAssertion, HashOf($"{tenantId}\0{clientId}"), HashOf($"private_key_jwt\0{tenantId}\0{clientId}\0{id}"));
 
     internal static string HashOf(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

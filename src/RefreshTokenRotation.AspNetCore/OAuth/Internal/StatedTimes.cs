@@ -10,7 +10,7 @@ internal sealed class StatedTimes(IRotationPolicyResolver policies, TimeProvider
 
     /// <summary>The leeway of the family's policy; null if responses do not state it.</summary>
     public async ValueTask<TimeSpan?> FindLeewayAsync(TokenFamilyInfo family, CancellationToken cancellationToken) => _isStated
-        ? (await policies.ResolveAsync(new RotationPolicyContext(family.TenantId, family.ClientId, family.Resources), cancellationToken).ConfigureAwait(false)).Leeway
+        ? (await policies.ResolveAsync(new RotationPolicyContext(family.ClientId, family.TenantId, family.Resources), cancellationToken).ConfigureAwait(false)).Leeway
         : null;
 
     /// <summary>What is left of the family's life; nothing if responses do not state it.</summary>
