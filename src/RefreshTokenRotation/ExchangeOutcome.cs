@@ -9,11 +9,11 @@ public enum ExchangeOutcome
     /// <summary>The token is reusable and stays valid.</summary>
     Used = 2,
 
-    /// <summary>A reusable token was swapped for a rotating one.</summary>
+    /// <summary>A non-rotating token was swapped for a rotating one.</summary>
     ConvertedToRotating = 3,
 
-    /// <summary>A rotating token was swapped for a reusable one.</summary>
-    ConvertedToReusable = 4,
+    /// <summary>A rotating token was swapped for a non-rotating one.</summary>
+    ConvertedToNonRotating = 4,
 
     /// <summary>The previous token came back within the leeway and got the same successor again.</summary>
     Reissued = 5,

@@ -29,7 +29,7 @@ public abstract record ExchangeResult
         /// <summary>What the exchange did.</summary>
         public ExchangeOutcome Outcome { get; }
 
-        /// <summary>The token that the client holds from now on; for a reusable family, the presented one.</summary>
+        /// <summary>The token that the client holds from now on; for a non-rotating family, the presented one.</summary>
         public RefreshToken RefreshToken { get; }
 
         /// <summary>The family after the exchange.</summary>

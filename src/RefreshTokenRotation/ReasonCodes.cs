@@ -48,7 +48,7 @@ public static class ReasonCodes
         ExchangeOutcome.Rotated => "rotated",
         ExchangeOutcome.Used => "used",
         ExchangeOutcome.ConvertedToRotating => "converted_to_rotating",
-        ExchangeOutcome.ConvertedToReusable => "converted_to_reusable",
+        ExchangeOutcome.ConvertedToNonRotating => "converted_to_non_rotating",
         ExchangeOutcome.Reissued => "reissued",
         ExchangeOutcome.Recovered => "recovered",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not a named outcome."),

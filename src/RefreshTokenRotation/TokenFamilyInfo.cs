@@ -43,7 +43,7 @@ public sealed class TokenFamilyInfo
     /// <summary>The authentication methods.</summary>
     public IReadOnlyList<string> Amr => _family.Grant.Amr;
 
-    /// <summary>Rotating or reusable.</summary>
+    /// <summary>Rotating or non-rotating.</summary>
     public RotationType RotationType => _family.RotationType;
 
     /// <summary>How many times the family has rotated.</summary>

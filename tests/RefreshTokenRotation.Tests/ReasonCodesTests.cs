@@ -26,7 +26,7 @@ internal sealed class ReasonCodesTests
     public void Codes_of_outcomes_are_frozen()
     {
         Frozen<ExchangeOutcome>(
-            ReasonCodes.ToCode, "1 rotated", "2 used", "3 converted_to_rotating", "4 converted_to_reusable", "5 reissued", "6 recovered");
+            ReasonCodes.ToCode, "1 rotated", "2 used", "3 converted_to_rotating", "4 converted_to_non_rotating", "5 reissued", "6 recovered");
     }
 
     [TestCase(0)]

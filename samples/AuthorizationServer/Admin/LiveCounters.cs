@@ -15,7 +15,7 @@ internal sealed class LiveCounters : IDisposable
     {
         [ExchangeOutcome.Rotated.ToCode()] = "rotations",
         [ExchangeOutcome.ConvertedToRotating.ToCode()] = "rotations",
-        [ExchangeOutcome.ConvertedToReusable.ToCode()] = "rotations",
+        [ExchangeOutcome.ConvertedToNonRotating.ToCode()] = "rotations",
         [ExchangeOutcome.Reissued.ToCode()] = "reissues",
         [ExchangeOutcome.Recovered.ToCode()] = "recoveries",
         [ExchangeOutcome.Used.ToCode()] = "uses",

@@ -103,7 +103,7 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
         return successor;
     }
 
-    /// <summary>The token that goes out: the presented one of a reusable family, the known successor, or the one of this call's write.</summary>
+    /// <summary>The token that goes out: the presented one of a non-rotating family, the known successor, or the one of this call's write.</summary>
     public RefreshToken AnswerToken(Decision decision, string prefix, long generation) => decision.Action switch
     {
         ExchangeAction.Use when Legacy is null => Request.RefreshToken,

@@ -21,9 +21,9 @@ internal static class ExchangeDecision
     ///  7  8 to 13 would accept; scope or resource not allowed    reject invalid_scope     -   RFC 6749 section 6
     ///                                                            or invalid_target            RFC 8707 section 2.2
     ///  8  current, family rotating, policy rotating              rotate                   yes RFC 9700 section 4.14.2
-    ///  9  current, family reusable, policy reusable              use                      last use and lifetimes, if it expires
-    /// 10  current, family reusable, policy rotating              convert to rotating      yes
-    /// 11  current, family rotating, policy reusable              convert to reusable      yes
+    ///  9  current, family non-rotating, policy non-rotating      use                      last use and lifetimes, if it expires
+    /// 10  current, family non-rotating, policy rotating          convert to rotating      yes
+    /// 11  current, family rotating, policy non-rotating          convert to non-rotating  yes
     /// 12  previous or earlier, inside leeway                     reissue                  -   the same successor
     /// 13  previous, after leeway, inside recovery, no shadow     recover                  yes the lost successor is displaced
     /// 14  anything else, if rotating or ever rotated             detect reuse             yes RFC 9700 section 4.14.2 (in shadow mode: -)
@@ -52,12 +52,12 @@ internal static class ExchangeDecision
         }
 
         var recoverable = standing == TokenStanding.Previous && IsInsideRecovery(family, policy, now);
-        var step = (standing, family.RotationType, policy.RotationType) switch
+        var action = (standing, family.RotationType, policy.RotationType) switch
         {
             (TokenStanding.Current, RotationType.Rotating, RotationType.Rotating) => ExchangeAction.Rotate, // 8
             (TokenStanding.Current, RotationType.NonRotating, RotationType.NonRotating) => ExchangeAction.Use, // 9
             (TokenStanding.Current, RotationType.NonRotating, RotationType.Rotating) => ExchangeAction.ConvertToRotating, // 10
-            (TokenStanding.Current, RotationType.Rotating, RotationType.NonRotating) => ExchangeAction.ConvertToReusable, // 11
+            (TokenStanding.Current, RotationType.Rotating, RotationType.NonRotating) => ExchangeAction.ConvertToNonRotating, // 11
             (TokenStanding.Previous, _, _) when IsInsideLeeway(family, policy, now) => ExchangeAction.Reissue, // 12
             (TokenStanding.Earlier, _, _) when token.IsInsideLeeway(family, policy, now) => ExchangeAction.Reissue, // 12
             (TokenStanding.Previous, _, _) when recoverable && !policy.ShadowMode => ExchangeAction.Recover, // 13
@@ -65,7 +65,7 @@ internal static class ExchangeDecision
             _ => ExchangeAction.RejectTampered, // 15
         };
 
-        var decision = new Decision(step, standing, WouldRecover: step == ExchangeAction.DetectReuse && recoverable);
+        var decision = new Decision(action, standing, WouldRecover: action == ExchangeAction.DetectReuse && recoverable);
         if (!decision.IsSuccess)
         {
             return decision; // 14, 15
@@ -145,14 +145,14 @@ internal readonly record struct Decision(ExchangeAction Action, TokenStanding St
     public bool IsSuccess => Action is >= ExchangeAction.Rotate and <= ExchangeAction.Recover;
 
     /// <summary>Rows 8, 10, 11 and 13: a fresh hash is written, and a token that nobody has seen goes out.</summary>
-    public bool IssuesSuccessor => Action is ExchangeAction.Rotate or ExchangeAction.ConvertToRotating or ExchangeAction.ConvertToReusable or ExchangeAction.Recover;
+    public bool IssuesSuccessor => Action is ExchangeAction.Rotate or ExchangeAction.ConvertToRotating or ExchangeAction.ConvertToNonRotating or ExchangeAction.Recover;
 
     public ExchangeOutcome Outcome => Action switch
     {
         ExchangeAction.Rotate => ExchangeOutcome.Rotated,
         ExchangeAction.Use => ExchangeOutcome.Used,
         ExchangeAction.ConvertToRotating => ExchangeOutcome.ConvertedToRotating,
-        ExchangeAction.ConvertToReusable => ExchangeOutcome.ConvertedToReusable,
+        ExchangeAction.ConvertToNonRotating => ExchangeOutcome.ConvertedToNonRotating,
         ExchangeAction.Reissue => ExchangeOutcome.Reissued,
         ExchangeAction.Recover => ExchangeOutcome.Recovered,
         _ => throw new InvalidOperationException($"{Action} is not a success."),
@@ -186,7 +186,7 @@ internal enum ExchangeAction : byte
     Rotate = 8,
     Use = 9,
     ConvertToRotating = 10,
-    ConvertToReusable = 11,
+    ConvertToNonRotating = 11,
     Reissue = 12,
     Recover = 13,
     DetectReuse = 14,

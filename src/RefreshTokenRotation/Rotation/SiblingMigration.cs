@@ -1,9 +1,9 @@
 namespace RefreshTokenRotation.Rotation;
 
-/// <summary>Row 10, once the conversion is written: the reusable siblings of the converted family end.</summary>
+/// <summary>Row 10, once the conversion is written: the non-rotating siblings of the converted family end.</summary>
 internal sealed class SiblingMigration(FamilyRevoker revoker, ExchangeReporter report)
 {
-    /// <summary>Deletes every other reusable family of the same tenant, subject, client and resource. One that is missed converts at its own next exchange.</summary>
+    /// <summary>Deletes every other non-rotating family of the same tenant, subject, client and resource. One that is missed converts at its own next exchange.</summary>
     public async ValueTask DeleteAsync(TokenFamily converted, DateTimeOffset now)
     {
         var grant = converted.Grant;

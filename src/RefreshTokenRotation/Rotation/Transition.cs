@@ -42,7 +42,7 @@ internal static class Transition
             RotationType = step switch
             {
                 ExchangeAction.ConvertToRotating => RotationType.Rotating,
-                ExchangeAction.ConvertToReusable => RotationType.NonRotating,
+                ExchangeAction.ConvertToNonRotating => RotationType.NonRotating,
                 _ => family.RotationType,
             },
             Generation = family.Generation + 1,

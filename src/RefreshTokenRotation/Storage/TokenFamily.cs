@@ -23,7 +23,7 @@ public sealed record TokenFamily
     /// <summary>Counts the writes of the row, from 1. Compare-and-swap compares it.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Rotating or reusable.</summary>
+    /// <summary>Rotating or non-rotating.</summary>
     public required RotationType RotationType { get; init; }
 
     /// <summary>How many times the family has rotated: 0 to 4,294,967,295.</summary>

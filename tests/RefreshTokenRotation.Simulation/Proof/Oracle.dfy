@@ -13,7 +13,7 @@ module Oracle {
 
   function Number(value: Option<int>): int { if value.None? then -1 else value.value }
 
-  function KindOf(reusable: bool): Kind { if reusable then Reusable else Rotating }
+  function KindOf(reusable: bool): Kind { if reusable then NonRotating else Rotating }
 
   // Secrets are not known here: the tokens of a family are those that lead to the current one, and any other.
   function RowOf(
@@ -62,7 +62,7 @@ module Oracle {
     case Rotate => 8
     case Use => 9
     case ConvertToRotating => 10
-    case ConvertToReusable => 11
+    case ConvertToNonRotating => 11
     case Reissue => 12
     case Recover => 13
     case DetectReuse => 14
@@ -71,9 +71,9 @@ module Oracle {
 
   // The row that actions 8 to 11 and 13 write: kind, generation, salt, rotated-at, leeway-until, recover-until, absolute, idle, trail.
   function NextOf(row: Row, action: int, policy: Policy, now: int): seq<int> {
-    var taken := if action == 10 then ConvertToRotating else if action == 11 then ConvertToReusable else if action == 13 then Recover else Rotate;
+    var taken := if action == 10 then ConvertToRotating else if action == 11 then ConvertToNonRotating else if action == 13 then Recover else Rotate;
     var next := if action == 9 then Used(row, policy, now) else Successor(row, taken, policy, SecretOf(row, if action == 13 then 1 else 0), 3, now);
-    [if next.kind == Reusable then 1 else 0, next.generation, if next.salt.Some? then 1 else 0, Number(next.rotatedAt), Number(next.leewayUntil),
+    [if next.kind == NonRotating then 1 else 0, next.generation, if next.salt.Some? then 1 else 0, Number(next.rotatedAt), Number(next.leewayUntil),
      Number(next.recoverUntil), Number(next.absolute), Number(next.idle)]
     + (if next.trail.None? then [-1] else [next.trail.value.asOf, next.trail.value.floor] + Times(next.trail.value.entries))
   }

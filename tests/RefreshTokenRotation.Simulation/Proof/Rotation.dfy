@@ -6,7 +6,7 @@ module Rotation {
   // Cryptography is symbolic: a hash is the secret itself, HMAC is a constructor, and every random value is new.
   datatype Secret = Random(nonce: nat) | Derived(parent: Secret, nonce: nat)
 
-  datatype Kind = Rotating | Reusable
+  datatype Kind = Rotating | NonRotating
 
   // How many transitions ago the token was presented: 0 is the current one, 1 the previous one, more only with a trail.
   datatype Standing = Back(steps: nat) | Superseded
@@ -26,7 +26,7 @@ module Rotation {
 
   datatype Action =
     RejectUnknown | RejectClientMismatch | RejectSenderMismatch | RejectRevoked | RejectExpired | RejectScopeOrTarget
-    | Rotate | Use | ConvertToRotating | ConvertToReusable | Reissue | Recover | DetectReuse | RejectTampered
+    | Rotate | Use | ConvertToRotating | ConvertToNonRotating | Reissue | Recover | DetectReuse | RejectTampered
 
   // Times are ticks of 100 ns since the year 1.
   const Minute := 600_000_000
@@ -37,7 +37,7 @@ module Rotation {
   predicate Succeeds(action: Action) { IssuesSuccessor(action) || action == Use || action == Reissue }
 
   predicate IssuesSuccessor(action: Action) {
-    action == Rotate || action == ConvertToRotating || action == ConvertToReusable || action == Recover
+    action == Rotate || action == ConvertToRotating || action == ConvertToNonRotating || action == Recover
   }
 
   function After(now: int, time: nat): int { if now + time > EndOfTime then EndOfTime else now + time }
@@ -122,7 +122,7 @@ module Rotation {
 
   function Judge(row: Row, standing: Standing, policy: Policy, now: int): Action {
     if standing == Back(0) then
-      if row.kind == Rotating then (if policy.kind == Rotating then Rotate else ConvertToReusable)
+      if row.kind == Rotating then (if policy.kind == Rotating then Rotate else ConvertToNonRotating)
       else (if policy.kind == Rotating then ConvertToRotating else Use)
     else if standing.Back? && MayReissue(row, standing.steps, policy, now) then Reissue
     else if standing == Back(1) && InsideRecovery(row, policy, now) && !policy.shadow then Recover
@@ -166,7 +166,7 @@ module Rotation {
   function Successor(row: Row, action: Action, policy: Policy, presented: Secret, nonce: nat, now: int): Row {
     WithLifetimes(row, policy, now).(
       version := row.version + 1,
-      kind := if action == ConvertToRotating then Rotating else if action == ConvertToReusable then Reusable else row.kind,
+      kind := if action == ConvertToRotating then Rotating else if action == ConvertToNonRotating then NonRotating else row.kind,
       generation := row.generation + 1,
       current := if policy.leeway > 0 then Derived(presented, nonce) else Random(nonce),
       salt := if policy.leeway > 0 then Some(nonce) else None,

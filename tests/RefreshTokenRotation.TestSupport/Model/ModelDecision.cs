@@ -104,7 +104,7 @@ internal sealed record ModelDecision(ModelExchange Answer, ModelEvent Event, Mod
                 (RotationType.Rotating, RotationType.Rotating) => ExchangeOutcome.Rotated,
                 (RotationType.NonRotating, RotationType.NonRotating) => ExchangeOutcome.Used,
                 (RotationType.NonRotating, _) => ExchangeOutcome.ConvertedToRotating,
-                _ => ExchangeOutcome.ConvertedToReusable,
+                _ => ExchangeOutcome.ConvertedToNonRotating,
             };
         }
 

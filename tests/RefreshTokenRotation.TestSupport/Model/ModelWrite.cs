@@ -14,7 +14,7 @@ internal static class ModelWrite
             {
                 RotationType = outcome switch
                 {
-                    ExchangeOutcome.ConvertedToReusable => RotationType.NonRotating,
+                    ExchangeOutcome.ConvertedToNonRotating => RotationType.NonRotating,
                     ExchangeOutcome.ConvertedToRotating => RotationType.Rotating,
                     _ => family.RotationType,
                 },

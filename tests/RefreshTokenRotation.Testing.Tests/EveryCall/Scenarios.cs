@@ -85,7 +85,7 @@ internal static class Scenarios
             IsAllDone = async world => await CountAsync(world) == 1,
             AnswerWhenStale = "unknown",
         },
-        Exchange("Convert_to_reusable", RotationPolicy.Spa, "converted_to_reusable", Newest) with
+        Exchange("Convert_to_non_rotating", RotationPolicy.Spa, "converted_to_non_rotating", Newest) with
         {
             Arrange = world =>
             {

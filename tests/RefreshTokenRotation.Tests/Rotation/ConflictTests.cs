@@ -41,7 +41,7 @@ internal sealed class ConflictTests
 
     [TestCase(ExchangeOutcome.Rotated, 16)]
     [TestCase(ExchangeOutcome.ConvertedToRotating, 16)]
-    [TestCase(ExchangeOutcome.ConvertedToReusable, 16)]
+    [TestCase(ExchangeOutcome.ConvertedToNonRotating, 16)]
     [TestCase(ExchangeOutcome.Recovered, 16)]
     public async Task Bound_on_conflicts_is_an_outage_that_consumes_nothing(ExchangeOutcome outcome, int passes)
     {
@@ -158,7 +158,7 @@ internal sealed class ConflictTests
     [Test]
     public async Task Use_that_has_recovery_left_to_end_is_written_again()
     {
-        using var scenario = await Scenario.BeforeAsync(ExchangeOutcome.ConvertedToReusable);
+        using var scenario = await Scenario.BeforeAsync(ExchangeOutcome.ConvertedToNonRotating);
         var reusable = await scenario.FinishAsync();
         scenario.Store.Reset();
         scenario.Store.Overtake(() => scenario.WriteMetadataAsync("1"));

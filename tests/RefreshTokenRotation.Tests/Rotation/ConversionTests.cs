@@ -33,7 +33,7 @@ internal sealed class ConversionTests
         var current = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.Rotated);
         engine.Policy = Reusable;
 
-        var converted = await engine.ExpectAsync(current, ExchangeOutcome.ConvertedToReusable);
+        var converted = await engine.ExpectAsync(current, ExchangeOutcome.ConvertedToNonRotating);
 
         var row = await engine.RowAsync(issued);
         (row.RotationType, row.Generation).Should().Be((RotationType.NonRotating, 2));
@@ -51,7 +51,7 @@ internal sealed class ConversionTests
         using var engine = new Engine(Rotating);
         var issued = await engine.IssueAsync();
         engine.Policy = Reusable;
-        await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToReusable);
+        await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToNonRotating);
         engine.Time.Advance(TimeSpan.FromSeconds(10));
 
         (await engine.FailAsync(issued.RefreshToken)).Should().Be(RejectionReason.ReuseDetected);
@@ -63,7 +63,7 @@ internal sealed class ConversionTests
         using var engine = new Engine(RotationPolicy.Mobile);
         var issued = await engine.IssueAsync();
         engine.Policy = RotationPolicy.Mobile with { RotationType = RotationType.NonRotating };
-        await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToReusable);
+        await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToNonRotating);
         engine.Time.Advance(TimeSpan.FromHours(1));
 
         var recovered = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.Recovered);
@@ -78,7 +78,7 @@ internal sealed class ConversionTests
         using var engine = new Engine(RotationPolicy.Mobile);
         var issued = await engine.IssueAsync();
         engine.Policy = RotationPolicy.Mobile with { RotationType = RotationType.NonRotating };
-        var converted = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToReusable);
+        var converted = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToNonRotating);
         engine.Time.Advance(TimeSpan.FromHours(1));
         await engine.ExpectAsync(converted, ExchangeOutcome.Used);
 
@@ -92,9 +92,9 @@ internal sealed class ConversionTests
         var token = (await engine.IssueAsync()).RefreshToken;
         foreach (var (policy, outcome) in new[]
         {
-            (Reusable, ExchangeOutcome.ConvertedToReusable), (Reusable, ExchangeOutcome.Used),
+            (Reusable, ExchangeOutcome.ConvertedToNonRotating), (Reusable, ExchangeOutcome.Used),
             (Rotating, ExchangeOutcome.ConvertedToRotating), (Rotating, ExchangeOutcome.Rotated),
-            (Reusable, ExchangeOutcome.ConvertedToReusable),
+            (Reusable, ExchangeOutcome.ConvertedToNonRotating),
         })
         {
             engine.Policy = policy;
@@ -190,7 +190,7 @@ internal sealed class ConversionTests
         var issued = await IssueAsync(engine);
         engine.Policy = Reusable;
 
-        await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToReusable);
+        await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToNonRotating);
 
         store.Revocations.Should().Be(0);
         engine.Holds(twin.Family.FamilyId).Should().BeTrue();

@@ -18,7 +18,7 @@ internal sealed class DecisionTableTests
             (RotationType.Rotating, RotationType.Rotating, ExchangeAction.Rotate),
             (RotationType.NonRotating, RotationType.NonRotating, ExchangeAction.Use),
             (RotationType.NonRotating, RotationType.Rotating, ExchangeAction.ConvertToRotating),
-            (RotationType.Rotating, RotationType.NonRotating, ExchangeAction.ConvertToReusable),
+            (RotationType.Rotating, RotationType.NonRotating, ExchangeAction.ConvertToNonRotating),
         };
         foreach (var (kind, type, current) in kinds)
         {
@@ -56,7 +56,7 @@ internal sealed class DecisionTableTests
     }
 
     [TestCase(RotationType.Rotating, RotationType.Rotating, TokenStanding.Current, ExchangeAction.Rotate)]
-    [TestCase(RotationType.Rotating, RotationType.NonRotating, TokenStanding.Current, ExchangeAction.ConvertToReusable)]
+    [TestCase(RotationType.Rotating, RotationType.NonRotating, TokenStanding.Current, ExchangeAction.ConvertToNonRotating)]
     [TestCase(RotationType.Rotating, RotationType.Rotating, TokenStanding.Superseded, ExchangeAction.DetectReuse)]
     [TestCase(RotationType.Rotating, RotationType.NonRotating, TokenStanding.Superseded, ExchangeAction.DetectReuse)]
     [TestCase(RotationType.NonRotating, RotationType.NonRotating, TokenStanding.Current, ExchangeAction.Use)]

@@ -89,7 +89,7 @@ internal sealed class LeewayTrailTests
         var (_, tokens) = await engine.ChainAsync(2, Minute);
 
         engine.Policy = Agents with { RotationType = RotationType.NonRotating };
-        tokens.Add(await engine.ExpectAsync(tokens[^1], ExchangeOutcome.ConvertedToReusable));
+        tokens.Add(await engine.ExpectAsync(tokens[^1], ExchangeOutcome.ConvertedToNonRotating));
         (await engine.ExpectAsync(tokens[0], ExchangeOutcome.Reissued)).Should().Be(tokens[^1]);
         (await engine.ExpectAsync(tokens[^1], ExchangeOutcome.Used)).Should().Be(tokens[^1]);
         (await engine.ExpectAsync(tokens[1], ExchangeOutcome.Reissued)).Should().Be(tokens[^1]);

@@ -15,7 +15,7 @@ internal sealed class LifetimeTests
     // The rows that write, by the policy of the log-in, that of the exchange, and whether a lost response is presented.
     private static readonly ExchangeOutcome[] Writes =
     [
-        ExchangeOutcome.Rotated, ExchangeOutcome.Used, ExchangeOutcome.ConvertedToRotating, ExchangeOutcome.ConvertedToReusable, ExchangeOutcome.Recovered,
+        ExchangeOutcome.Rotated, ExchangeOutcome.Used, ExchangeOutcome.ConvertedToRotating, ExchangeOutcome.ConvertedToNonRotating, ExchangeOutcome.Recovered,
     ];
 
     [TestCaseSource(nameof(Writes))]
@@ -129,7 +129,7 @@ internal sealed class LifetimeTests
         using var engine = new Engine(NonExpiring, store);
         var issued = await engine.IssueAsync();
         engine.Policy = NonExpiring with { RotationType = RotationType.NonRotating };
-        var reusable = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToReusable);
+        var reusable = await engine.ExpectAsync(issued.RefreshToken, ExchangeOutcome.ConvertedToNonRotating);
         var before = await engine.RowAsync(issued);
         before.RecoverUntil.Should().NotBeNull();
         engine.Time.Advance(TimeSpan.FromSeconds(2));
@@ -193,7 +193,7 @@ internal sealed class LifetimeTests
     private static async Task<(TokenFamily Row, TokenFamily Before, DateTimeOffset Now)> WriteAsync(
         ExchangeOutcome outcome, RotationPolicy atLogIn, RotationPolicy today)
     {
-        var rotating = outcome is ExchangeOutcome.Rotated or ExchangeOutcome.ConvertedToReusable or ExchangeOutcome.Recovered;
+        var rotating = outcome is ExchangeOutcome.Rotated or ExchangeOutcome.ConvertedToNonRotating or ExchangeOutcome.Recovered;
         var toRotating = outcome is ExchangeOutcome.Rotated or ExchangeOutcome.ConvertedToRotating or ExchangeOutcome.Recovered;
         using var engine = new Engine(Typed(atLogIn, rotating));
         var issued = await engine.IssueAsync();

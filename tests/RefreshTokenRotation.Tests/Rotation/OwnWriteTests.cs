@@ -153,7 +153,7 @@ internal sealed class OwnWriteTests
 
     [TestCase(ExchangeOutcome.Rotated)]
     [TestCase(ExchangeOutcome.ConvertedToRotating)]
-    [TestCase(ExchangeOutcome.ConvertedToReusable)]
+    [TestCase(ExchangeOutcome.ConvertedToNonRotating)]
     public async Task Loser_without_leeway_is_reuse_and_no_success(ExchangeOutcome outcome)
     {
         using var scenario = await Scenario.BeforeAsync(outcome, RotationPolicy.Strict);

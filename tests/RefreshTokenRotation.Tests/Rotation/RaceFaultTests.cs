@@ -21,7 +21,7 @@ internal sealed class RaceFaultTests
         RaceAsync(callers, 8000 / callers, Policy(leeway), ExchangeOutcome.Rotated, faultPercent: 40, breaks: true);
 
     [TestCase(ExchangeOutcome.ConvertedToRotating)]
-    [TestCase(ExchangeOutcome.ConvertedToReusable)]
+    [TestCase(ExchangeOutcome.ConvertedToNonRotating)]
     [TestCase(ExchangeOutcome.Recovered)]
     public Task Broken_connections_at_a_conversion_or_recovery_leave_one_lineage(ExchangeOutcome outcome) =>
         RaceAsync(4, 1000, RotationPolicy.Mobile, outcome, faultPercent: 40, breaks: true);

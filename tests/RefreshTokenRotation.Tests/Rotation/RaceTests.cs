@@ -21,7 +21,7 @@ internal sealed class RaceTests
         Race(callers, rounds, RotationPolicy.Spa, ExchangeOutcome.Rotated);
 
     [TestCase(ExchangeOutcome.ConvertedToRotating)]
-    [TestCase(ExchangeOutcome.ConvertedToReusable)]
+    [TestCase(ExchangeOutcome.ConvertedToNonRotating)]
     [TestCase(ExchangeOutcome.Recovered)]
     public void Conversions_and_recoveries_at_once_get_one_and_the_same_successor(ExchangeOutcome outcome) =>
         Race(8, 1000, RotationPolicy.Mobile, outcome);

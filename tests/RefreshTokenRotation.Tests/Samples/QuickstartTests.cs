@@ -102,7 +102,7 @@ public sealed partial class QuickstartTests
     {
         var rows = Rows("And back");
 
-        rows.Select(row => row.What).Should().Equal("converted_to_reusable", "used");
+        rows.Select(row => row.What).Should().Equal("converted_to_non_rotating", "used");
         rows[1].Token.Should().Be(rows[0].Token);
     }
 

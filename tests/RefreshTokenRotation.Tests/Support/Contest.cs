@@ -36,7 +36,7 @@ internal sealed class Contest : IDisposable
 
         _engine.Policy = _policy with
         {
-            RotationType = _outcome == ExchangeOutcome.ConvertedToReusable ? RotationType.NonRotating : RotationType.Rotating,
+            RotationType = _outcome == ExchangeOutcome.ConvertedToNonRotating ? RotationType.NonRotating : RotationType.Rotating,
         };
     }
 

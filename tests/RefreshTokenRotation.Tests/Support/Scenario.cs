@@ -12,7 +12,7 @@ internal sealed class Scenario : IDisposable
     /// <summary>Rows 8, 10, 11 and 13.</summary>
     public static readonly ExchangeOutcome[] FreshOutcomes =
     [
-        ExchangeOutcome.Rotated, ExchangeOutcome.ConvertedToRotating, ExchangeOutcome.ConvertedToReusable, ExchangeOutcome.Recovered,
+        ExchangeOutcome.Rotated, ExchangeOutcome.ConvertedToRotating, ExchangeOutcome.ConvertedToNonRotating, ExchangeOutcome.Recovered,
     ];
 
     private Scenario(RotationPolicy policy) => Engine = new Engine(policy, Store, builder =>
@@ -57,7 +57,7 @@ internal sealed class Scenario : IDisposable
             await engine.SucceedAsync(scenario.Token);
         }
 
-        engine.Policy = outcome is ExchangeOutcome.Used or ExchangeOutcome.ConvertedToReusable ? reusable : rotating;
+        engine.Policy = outcome is ExchangeOutcome.Used or ExchangeOutcome.ConvertedToNonRotating ? reusable : rotating;
         engine.Time.Advance(outcome == ExchangeOutcome.Reissued ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1));
         scenario.Before = await scenario.RowAsync();
         engine.Events.Clear();
