@@ -30,7 +30,7 @@ internal sealed class ExchangeStatements
         var columns = table.ColumnMappings.Where(static column => !column.Property.IsShadowProperty()).ToArray();
         var sql = context.GetService<ISqlGenerationHelper>();
         var isPostgreSql = ServerRole.IsPostgreSql(context);
-        var (key, version, bucket) = (Column(nameof(FamilyRow.LookupKey)), Column(nameof(FamilyRow.Version)), Column(nameof(FamilyRow.PruneBucket)));
+        var (key, version, day) = (Column(nameof(FamilyRow.LookupKey)), Column(nameof(FamilyRow.Version)), Column(nameof(FamilyRow.PruneBucket)));
         var name = sql.DelimitIdentifier(table.Table.Name, table.Table.Schema);
         _read = RowReader.Compile(columns, isPostgreSql);
         _find = Statement()
@@ -46,9 +46,9 @@ internal sealed class ExchangeStatements
 
         // A parameter for each place, in their order: some drivers know no others.
         _swap = swap
-            .Append($"{Name(bucket)} = CASE WHEN {Name(bucket)} >= ").Bind(bucket, static values => values.Row.PruneBucket - PruneDay.Slack)
-            .Append($" AND {Name(bucket)} <= ").Bind(bucket, static values => values.Row.PruneBucket)
-            .Append($" THEN {Name(bucket)} ELSE ").Bind(bucket, static values => values.Row.PruneBucket)
+            .Append($"{Name(day)} = CASE WHEN {Name(day)} >= ").Bind(day, static values => values.Row.PruneBucket - PruneDay.Slack)
+            .Append($" AND {Name(day)} <= ").Bind(day, static values => values.Row.PruneBucket)
+            .Append($" THEN {Name(day)} ELSE ").Bind(day, static values => values.Row.PruneBucket)
             .Append($" END WHERE {Name(key)} = ").Bind(key, static values => values.Key)
             .Append($" AND {Name(version)} = ").Bind(version, static values => values.ExpectedVersion)
             .Build();

@@ -49,9 +49,9 @@ internal static class FamilyQueries
         return rows.OrderBy(row => row.CreatedAt).ThenBy(row => row.FamilyId).Take(limit);
     }
 
-    /// <summary>Families that ended before an instant. The bucket leads to them, and the times decide.</summary>
-    public static IQueryable<FamilyRow> WhereEndedBefore(this IQueryable<FamilyRow> rows, long instant, int bucket) => rows.Where(row =>
-        row.PruneBucket <= bucket
+    /// <summary>Families that ended before an instant. The day leads to them, and the times decide.</summary>
+    public static IQueryable<FamilyRow> WhereEndedBefore(this IQueryable<FamilyRow> rows, long instant, int day) => rows.Where(row =>
+        row.PruneBucket <= day
         && ((row.RevokedAt != 0 && row.RevokedAt < instant)
             || (row.AbsoluteExpiresAt != 0 && row.AbsoluteExpiresAt < instant)
             || (row.IdleExpiresAt != 0 && row.IdleExpiresAt < instant)));

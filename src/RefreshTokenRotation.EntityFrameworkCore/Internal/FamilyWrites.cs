@@ -18,8 +18,8 @@ internal static class FamilyWrites
     public static Task<int> UpdateFamilyAsync(this DbContext context, FamilyRow next, long expectedVersion, CancellationToken cancellationToken)
     {
         var key = next.LookupKey;
-        var bucket = next.PruneBucket;
-        var oldest = bucket - PruneDay.Slack;
+        var day = next.PruneBucket;
+        var oldest = day - PruneDay.Slack;
         return context.Families()
             .Where(row => row.LookupKey == key && row.Version == expectedVersion)
             .ExecuteUpdateAsync(
@@ -38,7 +38,7 @@ internal static class FamilyWrites
                     .SetProperty(row => row.LastUsedAt, _ => next.LastUsedAt)
                     .SetProperty(row => row.RevokedAt, _ => next.RevokedAt)
                     .SetProperty(row => row.RevocationReason, _ => next.RevocationReason)
-                    .SetProperty(row => row.PruneBucket, row => row.PruneBucket >= oldest && row.PruneBucket <= bucket ? row.PruneBucket : bucket)
+                    .SetProperty(row => row.PruneBucket, row => row.PruneBucket >= oldest && row.PruneBucket <= day ? row.PruneBucket : day)
                     .SetProperty(row => row.LastIpAddress, _ => next.LastIpAddress)
                     .SetProperty(row => row.LastUserAgent, _ => next.LastUserAgent)
                     .SetProperty(row => row.LastDeviceName, _ => next.LastDeviceName)
@@ -51,7 +51,7 @@ internal static class FamilyWrites
     {
         var at = FamilyValues.Ticks(revocation);
         var reason = (short)revocation.Reason;
-        var bucket = PruneDay.Of(revocation.RevokedAt);
+        var day = PruneDay.Of(revocation.RevokedAt);
         byte[]? none = null;
         return rows
             .ExecuteUpdateAsync(
@@ -61,7 +61,7 @@ internal static class FamilyWrites
                     .SetProperty(row => row.Salt, _ => none)
                     .SetProperty(row => row.Trail, _ => none)
                     .SetProperty(row => row.Version, row => row.Version + 1)
-                    .SetProperty(row => row.PruneBucket, row => row.PruneBucket < bucket ? row.PruneBucket : bucket),
+                    .SetProperty(row => row.PruneBucket, row => row.PruneBucket < day ? row.PruneBucket : day),
                 cancellationToken);
     }
 }
