@@ -44,7 +44,7 @@ internal sealed class Database : IDisposable
             if (!_isReady)
             {
                 // It is the writer's connection later on. As long as one is open the log is not folded in, and starts stay fast.
-                _opened = _busy.Run(_file.OpenWriter, true); // another process may start too, and create the file or change its mode
+                _opened = _busy.Run(static file => file.OpenWriter(mayCreate: true), _file); // another process may start too, and create the file or change its mode
                 File.Remember();
                 _isReady = true;
             }
@@ -104,7 +104,7 @@ internal sealed class Database : IDisposable
     private Session OpenWriter()
     {
         Open();
-        return Interlocked.Exchange(ref _opened, null) ?? _busy.Run(_file.OpenWriter, false);
+        return Interlocked.Exchange(ref _opened, null) ?? _busy.Run(static file => file.OpenWriter(mayCreate: false), _file);
     }
 
     private void PutReader(Session session)

@@ -37,15 +37,15 @@ internal sealed class FileSettings
     public Session OpenReader() => Open(_mustExist, _options.BusyTimeout, static session => session.Script("PRAGMA query_only = 1"));
 
     /// <summary>The connection that writes. It waits for other processes by itself.</summary>
-    /// <param name="isFirst">Whether the file may be created. Later on, one that is gone is not replaced by an empty one.</param>
-    public Session OpenWriter(bool isFirst)
+    /// <param name="mayCreate">Whether a missing file may be created, at the first opening. Later on, one that is gone is not replaced by an empty one.</param>
+    public Session OpenWriter(bool mayCreate)
     {
-        if (isFirst && _options.CreateSchema)
+        if (mayCreate && _options.CreateSchema)
         {
             File.Reserve();
         }
 
-        return Open(isFirst ? _mayCreate : _mustExist, TimeSpan.Zero, Prepare);
+        return Open(mayCreate ? _mayCreate : _mustExist, TimeSpan.Zero, Prepare);
     }
 
     /// <summary>Makes the file ready, once it is known to be the store's, and sets what the writer needs.</summary>

@@ -78,7 +78,7 @@ internal static class Transition
         };
     }
 
-    /// <summary>Row 12, and a hook that shortened where nothing else is written.</summary>
+    /// <summary>Row 12, and a hook that shortened where nothing else is written. An adopted family starts so too: it ends with its legacy token.</summary>
     public static TokenFamily Shortened(TokenFamily family, Lifetimes shortenTo)
     {
         var lifetimes = Lifetimes.Of(family).ShortenedTo(shortenTo);
