@@ -117,7 +117,7 @@ public static class RefreshTokenRotationServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         RefuseSecond(services);
-        services.AddSingleton<IOptionsChangeTokenSource<RefreshTokenRotationOptions>>(new ConfigurationChanges<RefreshTokenRotationOptions>(configuration));
+        services.AddSingleton<IOptionsChangeTokenSource<RefreshTokenRotationOptions>>(new ConfigurationChanges(configuration));
         return services.AddRefreshTokenRotation(options =>
             options.ConfigurationFailures = SettingsReader.Read(configuration, settings => RotationConfiguration.Read(options, settings)));
     }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace RefreshTokenRotation.Configuration;
 
-/// <summary>Lets options follow a configuration that changes.</summary>
-internal sealed class ConfigurationChanges<T>(IConfiguration configuration) : IOptionsChangeTokenSource<T>
+/// <summary>Lets the options follow a configuration that changes.</summary>
+internal sealed class ConfigurationChanges(IConfiguration configuration) : IOptionsChangeTokenSource<RefreshTokenRotationOptions>
 {
     public string? Name => Options.DefaultName;
 
