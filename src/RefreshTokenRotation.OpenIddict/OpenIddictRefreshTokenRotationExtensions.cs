@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using OpenIddict.Server.AspNetCore;
 using RefreshTokenRotation;
 using RefreshTokenRotation.OpenIddict;
@@ -32,8 +31,10 @@ public static class OpenIddictRefreshTokenRotationExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<OpenIddictRotationOptions>().Configure(configureOpenIddict ?? (static _ => { }));
-        services.AddOptions<OpenIddictServerOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OpenIddictServerOptions>, ServerOptionsValidator>());
+        services.AddOptions<OpenIddictServerOptions>()
+            .Validate(static server => !server.EnableDegradedMode, "Refresh token rotation needs OpenIddict's token entries: EnableDegradedMode must be off.")
+            .Validate(static server => !server.DisableTokenStorage, "Refresh token rotation needs OpenIddict's token entries: DisableTokenStorage must be off.")
+            .ValidateOnStart();
         services.TryAddScoped<FamilyEntries>();
         var rotation = services.AddRefreshTokenRotation(configure ?? (static _ => { }));
         rotation.AddLegacyTokenSource<IssuedTokenSource>();

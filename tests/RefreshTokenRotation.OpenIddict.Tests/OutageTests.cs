@@ -86,7 +86,7 @@ internal sealed class OutageTests
         using var provider = services.BuildServiceProvider();
         var options = new OpenIddictServerOptions { EnableDegradedMode = degraded, DisableTokenStorage = !degraded };
 
-        var failures = provider.GetServices<IValidateOptions<OpenIddictServerOptions>>().SelectMany(validator => validator.Validate(name: null, options).Failures ?? []);
+        var failures = provider.GetServices<IValidateOptions<OpenIddictServerOptions>>().SelectMany(validator => validator.Validate(Options.DefaultName, options).Failures ?? []);
 
         failures.Should().ContainSingle().Which.Should().Contain(degraded ? "EnableDegradedMode" : "DisableTokenStorage");
     }

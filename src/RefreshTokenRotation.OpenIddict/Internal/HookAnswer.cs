@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Http;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace RefreshTokenRotation.OpenIddict.Internal;
@@ -21,6 +22,22 @@ internal sealed class HookAnswer : IOpenIddictServerHandler<ApplyTokenResponseCo
             {
                 context.Response.SetParameter(name, JsonSerializer.SerializeToElement(value));
             }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>An outage of the family store is 503, not one of OpenIddict's 400s: the client keeps its token and retries.</summary>
+internal sealed class OutageStatus<TContext> : IOpenIddictServerHandler<TContext>
+    where TContext : OpenIddictServerEvents.BaseRequestContext
+{
+    public ValueTask HandleAsync(TContext context)
+    {
+        if (context.Transaction.Response?.Error == OpenIddictConstants.Errors.TemporarilyUnavailable
+            && context.Transaction.GetHttpRequest() is { } request)
+        {
+            request.HttpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
 
         return ValueTask.CompletedTask;

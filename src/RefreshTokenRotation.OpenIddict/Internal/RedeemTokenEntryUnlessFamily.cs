@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
 
@@ -19,4 +20,20 @@ internal sealed class RedeemTokenEntryUnlessFamily(IOpenIddictTokenManager token
         Waits(context) || (context.EndpointType is OpenIddictServerEndpointType.Token && context.Request.IsRefreshTokenGrantType())
             ? ValueTask.CompletedTask
             : _original.HandleAsync(context);
+}
+
+/// <summary><see cref="OpenIddictRotationOptions.StoreTokenEntries"/>: a self-contained access or identity token needs no row.</summary>
+internal sealed class SkipTokenEntry(IOptions<OpenIddictRotationOptions> options) : IOpenIddictServerHandler<GenerateTokenContext>
+{
+    public ValueTask HandleAsync(GenerateTokenContext context)
+    {
+        if (!options.Value.StoreTokenEntries
+            && !context.IsReferenceToken
+            && context.TokenType is OpenIddictConstants.TokenTypeIdentifiers.AccessToken or OpenIddictConstants.TokenTypeIdentifiers.IdentityToken)
+        {
+            context.CreateTokenEntry = false;
+        }
+
+        return ValueTask.CompletedTask;
+    }
 }
