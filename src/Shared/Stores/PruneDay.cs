@@ -7,7 +7,7 @@ namespace RefreshTokenRotation.Relational;
 /// A write leaves the stored day as it is while it is at most <see cref="Slack"/> days behind the exact one, so that a family that is renewed by
 /// every rotation moves in the index once a week and not at each. A day too early costs pruning a look at the row, and nothing else. The
 /// slack is below the default retention of 7 days, with which pruning therefore never looks at an active family.
-/// The column's own name, <c>prune_bucket</c> or <c>PruneBucket</c>, is part of schemas and migrations, and is frozen.
+/// PostgreSQL calls the column <c>prune_bucket</c>, and Entity Framework Core <c>PruneBucket</c>: part of schemas and migrations, these names are frozen.
 /// </remarks>
 internal static class PruneDay
 {
