@@ -89,12 +89,12 @@ internal sealed class Screen(TextWriter output, TimeProvider time, bool isColour
             var (name, client, detail) = EventLog.Describe(told);
             var colour = told.IsSecurityEvent ? Red : Dim;
             var mark = Paint(colour, told.IsSecurityEvent ? "!" : " ");
-            output.WriteLine($" {mark} {At(told.OccurredAt)}  {Paint(colour, $"{name,-26}")}{client,-12}{detail}");
+            output.WriteLine($" {mark} {At(told.OccurredAt)}  {Paint(colour, $"{name,-27}")}{client,-12}{detail}");
         }
     }
 
     private void Row(DeviceInfo? device, string colour, string what, string token, string detail) =>
-        output.WriteLine($"   {At(time.GetUtcNow())}  {device?.Name,-9}{Paint(colour, $"{what,-26}")}{token,-17}{detail}");
+        output.WriteLine($"   {At(time.GetUtcNow())}  {device?.Name,-9}{Paint(colour, $"{what,-27}")}{token,-17}{detail}");
 
     /// <summary>Enough of a token to tell two apart. Only a demonstration may do this.</summary>
     private static string Shorten(RefreshToken token) => $"rtr_…{token.Reveal().AsSpan(SecretAt, ShownLength)}…";

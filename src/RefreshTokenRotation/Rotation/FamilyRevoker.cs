@@ -3,7 +3,7 @@ namespace RefreshTokenRotation.Rotation;
 /// <summary>Ends families that a filter names, and reports it.</summary>
 internal sealed class FamilyRevoker(InstrumentedTokenStore store, ExchangeReporter report)
 {
-    /// <summary>Revokes or deletes families. If that fails or is cancelled, some may have ended all the same: observers are told so.</summary>
+    /// <summary>Revokes or deletes families. If that fails or is cancelled, some may have ended all the same, so observers hear of it too.</summary>
     /// <param name="filter">Which families.</param>
     /// <param name="revocation">When, why and how.</param>
     /// <param name="family">The family, if the filter names one that was read before.</param>

@@ -79,9 +79,17 @@ internal sealed class RevocationObserverTests
     public async Task End_of_a_grant_that_the_client_breaks_off_is_observed_too()
     {
         var issued = await _engine.IssueAsync();
-        _store.OnRevoke = static (call, _) => call == 1 ? Task.CompletedTask : throw new OperationCanceledException();
+        using var request = new CancellationTokenSource();
+        _store.OnRevoke = async (call, _) =>
+        {
+            if (call == 2)
+            {
+                await request.CancelAsync();
+                request.Token.ThrowIfCancellationRequested();
+            }
+        };
 
-        await RevokeGrantAsync(issued).Should().ThrowAsync<OperationCanceledException>();
+        await RevokeGrantAsync(issued, request.Token).Should().ThrowAsync<OperationCanceledException>();
 
         _observer.Seen[0].FamilyId.Should().Be(issued.Family.FamilyId);
         ShouldHaveSeenOthersOfTheGrant(issued, _observer.Seen.Skip(1));
@@ -122,8 +130,8 @@ internal sealed class RevocationObserverTests
         (await _engine.Tokens.RevokeAsync(new RevokeRequest { RefreshToken = issued.RefreshToken, ClientId = Engine.Client })).Should().Be(RevokeResult.Revoked);
     }
 
-    private Func<Task> RevokeGrantAsync(IssueResult issued) => async () => await _engine.Tokens.RevokeAsync(
-        new RevokeRequest { RefreshToken = issued.RefreshToken, ClientId = Engine.Client, EndGrant = true });
+    private Func<Task> RevokeGrantAsync(IssueResult issued, CancellationToken cancellationToken = default) => async () => await _engine.Tokens.RevokeAsync(
+        new RevokeRequest { RefreshToken = issued.RefreshToken, ClientId = Engine.Client, EndGrant = true }, cancellationToken);
 
     private static void ShouldHaveSeenOthersOfTheGrant(IssueResult issued, IEnumerable<TokenFamilyFilter> seen) =>
         seen.Select(filter => (filter.Subject, filter.ClientId, filter.ExceptFamilyId)).Should().Equal((Engine.User, Engine.Client, issued.Family.FamilyId));
