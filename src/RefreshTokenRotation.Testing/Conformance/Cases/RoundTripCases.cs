@@ -69,7 +69,7 @@ internal static class RoundTripCases
             var time = new DateTimeOffset(SampleRows.Now.Ticks / 10 * 10, TimeSpan.Zero).AddTicks(ticks);
             await RequireKeptAsync(trial, family with
             {
-                // An instant is the same wherever its clock stands.
+                // An instant is the same at every offset.
                 Grant = family.Grant with { CreatedAt = time.ToOffset(TimeSpan.FromHours(9)), AuthenticationTime = time.ToOffset(TimeSpan.FromHours(-7)) },
                 RotatedAt = time.AddSeconds(1),
                 LeewayUntil = time.AddSeconds(2),
