@@ -14,7 +14,7 @@ public sealed class TokenUnavailableException : HttpRequestException
         TokenResult.SessionEnded ended => $"the session ended ({ended.Reason})",
         TokenResult.LoginRequired => "nobody is signed in",
         TokenResult.Unavailable => "the authorization server or the session store is unavailable",
-        TokenResult.Refused refused => $"the authorization server answered {refused.Error}",
+        TokenResult.Refused refused => $"the authorization server returned {refused.Error}",
         _ => "unknown",
     };
 }

@@ -33,7 +33,7 @@ public sealed class PostgreSqlStoreOptions
     public bool PrepareStatements { get; set; } = true;
 
     /// <summary>Whether exchanges that arrive while others are under way share the next statement: many of them in one round trip and one commit. An exchange
-    /// that arrives alone is not delayed. Each has its own outcome.</summary>
+    /// that arrives alone is not delayed. Where several meet, one may wait for the statement before it, for about 10 ms at most. Each has its own outcome.</summary>
     /// <value>Default: true.</value>
     public bool BatchExchanges { get; set; } = true;
 }

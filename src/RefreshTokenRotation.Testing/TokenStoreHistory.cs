@@ -4,7 +4,7 @@ using RefreshTokenRotation.Testing.History;
 
 namespace RefreshTokenRotation.Testing;
 
-/// <summary>What nodes asked a token store and what it answered, and whether that is linearizable: for each family, one order of the calls, each
+/// <summary>What nodes asked a token store and what it returned, and whether that is linearizable: for each family, one order of the calls, each
 /// between its start and its end, explains every answer. Thread-safe.</summary>
 /// <remarks>
 /// <para>Begin over an empty store: families that were there before are left out. Several processes of one machine may write their calls to files, which one of them reads; the start and the end

@@ -26,7 +26,8 @@ public sealed record ClientUsage
     /// <summary>Replays in those bursts.</summary>
     public long BurstReplays { get; init; }
 
-    /// <summary>How often <see cref="RotationPolicy.Strict"/> would have ended a family. Shared ones count here and below if one in ten is: fewer are suspects.</summary>
+    /// <summary>How many times <see cref="RotationPolicy.Strict"/> would have ended a family. Shared families count here and below only if at
+    /// least one in ten is shared: fewer may be thefts.</summary>
     public long StrictLogOuts { get; init; }
 
     /// <summary>How many times <see cref="RotationPolicy.Spa"/> would have ended a family.</summary>

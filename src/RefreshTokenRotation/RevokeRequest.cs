@@ -13,6 +13,7 @@ public sealed class RevokeRequest
     /// <summary>The tenant. Default: empty, for hosts without tenants.</summary>
     public string TenantId { get; init; } = string.Empty;
 
-    /// <summary>Whether the grant ends: every family of the user, client and resource servers that logged in before. Default: no, only the token's family.</summary>
+    /// <summary>Whether the grant ends: every family of the user, client and resource servers whose log-in was before the revocation. Default: no,
+    /// only the token's family.</summary>
     public bool EndGrant { get; init; }
 }

@@ -12,7 +12,7 @@ internal sealed class HostParts<T>
     private readonly IServiceScopeFactory _scopes;
 
     /// <summary>Looks at what was registered; singletons are taken at once.</summary>
-    /// <param name="services">What was registered: a built container no longer tells lifetimes.</param>
+    /// <param name="services">What was registered: a built container no longer shows lifetimes.</param>
     /// <param name="root">The container.</param>
     public HostParts(IServiceCollection services, IServiceProvider root)
     {

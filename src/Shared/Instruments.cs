@@ -21,7 +21,7 @@ internal static class Instruments
         {
             counter.Add(value, tags);
         }
-#pragma warning disable RCS1075 // There is nobody left to tell.
+#pragma warning disable RCS1075 // There is nowhere left to report it.
         catch (Exception)
         {
         }
@@ -35,7 +35,7 @@ internal static class Instruments
         {
             histogram.Record(value, tags);
         }
-#pragma warning disable RCS1075 // There is nobody left to tell.
+#pragma warning disable RCS1075 // There is nowhere left to report it.
         catch (Exception)
         {
         }

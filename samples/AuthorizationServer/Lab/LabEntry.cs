@@ -2,7 +2,7 @@ namespace AuthorizationServer.Lab;
 
 /// <summary>A line of the timeline.</summary>
 /// <param name="Kind">Which shape it has.</param>
-/// <param name="Side">In whose lane it stands: <c>user</c>, <c>thief</c>, or <c>world</c> for both.</param>
+/// <param name="Side">The lane that it is in: <c>user</c>, <c>thief</c>, or <c>world</c> for both.</param>
 /// <param name="Title">What happened, in two or three words.</param>
 /// <param name="Words">And what it means.</param>
 internal sealed record LabEntry(string Kind, string Side, string Title, string Words)

@@ -110,7 +110,7 @@ internal sealed class TokenEndpoint(RefreshTokenClientOptions options, Func<Http
      * 4xx, JSON with another OAuth error       refused
      * 429, 503                                 failed, did not happen, Retry-After
      * 408, other 5xx                           failed, may have happened: a gateway lost the answer
-     * anything else: redirects, HTML           failed, did not happen: a portal or proxy stands between
+     * anything else: redirects, HTML           failed, did not happen: a portal or proxy is in between
      */
     private static TokenAnswer Classify(HttpResponseMessage response, byte[] body, DateTimeOffset requestedAt)
     {

@@ -16,7 +16,7 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
     public Task<IReadOnlyList<TokenFamily>?> RunAsync(CancellationToken cancellationToken) =>
         context.Database.CreateExecutionStrategy().ExecuteAsync(TryAsync, cancellationToken);
 
-    /// <summary>Creates the row that the owner's adds lock. It stands on its own, because a transaction may not survive that another node was first.</summary>
+    /// <summary>Creates the row that the owner's adds lock. It runs on its own, because a transaction may not survive that another node was first.</summary>
     public async Task CreateLockAsync(CancellationToken cancellationToken)
     {
         context.ChangeTracker.Clear();
@@ -57,7 +57,7 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
             return null;
         }
 
-        // One statement tells both: a log-in costs no more for the bound on what has ended.
+        // One statement finds both: a log-in costs no more for the bound on what has ended.
         var key = family.Grant.LookupKey.ToArray();
         var (families, ended) = (context.Families(), Owned.WhereEnded(now.UtcTicks));
         var found = await Locks
@@ -65,7 +65,7 @@ internal sealed class AddFamilyOperation(DbContext context, TokenFamily family, 
             .SingleAsync(cancellationToken).ConfigureAwait(false);
         if (found.IsThere)
         {
-            // A repeat. It may be of this call's own commit, whose answer was lost: then it tells what that one evicted.
+            // A repeat. It may be of this call's own commit, whose response was lost: then it reports what that one evicted.
             return _committing;
         }
 

@@ -2,7 +2,7 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
-/// <summary>Run-time policies in a relational database. A <see cref="RotationPolicyCache"/> stands before it.</summary>
+/// <summary>Run-time policies in a relational database. A <see cref="RotationPolicyCache"/> caches them.</summary>
 /// <remarks>The version of a policy is its stored form: no column counts, no migration is needed, and a change by a node that knows no versions conflicts too.</remarks>
 internal sealed class EntityFrameworkCorePolicyStore(ContextSource contexts, TimeProvider time) : IRotationPolicyStore
 {

@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Internal;
 
-/// <summary>What a PostgreSQL server is good for. A standby answers reads with what may be old, so its answers are an outage. Other databases are not asked.</summary>
+/// <summary>What a PostgreSQL server is good for. A standby may return old rows, so a read from it is an outage. Other databases are not asked.</summary>
 internal static class ServerRole
 {
-    /// <summary>Stands for the server's function in queries (<see cref="Model.RowTypes"/> maps it).</summary>
+    /// <summary>Represents the server's function in queries (<see cref="Model.RowTypes"/> maps it).</summary>
     public static bool IsInRecovery() => throw new NotSupportedException("Only a query calls this.");
 
     public static bool IsPostgreSql(DbContext context) => context.Database.ProviderName == "Npgsql.EntityFrameworkCore.PostgreSQL";
@@ -43,7 +43,7 @@ internal static class ServerRole
     }
 }
 
-/// <summary>A standby has answered. To the caller it is what a write there is: refused, because the server is read only.</summary>
+/// <summary>A standby has replied. To the caller it is what a write there is: rejected, because the server is read only.</summary>
 internal sealed class StandbyException() : DbException("The server is a standby, so its data may be stale. Name the primary, or all servers of the cluster.")
 {
     public override string SqlState => "25006";

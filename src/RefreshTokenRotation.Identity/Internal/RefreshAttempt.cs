@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace RefreshTokenRotation.Identity.Internal;
 
-/// <summary>A request to <c>/refresh</c>, from before the endpoint runs until the handler answers.</summary>
+/// <summary>A request to <c>/refresh</c>, from before the endpoint runs until the handler responds.</summary>
 internal sealed class RefreshAttempt(string token)
 {
     public string Token { get; } = token;
@@ -19,6 +19,6 @@ internal sealed class RefreshAttempt(string token)
     /// <summary>The endpoint has asked for the ticket: no filter stopped the request.</summary>
     public bool IsRead { get; set; }
 
-    /// <summary>The user may not go on, and their family ends once the endpoint has answered. What a filter of the host makes of the answer does not count.</summary>
+    /// <summary>The user may not go on, and their family ends once the endpoint has responded. What a filter of the host makes of the response does not count.</summary>
     public bool IsRefused { get; set; }
 }

@@ -56,7 +56,7 @@ internal sealed class RefreshPreparation(
         await next(context).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the family of a user who may not go on, or the token that was not adopted yet. The refusal has been answered, but not sent, so that an outage can still be reported.</summary>
+    /// <summary>Ends the family of a user who may not go on, or the token that was not adopted yet. The rejection has been written, but not sent, so that an outage can still be reported.</summary>
     private async Task EndRefusedAsync(HttpContext context, RefreshAttempt attempt)
     {
         if (attempt is not { IsRead: true, IsRefused: true, Family: { } family })

@@ -11,7 +11,7 @@ internal sealed class UserKinds(IOptions<IdentityRotationOptions> options, IHttp
     /// <summary>The client of the current request.</summary>
     public string Client => ClientOf(Of(accessor.HttpContext?.GetEndpoint()));
 
-    /// <summary>The client of a kind of users; null stands for the one that rotation was added for.</summary>
+    /// <summary>The client of a kind of users; null means the one that rotation was added for.</summary>
     public string ClientOf(Type? user) =>
         user is null || user == options.Value.UserType ? options.Value.ClientId : $"{options.Value.ClientId}:{user.FullName}";
 

@@ -99,7 +99,7 @@ internal sealed class KeyMaterial
         return new KeyMaterial(SigningAlgorithm.ES256, validationKey, $"\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"", sign());
     }
 
-    /// <summary>The key signs itself, without a lock round it: threads that share one do not wait for each other.</summary>
+    /// <summary>The key signs itself, with no lock around it.</summary>
     private static SignatureFactory Local(Func<ReadOnlyMemory<byte>, byte[]> sign)
     {
         try

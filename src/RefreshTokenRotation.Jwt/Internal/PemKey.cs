@@ -51,7 +51,7 @@ internal static class PemKey
         _ => throw new ArgumentException("The PEM block is not a private key.", nameof(block)),
     };
 
-    /// <summary>PKCS#8 tells the kind inside only.</summary>
+    /// <summary>PKCS#8 names the kind of key only inside.</summary>
     private static SigningKey EitherKind(string block, string? password, SigningAlgorithm? algorithm)
     {
         try

@@ -72,7 +72,7 @@ internal static class TokenPayload
             json.WriteString("nonce"u8, nonce);
         }
 
-        // The left half of the access token's hash (OpenID Connect Core section 3.1.3.6), by which a client tells that the two belong together. Every algorithm here
+        // The left half of the access token's hash (OpenID Connect Core section 3.1.3.6), by which a client sees that the two belong together. Every algorithm here
         // hashes with SHA-256.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.ASCII.GetBytes(accessToken), hash);

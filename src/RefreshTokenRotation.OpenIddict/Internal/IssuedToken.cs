@@ -30,7 +30,7 @@ internal sealed record IssuedToken(string CanonicalText, string Payload, ClaimsP
             }
 
             var found = read.GetTokenId() is { Length: > 0 } id ? await tokens.FindByIdAsync(id, cancellationToken).ConfigureAwait(false) : null;
-            // The payload of a reference token is no token: who reads the database must not be able to present it.
+            // The payload of a reference token is no token: anyone who reads the database must not be able to present it.
             return found is not null && await tokens.GetReferenceIdAsync(found, cancellationToken).ConfigureAwait(false) is { Length: > 0 }
                 ? null
                 : new IssuedToken(Canonical(token), token, read, found);

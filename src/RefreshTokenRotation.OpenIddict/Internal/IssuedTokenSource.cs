@@ -46,7 +46,7 @@ internal sealed class IssuedTokenSource(
         };
     }
 
-    /// <summary>Revokes the entry, unless the server has used or ended it meanwhile, and leaves a mark that tells the one from the other. It is not redeemed: a node that
+    /// <summary>Revokes the entry, unless the server has used or ended it meanwhile, and leaves a mark that distinguishes the two. It is not redeemed: a node that
     /// was not upgraded yet would go on accepting it for OpenIddict's own reuse leeway.</summary>
     public async ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
     {

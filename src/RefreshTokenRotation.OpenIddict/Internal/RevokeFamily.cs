@@ -39,7 +39,7 @@ internal sealed class RevokeDraft(IRefreshTokenService service) : IOpenIddictSer
         await RevokeFamily.EndAsync(service, presented, context).ConfigureAwait(false);
         if (!context.IsRejected)
         {
-            context.Reject(Errors.InvalidToken); // OpenIddict answers it with 200 (RFC 7009 section 2.2)
+            context.Reject(Errors.InvalidToken); // OpenIddict returns 200 for it (RFC 7009 section 2.2)
         }
     }
 }

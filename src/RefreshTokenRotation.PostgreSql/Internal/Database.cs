@@ -57,11 +57,11 @@ internal sealed class Database : IDisposable
 
     public string? Role { get; }
 
-    /// <summary>Of several servers only the primary answers with what was written last.</summary>
+    /// <summary>Of several servers, only the primary returns what was written last.</summary>
     public static NpgsqlDataSource Primary(NpgsqlDataSource source) =>
         source is NpgsqlMultiHostDataSource servers ? servers.WithTargetSession(TargetSessionAttributes.Primary) : source;
 
-    /// <summary>Opens a connection that takes no part in a transaction of the caller: its rollback must not undo what was answered.</summary>
+    /// <summary>Opens a connection outside any transaction of the caller: its rollback must not undo what was reported as done.</summary>
     public static async ValueTask<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         using var suppressed = SuppressedTransaction.Enter();

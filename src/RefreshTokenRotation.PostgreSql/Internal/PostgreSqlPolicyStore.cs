@@ -4,7 +4,7 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>Run-time policies in PostgreSQL. A <see cref="RotationPolicyCache"/> stands before it.</summary>
+/// <summary>Run-time policies in PostgreSQL. A <see cref="RotationPolicyCache"/> caches them.</summary>
 /// <remarks>The version of a policy is its stored form: no column counts, and the change of a node that knows no versions conflicts too.</remarks>
 internal sealed class PostgreSqlPolicyStore(Database database) : IRotationPolicyStore
 {

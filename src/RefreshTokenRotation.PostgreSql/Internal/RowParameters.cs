@@ -72,7 +72,7 @@ internal sealed class RowParameters(NpgsqlParameterCollection places) : IValueWr
 }
 
 /// <summary>Writes <see cref="RowParameters"/> as a table of a statement: <c>given</c>, with a column for each parameter, and the <c>place</c> of each row, from 1.</summary>
-/// <remarks>Each parameter stands in a subquery, into which the planner does not look: else the server would plan anew for each number of rows.</remarks>
+/// <remarks>Each parameter is in a subquery, which the planner does not look into: otherwise the server would plan again for each number of rows.</remarks>
 internal sealed class GivenRows
 {
     private readonly List<string> _arrays = [];

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace RefreshTokenRotation.PostgreSql.Internal;
 
-/// <summary>Lets calls that arrive while statements are under way go together in the next one, on one connection. A call that meets no other goes alone, at once.</summary>
+/// <summary>Lets calls that arrive while statements are under way share the next one, on one connection. A call that meets no other runs alone, at once.</summary>
 /// <remarks>
-/// <para>Under load one statement follows the other: calls gather while it is under way, until they fill the next one or it ends. Where calls are few they go beside each
-/// other, since one that waits for another would gain nothing. No call waits for others to come.</para>
-/// <para>A batch answers only what is certain. Every other call of it goes alone afterwards, by the single statement, which is the authority on conflicts, unknown keys, locked
+/// <para>Under load one statement follows the other: calls gather while it is under way, until they fill the next one or it ends. Where calls are few they run side by
+/// side, since one that waits for another would gain nothing. No call waits for others to come.</para>
+/// <para>A batch returns only what is certain. Every other call of it runs alone afterwards, by the single statement, which is the authority on conflicts, unknown keys, locked
 /// rows and faults of one row.</para>
 /// </remarks>
 internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
@@ -14,7 +14,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     /// <summary>How many calls go into one statement.</summary>
     public const int MaxBatch = 64;
 
-    /// <summary>How many calls may be under way beside each other. After a larger statement, the next ones go one at a time until that is forgotten: each one that leaves
+    /// <summary>How many calls may run side by side. After a larger statement, the next ones run one at a time until that is forgotten: each one that leaves
     /// halves the memory of it, down to two.</summary>
     public const int Few = 6;
 
@@ -85,7 +85,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     /// <summary>The single statement.</summary>
     protected abstract ValueTask<TAnswer> RunAloneAsync(TCall call, CancellationToken cancellationToken);
 
-    /// <summary>One statement for all. It answers calls when it has ended, and not before.</summary>
+    /// <summary>One statement for all. It completes calls when it has ended, and not before.</summary>
     protected abstract ValueTask RunTogetherAsync(IReadOnlyList<WaitingCall<TCall, TAnswer>> calls);
 
     /// <summary>Whether a fault of a batch is the answer to each of its calls; else each of them is tried alone.</summary>
@@ -228,7 +228,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     }
 }
 
-/// <summary>A call that waits for its answer; or for the word that it has to go alone.</summary>
+/// <summary>A call that waits for its answer, or until it has to run alone.</summary>
 internal sealed class WaitingCall<TCall, TAnswer>(TCall call)
     : TaskCompletionSource<(bool IsAnswered, TAnswer Answer)>(TaskCreationOptions.RunContinuationsAsynchronously)
 {

@@ -3,7 +3,7 @@ using RefreshTokenRotation.Storage;
 namespace RefreshTokenRotation.Redis.Internal;
 
 /// <summary>The connection that the stores use, and how they run their scripts over it.</summary>
-/// <remarks>Everything is a script: a replica refuses one that may write, so that it never answers for the primary; and the driver's exceptions name no key.</remarks>
+/// <remarks>Everything is a script: a replica rejects one that may write, so that it never replies in place of the primary; and the driver's exceptions name no key.</remarks>
 internal sealed class RedisConnection : IDisposable
 {
     /// <summary>A slot that moves to another node takes a while, and some calls must wait until it has arrived.</summary>
@@ -77,7 +77,7 @@ internal sealed class RedisConnection : IDisposable
         }
     }
 
-    /// <summary>Makes sure that the replicas have what an earlier write to a family left, whose wait failed. A row that was read must not be answered before.</summary>
+    /// <summary>Makes sure that the replicas have what an earlier write to a family left, whose wait failed. A row that was read must not be returned before that.</summary>
     public async ValueTask SettleAsync(FamilyGrant grant, CancellationToken cancellationToken)
     {
         var key = Names.Family(grant);
@@ -164,7 +164,7 @@ internal sealed class Link(IConnectionMultiplexer multiplexer)
 
     public IDatabase Database { get; } = multiplexer.GetDatabase();
 
-    /// <summary>Known once a server has answered; until then it is no cluster, and calls fail for want of a server.</summary>
+    /// <summary>Known once a server has replied; until then it is no cluster, and calls fail for want of a server.</summary>
     public bool IsCluster
     {
         get

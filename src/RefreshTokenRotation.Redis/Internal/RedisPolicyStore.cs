@@ -2,7 +2,7 @@ using RefreshTokenRotation.Storage;
 
 namespace RefreshTokenRotation.Redis.Internal;
 
-/// <summary>Run-time policies in Redis. A <see cref="RotationPolicyCache"/> stands before it. The version of a policy is its stored form.</summary>
+/// <summary>Run-time policies in Redis. A <see cref="RotationPolicyCache"/> caches them. The version of a policy is its stored form.</summary>
 internal sealed class RedisPolicyStore(RedisConnection connection) : IRotationPolicyStore
 {
     public async ValueTask<RotationPolicy?> FindAsync(string clientId, string tenantId, CancellationToken cancellationToken) =>

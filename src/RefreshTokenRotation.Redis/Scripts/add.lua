@@ -64,7 +64,7 @@ if live >= cap or (live % 100 == 0 and live + redis.call('SCARD', KEYS[6]) > mos
     end
   end
 
-  -- Those that have ended for good stand apart, so that later log-ins do not look at them again.
+  -- Those that have ended for good are kept apart, so that later log-ins do not look at them again.
   for _, other in ipairs(gone) do
     redis.call('SREM', KEYS[5], other)
   end

@@ -84,7 +84,7 @@ internal sealed class FileSettings
         {
             session.Open(busyTimeout);
 
-            // A connection to another file than the first one's would answer from another past.
+            // A connection to a file other than the first one's would read another history.
             if (File.FindFault() is { } fault)
             {
                 throw fault;

@@ -56,7 +56,7 @@ internal sealed class Session(string connectionString, WatchedFile file) : IDisp
         }
     }
 
-    /// <summary>Leaves what has lost its name as a whole: everything that was answered goes into the file, wherever it is now. The log keeps its name, and
+    /// <summary>Leaves what has lost its name as a whole: every completed write goes into the file, wherever it is now. The log keeps its name, and
     /// the next process would write it over whatever file has the other one: it is emptied.</summary>
     public void FoldLogInIfFileIsGone()
     {

@@ -94,7 +94,7 @@ internal sealed class Statement : IDisposable, IValueWriter<Statement>, IFamilyR
         var code => throw _session.Fault(code),
     };
 
-    /// <summary>Runs a statement that answers no rows, and ends its use.</summary>
+    /// <summary>Runs a statement that returns no rows, and ends its use.</summary>
     /// <returns>How many rows it changed.</returns>
     public int Run()
     {
@@ -127,7 +127,7 @@ internal sealed class Statement : IDisposable, IValueWriter<Statement>, IFamilyR
     {
         if (_isKept)
         {
-            // Ends its snapshot too. What it answers repeats the fault that the step has thrown.
+            // Ends its snapshot too. What it returns repeats the fault that the step has thrown.
             raw.sqlite3_reset(_handle);
         }
         else

@@ -89,7 +89,7 @@ internal sealed class WatchedFile(string path)
 }
 
 /// <summary>What stays the same when a file is renamed, and differs from that of every other file: device and inode on Linux, where a system without the
-/// call tells existence alone. Elsewhere the time of creation stands for it; Windows lets nobody move or replace a file that SQLite has open.</summary>
+/// call shows only that the file exists. Elsewhere the time of creation is used; Windows lets nobody move or replace a file that SQLite has open.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Number);
 
 /// <summary>A name, ready to be looked up.</summary>

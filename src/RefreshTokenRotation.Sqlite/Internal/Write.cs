@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Sqlite.Internal;
 
-/// <summary>A write that waits for its turn. It is answered by the commit of the transaction that it was part of, and not before.</summary>
+/// <summary>A write that waits for its turn. It completes with the commit of the transaction that it was part of, and not before.</summary>
 internal abstract class Write
 {
     private const int Waiting = 0;
@@ -15,7 +15,7 @@ internal abstract class Write
 
     public abstract void Run(Session session);
 
-    /// <summary>Answers it if it ran: one that was cancelled has another answer, perhaps in a moment.</summary>
+    /// <summary>Completes it if it ran: one that was cancelled has another result, perhaps in a moment.</summary>
     public void Complete()
     {
         if (Volatile.Read(ref _state) == Begun)

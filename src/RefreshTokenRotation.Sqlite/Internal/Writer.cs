@@ -8,7 +8,7 @@ namespace RefreshTokenRotation.Sqlite.Internal;
 /// <para>SQLite has one writer at a time and no asynchronous calls: a thread of its own blocks nobody else's, and writers who queue here
 /// do not starve each other by polling the file's lock.</para>
 /// <para>Each write is atomic, for either all of a transaction is committed or nothing. A fault before the commit rolls back all of it, and each of
-/// its writes runs again by itself; nobody has been answered by then. A fault of the commit is an outage to all.</para>
+/// its writes runs again by itself; no call has returned by then. A fault of the commit is an outage to all.</para>
 /// </remarks>
 internal sealed class Writer : IDisposable
 {
@@ -80,7 +80,7 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    /// <summary>Runs the writes in one transaction, and answers them.</summary>
+    /// <summary>Runs the writes in one transaction, and completes them.</summary>
     /// <returns>The fault that kept the transaction from beginning; null if it began.</returns>
     private Exception? Commit(IReadOnlyList<Write> batch)
     {

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Testing.History;
 
-/// <summary>Tells of each call before it begins and when it has ended.</summary>
+/// <summary>Reports each call before it begins and when it has ended.</summary>
 internal sealed class RecordingStore(ITokenStore inner, Action<HistoryLine> write) : ITokenStore
 {
     private long _count;

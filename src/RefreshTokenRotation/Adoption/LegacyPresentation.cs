@@ -30,7 +30,7 @@ internal sealed class LegacyPresentation : IDisposable
 
     public LegacyToken Legacy { get; }
 
-    /// <summary>The token of ours that the legacy token stands for.</summary>
+    /// <summary>This library's token that replaces the legacy token.</summary>
     public PresentedToken Token { get; }
 
     public Opaque256 SecretHash { get; }

@@ -2,7 +2,7 @@ using RefreshTokenRotation.Rotation;
 
 namespace RefreshTokenRotation.Adoption;
 
-/// <summary>Adopts the tokens of the server before. A draft stands for the family that is not stored yet; adding it is idempotent, and the exchange
+/// <summary>Adopts the previous server's tokens. A draft is a family that is not stored yet; adding it is idempotent, and the exchange
 /// starts over from what is stored. So there is no way to a successor but the compare-and-swap of every other exchange.</summary>
 internal sealed class LegacyTokens(
     IEnumerable<ILegacyTokenSource> sources, InstrumentedTokenStore store, TokenIssuance issuance, PolicySource policies, TimeProvider time,

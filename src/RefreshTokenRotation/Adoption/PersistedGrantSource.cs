@@ -20,7 +20,7 @@ internal sealed class PersistedGrantSource(DbDataSource database, PersistedGrant
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(token, reader) : null;
     }
 
-    /// <summary>Consumes the row unless the old server has, and leaves a mark in it that tells the one from the other.</summary>
+    /// <summary>Consumes the row unless the old server has, and leaves a mark in it that distinguishes the two.</summary>
     public async ValueTask<bool> RetireAsync(LegacyToken token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);

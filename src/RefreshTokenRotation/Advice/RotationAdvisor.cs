@@ -82,7 +82,7 @@ internal sealed class RotationAdvisor : IRotationAdvisor, IRefreshTokenEventHand
         }
     }
 
-    /// <summary>Where nothing proves when a token was replaced, the family's pace tells.</summary>
+    /// <summary>Where nothing proves when a token was replaced, it is estimated from the family's pace.</summary>
     private static TimeSpan AgeOf(RefreshTokenEvent.ReuseDetected reuse, TokenFamilyInfo family, long back)
     {
         var least = reuse.Age ?? TimeSpan.Zero;

@@ -3,7 +3,7 @@ using RefreshTokenRotation.Rotation;
 
 namespace RefreshTokenRotation.Internal;
 
-/// <summary>Tells what happened, in one place: log, metrics, events. Nothing is made that nobody wants.</summary>
+/// <summary>Reports what happened, in one place: log, metrics, events. It makes nothing that nobody wants.</summary>
 internal sealed class ExchangeReporter(
     EventSink events, RotationMetrics metrics, TimeProvider time, ILogger<IRefreshTokenService> logger, IEnumerable<IRevocationObserver> observers)
 {
@@ -59,7 +59,7 @@ internal sealed class ExchangeReporter(
         }
     }
 
-    /// <summary>Counts the family once, however many parallel replays tell of it.</summary>
+    /// <summary>Counts the family once, however many parallel replays report it.</summary>
     public void RevokedForReuse() => metrics.Revoked(RevocationReason.ReuseDetected, 1);
 
     public TokenFamilyInfo Evicted(TokenFamily family, DateTimeOffset now)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RefreshTokenRotation.Internal;
 
-/// <summary>Asks the resolver, and refuses a policy out of bounds: a host's own resolver may answer anything.</summary>
+/// <summary>Asks the resolver, and rejects a policy out of bounds: a host's own resolver may return anything.</summary>
 internal sealed class PolicySource(IRotationPolicyResolver resolver, CurrentOptions options, Func<ITokenStore> store, ILogger<PolicySource> logger)
 {
     /// <summary>The policy that was found valid last. Most hosts have few.</summary>

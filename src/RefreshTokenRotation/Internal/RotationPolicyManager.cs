@@ -63,7 +63,7 @@ internal sealed class RotationPolicyManager(
         throw new RefreshTokenUnavailableException("Other callers kept changing the policy; try again.");
     }
 
-    /// <summary>The library's resolver would ask the store's cache first. A host's own answers as it does for an exchange.</summary>
+    /// <summary>The library's resolver would ask the store's cache first. A host's own resolver decides as it does for an exchange.</summary>
     private ValueTask<RotationPolicy> WithoutStoreAsync(RotationPolicyContext context, CancellationToken cancellationToken) =>
         resolver is DefaultPolicyResolver own ? ValueTask.FromResult(own.FromOptions(context)) : resolver.ResolveAsync(context, cancellationToken);
 

@@ -28,7 +28,7 @@ internal sealed class SafeLogger<T>(ILogger inner) : ILogger<T>
         {
             inner.Log(logLevel, eventId, state, exception, formatter);
         }
-#pragma warning disable RCS1075 // There is nobody left to tell.
+#pragma warning disable RCS1075 // There is nowhere left to report it.
         catch (Exception)
         {
         }

@@ -25,7 +25,7 @@ internal sealed class ExchangeAttempt(ExchangeRequest request, PresentedToken to
 
     public PresentedToken Token { get; } = token;
 
-    /// <summary>The legacy token that <see cref="Token"/> stands for; null if a token of this library was presented.</summary>
+    /// <summary>The legacy token that <see cref="Token"/> replaces; null if a token of this library was presented.</summary>
     public LegacyPresentation? Legacy { get; } = legacy;
 
     /// <summary>Resolved after the first find, and kept.</summary>

@@ -29,8 +29,8 @@ internal static class ExchangeDecision
     /// 14  anything else, if rotating or ever rotated             detect reuse             yes RFC 9700 section 4.14.2 (in shadow mode: -)
     /// 15  anything else: a reusable token, tampered with         reject unknown           -
     /// </code>
-    /// Client, tenant and key stand before every row that writes: a stranger can't end a family. A refused request consumes nothing. A replay is
-    /// reuse whatever scope it asks for. Revoked and expired stand before leeway, which therefore revives nothing. Earlier tokens are known where leeway
+    /// Client, tenant and key are checked before every row that writes: a stranger can't end a family. A refused request consumes nothing. A replay is
+    /// reuse whatever scope it asks for. Revoked and expired come before leeway, which therefore revives nothing. Earlier tokens are known where leeway
     /// reaches over several generations (<see cref="Trail"/>); each has the window of its own replacement, and none is recovered.
     /// </remarks>
     public static Decision Decide(TokenFamily? family, PresentedToken token, ExchangeRequest request, RotationPolicy policy, DateTimeOffset now)

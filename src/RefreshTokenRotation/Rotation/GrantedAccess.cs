@@ -60,7 +60,7 @@ internal readonly record struct GrantedAccess(RejectionReason? Error, IReadOnlyL
             return grant.Scopes;
         }
 
-        // What says who the user is goes along to every resource server: clients expect an ID token with each answer.
+        // The scopes of OpenID Connect are granted for every resource server: clients expect an ID token in each response.
         var own = targets.Count == 0 || targets.Any(target => Contains(grant.Resources, target));
         return (own ? grant.Scopes : grant.Scopes.Where(scope => Contains(OpenIdScopes, scope)))
             .Concat(targets.SelectMany(target => PolicyOf(policy, target)?.Scopes ?? []))

@@ -187,7 +187,7 @@ internal sealed class TokenExchange(
     /// <summary>Rows 2 to 7 and 15: nothing is written or consumed.</summary>
     private async ValueTask<ExchangeResult> RejectAsync(ExchangeAttempt attempt, TokenFamily? family, Decision decision, DateTimeOffset now)
     {
-        // Another tenant's family is not told of to this one.
+        // One tenant learns nothing of another's family.
         var answer = Refuse(attempt.Request, decision.Action == ExchangeAction.RejectUnknown ? null : family, decision.Reason, decision.Standing);
         if (answer.Reason != RejectionReason.Revoked)
         {

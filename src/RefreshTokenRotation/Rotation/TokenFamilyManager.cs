@@ -23,7 +23,7 @@ internal sealed class TokenFamilyManager(
         FieldValidator.Check(filter);
         FieldValidator.CheckRange(limit, 1, RequestLimits.PageSize, nameof(limit));
 
-        // One more than asked for tells whether a further page is there.
+        // One more than requested shows whether there is another page.
         var query = new TokenFamilyQuery(filter, after, limit + 1, time.GetUtcNow());
         var families = await store.ListAsync(query, cancellationToken).ConfigureAwait(false);
         var page = families.Take(limit).Select(family => new TokenFamilyInfo(family)).ToArray();

@@ -5,7 +5,8 @@ namespace RefreshTokenRotation.Storage;
 /// <para>Every method is thread-safe. No transaction spans two calls. An add and a compare-and-swap are one step each. The other methods may work in
 /// steps, as long as nobody sees a half-written row.</para>
 /// <para>A cancelled call throws <see cref="OperationCanceledException"/>, which, like an outage, leaves open whether a write happened. Even then, an add or a
-/// compare-and-swap happens completely or not at all. A revocation or pruning stops between two steps, and keeps what is done.</para>
+/// compare-and-swap happens completely or not at all. A revocation or pruning stops between two steps, and keeps what is done. If the token was cancelled
+/// before the call, nothing is written.</para>
 /// <para>An ambient transaction (<see cref="System.Transactions.Transaction.Current"/>) does not cover the store: its rollback undoes no completed call, and no
 /// find within it sees an older state. Most database drivers enlist connections by default: switch that off, or
 /// open them in a <see cref="System.Transactions.TransactionScope"/> that suppresses the transaction.</para>
@@ -43,7 +44,8 @@ public interface ITokenStore
     /// <para>The same step deletes ended (revoked or expired) families of the owner, the smallest <see cref="TokenFamily.CurrentTokenIssuedAt"/> first,
     /// so that no more than <see cref="MaxEndedPerOwner"/> are left in addition to the added one. It spares the newest <see cref="KeptEndedPerOwner"/>; between the
     /// two limits, a store may delete as it likes. It does not report them: they ended before. A store may leave this to pruning alone and say so.</para>
-    /// <para>Adding a lookup key that already exists succeeds, changes nothing and evicts nothing: it is a repeat.</para>
+    /// <para>Adding a lookup key that already exists succeeds, changes nothing and evicts nothing: it is a repeat. Adding a family id that already exists with
+    /// another lookup key throws and changes nothing. Family ids are random, so a store may leave this check out and say so.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<TokenFamily>> AddAsync(
         TokenFamily family, int activeCap, DateTimeOffset now, CancellationToken cancellationToken);

@@ -14,7 +14,7 @@ internal static class FamilyValues
 
     public static DateTimeOffset? Time(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 
-    /// <summary>An empty address tells a device of which nothing is known from no device.</summary>
+    /// <summary>An empty address distinguishes a device of which nothing is known from no device.</summary>
     public static string? Address(DeviceInfo? device) =>
         device is { IpAddress: null, UserAgent: null, Name: null } ? string.Empty : device?.IpAddress;
 

@@ -83,7 +83,7 @@ internal sealed class FamilyRules
         Require(answered == presented + 1, RuleNames.OneLineage, $"Generation {presented} was exchanged for {answered}.", success);
         Require(presented + _session.Reach >= LastAnswered(success.Start), RuleNames.UsedUp, $"Generation {presented} was accepted after a newer one was answered.", success);
         Require(answered >= LastAnswered(success.Start), RuleNames.Forward, $"Generation {answered} was answered after a newer one.", success);
-        Require(success.Start <= _ended, RuleNames.Ended, "A family that had ended was answered a token.", success);
+        Require(success.Start <= _ended, RuleNames.Ended, "A family that had ended got a token.", success);
     }
 
     private void CheckOther(Operation operation)

@@ -85,7 +85,7 @@ internal sealed partial class AuthorizeRequestReader(ClientDirectory clients, Se
         var prompts = parameters.Words("prompt");
         if (prompts.Except(KnownPrompts).Any() || (prompts.Contains("none") && prompts.Count > 1))
         {
-            return Refuse("invalid_request", "prompt is unknown, or none stands beside another.");
+            return Refuse("invalid_request", "prompt is unknown, or none is combined with another value.");
         }
 
         if (parameters["max_age"] is { } seconds && !int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out _))

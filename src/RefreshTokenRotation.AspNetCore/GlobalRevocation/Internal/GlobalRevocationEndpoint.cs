@@ -61,7 +61,7 @@ internal sealed class GlobalRevocationEndpoint(
         }
     }
 
-    /// <summary>An assertion stands in the header here: the body has no parameters.</summary>
+    /// <summary>Here an assertion is in the header: the body has no parameters.</summary>
     private static OAuthParameters Credentials(HttpRequest request) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? new([

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>A client with its settings, as GET and PATCH answer it.</summary>
+/// <summary>A client with its settings, as GET and PATCH return it.</summary>
 internal static class ClientJson
 {
     public static ReadOnlyMemory<byte> Write(string clientId, RotationPolicy policy, IReadOnlyList<string> warnings, FieldSelection fields = default) =>

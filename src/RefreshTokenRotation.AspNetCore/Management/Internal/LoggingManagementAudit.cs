@@ -119,7 +119,7 @@ internal sealed class AuditTrail(IManagementAudit audit, TimeProvider time, ILog
         }
         catch (Exception fault)
         {
-            // The change is made: to answer with an error would be untrue.
+            // The change is made: an error response would be untrue.
             logger.AuditFailed(fault, entry.Operation);
         }
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>What is answered: a status, and a JSON document or nothing. By its tag, a later change can say what it was made from.</summary>
+/// <summary>A response: a status, and a JSON document or nothing. By its tag, a later change can say what it was made from.</summary>
 internal sealed record ManagementAnswer(int StatusCode, ReadOnlyMemory<byte> Body = default, string? EntityTag = null)
 {
     public static readonly ManagementAnswer NoContent = new(StatusCodes.Status204NoContent);

@@ -46,7 +46,7 @@ internal sealed class ManagementPipeline(IOptions<RefreshTokenEndpointOptions> o
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            throw; // The caller has gone, or the host's own time limit answers.
+            throw; // The caller has gone, or the host's own time limit responds.
         }
         catch (Exception fault)
         {

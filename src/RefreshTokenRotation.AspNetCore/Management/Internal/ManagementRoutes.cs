@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Which operation is where, which permission it needs, and what it reads and answers.</summary>
+/// <summary>Which operation is where, which permission it needs, and what it reads and returns.</summary>
 internal sealed class ManagementRoutes(
     ManagementPipeline pipeline,
     ClientEndpoints clients,
@@ -69,7 +69,7 @@ internal sealed class ManagementRoutes(
 /// <param name="Summary">What it does, in words.</param>
 /// <param name="StatusCode">The status of success.</param>
 /// <param name="Answer">The answer of success; null if it has no body.</param>
-/// <param name="Errors">What else is answered, besides 400, 401, 403 and 503.</param>
+/// <param name="Errors">The other responses, besides 400, 401, 403 and 503.</param>
 internal sealed record ManagementRoute(
     string Method,
     string Path,

@@ -65,7 +65,7 @@ internal static class IntrospectionAnswer
     private static JsonArray? List(IReadOnlyList<string> values) =>
         values.Count == 0 ? null : new JsonArray([.. values.Select(static value => (JsonNode)value)]);
 
-    /// <summary>RFC 9449 section 6.2 and RFC 8705 section 3.2: the type tells which key it is.</summary>
+    /// <summary>RFC 9449 section 6.2 and RFC 8705 section 3.2: the type shows which key it is.</summary>
     private static string ConfirmationMember(ValidatedAccessToken token) =>
         string.Equals(token.TokenType, "DPoP", StringComparison.OrdinalIgnoreCase) ? "jkt" : "x5t#S256";
 }

@@ -134,7 +134,7 @@ internal sealed class OAuthError : IResult
 
     private static OAuthError Invalid(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
 
-    /// <summary>Only %x20-21 / 23-5B / 5D-7E may stand in either member.</summary>
+    /// <summary>Either member may contain only %x20-21 / 23-5B / 5D-7E.</summary>
     private static string Printable(string text) =>
         string.Create(text.Length, text, static (span, text) =>
         {

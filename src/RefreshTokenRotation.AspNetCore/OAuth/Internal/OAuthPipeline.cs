@@ -63,7 +63,7 @@ internal sealed class OAuthPipeline(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw; // The client has gone, or the host's own time limit answers.
+            throw; // The client has gone, or the host's own time limit responds.
         }
         catch (RefusedException refused)
         {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>A request at one of the endpoints, parsed. It stands for the request's scope, which is not made before somebody asks for a service.</summary>
+/// <summary>A request at one of the endpoints, parsed. It represents the request's scope, which is created only when somebody asks for a service.</summary>
 internal sealed class OAuthRequest(HttpContext context, string tenantId, OAuthParameters parameters) : IServiceProvider
 {
     private OAuthClient? _client;
@@ -70,7 +70,7 @@ internal static class ParameterNames
         "assertion", "code", "code_verifier", "device_code", "password", "redirect_uri", "username",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>What most requests hold, as they stand in the body, so that it needs no text of its own.</summary>
+    /// <summary>The texts that most requests contain, as the bytes of the body, so that none needs a new string.</summary>
     private static readonly (byte[] Bytes, string Text)[] Known =
         [.. new[] { GrantType, ClientId, RefreshToken, ClientSecret, Scope, Audience, Resource, Token, TokenTypeHint }
             .Select(static text => (Encoding.ASCII.GetBytes(text), text))];

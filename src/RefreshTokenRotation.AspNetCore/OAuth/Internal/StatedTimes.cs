@@ -17,7 +17,7 @@ internal sealed class StatedTimes(IRotationPolicyResolver policies, TimeProvider
     public StatedLifetimes LifetimesOf(TokenFamilyInfo family) => _statesLifetimes ? StatedLifetimes.Of(family, time.GetUtcNow()) : default;
 }
 
-/// <summary>What answers tell of a family's remaining life, in whole seconds (draft-ietf-oauth-refresh-token-expiration-03); null for a limit that it does not have.</summary>
+/// <summary>A family's remaining life as responses state it, in whole seconds (draft-ietf-oauth-refresh-token-expiration-03); null for a limit that it does not have.</summary>
 /// <param name="Timeout">How long the token may stay unused. Never longer than the authorization lasts.</param>
 /// <param name="Authorization">How long the authorization lasts.</param>
 internal readonly record struct StatedLifetimes(long? Timeout, long? Authorization)

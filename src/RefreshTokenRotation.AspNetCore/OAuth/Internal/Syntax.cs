@@ -19,7 +19,7 @@ internal static class Syntax
     /// <summary>What may be an access token: printable ASCII without spaces.</summary>
     public static bool IsToken(string value) => value.Length > 0 && IsVisible(value);
 
-    /// <summary>An address that may stand in a header between quotes.</summary>
+    /// <summary>An address that may be quoted in a header.</summary>
     public static bool IsQuotable(Uri address) =>
         address is { IsAbsoluteUri: true, Fragment: "" } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
         && IsVisible(address.AbsoluteUri) && !address.AbsoluteUri.AsSpan().ContainsAny('"', '\\');

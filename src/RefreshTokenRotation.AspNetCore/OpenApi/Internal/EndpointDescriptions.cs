@@ -38,7 +38,7 @@ internal sealed record ErrorDescription(
     [property: JsonPropertyName("error")] string Error,
     [property: JsonPropertyName("error_description")] string? Description);
 
-/// <summary>Tells API descriptions of one parameter.</summary>
+/// <summary>One parameter, for API descriptions.</summary>
 internal sealed class FormParameter(ParameterInfo parameter) : IParameterBindingMetadata
 {
     public string Name => parameter.Name!;

@@ -99,7 +99,7 @@ internal sealed class DenyList(StatusCache cache, IOptions<ResourceServerOptions
         {
             case DenyListVerdict.Pass:
                 return true;
-            case DenyListVerdict.Anonymous: // who presents nothing gets no error code (RFC 6750 section 3.1)
+            case DenyListVerdict.Anonymous: // a request without a token gets no error code (RFC 6750 section 3.1)
                 context.Response.Headers.WWWAuthenticate = $"{AuthorizationHeader.Scheme(context)} {_metadata}".TrimEnd();
                 OAuthAnswer.SendEmpty(context, StatusCodes.Status401Unauthorized);
                 return false;

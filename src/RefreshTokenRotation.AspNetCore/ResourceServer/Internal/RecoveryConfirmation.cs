@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace RefreshTokenRotation.AspNetCore.Internal;
 
-/// <summary>Tells the store, before a request goes on, that an access token of a new generation is in use: whoever gets the answer knows that
+/// <summary>Confirms to the store, before a request goes on, that an access token of a new generation is in use: anyone who gets the response knows that
 /// the recovery is over.</summary>
 internal sealed class RecoveryConfirmation(
     IOptions<ResourceServerOptions> options,

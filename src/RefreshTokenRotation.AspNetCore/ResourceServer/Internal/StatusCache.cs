@@ -93,7 +93,7 @@ internal sealed class StatusCache
         }
     }
 
-    /// <summary>The first good question that stands under one of the keys, or else the caller's, which stands under the last one from now on.</summary>
+    /// <summary>The first good question under one of the keys, or else the caller's, which is kept under the last key from now on.</summary>
     private StatusQuestion Join(StatusQuestion mine, params ReadOnlySpan<FamilyKey> keys)
     {
         lock (_lock)
@@ -184,7 +184,7 @@ internal sealed class StatusCache
     private static long Timestamps(TimeProvider time, TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }
 
-/// <summary>One question to the source, asked or answered, which everybody joins who comes in time.</summary>
+/// <summary>One question to the source, asked or answered, which every caller that comes in time joins.</summary>
 internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long askedAt)
 {
     private readonly TaskCompletionSource<AccessTokenStatus?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -202,7 +202,7 @@ internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long a
     /// <summary>Null: the source failed.</summary>
     public Task<AccessTokenStatus?> Answer => _answer.Task;
 
-    /// <summary>Stands in the place of a question that is not good any more: answers to what was asked before it are not kept.</summary>
+    /// <summary>Replaces a question that is no longer good: answers to earlier questions are not kept.</summary>
     public static StatusQuestion Outdated(FamilyKey family, long now) => new(family, null, now) { _isOutdated = true };
 
     /// <summary>Whether the answer, which may still be on its way, may be used.</summary>
@@ -220,7 +220,7 @@ internal sealed class StatusQuestion(FamilyKey family, string? tokenHash, long a
     }
 }
 
-/// <summary>Passes on what this node revokes. A thing of its own: the cache that hears it needs the engine that tells it.</summary>
+/// <summary>Passes on what this node revokes. A class of its own: the cache that listens needs the engine that reports.</summary>
 internal sealed class RevocationSignal : IRevocationObserver
 {
     /// <summary>Hears which families may have ended.</summary>

@@ -20,7 +20,7 @@ internal static class CancellationCases
         TokenCase.Optional("cancel.before-a-write", Group, "A write whose token is cancelled before it begins throws OperationCanceledException and writes nothing.", trial => BeforeAsync(trial, isWrite: true)),
         TokenCase.Optional("cancel.before-a-read", Group, "A read whose token is cancelled before it begins throws OperationCanceledException.", trial => BeforeAsync(trial, isWrite: false)),
         TokenCase.Optional("cancel.during-a-revocation", Group, "A revocation that works in many steps stops at the next one when its token is cancelled, and throws.", DuringRevocationAsync),
-        TokenCase.Core("cancel.works-on", Group, "Cancelled calls break nothing: the store answers every later call.", WorksOnAsync),
+        TokenCase.Core("cancel.works-on", Group, "Cancelled calls break nothing: the store completes every later call.", WorksOnAsync),
     ];
 
     private static async Task BeforeAsync(TokenStoreTrial trial, bool isWrite)
@@ -33,7 +33,7 @@ internal static class CancellationCases
             await trial.AddAsync(there, ended).ConfigureAwait(false);
             var outcome = await trial.TryAsync(
                 token => call(trial.First, new Calls(there, trial.Rows.Rotate(there), added), token), new CancellationToken(canceled: true)).ConfigureAwait(false);
-            CaseRun.Require(outcome is OperationCanceledException, $"{name} answered {outcome?.GetType().Name ?? "as if its token were not cancelled"}");
+            CaseRun.Require(outcome is OperationCanceledException, $"{name} {(outcome is null ? "ran as if its token were not cancelled" : $"threw {outcome.GetType().Name}")}");
             await trial.RequireStoredAsync($"after a cancelled {name}", there, ended).ConfigureAwait(false);
             await trial.RequireGoneAsync($"after a cancelled {name}", added).ConfigureAwait(false);
             await trial.RevokeAsync(trial.First, TokenFamilyFilter.ForUser("alice"), delete: true).ConfigureAwait(false);

@@ -49,7 +49,7 @@ internal static class CrashCase
             CaseRun.Require(left.Count == 1, $"adds with cap 1 were cut by a crash, and {left.Count} families are there");
             CaseRun.Require(
                 RowComparison.Equal(left[0], ledger.Answered) || (ledger.Pending is { } pending && RowComparison.Equal(left[0], pending)),
-                $"after a crash, {left[0]} version {left[0].Version} is there, where the last answered write left {ledger.Answered} version {ledger.Answered.Version}");
+                $"after a crash, {left[0]} version {left[0].Version} is there, where the last completed write left {ledger.Answered} version {ledger.Answered.Version}");
             var found = await after!.FindAsync(left[0].Grant.LookupKey, trial.CancellationToken).ConfigureAwait(false);
             RowComparison.Require(left[0], found, "after a crash");
         }
@@ -86,7 +86,7 @@ internal static class CrashCase
         return true;
     }
 
-    /// <summary>What a writer knows: its last answered write, and the one that no answer came for.</summary>
+    /// <summary>What a writer knows: its last completed write, and the one that has not returned.</summary>
     private sealed class Ledger(TokenFamily answered)
     {
         public TokenFamily Answered { get; set; } = answered;

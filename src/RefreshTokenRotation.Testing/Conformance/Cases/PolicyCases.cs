@@ -165,7 +165,7 @@ internal static class PolicyCases
         var known = await trial.First.ReadAsync("client", string.Empty, trial.CancellationToken).ConfigureAwait(false);
         var isCancelled = await CaseRun.IsCancelledAsync(async () =>
             await trial.First.TrySetAsync("client", string.Empty, RotationPolicy.Mobile, known!.Version, new CancellationToken(canceled: true)).ConfigureAwait(false)).ConfigureAwait(false);
-        CaseRun.Require(isCancelled, "the call answered as if its token were not cancelled");
+        CaseRun.Require(isCancelled, "the call ran as if its token were not cancelled");
         await trial.RequireAsync("client", string.Empty, RotationPolicy.Spa, "after a cancelled set").ConfigureAwait(false);
     }
 

@@ -24,9 +24,9 @@ internal static class RegistrationCases
         var issued = await tokens.IssueAsync(new IssueRequest { Subject = subject, ClientId = "web" }, trial.CancellationToken).ConfigureAwait(false);
         var request = new ExchangeRequest { RefreshToken = issued.RefreshToken, ClientId = "web" };
         var exchanged = await tokens.ExchangeAsync(request, trial.CancellationToken).ConfigureAwait(false);
-        CaseRun.Require(exchanged is ExchangeResult.Succeeded, $"an exchange of a new token answers {exchanged.GetType().Name}");
+        CaseRun.Require(exchanged is ExchangeResult.Succeeded, $"an exchange of a new token returned {exchanged.GetType().Name}");
         var replayed = await tokens.ExchangeAsync(request, trial.CancellationToken).ConfigureAwait(false);
-        CaseRun.Require(replayed is ExchangeResult.Rejected, $"an exchange of a used token answers {replayed.GetType().Name}");
+        CaseRun.Require(replayed is ExchangeResult.Rejected, $"an exchange of a used token returned {replayed.GetType().Name}");
         var page = await families.ListAsync(TokenFamilyFilter.ForUser(subject), cancellationToken: trial.CancellationToken).ConfigureAwait(false);
         CaseRun.Require(
             page.Families.Count == 1 && page.Families[0].RevocationReason == RevocationReason.ReuseDetected,

@@ -11,7 +11,7 @@ internal static class RoundTripCases
         TokenCase.Core("round-trip.absent-fields", Group, "Fields without a value come back without one.", AbsentFieldsAsync),
         TokenCase.Optional("round-trip.empty-values", Group, "An empty value differs from an absent one: an empty text, or a device without any detail.", EmptyValuesAsync),
         TokenCase.Core("round-trip.swap", Group, "A compare-and-swap writes every field but the grant, and can clear each optional one.", SwapAsync),
-        TokenCase.Core("round-trip.ticks", Group, "Times are kept as UTC ticks, without rounding.", TicksAsync),
+        TokenCase.Core("round-trip.ticks", Group, "Times are kept as UTC ticks, which exceed 2^53, without rounding.", TicksAsync),
         TokenCase.Core("round-trip.largest-values", Group, "Every value that a request or a rotation can produce fits (RequestLimits).", LargestValuesAsync),
         TokenCase.Core("round-trip.unicode", Group, "Text comes back as it was given, code unit by code unit.", UnicodeAsync),
         TokenCase.Core("round-trip.exact-keys", Group, "Strings compare ordinally, so case matters.", ExactKeysAsync),
@@ -69,7 +69,7 @@ internal static class RoundTripCases
             var time = new DateTimeOffset(SampleRows.Now.Ticks / 10 * 10, TimeSpan.Zero).AddTicks(ticks);
             await RequireKeptAsync(trial, family with
             {
-                // An instant is the same wherever its clock stands.
+                // An instant is the same at every offset.
                 Grant = family.Grant with { CreatedAt = time.ToOffset(TimeSpan.FromHours(9)), AuthenticationTime = time.ToOffset(TimeSpan.FromHours(-7)) },
                 RotatedAt = time.AddSeconds(1),
                 LeewayUntil = time.AddSeconds(2),

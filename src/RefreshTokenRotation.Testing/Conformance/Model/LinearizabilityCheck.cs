@@ -4,7 +4,7 @@ namespace RefreshTokenRotation.Testing.Conformance.Model;
 
 /// <summary>Looks for an order of the calls on one family, each between its start and its end, that explains every answer.</summary>
 /// <remarks>The search of Wing and Gong (1993), with the memory of Lowe (2017): a set of calls and a state are looked at once. A read that fits is taken
-/// at once, because it stands in nobody's way. A call without an answer may be left out.</remarks>
+/// at once, because it never prevents another call. A call without an answer may be left out.</remarks>
 internal sealed class LinearizabilityCheck
 {
     private readonly FamilyOperation[] _operations;

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
-/// <summary>What tells two states of one row apart.</summary>
+/// <summary>What distinguishes two states of one row.</summary>
 internal sealed record RowState(long Version, Opaque256 SecretHash, Opaque256? Salt, DateTimeOffset? RevokedAt, DateTimeOffset? ExpiresAt = null)
 {
     public static RowState? Of(TokenFamily? row) =>

@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Testing.Conformance.Model;
 
-/// <summary>Random operations, one after the other and on either node, each of which must answer as the reference store does.</summary>
+/// <summary>Random operations, one after the other and on either node, each of which must return what the reference store does.</summary>
 internal sealed class SequentialRun(TokenStoreTrial trial, int seed)
 {
     private const int Operations = 120;

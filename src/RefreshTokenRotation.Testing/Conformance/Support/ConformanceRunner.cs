@@ -1,6 +1,6 @@
 namespace RefreshTokenRotation.Testing.Conformance.Support;
 
-/// <summary>Runs every case and tells a console.</summary>
+/// <summary>Runs every case and reports to the console.</summary>
 internal static class ConformanceRunner
 {
     public static IReadOnlyList<ConformanceCase<THarness>> Numbered<THarness>(IReadOnlyList<ConformanceCase<THarness>> cases)

@@ -103,7 +103,7 @@ public sealed class RotationPolicyCache : IRotationPolicyStore
     {
         try
         {
-            // The read is every caller's: it takes no part in the transaction of the one who happened to begin it.
+            // The read is every caller's: it does not belong to the transaction of the caller that happened to begin it.
             using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
             reading.Answer.SetResult(await _inner.FindAsync(key.ClientId, key.TenantId, CancellationToken.None).ConfigureAwait(false));
         }

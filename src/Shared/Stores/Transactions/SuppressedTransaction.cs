@@ -2,7 +2,7 @@ using System.Transactions;
 
 namespace RefreshTokenRotation.Relational;
 
-/// <summary>Takes a call out of a transaction of the caller: its rollback must not undo what was answered.</summary>
+/// <summary>Takes a call out of a transaction of the caller: its rollback must not undo what was reported as done.</summary>
 internal static class SuppressedTransaction
 {
     /// <summary>Null where there is none to step out of.</summary>
