@@ -5,6 +5,7 @@ using RefreshTokenRotation.AspNetCore.Tests.Snippets;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests;
 
@@ -26,7 +27,7 @@ public sealed class OverloadTests
         var rejected = new List<Task<Answer>>();
         while (rejected.Count < TooMany)
         {
-            rejected.Add(await Task.WhenAny(requests.Except(rejected)));
+            rejected.Add(await Task.WhenAny(requests.Except(rejected)).WaitAsync(Eventually.Patience));
         }
 
         foreach (var task in rejected)
