@@ -164,7 +164,7 @@ public sealed class OverloadTests
             return client;
         }
 
-        public Task<string> ReadAsync() => new StreamReader(_client.GetStream(), System.Text.Encoding.ASCII).ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        public Task<string> ReadAsync() => new StreamReader(_client.GetStream(), System.Text.Encoding.ASCII).ReadToEndAsync().WaitAsync(Eventually.Patience);
 
         public void Dispose() => _client.Dispose();
     }
