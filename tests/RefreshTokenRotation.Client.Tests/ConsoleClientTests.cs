@@ -8,8 +8,6 @@ namespace RefreshTokenRotation.Client.Tests;
 [TestFixture]
 internal sealed class ConsoleClientTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
-
     [Test]
     public async Task Session_survives_a_kill_and_several_processes_and_ends_in_a_new_log_in()
     {
@@ -54,7 +52,7 @@ internal sealed class ConsoleClientTests
 
     private static async Task<string> LineAsync(Process process, string beginning, string butNot = "\0")
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             line.Should().NotStartWith(butNot);

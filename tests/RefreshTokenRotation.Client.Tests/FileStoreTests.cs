@@ -158,7 +158,7 @@ internal sealed class FileStoreTests
 
         await child.KillAsync();
 
-        await using (await waiting.WaitAsync(TimeSpan.FromSeconds(60)))
+        await using (await waiting.WaitAsync(Eventually.Patience))
         {
             waiting.IsCompletedSuccessfully.Should().BeTrue();
         }

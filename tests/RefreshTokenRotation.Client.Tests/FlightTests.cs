@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Client.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Client.Tests;
 
@@ -6,8 +7,6 @@ namespace RefreshTokenRotation.Client.Tests;
 [TestFixture]
 internal sealed class FlightTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     [Test]
     public async Task Parallel_calls_share_one_exchange()
     {
@@ -46,14 +45,14 @@ internal sealed class FlightTests
         };
         using var cancel = new CancellationTokenSource();
         var first = app.Client.GetTokenAsync(cancellationToken: cancel.Token).AsTask();
-        await arrived.Task.WaitAsync(Limit);
+        await arrived.Task.WaitAsync(Eventually.Patience);
         var second = app.TokenAsync();
 
         await cancel.CancelAsync();
 
         await first.Awaiting(static task => task).Should().ThrowAsync<OperationCanceledException>();
         go.SetResult();
-        (await second.WaitAsync(Limit)).Should().Be("at-2");
+        (await second.WaitAsync(Eventually.Patience)).Should().Be("at-2");
         app.Server.Presented.Should().Equal("rt-1");
     }
 
@@ -119,12 +118,12 @@ internal sealed class FlightTests
 
         (await app.TokenAsync()).Should().Be("old");
         (await app.TokenAsync()).Should().Be("old");
-        await arrived.Task.WaitAsync(Limit);
+        await arrived.Task.WaitAsync(Eventually.Patience);
         app.Time.Advance(TimeSpan.FromSeconds(56));
         var waiting = app.TokenAsync(); // the margin before the end: the old one might end on its way
         go.SetResult();
 
-        (await waiting.WaitAsync(Limit)).Should().Be("at-2");
+        (await waiting.WaitAsync(Eventually.Patience)).Should().Be("at-2");
         app.Server.Presented.Should().Equal("rt-1");
     }
 

@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Client.Harness;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Client.Tests;
 
@@ -28,7 +29,7 @@ internal sealed class HarnessTests
                 met.SetResult();
             }
 
-            await met.Task.WaitAsync(TimeSpan.FromMinutes(2));
+            await met.Task.WaitAsync(Eventually.Patience);
             await next(context);
         });
 

@@ -63,7 +63,7 @@ internal sealed class SecrecyTests
     [Test]
     public async Task Metrics_count_outcomes()
     {
-        using var recorder = new ClientMetricRecorder();
+        using var recorder = MetricRecorder.OfMeter(RefreshTokenClientTelemetry.MeterName);
         await using var app = new TestApp();
         await app.SignInAsync();
         app.Server.Then(new HttpRequestException(HttpRequestError.ResponseEnded));
@@ -72,9 +72,10 @@ internal sealed class SecrecyTests
         app.Time.Advance(TimeSpan.FromMinutes(10));
         await app.Client.GetTokenAsync();
 
-        recorder.Seen.Should().Contain($"{RefreshTokenClientTelemetry.Retries} client=app cause=network")
-            .And.Contain($"{RefreshTokenClientTelemetry.RefreshDuration} client=app outcome=succeeded")
-            .And.Contain($"{RefreshTokenClientTelemetry.RefreshDuration} client=app outcome=session_ended")
-            .And.Contain($"{RefreshTokenClientTelemetry.SessionsEnded} client=app reason=Unspecified");
+        recorder.All.Select(static measurement => (measurement.Instrument, measurement.Tags)).Should()
+            .Contain((RefreshTokenClientTelemetry.Retries, "client=app,cause=network"))
+            .And.Contain((RefreshTokenClientTelemetry.RefreshDuration, "client=app,outcome=succeeded"))
+            .And.Contain((RefreshTokenClientTelemetry.RefreshDuration, "client=app,outcome=session_ended"))
+            .And.Contain((RefreshTokenClientTelemetry.SessionsEnded, "client=app,reason=Unspecified"));
     }
 }

@@ -3,6 +3,7 @@ using RefreshTokenRotation.EntityFrameworkCore.Internal.Model;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 
@@ -86,14 +87,10 @@ public sealed class CapTests
             $"UPDATE {database.Families} SET \"Version\" = 2, \"RotatedAt\" = {Families.Now.UtcTicks} WHERE \"CreatedAt\" = {oldest.Grant.CreatedAt.UtcTicks}", connection);
         await write.ExecuteNonQueryAsync();
         var add = store.AddAsync(Families.Create(), cap: 2).AsTask();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (await database.ScalarAsync<long>(
-            $"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name LIKE '{database.Name}%'") == 0)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
+        await Eventually.HoldsAsync(
+            async () => await database.ScalarAsync<long>(
+                $"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name LIKE '{database.Name}%'") > 0,
+            "the add waits for the row");
         await exchange.CommitAsync();
 
         (await add).Should().ContainSingle().Which.Grant.FamilyId.Should().Be(second.Grant.FamilyId);

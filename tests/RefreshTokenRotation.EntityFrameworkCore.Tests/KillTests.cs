@@ -85,7 +85,7 @@ public sealed class KillTests
                 }
             }
         })).ToArray();
-        await Task.WhenAny([enough.Task, .. workers]);
+        await Task.WhenAny([enough.Task, .. workers]).WaitAsync(Eventually.Patience);
 
         await server.KillAsync();
         await Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref outages) > 0), "the end of the server is an outage");

@@ -1,7 +1,7 @@
-using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 
@@ -13,31 +13,15 @@ public sealed class TransactionTests
     public async Task Exchange_within_a_transaction_that_is_rolled_back_stands([Values] ContextKind kind, [Values] bool retries)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        var engine = Node(database, retries).GetRequiredService<IRefreshTokenService>();
-        RefreshToken successor;
-        using (Scope())
-        {
-            var issued = await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" });
-            successor = (await SucceedAsync(engine, issued.RefreshToken)).RefreshToken;
-        }
-
-        (await SucceedAsync(engine, successor)).Family.Generation.Should().Be(2);
+        await AmbientTransactionCases.Exchange_within_a_transaction_that_is_rolled_back_standsAsync(Node(database, retries).GetRequiredService<IRefreshTokenService>());
     }
 
     [Test]
     public async Task Revocation_after_a_reuse_stands_though_the_request_is_rolled_back()
     {
         await using var database = await TestDatabase.CreateAsync(ContextKind.Scoped);
-        var engine = Node(database, retries: false).GetRequiredService<IRefreshTokenService>();
-        var issued = await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" });
-        var current = (await SucceedAsync(engine, issued.RefreshToken)).RefreshToken;
-        using (Scope())
-        {
-            (await ExchangeAsync(engine, issued.RefreshToken)).Should().BeOfType<ExchangeResult.Rejected>()
-                .Which.Reason.Should().Be(RejectionReason.ReuseDetected);
-        }
-
-        (await ExchangeAsync(engine, current)).Should().BeOfType<ExchangeResult.Rejected>().Which.Reason.Should().Be(RejectionReason.Revoked);
+        await AmbientTransactionCases.Revocation_after_a_reuse_stands_though_the_request_is_rolled_backAsync(
+            Node(database, retries: false).GetRequiredService<IRefreshTokenService>());
     }
 
     [TestCase(ContextKind.Scoped)]
@@ -86,8 +70,6 @@ public sealed class TransactionTests
         (await SucceedAsync(engine, result.RefreshToken)).Family.Generation.Should().Be(2);
     }
 
-    private static TransactionScope Scope() => new(TransactionScopeOption.Required, TransactionScopeAsyncFlowOption.Enabled);
-
     private static ServiceProvider Node(TestDatabase database, bool retries) => database.Node(configureContext: options =>
     {
         if (retries)
@@ -96,9 +78,6 @@ public sealed class TransactionTests
         }
     });
 
-    private static async Task<ExchangeResult> ExchangeAsync(IRefreshTokenService engine, RefreshToken token) =>
-        await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa" });
-
     private static async Task<ExchangeResult.Succeeded> SucceedAsync(IRefreshTokenService engine, RefreshToken token) =>
-        (await ExchangeAsync(engine, token)).Should().BeOfType<ExchangeResult.Succeeded>().Subject;
+        (await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa" })).Should().BeOfType<ExchangeResult.Succeeded>().Subject;
 }

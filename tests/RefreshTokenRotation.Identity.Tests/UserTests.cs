@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RefreshTokenRotation.Identity.Internal;
 using RefreshTokenRotation.Identity.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;
 
@@ -55,7 +56,7 @@ internal sealed class UserTests
         await client.RefreshAsync();
         await client.RefreshAsync(stolen);
 
-        var mail = await mailbox.Theft.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        var mail = await mailbox.Theft.Task.WaitAsync(Eventually.Patience);
         mail.Kind.Should().Be(kind);
         mail.Email.Should().Be("alice@example.com");
         if (!hasNotice)
@@ -104,7 +105,7 @@ internal sealed class UserTests
         var stolen = client.RefreshToken;
         await client.RefreshAsync();
         await client.RefreshAsync(stolen);
-        var theft = await replays.First.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        var theft = await replays.First.Task.WaitAsync(Eventually.Patience);
         var handler = new TheftEmail<TestUser>(
             host.Services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new IdentityRotationOptions { SendTheftEmail = true }));
 

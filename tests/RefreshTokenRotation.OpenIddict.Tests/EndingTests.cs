@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Abstractions;
 using RefreshTokenRotation.OpenIddict.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.Tests.Support;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;
@@ -10,8 +11,6 @@ namespace RefreshTokenRotation.OpenIddict.Tests;
 [TestFixture]
 internal sealed class EndingTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private OpenIddictHost _host = null!;
 
     [OneTimeSetUp]
@@ -81,7 +80,8 @@ internal sealed class EndingTests
                 break;
         }
 
-        await EventuallyAsync(() => StatusAsync(family.AuthorizationId!), Statuses.Revoked);
+        // Events come after the answer.
+        await Eventually.HoldsAsync(async () => await StatusAsync(family.AuthorizationId!) == Statuses.Revoked, "the authorization is revoked");
         (await _host.CountAsync($"""SELECT count(*) FROM "OpenIddictTokens" WHERE "AuthorizationId" = '{family.AuthorizationId}' AND "Status" = 'valid'""")).Should().Be(0);
     }
 
@@ -133,16 +133,5 @@ internal sealed class EndingTests
         await using var scope = _host.Services.CreateAsyncScope();
         var authorizations = scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>();
         return await authorizations.GetStatusAsync((await authorizations.FindByIdAsync(authorizationId))!);
-    }
-
-    /// <summary>Events come after the answer.</summary>
-    private static async Task EventuallyAsync(Func<Task<string?>> read, string expected)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (await read() != expected)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -15,7 +15,10 @@ public sealed class BatchNodeTests
     {
         await using var schema = await TestSchema.CreateAsync();
         var time = new FakeTime();
-        var engine = schema.Node(RotationPolicy.Spa, time, configure: static options => options.CommandTimeout = Eventually.Patience).GetRequiredService<IRefreshTokenService>();
+
+        // More connections than the calls that go alone take, so that a batch has one too.
+        var engine = schema.Node(RotationPolicy.Spa, time, $"{TestServer.ConnectionString};Maximum Pool Size={BatchTests.Calls}", static options =>
+            options.CommandTimeout = Eventually.Patience).GetRequiredService<IRefreshTokenService>();
         var tokens = await Task.WhenAll(Enumerable.Range(0, BatchTests.Calls).Select(async user =>
             (await engine.IssueAsync(new IssueRequest { Subject = $"user{user}", ClientId = "spa" })).RefreshToken));
         for (var generation = 1; generation <= 3; generation++)
@@ -30,9 +33,9 @@ public sealed class BatchNodeTests
                     async () =>
                     {
                         time.Advance(SwapQueue.Patience);
-                        return await gate.CountAsync() >= 2;
+                        return await gate.CountAsync() >= 2 && await gate.CountBatchesAsync() > 0;
                     },
-                    "several writes wait");
+                    "several writes wait, one of them for several exchanges");
                 await gate.CutAsync();
             }
 

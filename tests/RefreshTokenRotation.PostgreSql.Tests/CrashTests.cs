@@ -73,7 +73,7 @@ public sealed class CrashTests
                 }
             })).ToArray();
 
-            await Task.WhenAny([enough.Task, .. workers]);
+            await Task.WhenAny([enough.Task, .. workers]).WaitAsync(Eventually.Patience);
             await server.KillAsync();
             await server.StartAsync();
             await stop.CancelAsync();
@@ -145,21 +145,9 @@ public sealed class CrashTests
     {
         var engine = node.GetRequiredService<IRefreshTokenService>();
         var answered = lineage.Count - 1;
-        ExchangeResult result;
-        do
-        {
-            try
-            {
-                result = await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = lineage[^1], ClientId = "spa" });
-            }
-            catch (RefreshTokenUnavailableException)
-            {
-                // Pooled connections that the killed server had: each is found broken once.
-                result = null!;
-            }
-        }
-        while (result is null);
 
+        // Pooled connections that the killed server had: each is found broken once.
+        var result = await Eventually.AnsweredAsync(() => engine.ExchangeAsync(new ExchangeRequest { RefreshToken = lineage[^1], ClientId = "spa" }));
         var succeeded = result.Should().BeOfType<ExchangeResult.Succeeded>().Subject;
         succeeded.Family.Generation.Should().Be(answered + 1);
         lineage.Add(succeeded.RefreshToken);

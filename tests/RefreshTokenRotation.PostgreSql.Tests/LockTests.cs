@@ -1,6 +1,7 @@
 using Npgsql;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.PostgreSql.Tests;
 
@@ -120,14 +121,8 @@ public sealed class LockTests
         (await store.PruneAsync(Bound, 10, CancellationToken.None)).Should().Be(1);
     }
 
-    private static async Task WaitForLockAsync(TestSchema schema)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (await schema.ScalarAsync<long>(
-            $"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{schema.Name}%' AND pid <> pg_backend_pid()") == 0)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task WaitForLockAsync(TestSchema schema) => Eventually.HoldsAsync(
+        async () => await schema.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{schema.Name}%' AND pid <> pg_backend_pid()") > 0,
+        "a statement waits for a lock");
 }

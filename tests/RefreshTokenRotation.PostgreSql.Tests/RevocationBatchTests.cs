@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using RefreshTokenRotation.PostgreSql.Internal;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
@@ -79,7 +80,7 @@ public sealed class RevocationBatchTests
     public async Task Call_that_is_out_of_time_says_how_far_it_came_and_the_same_call_goes_on()
     {
         await using var schema = await FillAsync();
-        var store = schema.Node(time: new SecondsPass(), configure: options => options.RevocationTimeout = TimeSpan.FromSeconds(4)).GetRequiredService<ITokenStore>();
+        var store = schema.Node(time: new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) }, configure: options => options.RevocationTimeout = TimeSpan.FromSeconds(4)).GetRequiredService<ITokenStore>();
 
         (await FluentActions.Awaiting(() => store.RevokeAsync(Spa).AsTask()).Should().ThrowAsync<TimeoutException>())
             .WithMessage($"*RevocationTimeout (00:00:04). {4 * Batch} families*");
@@ -109,12 +110,4 @@ public sealed class RevocationBatchTests
     private static Task<long> WaitersAsync(TestSchema schema) => schema.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE {Waits(schema)}");
 
     private static string Waits(TestSchema schema) => $"wait_event_type = 'Lock' AND query LIKE '%{schema.Name}%' AND pid <> pg_backend_pid()";
-
-    /// <summary>A second passes at each look.</summary>
-    private sealed class SecondsPass : TimeProvider
-    {
-        private long _seconds;
-
-        public override long GetTimestamp() => Interlocked.Increment(ref _seconds) * TimestampFrequency;
-    }
 }

@@ -41,13 +41,15 @@ public sealed class SizeTests
 
         // A backend reports what it did when it ends at the latest.
         await node.DisposeAsync();
-        long updates, hot;
-        do
-        {
-            updates = await StatisticAsync("n_tup_upd");
-            hot = await StatisticAsync("n_tup_hot_upd");
-        }
-        while (updates < (long)families * Rotations);
+        long updates = 0, hot = 0;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                updates = await StatisticAsync("n_tup_upd");
+                hot = await StatisticAsync("n_tup_hot_upd");
+                return updates >= (long)families * Rotations;
+            },
+            "the server counts every rotation");
 
         var (tableAfter, indexesAfter) = await SizeAsync(schema);
         TestContext.Out.WriteLine($"{families} families: table {table} to {tableAfter} bytes, indexes {indexes} to {indexesAfter}, HOT {hot} of {updates}");

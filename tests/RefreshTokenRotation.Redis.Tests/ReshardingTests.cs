@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Redis.Internal;
 using RefreshTokenRotation.Redis.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Redis.Tests;
 
@@ -41,22 +42,9 @@ internal sealed class ReshardingTests
         await clients.CheckAsync(space.Node(Policy, configure: options => options.ReplicasToWaitFor = replicasToWaitFor));
     }
 
-    private static async Task LogInAsync(ServiceProvider node, string user)
-    {
-        while (true)
-        {
-            try
-            {
-                await node.GetRequiredService<IRefreshTokenService>().IssueAsync(new IssueRequest { Subject = user, ClientId = "spa" });
-                return;
-            }
-            catch (RefreshTokenUnavailableException)
-            {
-                // The move took longer than the store's patience.
-                await Task.Yield();
-            }
-        }
-    }
+    /// <summary>The move may take longer than the store's patience.</summary>
+    private static Task LogInAsync(ServiceProvider node, string user) =>
+        Eventually.AnsweredAsync(() => node.GetRequiredService<IRefreshTokenService>().IssueAsync(new IssueRequest { Subject = user, ClientId = "spa" }));
 
     /// <summary>What <c>redis-cli --cluster reshard</c> does for one slot, step by step.</summary>
     private sealed class SlotMove(RedisServer source, RedisServer target, string targetId, string slot, IReadOnlyList<RedisServer> primaries)

@@ -1,6 +1,6 @@
-using System.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Sqlite.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -9,41 +9,16 @@ namespace RefreshTokenRotation.Sqlite.Tests;
 public sealed class AmbientTransactionTests
 {
     [Test]
-    public async Task Exchange_within_a_transaction_that_is_rolled_back_stands()
-    {
-        using var file = new TestFile();
-        var engine = file.Node().GetRequiredService<IRefreshTokenService>();
-        RefreshToken successor;
-        using (Scope())
-        {
-            var issued = await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" });
-            successor = (await SucceedAsync(engine, issued.RefreshToken)).RefreshToken;
-        }
-
-        (await SucceedAsync(engine, successor)).Family.Generation.Should().Be(2);
-    }
+    public Task Exchange_within_a_transaction_that_is_rolled_back_stands() =>
+        RunAsync(AmbientTransactionCases.Exchange_within_a_transaction_that_is_rolled_back_standsAsync);
 
     [Test]
-    public async Task Revocation_after_a_reuse_stands_though_the_request_is_rolled_back()
+    public Task Revocation_after_a_reuse_stands_though_the_request_is_rolled_back() =>
+        RunAsync(AmbientTransactionCases.Revocation_after_a_reuse_stands_though_the_request_is_rolled_backAsync);
+
+    private static async Task RunAsync(Func<IRefreshTokenService, Task> run)
     {
         using var file = new TestFile();
-        var engine = file.Node().GetRequiredService<IRefreshTokenService>();
-        var issued = await engine.IssueAsync(new IssueRequest { Subject = "alice", ClientId = "spa" });
-        var current = (await SucceedAsync(engine, issued.RefreshToken)).RefreshToken;
-        using (Scope())
-        {
-            (await ExchangeAsync(engine, issued.RefreshToken)).Should().BeOfType<ExchangeResult.Rejected>()
-                .Which.Reason.Should().Be(RejectionReason.ReuseDetected);
-        }
-
-        (await ExchangeAsync(engine, current)).Should().BeOfType<ExchangeResult.Rejected>().Which.Reason.Should().Be(RejectionReason.Revoked);
+        await run(file.Node().GetRequiredService<IRefreshTokenService>());
     }
-
-    private static TransactionScope Scope() => new(TransactionScopeOption.Required, TransactionScopeAsyncFlowOption.Enabled);
-
-    private static async Task<ExchangeResult> ExchangeAsync(IRefreshTokenService engine, RefreshToken token) =>
-        await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa" });
-
-    private static async Task<ExchangeResult.Succeeded> SucceedAsync(IRefreshTokenService engine, RefreshToken token) =>
-        (await ExchangeAsync(engine, token)).Should().BeOfType<ExchangeResult.Succeeded>().Subject;
 }

@@ -8,10 +8,11 @@ namespace RefreshTokenRotation.Sqlite.Tests;
 [Parallelizable(ParallelScope.All)]
 public sealed class TextTests
 {
-    private static readonly string[] Strange = ["Ünïcode ✓ 😀", "case", "CASE", new string('x', 255), " ", "'; DROP TABLE x; --", "e\u0301", "\u00e9", "a\0b", "\0", "\uffff"];
+    // The conformance kit leaves these out: not every store can keep them.
+    private static readonly string[] Strange = ["a\0b", "\0", "\uffff"];
 
     [TestCaseSource(nameof(Strange))]
-    public async Task Text_of_any_kind_comes_back_and_is_filtered_by(string text)
+    public async Task Text_that_not_every_store_can_keep_comes_back_and_is_filtered_by(string text)
     {
         using var file = new TestFile();
         var store = file.Store();
@@ -48,11 +49,11 @@ public sealed class TextTests
     }
 
     [Test]
-    public async Task Empty_texts_are_told_from_absent_ones()
+    public async Task Empty_texts_in_keys_and_lists_come_back()
     {
         using var file = new TestFile();
         var store = file.Store();
-        var family = Families.Create(string.Empty, string.Empty, grant: grant => grant with { SessionId = string.Empty, Acr = string.Empty, Scopes = [string.Empty, "a", string.Empty] });
+        var family = Families.Create(string.Empty, string.Empty, grant: grant => grant with { Scopes = [string.Empty, "a", string.Empty] });
         await store.AddAsync(family);
 
         (await store.FindAsync(family)).Should().BeEquivalentTo(family, Strictly);

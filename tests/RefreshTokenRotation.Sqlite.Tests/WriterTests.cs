@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using RefreshTokenRotation.Sqlite.Internal;
 using RefreshTokenRotation.Sqlite.Tests.Support;
-using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests;
 
@@ -153,8 +152,7 @@ public sealed class WriterTests
 
     private static Func<Session, long> Insert(int id) => session => session.Execute($"INSERT INTO things (id) VALUES ({id})");
 
-    /// <summary>A writer that is held by its first write until it is started.</summary>
-    private static HeldQueue Queue(TestFile file, TimeSpan? busyTimeout = null)
+    private static HeldWriter Queue(TestFile file, TimeSpan? busyTimeout = null)
     {
         var database = file.Node(configure: options =>
         {
@@ -163,33 +161,6 @@ public sealed class WriterTests
         }).GetRequiredService<Database>();
         database.Open();
         file.Execute("CREATE TABLE things (id INTEGER PRIMARY KEY); CREATE TABLE parts (thing INTEGER REFERENCES things DEFERRABLE INITIALLY DEFERRED)");
-        return new HeldQueue(database);
-    }
-
-    private sealed class HeldQueue : IDisposable
-    {
-        private readonly Database _database;
-        private readonly TaskCompletionSource _started = new();
-        private readonly TaskCompletionSource _holding = new();
-
-        public HeldQueue(Database database)
-        {
-            _database = database;
-            _ = database.WriteAsync(
-                _ =>
-                {
-                    _holding.SetResult();
-                    _started.Task.Wait(Eventually.Patience);
-                    return 0L;
-                },
-                CancellationToken.None);
-            _holding.Task.Wait(Eventually.Patience).Should().BeTrue("the writer takes work");
-        }
-
-        public Task<long> Add(Func<Session, long> write, CancellationToken cancellationToken = default) => _database.WriteAsync(write, cancellationToken);
-
-        public void Start() => _started.TrySetResult();
-
-        public void Dispose() => _started.TrySetResult();
+        return new HeldWriter(database);
     }
 }

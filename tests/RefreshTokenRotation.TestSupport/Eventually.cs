@@ -21,4 +21,27 @@ internal static class Eventually
             await Task.Yield();
         }
     }
+
+    /// <summary>What a client does in an outage: it keeps its token and tries again.</summary>
+    /// <exception cref="TimeoutException">The outage lasted two minutes.</exception>
+    public static async Task<T> AnsweredAsync<T>(Func<ValueTask<T>> call)
+        where T : class
+    {
+        T? answer = null;
+        await HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    answer = await call();
+                    return true;
+                }
+                catch (RefreshTokenUnavailableException)
+                {
+                    return false;
+                }
+            },
+            "the outage is over");
+        return answer!;
+    }
 }

@@ -2,8 +2,10 @@ namespace RefreshTokenRotation.Tests.Support;
 
 /// <summary>A clock that moves only when a test moves it, and fires its timers on the moving thread. Thread-safe.</summary>
 /// <remarks>
-/// The wall clock and the timestamps advance together. Only <see cref="Set"/> to an earlier instant parts them, as on a real
-/// machine whose clock is corrected: the wall clock steps back, timestamps and timers do not.
+/// <para>Not <c>FakeTimeProvider</c>: its timers see the end of an advance, not their own instant, its timestamps step back with a corrected clock, and it has no
+/// <see cref="WhenTimerArmedAsync"/>, by which a test waits until the code has armed a timer.</para>
+/// <para>The wall clock and the timestamps advance together. Only <see cref="Set"/> to an earlier instant parts them, as on a real
+/// machine whose clock is corrected: the wall clock steps back, timestamps and timers do not.</para>
 /// </remarks>
 internal sealed class FakeTime : TimeProvider
 {

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace RefreshTokenRotation.Tests.Support;
 
-/// <summary>Listens to the library's meter of one engine and keeps every measurement.</summary>
+/// <summary>Listens to a meter, by default the library's of one engine, and keeps every measurement.</summary>
 internal sealed class MetricRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -11,10 +11,15 @@ internal sealed class MetricRecorder : IDisposable
 
     /// <summary>Only meters that are created after this recorder are heard, so that parallel fixtures keep apart.</summary>
     public MetricRecorder(params string[] instruments)
+        : this(instruments, RotationTelemetry.MeterName)
+    {
+    }
+
+    private MetricRecorder(string[] instruments, string meter)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (string.Equals(instrument.Meter.Name, RotationTelemetry.MeterName, StringComparison.Ordinal)
+            if (string.Equals(instrument.Meter.Name, meter, StringComparison.Ordinal)
                 && (instruments.Length == 0 || instruments.Contains(instrument.Name, StringComparer.Ordinal)))
             {
                 listener.EnableMeasurementEvents(instrument);
@@ -26,6 +31,9 @@ internal sealed class MetricRecorder : IDisposable
     }
 
     public IReadOnlyCollection<(string Instrument, double Value, string Tags)> All => _measurements;
+
+    /// <summary>Listens to a meter of this name.</summary>
+    public static MetricRecorder OfMeter(string name) => new([], name);
 
     public IEnumerable<(string Instrument, double Value, string Tags)> Of(string instrument) =>
         _measurements.Where(measurement => string.Equals(measurement.Instrument, instrument, StringComparison.Ordinal));

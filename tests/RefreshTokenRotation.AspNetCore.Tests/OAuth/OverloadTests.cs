@@ -5,6 +5,7 @@ using RefreshTokenRotation.AspNetCore.Tests.Snippets;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests;
 
@@ -26,7 +27,7 @@ public sealed class OverloadTests
         var rejected = new List<Task<Answer>>();
         while (rejected.Count < TooMany)
         {
-            rejected.Add(await Task.WhenAny(requests.Except(rejected)));
+            rejected.Add(await Task.WhenAny(requests.Except(rejected)).WaitAsync(Eventually.Patience));
         }
 
         foreach (var task in rejected)
@@ -163,7 +164,7 @@ public sealed class OverloadTests
             return client;
         }
 
-        public Task<string> ReadAsync() => new StreamReader(_client.GetStream(), System.Text.Encoding.ASCII).ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        public Task<string> ReadAsync() => new StreamReader(_client.GetStream(), System.Text.Encoding.ASCII).ReadToEndAsync().WaitAsync(Eventually.Patience);
 
         public void Dispose() => _client.Dispose();
     }

@@ -7,8 +7,6 @@ namespace RefreshTokenRotation.AspNetCore.Tests.Support;
 /// <summary>Runs a script of the folder <c>NpmClients</c>: JSON goes in, JSON comes out.</summary>
 internal static class NodeScript
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private static string Folder => Repository.PathOf("tests", "RefreshTokenRotation.AspNetCore.Tests", "NpmClients");
 
     public static async Task<JsonElement> RunAsync(string script, object request)
@@ -25,7 +23,7 @@ internal static class NodeScript
         // Proxies of the machine have no business between two processes on its loopback.
         start.Environment["NO_PROXY"] = "*";
         using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         try
         {
             await process.StandardInput.WriteAsync(JsonSerializer.Serialize(request));

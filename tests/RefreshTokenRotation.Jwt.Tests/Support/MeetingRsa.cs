@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Jwt.Tests.Support;
 
 /// <summary>A key in which every signature waits for others: it fails if something lets in only one thread at a time.</summary>
 internal sealed class MeetingRsa : RSA
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly RSA _key = Create(2048);
 
     public MeetingRsa() => KeySizeValue = _key.KeySize;
@@ -14,7 +13,7 @@ internal sealed class MeetingRsa : RSA
     public Barrier? Meeting { get; set; }
 
     public override byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) =>
-        Meeting?.SignalAndWait(Patience) == false
+        Meeting?.SignalAndWait(Eventually.Patience) == false
             ? throw new TimeoutException("No other thread signed at the same time.")
             : _key.SignHash(hash, hashAlgorithm, padding);
 

@@ -40,6 +40,10 @@ internal sealed class TableGate : IAsyncDisposable
     public Task<long> CountAsync() => _schema.ScalarAsync<long>(
         $"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND position('{_schema.Name}' in query) > 0 AND pid <> pg_backend_pid()");
 
+    /// <summary>How many of them are statements for several swaps. Their text is cut, so its beginning must do.</summary>
+    public Task<long> CountBatchesAsync() => _schema.ScalarAsync<long>(
+        $"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND position('{_schema.Name}' in query) > 0 AND query LIKE 'UPDATE % f SET%'");
+
     /// <summary>Ends the sessions that wait at the gate.</summary>
     public Task CutAsync() => _schema.ExecuteAsync(
         $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND position('{_schema.Name}' in query) > 0 AND pid <> pg_backend_pid()");

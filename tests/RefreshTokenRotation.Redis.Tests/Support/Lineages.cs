@@ -66,7 +66,9 @@ internal sealed class Lineages : IAsyncDisposable
         foreach (var lineage in _lineages)
         {
             lineage.Count.Should().BeGreaterThan(2);
-            var succeeded = await SucceedAsync(engine, lineage[^1]);
+
+            // A connection that the killed server had is found broken.
+            var succeeded = await Eventually.AnsweredAsync(() => OnceAsync(engine, lineage[^1]));
             succeeded.Family.Generation.Should().Be(lineage.Count);
             (await RejectAsync(engine, lineage[0])).Should().Be(RejectionReason.ReuseDetected);
             (await RejectAsync(engine, succeeded.RefreshToken)).Should().Be(RejectionReason.Revoked);
@@ -114,23 +116,7 @@ internal sealed class Lineages : IAsyncDisposable
         }
     }
 
-    private static async Task<ExchangeResult.Succeeded> SucceedAsync(IRefreshTokenService engine, RefreshToken token)
-    {
-        while (true)
-        {
-            try
-            {
-                return await OnceAsync(engine, token);
-            }
-            catch (RefreshTokenUnavailableException)
-            {
-                // A connection that the killed server had is found broken.
-                await Task.Yield();
-            }
-        }
-    }
-
-    private static async Task<ExchangeResult.Succeeded> OnceAsync(IRefreshTokenService engine, RefreshToken token) =>
+    private static async ValueTask<ExchangeResult.Succeeded> OnceAsync(IRefreshTokenService engine, RefreshToken token) =>
         (await engine.ExchangeAsync(new ExchangeRequest { RefreshToken = token, ClientId = "spa" })).Should().BeOfType<ExchangeResult.Succeeded>().Subject;
 
     private static async Task<RejectionReason> RejectAsync(IRefreshTokenService engine, RefreshToken token) =>

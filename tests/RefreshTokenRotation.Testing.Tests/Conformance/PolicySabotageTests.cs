@@ -85,6 +85,7 @@ internal sealed class PolicySabotageTests
                 Find = async (client, tenant, token) => read.GetOrAdd((client, tenant), await inner.FindAsync(client, tenant, token)),
             };
         }),
+        new("keeps what a find was reading before its own set", ["policy.own-set"], KeepsWhatItWasReading),
         new("mixes two policies", ["policy.parallel-sets"], inner => new BrokenPolicyStore(inner)
         {
             TrySet = async (client, tenant, policy, version, token) =>
@@ -134,6 +135,40 @@ internal sealed class PolicySabotageTests
         TrySet = (client, tenant, policy, version, token) =>
             inner.TrySetAsync(change(client, tenant).Client, change(client, tenant).Tenant, policy, version, token).AsTask(),
     });
+
+    /// <summary>The finds share a read that begins before the first set and ends after it.</summary>
+    private static BrokenPolicyStore KeepsWhatItWasReading(IRotationPolicyStore inner)
+    {
+        var isRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new Lock();
+        Task<RotationPolicy?>? reading = null;
+        return new BrokenPolicyStore(inner)
+        {
+            Find = (client, tenant, token) =>
+            {
+                lock (gate)
+                {
+                    return reading ??= ReadAsync(client, tenant, token);
+                }
+            },
+            TrySet = async (client, tenant, policy, version, token) =>
+            {
+                await isRead.Task;
+                var isDone = await inner.TrySetAsync(client, tenant, policy, version, token);
+                isSet.TrySetResult();
+                return isDone;
+            },
+        };
+
+        async Task<RotationPolicy?> ReadAsync(string client, string tenant, CancellationToken token)
+        {
+            var policy = await inner.FindAsync(client, tenant, token);
+            isRead.SetResult();
+            await isSet.Task;
+            return policy;
+        }
+    }
 
     internal sealed record Wrong(string Name, string[] Cases, Func<IRotationPolicyStore, IRotationPolicyStore> Break)
     {

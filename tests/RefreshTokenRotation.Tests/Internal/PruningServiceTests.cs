@@ -63,7 +63,7 @@ internal sealed class PruningServiceTests
         builder.Services.AddRefreshTokenRotation();
         var host = builder.Build();
         await host.StartAsync();
-        await time.WhenTimerArmedAsync().WaitAsync(TimeSpan.FromSeconds(60)); // it has begun
+        await time.WhenTimerArmedAsync().WaitAsync(Eventually.Patience); // it has begun
         var service = host.Services.GetServices<IHostedService>().OfType<PruningService>().Single();
 
         host.Dispose();
@@ -85,7 +85,7 @@ internal sealed class PruningServiceTests
         await pruning.StartAsync(CancellationToken.None);
 
         // A service that is on waits for its first run; one that is off ends.
-        await (enabled ? time.WhenTimerArmedAsync() : pruning.ExecuteTask!).WaitAsync(TimeSpan.FromSeconds(60));
+        await (enabled ? time.WhenTimerArmedAsync() : pruning.ExecuteTask!).WaitAsync(Eventually.Patience);
         provider.GetRequiredService<IOptions<PruningOptions>>().Value.Retention.Should().Be(TimeSpan.FromDays(7));
         await pruning.StopAsync(CancellationToken.None);
     }

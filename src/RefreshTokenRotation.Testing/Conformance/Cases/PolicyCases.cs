@@ -14,6 +14,7 @@ internal static class PolicyCases
         Create("policy.per-client", ConformanceGroup.Uniqueness, true, "A policy belongs to one tenant and client.", PerClientAsync),
         Create("policy.exact-keys", ConformanceGroup.RoundTrip, true, "Tenants and clients compare ordinally, so case matters.", ExactKeysAsync),
         Create("policy.second-instance", ConformanceGroup.RoundTrip, true, "Another node sees a change within the time that the store states.", SecondInstanceAsync),
+        Create("policy.own-set", ConformanceGroup.RoundTrip, false, "A node finds its own set at once, even if it was reading the policy meanwhile.", OwnSetAsync),
         .. PolicyVersionCases.All,
         Create("policy.parallel-sets", ConformanceGroup.Atomicity, true, "A set is atomic: after parallel ones, every node has one of the policies as a whole.", ParallelSetsAsync),
         Create("policy.crash", ConformanceGroup.Atomicity, true, "When the set returns, the policy is as durable as the token store.", CrashAsync),
@@ -122,6 +123,28 @@ internal static class PolicyCases
         {
             await trial.SetAsync("client", string.Empty, policy).ConfigureAwait(false);
             await trial.RequireAsync("client", string.Empty, policy, "after a set on one node, and after the stated time").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task OwnSetAsync(PolicyStoreTrial trial)
+    {
+        for (var round = 0; round < trial.Options.Rounds; round++)
+        {
+            var (client, policy) = ($"client-{round}", RotationPolicy.Spa with { ActiveCap = round + 1 });
+            await CaseRun.RaceAsync(4, async caller =>
+            {
+                if (caller == 0)
+                {
+                    await trial.SetAsync(client, "tenant", policy).ConfigureAwait(false);
+                }
+                else
+                {
+                    await FindAsync().ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+            PolicyComparison.Require(policy, await FindAsync().ConfigureAwait(false), "after a set on the same node, among finds");
+
+            ValueTask<RotationPolicy?> FindAsync() => trial.First.FindAsync(client, "tenant", trial.CancellationToken);
         }
     }
 
