@@ -1,4 +1,4 @@
-using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 // Whatever shares a server or the browser has users, clients and cookies of its own; what counts everything on a server is not parallel.
 [assembly: Parallelizable(ParallelScope.Fixtures)]

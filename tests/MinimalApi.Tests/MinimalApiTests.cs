@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AuthorizationServer.Tests.BrowserApp.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace MinimalApi.Tests;
 

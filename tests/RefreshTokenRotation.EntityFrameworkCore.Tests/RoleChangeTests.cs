@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 

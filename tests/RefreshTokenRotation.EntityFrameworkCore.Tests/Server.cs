@@ -1,4 +1,4 @@
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 
 namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 
@@ -6,11 +6,9 @@ namespace RefreshTokenRotation.EntityFrameworkCore.Tests;
 [SetUpFixture]
 public sealed class Server
 {
-    private readonly TestServer _server = new();
-
     [OneTimeSetUp]
-    public Task StartAsync() => _server.StartAsync();
+    public Task StartAsync() => TestServer.StartAsync();
 
     [OneTimeTearDown]
-    public Task StopAsync() => _server.StopAsync();
+    public Task StopAsync() => TestServer.StopAsync();
 }

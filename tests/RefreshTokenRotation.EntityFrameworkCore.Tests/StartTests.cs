@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RefreshTokenRotation.EntityFrameworkCore.Internal;
 using RefreshTokenRotation.EntityFrameworkCore.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
 

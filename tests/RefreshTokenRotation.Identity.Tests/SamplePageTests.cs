@@ -1,9 +1,9 @@
-using AuthorizationServer.Tests.BrowserApp.Support;
 using IdentityApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using RefreshTokenRotation.Identity.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace RefreshTokenRotation.Identity.Tests;
 

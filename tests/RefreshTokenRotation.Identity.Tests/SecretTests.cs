@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Identity.Tests.Support;
 using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Tests.Secrecy;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests;

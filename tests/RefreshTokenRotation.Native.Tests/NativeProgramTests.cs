@@ -1,4 +1,4 @@
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Native.Tests;
@@ -7,13 +7,11 @@ namespace RefreshTokenRotation.Native.Tests;
 [TestFixture]
 internal sealed class NativeProgramTests
 {
-    private readonly TestServer _server = new();
-
     [OneTimeSetUp]
-    public Task StartAsync() => _server.StartAsync();
+    public Task StartAsync() => TestServer.StartAsync();
 
     [OneTimeTearDown]
-    public Task StopAsync() => _server.StopAsync();
+    public Task StopAsync() => TestServer.StopAsync();
 
     [Test]
     public async Task Console_on_the_core_logs_in_refreshes_and_detects_a_replay() =>

@@ -6,9 +6,10 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenIddict.Server;
 using RefreshTokenRotation.OpenIddict.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;
 

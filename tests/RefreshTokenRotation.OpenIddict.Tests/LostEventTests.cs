@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Abstractions;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;

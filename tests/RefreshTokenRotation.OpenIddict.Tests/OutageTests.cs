@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;
 

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Tests.Secrecy;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 
 namespace RefreshTokenRotation.OpenIddict.Tests;
 

@@ -76,9 +76,7 @@ public sealed class StatementQueueTests
         using var queue = new TestQueue();
         var answers = Enumerable.Range(0, TestQueue.Few + TestQueue.MaxBatch - 1).Select(call => queue.Add(call)).ToList();
         queue.Statements.Should().HaveCount(TestQueue.Few);
-
         answers.Add(queue.Add(answers.Count));
-
         await queue.BeginAsync(statements: TestQueue.Few + 1);
         queue.Last.Should().HaveCount(TestQueue.MaxBatch);
         await queue.EndAllAsync([.. answers]);

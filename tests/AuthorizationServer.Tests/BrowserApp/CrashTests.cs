@@ -1,6 +1,6 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
-using AuthorizationServer.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

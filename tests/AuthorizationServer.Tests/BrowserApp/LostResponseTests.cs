@@ -1,4 +1,5 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

@@ -1,5 +1,6 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
 using Microsoft.Playwright;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using AuthorizationServer.Tests.BrowserApp.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

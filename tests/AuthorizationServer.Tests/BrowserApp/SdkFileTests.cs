@@ -1,5 +1,5 @@
-using AuthorizationServer.Tests.BrowserApp.Support;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

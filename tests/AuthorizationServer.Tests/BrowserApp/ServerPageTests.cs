@@ -1,6 +1,7 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
 using AuthorizationServer.Tests.Support;
 using Microsoft.Playwright;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

@@ -1,9 +1,9 @@
-using AuthorizationServer.Tests.BrowserApp.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

@@ -1,7 +1,7 @@
 using AuthorizationServer.Tests.BrowserApp.Support;
-using AuthorizationServer.Tests.Support;
 using Microsoft.Playwright;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp;
 

@@ -1,4 +1,4 @@
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operation;
 
@@ -6,11 +6,9 @@ namespace AuthorizationServer.Tests.Operation;
 [SetUpFixture]
 public sealed class Postgres
 {
-    private readonly TestServer _server = new();
-
     [OneTimeSetUp]
-    public Task StartAsync() => _server.StartAsync();
+    public Task StartAsync() => TestServer.StartAsync();
 
     [OneTimeTearDown]
-    public Task StopAsync() => _server.StopAsync();
+    public Task StopAsync() => TestServer.StopAsync();
 }

@@ -1,6 +1,6 @@
 using AuthorizationServer.State;
 using Npgsql;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operation;

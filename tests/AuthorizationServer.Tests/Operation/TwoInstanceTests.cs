@@ -1,7 +1,8 @@
 using System.Net;
 using AuthorizationServer.Tests.Support;
 using Npgsql;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Operation;
 

@@ -1,5 +1,5 @@
 using AuthorizationServer.Tests.Support;
-using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.RealClients;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using AuthorizationServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
-using RefreshTokenRotation.AspNetCore.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.RealClients;

@@ -1,5 +1,6 @@
 using System.Net;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Safety;
 

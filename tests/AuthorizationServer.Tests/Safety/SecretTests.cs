@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using AuthorizationServer.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.Safety;
 

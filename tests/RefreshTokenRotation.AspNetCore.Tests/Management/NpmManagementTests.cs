@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RefreshTokenRotation.AspNetCore.Management;
 using RefreshTokenRotation.AspNetCore.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.AspNetCore.Tests.Management;
 

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AuthorizationServer.Tests.Support;
 using RefreshTokenRotation.AspNetCore;
 using RefreshTokenRotation.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 
 namespace RefreshTokenRotation.Benchmarks.Hosts;
 

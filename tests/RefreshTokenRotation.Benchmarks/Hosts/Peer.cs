@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using RefreshTokenRotation.Benchmarks.Load;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
 using RefreshTokenRotation.PostgreSql.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 
 namespace RefreshTokenRotation.Benchmarks.Hosts;
 

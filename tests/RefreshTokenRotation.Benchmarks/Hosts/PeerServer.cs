@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RefreshTokenRotation.Benchmarks.Load;
 using RefreshTokenRotation.Jwt;
-using RefreshTokenRotation.OpenIddict.Tests.Support;
+using RefreshTokenRotation.TestSupport.OpenIddict;
 
 namespace RefreshTokenRotation.Benchmarks.Hosts;
 

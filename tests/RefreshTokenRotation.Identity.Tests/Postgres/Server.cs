@@ -1,5 +1,5 @@
 using Npgsql;
-using RefreshTokenRotation.PostgreSql.Tests;
+using RefreshTokenRotation.PostgreSql.Tests.Support;
 
 namespace RefreshTokenRotation.Identity.Tests.Postgres;
 
@@ -7,13 +7,11 @@ namespace RefreshTokenRotation.Identity.Tests.Postgres;
 [SetUpFixture]
 public sealed class Server
 {
-    private readonly TestServer _server = new();
-
     [OneTimeSetUp]
-    public Task StartAsync() => _server.StartAsync();
+    public Task StartAsync() => TestServer.StartAsync();
 
     [OneTimeTearDown]
-    public Task StopAsync() => _server.StopAsync();
+    public Task StopAsync() => TestServer.StopAsync();
 
     /// <summary>Creates an empty database.</summary>
     internal static async Task<string> CreateDatabaseAsync()

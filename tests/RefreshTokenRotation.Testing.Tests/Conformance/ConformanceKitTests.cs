@@ -1,6 +1,7 @@
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance;
 using RefreshTokenRotation.Testing.Tests.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 

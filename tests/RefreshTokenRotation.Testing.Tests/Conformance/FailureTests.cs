@@ -1,4 +1,5 @@
 using RefreshTokenRotation.Testing.Conformance;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 

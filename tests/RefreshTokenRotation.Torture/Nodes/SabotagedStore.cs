@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using RefreshTokenRotation.Storage;
-using RefreshTokenRotation.Testing.Tests.Conformance;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Torture.Nodes;
 

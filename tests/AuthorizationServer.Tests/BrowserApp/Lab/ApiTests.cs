@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using AuthorizationServer.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
 namespace AuthorizationServer.Tests.BrowserApp.Lab;

@@ -1,6 +1,6 @@
-using AuthorizationServer.Tests.BrowserApp.Support;
 using AuthorizationServer.Tests.Operator.Support;
 using Microsoft.Playwright;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp.Operator;
 

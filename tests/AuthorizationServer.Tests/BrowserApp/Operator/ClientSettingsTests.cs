@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuthorizationServer.Tests.Operator.Support;
 using Microsoft.Playwright;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp.Operator;
 

@@ -1,6 +1,6 @@
-using AuthorizationServer.Tests.Support;
 using Microsoft.Playwright;
 using RefreshTokenRotation.Tests.Support;
+using RefreshTokenRotation.TestSupport.Browser;
 
 namespace AuthorizationServer.Tests.BrowserApp.Support;
 

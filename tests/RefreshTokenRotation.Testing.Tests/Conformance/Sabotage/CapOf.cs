@@ -1,5 +1,6 @@
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 

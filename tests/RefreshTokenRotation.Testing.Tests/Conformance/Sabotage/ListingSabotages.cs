@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RefreshTokenRotation.Storage;
 using RefreshTokenRotation.Testing.Conformance.Support;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 

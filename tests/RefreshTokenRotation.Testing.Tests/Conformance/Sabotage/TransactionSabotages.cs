@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Transactions;
 using RefreshTokenRotation.Storage;
+using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Testing.Tests.Conformance;
 

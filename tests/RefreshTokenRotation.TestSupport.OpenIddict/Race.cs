@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RefreshTokenRotation.OpenIddict.Tests.Support;
+namespace RefreshTokenRotation.TestSupport.OpenIddict;
 
 /// <summary>One refresh token, presented by several callers at once, again and again.</summary>
 internal static class Race

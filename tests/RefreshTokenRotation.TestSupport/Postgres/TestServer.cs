@@ -1,11 +1,9 @@
 using Npgsql;
-using RefreshTokenRotation.PostgreSql.Tests.Support;
 
-namespace RefreshTokenRotation.PostgreSql.Tests;
+namespace RefreshTokenRotation.PostgreSql.Tests.Support;
 
 /// <summary>The server of this run: the one that an environment variable names, or a throw-away one, stopped at the end.</summary>
-[SetUpFixture]
-public sealed class TestServer
+internal static class TestServer
 {
     public const string Variable = "REFRESH_TOKEN_ROTATION_POSTGRES";
 
@@ -18,8 +16,7 @@ public sealed class TestServer
     private static string Instruction =>
         $"These tests need PostgreSQL. Run ./test.sh, which installs it on Debian and Ubuntu; or install the server's binaries; or name a server in {Variable}.";
 
-    [OneTimeSetUp]
-    public async Task StartAsync()
+    public static async Task StartAsync()
     {
         _connectionString = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrEmpty(_connectionString))
@@ -29,8 +26,7 @@ public sealed class TestServer
         }
     }
 
-    [OneTimeTearDown]
-    public async Task StopAsync()
+    public static async Task StopAsync()
     {
         NpgsqlConnection.ClearAllPools();
         if (_own is not null)

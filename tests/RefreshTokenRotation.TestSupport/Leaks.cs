@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using RefreshTokenRotation.Storage;
 
-namespace RefreshTokenRotation.Tests.Secrecy;
+namespace RefreshTokenRotation.Tests.Support;
 
 /// <summary>Every form in which a secret could show itself, and the search for them in texts.</summary>
 internal sealed class Leaks

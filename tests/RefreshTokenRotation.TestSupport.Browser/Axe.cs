@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.BrowserApp.Support;
+namespace RefreshTokenRotation.TestSupport.Browser;
 
 /// <summary>What axe-core has to say about a page.</summary>
 internal static class Axe

@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace RefreshTokenRotation.OpenIddict.Tests.Support;
+namespace RefreshTokenRotation.TestSupport.OpenIddict;
 
 /// <summary>What a client of the server does, over HTTP.</summary>
 internal sealed class OpenIddictClient(Uri server) : IDisposable

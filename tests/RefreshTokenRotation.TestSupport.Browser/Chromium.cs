@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.BrowserApp.Support;
+namespace RefreshTokenRotation.TestSupport.Browser;
 
 /// <summary>The machine's own Chromium, without a window.</summary>
 internal sealed class Chromium : IAsyncDisposable

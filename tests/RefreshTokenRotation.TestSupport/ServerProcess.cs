@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using RefreshTokenRotation.Tests.Support;
 
-namespace AuthorizationServer.Tests.Support;
+namespace RefreshTokenRotation.Tests.Support;
 
 /// <summary>The sample as its users start it: the built program, in a process of its own, on a free port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable

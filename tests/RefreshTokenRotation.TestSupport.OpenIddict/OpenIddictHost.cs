@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using OpenIddict.Abstractions;
+using RefreshTokenRotation.OpenIddict;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
-namespace RefreshTokenRotation.OpenIddict.Tests.Support;
+namespace RefreshTokenRotation.TestSupport.OpenIddict;
 
 /// <summary>An OpenIddict server as its own samples set it up, on a free loopback port and a PostgreSQL database of its own, with rotation or without.</summary>
 internal sealed class OpenIddictHost : IAsyncDisposable

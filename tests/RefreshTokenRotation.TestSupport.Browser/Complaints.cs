@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace AuthorizationServer.Tests.BrowserApp.Support;
+namespace RefreshTokenRotation.TestSupport.Browser;
 
 /// <summary>What the browser complains about: errors and warnings on the console, a breach of a content security policy among them, and
 /// exceptions that nobody caught. A test ends with none but those that it has named.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using RefreshTokenRotation.Tests.Support;
 
-namespace AuthorizationServer.Tests.BrowserApp.Support;
+namespace RefreshTokenRotation.TestSupport.Browser;
 
 /// <summary>The packages of the folder <c>Npm</c>, installed once for all tests.</summary>
 internal static class NpmPackages

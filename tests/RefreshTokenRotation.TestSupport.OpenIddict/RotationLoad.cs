@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.OpenIddict;
 
-namespace RefreshTokenRotation.OpenIddict.Tests.Support;
+namespace RefreshTokenRotation.TestSupport.OpenIddict;
 
 /// <summary>What a rotation costs over HTTP on PostgreSQL.</summary>
 /// <param name="PerSecond">Rotations a second.</param>

@@ -8,7 +8,7 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
-namespace RefreshTokenRotation.OpenIddict.Tests.Support;
+namespace RefreshTokenRotation.TestSupport.OpenIddict;
 
 /// <summary>The host's own code behind OpenIddict's passthrough: a log-in without a form, a consent without a question.</summary>
 internal sealed class HostPages

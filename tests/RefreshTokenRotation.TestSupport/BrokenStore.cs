@@ -1,6 +1,6 @@
 using RefreshTokenRotation.Storage;
 
-namespace RefreshTokenRotation.Testing.Tests.Conformance;
+namespace RefreshTokenRotation.Tests.Support;
 
 /// <summary>A store that does one thing wrong: what is not replaced goes through.</summary>
 internal sealed class BrokenStore(ITokenStore inner) : ITokenStore

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using RefreshTokenRotation.Tests.Support;
 
-namespace RefreshTokenRotation.AspNetCore.Tests.Support;
+namespace RefreshTokenRotation.Tests.Support;
 
 /// <summary>Runs a script of the folder <c>NpmClients</c>: JSON goes in, JSON comes out.</summary>
 internal static class NodeScript
