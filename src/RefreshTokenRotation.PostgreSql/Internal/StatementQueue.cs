@@ -14,8 +14,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
     /// <summary>How many calls go into one statement.</summary>
     public const int MaxBatch = 64;
 
-    /// <summary>How many calls may run side by side. After a larger statement, the next ones run one at a time until that is forgotten: each one that leaves
-    /// halves the memory of it, down to two.</summary>
+    /// <summary>How many calls may run side by side. After a larger statement, the next ones run one at a time; each halves the memory of it, down to two.</summary>
     public const int Few = 6;
 
     /// <summary>For how long calls wait for a statement: twice this time at most, as exactly as timers are. Then the next one leaves on another connection, so that slow commits overlap.</summary>

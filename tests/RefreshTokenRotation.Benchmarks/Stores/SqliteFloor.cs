@@ -16,7 +16,7 @@ internal sealed class SqliteFloor : IDisposable
 
     public SqliteFloor(string path, SqliteDurability durability, IEnumerable<TokenFamily> rows)
     {
-        _session = new FileSettings(new SqliteStoreOptions { DataSource = path, Durability = durability }).OpenWriter(isFirst: true);
+        _session = new FileSettings(new SqliteStoreOptions { DataSource = path, Durability = durability }).OpenWriter(mayCreate: true);
         _rows = [.. rows.Select(static row => row with { Salt = row.SecretHash, LastDevice = row.Grant.FirstDevice })];
         foreach (var row in _rows)
         {
