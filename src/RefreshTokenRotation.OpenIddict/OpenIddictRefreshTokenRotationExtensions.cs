@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenIddict.Server.AspNetCore;
 using RefreshTokenRotation;
@@ -60,13 +61,13 @@ public static class OpenIddictRefreshTokenRotationExtensions
         return rotation;
     }
 
-    private static void Add<TContext, THandler>(OpenIddictServerBuilder server, int order)
+    private static void Add<TContext, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(OpenIddictServerBuilder server, int order)
         where TContext : BaseContext
         where THandler : class, IOpenIddictServerHandler<TContext> =>
         server.AddEventHandler<TContext>(handler => handler.UseScopedHandler<THandler>().SetOrder(order));
 
     /// <summary>Adds a handler that changes a response after OpenIddict has chosen its status.</summary>
-    private static void AddAnswer<TContext, THandler>(OpenIddictServerBuilder server, int delay)
+    private static void AddAnswer<TContext, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(OpenIddictServerBuilder server, int delay)
         where TContext : BaseRequestContext
         where THandler : class, IOpenIddictServerHandler<TContext> =>
         server.AddEventHandler<TContext>(handler => handler

@@ -20,7 +20,7 @@ internal sealed class HookAnswer : IOpenIddictServerHandler<ApplyTokenResponseCo
             request.HttpContext.Response.StatusCode = refusal.StatusCode;
             foreach (var (name, value) in refusal.Members ?? [])
             {
-                context.Response.SetParameter(name, JsonSerializer.SerializeToElement(value));
+                context.Response.SetParameter(name, JsonElement.Parse(value?.ToJsonString() ?? "null"));
             }
         }
 

@@ -69,7 +69,7 @@ internal sealed class IssuedTokenSource(
             }
 
             descriptor.Status = Statuses.Revoked;
-            descriptor.Properties[Mark] = JsonSerializer.SerializeToElement(true);
+            descriptor.Properties[Mark] = JsonElement.Parse("true"u8);
             try
             {
                 await tokens.UpdateAsync(entry, descriptor, cancellationToken).ConfigureAwait(false);
