@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using RefreshTokenRotation.Identity.Internal;
 using RefreshTokenRotation.Identity.Tests.Support;
 using RefreshTokenRotation.Tests.Support;
 
@@ -75,6 +76,10 @@ internal sealed class UserKindTests
         (await alice.RefreshAsync()).Should().Be(HttpStatusCode.OK);
         (await _host.FamiliesAsync()).Select(family => family.ClientId).Should().BeEquivalentTo("identity", $"identity:{typeof(OtherUser).FullName}");
     }
+
+    [Test]
+    public void Client_of_a_generic_class_of_users_names_no_version() =>
+        _host.Services.GetRequiredService<UserKinds>().ClientOf(typeof(IdentityUser<Guid>)).Should().Be("identity:Microsoft.AspNetCore.Identity.IdentityUser`1[System.Guid]");
 
     private async Task<Client> LogInOtherAsync(string id)
     {

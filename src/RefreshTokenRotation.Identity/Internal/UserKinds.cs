@@ -12,8 +12,9 @@ internal sealed class UserKinds(IOptions<IdentityRotationOptions> options, IHttp
     public string Client => ClientOf(Of(accessor.HttpContext?.GetEndpoint()));
 
     /// <summary>The client of a kind of users; null means the one that rotation was added for.</summary>
+    /// <remarks>The full name of a generic type has the versions of assemblies in it: clients would change with the runtime. Its text has none.</remarks>
     public string ClientOf(Type? user) =>
-        user is null || user == options.Value.UserType ? options.Value.ClientId : $"{options.Value.ClientId}:{user.FullName}";
+        user is null || user == options.Value.UserType ? options.Value.ClientId : $"{options.Value.ClientId}:{user}";
 
     /// <summary>The class of the users that an endpoint is mapped for; null if the endpoint is not Identity's.</summary>
     public static Type? Of(Endpoint? endpoint) =>
