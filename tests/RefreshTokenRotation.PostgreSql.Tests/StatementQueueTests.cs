@@ -63,8 +63,7 @@ public sealed class StatementQueueTests
     public async Task Statement_takes_no_more_calls_than_its_bound()
     {
         using var queue = new TestQueue();
-        var answers = Enumerable.Range(0, 400).Select(call => queue.Add(call)).ToArray();
-        await queue.EndAllAsync(answers);
+        await queue.EndAllAsync([.. Enumerable.Range(0, 400).Select(call => queue.Add(call))]);
 
         queue.Statements.Max(statement => statement.Calls.Count).Should().Be(TestQueue.MaxBatch);
         queue.Statements.SelectMany(statement => statement.Calls).Order().Should().Equal(Enumerable.Range(0, 400));
@@ -184,6 +183,7 @@ public sealed class StatementQueueTests
         queue.Last.Should().Equal(7, 8, 9);
         queue.EndLast();
         (await Task.WhenAll(waiting)).Should().Equal("7 together", "8 together", "9 together");
+        await queue.IdleAsync();
 
         // They count no more: the next ones find the queue as if nothing were under way, and their end makes no room for more.
         var next = queue.Add(10);

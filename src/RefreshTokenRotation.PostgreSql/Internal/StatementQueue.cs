@@ -81,6 +81,9 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
+    /// <summary>How many calls are waited for.</summary>
+    protected int UnderWay => _underWay + _underWayBefore;
+
     /// <summary>The single statement.</summary>
     protected abstract ValueTask<TAnswer> RunAloneAsync(TCall call, CancellationToken cancellationToken);
 
@@ -137,11 +140,7 @@ internal abstract class StatementQueue<TCall, TAnswer> : IDisposable
         }
     }
 
-    private bool IsDue(int calls)
-    {
-        var underWay = _underWay + _underWayBefore;
-        return underWay == 0 || calls >= MaxBatch || (underWay + calls <= Few && _recent <= 2);
-    }
+    private bool IsDue(int calls) => UnderWay == 0 || calls >= MaxBatch || (UnderWay + calls <= Few && _recent <= 2);
 
     private int Begin(int calls)
     {

@@ -31,14 +31,17 @@ internal sealed class TestQueue(bool batches = true, TimeProvider? time = null) 
 
     public Task BeginAsync(int statements) => Eventually.HoldsAsync(() => Task.FromResult(Statements.Count >= statements), $"{statements} statements have begun");
 
-    /// <summary>Ends each statement as soon as it begins, until the calls are answered.</summary>
+    /// <summary>Calls are answered just before their statement counts as ended.</summary>
+    public Task IdleAsync() => Eventually.HoldsAsync(() => Task.FromResult(UnderWay == 0), "no statement is under way");
+
+    /// <summary>Ends each statement as soon as it begins, until the calls are answered and no statement is under way.</summary>
     public Task EndAllAsync(Task[] answers) => Eventually.HoldsAsync(
         () =>
         {
             Statements.ToList().ForEach(static statement => statement.End.TrySetResult());
-            return Task.FromResult(Task.WhenAll(answers).IsCompleted);
+            return Task.FromResult(Task.WhenAll(answers).IsCompleted && UnderWay == 0);
         },
-        "all are answered");
+        "all are answered, and no statement is under way");
 
     protected override async ValueTask<string> RunAloneAsync(int call, CancellationToken cancellationToken)
     {
