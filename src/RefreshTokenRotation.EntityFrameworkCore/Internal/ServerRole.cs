@@ -43,7 +43,7 @@ internal static class ServerRole
     }
 }
 
-/// <summary>A standby has replied. To the caller it is what a write there is: rejected, because the server is read only.</summary>
+/// <summary>A standby has replied. The caller gets the same error as for a write to it: the server is read only.</summary>
 internal sealed class StandbyException() : DbException("The server is a standby, so its data may be stale. Name the primary, or all servers of the cluster.")
 {
     public override string SqlState => "25006";

@@ -3,7 +3,7 @@ using RefreshTokenRotation.Tests.Support;
 
 namespace RefreshTokenRotation.Sqlite.Tests.Support;
 
-/// <summary>Holds the writer of a node until it is started. What queues up meanwhile goes into one transaction, in its order.</summary>
+/// <summary>Blocks the writer of a node until the test starts it. Writes that arrive in the meantime share one transaction, in order.</summary>
 internal sealed class HeldWriter : IDisposable
 {
     private readonly Database _database;
